@@ -1,0 +1,167 @@
+"""Document: what a paper says, laid out but not yet drawn.
+
+Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and the terminal only print it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mark = Literal["", "old", "new"]
+"""How a run is marked: not at all, as wording that goes (old), or as wording that comes (new)."""
+
+Role = Literal[
+    "part", "section", "viewpoint", "goal", "policy", "initiative", "project", "text", "plain", "head", "total"
+]
+"""What a row of a table is about; levels of other cities are mapped onto the nearest of these by depth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one style."""
+
+    text: str
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of a cell.
+
+    `label` is the printed number or label (①, 1, 視点2, KPI), `kind` says what the line is: heading (a part, goal or
+    viewpoint label), title, body, kpi, omitted（略）, absent（新設）, note. `indent` counts levels from 0.
+    """
+
+    runs: tuple[Run, ...] = ()
+    label: str = ""
+    kind: Literal["heading", "title", "body", "kpi", "omitted", "absent", "note", "flag", "value"] = "body"
+    indent: int = 0
+    label_mark: Mark = ""
+
+    @property
+    def text(self) -> str:
+        """Give the words of the line without its label."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A change kind as printed beside an item; `proposed` ones were not declared by the author."""
+
+    code: str
+    label: str
+    proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The lines of one cell; `value` is the number behind it where a spreadsheet should get a true number."""
+
+    lines: tuple[Line, ...] = ()
+    value: float | int | None = None
+
+    @property
+    def text(self) -> str:
+        """Give the cell's words, a line each."""
+        return "\n".join(f"{line.label}{line.text}" for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells in column order, the change kinds it carries, and what （略） stands for.
+
+    `key` identifies the row within the table (path of ids) for links; `hidden` are the rows that an unchanged,
+    collapsed row stands for. `changed` is false for rows that only give context.
+    """
+
+    role: Role
+    cells: tuple[Cell, ...]
+    flags: tuple[Flag, ...] = ()
+    key: str = ""
+    note: str = ""
+    hidden: tuple["Row", ...] = ()
+    changed: bool = False
+    label: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, its share of the width, and how its cells are set."""
+
+    title: str
+    share: int = 1
+    align: Literal["left", "right", "center"] = "left"
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns. `code` says which table it is (comparison, kpis, counts …)."""
+
+    code: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 3 inside the document."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or, with `bullet`, an item of a list; `indent` counts levels from 0."""
+
+    runs: tuple[Run, ...]
+    bullet: str = ""
+    indent: int = 0
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Give the words of the paragraph."""
+        return "".join(run.text for run in self.runs)
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a change kind occurs; `group` is the group's Japanese name."""
+
+    code: str
+    label: str
+    number: int
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint."""
+
+    plan: str
+    old: str
+    new: str
+    stage: str
+    date: str
+    owner: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A laid-out paper: a title, what it was made from, counts, blocks in order, and a legend."""
+
+    code: str
+    title: str
+    blocks: tuple[Block, ...]
+    stamp: Stamp
+    subtitle: str = ""
+    counts: tuple[Count, ...] = ()
+    legend: str = ""
+    language: str = "ja"

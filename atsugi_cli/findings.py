@@ -1,0 +1,68 @@
+"""Findings: problems in a user's file, as data with a place, a message and a remedy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atsugi_cli.catalogue import Entry, Severity
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A span of a text: lines and columns count from 1, columns in code points, the end is exclusive."""
+
+    source: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to the same finding, with what is there ("最初はここ")."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the characters [start, end) of the text; offsets count code points of the decoded text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, said once: what is wrong (message), where (place) and what to write instead (hint)."""
+
+    rule: Entry
+    message: str
+    place: Place
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+    severity: Severity = "error"
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a check has to say about one or more files; `sources` holds the text of each for the snippets."""
+
+    items: tuple[Finding, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    checked: int = 0
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity."""
+        return sum(1 for finding in self.items if finding.severity == severity)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by file, line, column and code, and drop exact repetitions."""
+    ordered = sorted(findings, key=lambda f: (f.place, f.rule.code, f.message))
+    return tuple(dict.fromkeys(ordered))
