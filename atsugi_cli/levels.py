@@ -1,0 +1,133 @@
+"""Levels: TABLE of the hierarchy, and a city's own words for everything printed (profile.yaml).
+
+Another city is data, not code: whatever a profile may change has its default here, in the words of the source document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from atsugi_cli.catalogue import Severity
+from atsugi_cli.model import Number
+
+NumberStyle = Literal["arabic", "paren", "circled", "kana", "literal", "none"]
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a city's hierarchy.
+
+    `code` names it in JSON, `key` is the YAML key that holds such items, `label` its Japanese name. `heading` is how
+    an item is introduced, with {label} {number} {title}; empty means number and title side by side.
+    `cross` marks a layer that lies across the tree (重要な視点).
+    """
+
+    code: str
+    key: str
+    label: str
+    number: NumberStyle = "arabic"
+    heading: str = ""
+    indicators: Literal["targets", "kpis"] = "kpis"
+    cross: bool = False
+
+    def printed(self, number: Number) -> str:
+        """Print a number in the level's style: 1 → 1, (1), ① or ア; a literal stays as it is."""
+        if number is None:
+            return ""
+        if isinstance(number, str):
+            return number
+        match self.number:
+            case "paren":
+                return f"({number})"
+            case "circled":
+                return CIRCLED[number - 1] if 0 < number <= len(CIRCLED) else f"({number})"
+            case "kana":
+                return KANA[number - 1] if 0 < number <= len(KANA) else f"({number})"
+            case "none":
+                return ""
+            case "arabic" | "literal":
+                return str(number)
+
+
+PLAN = Level("plan", "plan", "計画", "none", "", "targets")
+SECTION = Level("section", "sections", "", "none")
+
+LEVELS: tuple[Level, ...] = (
+    Level("viewpoint", "viewpoints", "重要な視点", "arabic", "{label}{number}", cross=True),
+    Level("goal", "goals", "基本目標", "arabic", "{label}{number}（{title}）", "targets"),
+    Level("policy", "policies", "具体的な施策", "arabic"),
+    Level("initiative", "initiatives", "主な取組", "circled"),
+    Level("project", "projects", "事業", "paren"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableStyle:
+    """How a city sets its comparison: column order, headings by stage, third column, words and underline."""
+
+    order: Literal["old-new", "new-old"] = "old-new"
+    old_heading: str = ""
+    new_heading: str = ""
+    headings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    third: Literal["none", "flags", "reason"] = "flags"
+    third_heading: str = "備考"
+    omission: str = "（略）"
+    added_word: str = "（新設）"
+    removed_word: str = "（削る）"
+    underline: Literal["both", "new"] = "both"
+    legend: str = "下線は改定部分"
+    tree_part: str = ""
+    closing: tuple[str, ...] = ("推進体制", "進行管理", "進捗管理", "効果検証", "推進に向けて", "推進に当たって")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A section in charge and the years in which it bears that name; `successor` is its later name."""
+
+    name: str
+    since: str = ""
+    until: str = ""
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A city's own words, levels and rule switches; everything has a default."""
+
+    city: str = ""
+    levels: tuple[Level, ...] = LEVELS
+    labels: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
+    table: TableStyle = TableStyle()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    era: Literal["both", "era", "western"] = "both"
+    owners: tuple[Owner, ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
+    tag_schemes: Mapping[str, str] = field(default_factory=dict)
+
+    def level(self, code: str) -> Level:
+        """Find a level by its code; plan and section are the same for every city."""
+        for level in (*self.levels, SECTION, PLAN):
+            if level.code == code:
+                return level
+        raise KeyError(code)
+
+    @property
+    def tree(self) -> tuple[Level, ...]:
+        """Give the levels of the tree, from the top; layers across it are left out."""
+        return tuple(level for level in self.levels if not level.cross)
+
+    @property
+    def cross(self) -> tuple[Level, ...]:
+        """Give the layers that lie across the tree."""
+        return tuple(level for level in self.levels if level.cross)
+
+    def label(self, code: str, default: str) -> str:
+        """Give the city's own word for something, or the default."""
+        return self.labels.get(code, default)
+
+
+DEFAULT_PROFILE = Profile()

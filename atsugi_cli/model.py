@@ -1,0 +1,199 @@
+"""Model: a municipal strategy as one tree of items, whatever its levels are called.
+
+The YAML keeps the domain's words (goals, policies, initiatives, kpis); here every level is an `Item`, so that
+matching, classifying, collapsing and printing are one recursion each and a city with another hierarchy is data.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Stage = Literal["outline", "draft", "proposal", "adopted"]
+STAGES: tuple[Stage, ...] = ("outline", "draft", "proposal", "adopted")
+STAGE_LABELS: Mapping[Stage, str] = {"outline": "骨子", "draft": "素案", "proposal": "案", "adopted": "決定"}
+
+Status = Literal["none", "undecided", "unpublished", "not-surveyed"]
+STATUS_LABELS: Mapping[str, str] = {
+    "none": "－",
+    "undecided": "未設定",
+    "unpublished": "未公表",
+    "not-surveyed": "調査なし",
+}
+UNREGISTERED = "未登録"
+"""What is printed for `omitted: true`: it exists, but the source does not give it."""
+
+Number = int | str | None
+Year = int | str | None
+"""A fiscal or calendar year, or a date as written (basis: date)."""
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the author says of a change: its kinds (flags) and why (reason)."""
+
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether anything was declared."""
+        return bool(self.flags or self.reason)
+
+
+NOTHING_DECLARED = Declared()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One reading or aim of an indicator.
+
+    Exactly one of `value`, `text`, `relative` and `status` speaks: a number in the indicator's unit, words
+    (全国平均を上回る), a change in per cent of the baseline (-10.0 = 10.0%減少), or why there is no number.
+    """
+
+    year: Year = None
+    value: int | float | None = None
+    text: str = ""
+    relative: int | float | None = None
+    status: Status | None = None
+    span: Span | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """How the rate of achievement is worked out: never chosen silently, so there is no default method."""
+
+    method: Literal["ratio", "decrease", "progress", "text"]
+    cap: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A numeric target of a goal or the plan, or the KPI of an initiative: `role` says which."""
+
+    id: str
+    role: Literal["target", "kpi"]
+    name: str = ""
+    unit: str = ""
+    definition: str = ""
+    source: str = ""
+    direction: Literal["", "increase", "decrease", "maintain"] = ""
+    basis: Literal["", "calendar", "fiscal", "date"] = ""
+    aggregation: Literal["", "single", "cumulative", "mean"] = ""
+    span: Span | None = None
+    baseline: Value | None = None
+    target: Value | None = None
+    targets: tuple[Value, ...] = ()
+    actuals: tuple[Value, ...] = ()
+    breakdown: tuple["Indicator", ...] = ()
+    achievement: Achievement | None = None
+    owners: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    change: Declared = NOTHING_DECLARED
+    note: str = ""
+    omitted: bool = False
+    extra: tuple[tuple[str, object], ...] = ()
+    line: int = 0
+    node: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A plan, section, viewpoint, goal, policy, initiative or project.
+
+    `number` is what is printed (①, 1, ひと), never an identity. `origins` are ids of the revised edition (`from`).
+    `node` and `line` say where it stands in its text: see `reader.locate`.
+    """
+
+    id: str
+    level: str
+    number: Number = None
+    title: str = ""
+    body: str = ""
+    indicators: tuple[Indicator, ...] = ()
+    children: tuple["Item", ...] = ()
+    owners: tuple[str, ...] = ()
+    tags: tuple[tuple[str, tuple[int | str, ...]], ...] = ()
+    origins: tuple[str, ...] = ()
+    change: Declared = NOTHING_DECLARED
+    note: str = ""
+    omitted: bool = False
+    extra: tuple[tuple[str, object], ...] = ()
+    line: int = 0
+    node: int = 0
+
+    def walk(self) -> Iterator["Item"]:
+        """Iterate over the item and everything below it, in document order, without recursion."""
+        stack = [self]
+        while stack:
+            item = stack.pop()
+            yield item
+            stack.extend(reversed(item.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An item or indicator of the revised edition that this edition drops on purpose."""
+
+    id: str
+    reason: str = ""
+    node: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What stays the same over all editions of a plan, and its period in fiscal years, both included."""
+
+    id: str
+    title: str = ""
+    municipality: str = ""
+    parent: str = ""
+    start: int | None = None
+    end: int | None = None
+    node: int = 0
+    extra: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of the plan: one YAML file."""
+
+    id: str
+    label: str = ""
+    stage: Stage = "draft"
+    date: str = ""
+    revises: str = ""
+    owner: str = ""
+    reasons: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    node: int = 0
+    note: str = ""
+    extra: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One edition, read: `root` is the plan as an item whose children are sections, viewpoints and goals.
+
+    `source` names the file as the user does and `text` is what was read (for places and snippets).
+    """
+
+    plan: Plan
+    edition: Edition
+    root: Item
+    source: str = ""
+    text: str = field(default="", repr=False)
+
+    def items(self) -> Iterator[Item]:
+        """Iterate over every item but the plan itself, in document order."""
+        walk = self.root.walk()
+        next(walk)
+        yield from walk
+
+    def indicators(self) -> Iterator[tuple[Item, Indicator]]:
+        """Iterate over every indicator with the item that owns it, in document order."""
+        for item in self.root.walk():
+            for indicator in item.indicators:
+                yield item, indicator

@@ -1,0 +1,135 @@
+"""Revision: two editions paired item by item, with the changes that tell them apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from atsugi_cli.catalogue import Entry
+from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.prose import Marks
+
+Decided = Literal["id", "declared", "inferred"]
+"""How it is known who became whom: the same id, the author's `from`, or likeness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation between ids of the two editions: `old` empty means new, `new` empty means gone.
+
+    One new id with several old ones is a merge, one old id with several new ones a split.
+    """
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    decided: Decided
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one item or indicator.
+
+    `before` and `after` are the values in words where a kind compares values ("4件", "10件"), else empty. `decided`
+    says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a wording that nobody
+    declared. `marks` are the inline differences where the kind is about wording.
+    """
+
+    kind: Entry
+    old: tuple[Item | Indicator, ...]
+    new: tuple[Item | Indicator, ...]
+    before: str = ""
+    after: str = ""
+    decided: Decided = "id"
+    confidence: float = 1.0
+    proposed: bool = False
+    reason: str = ""
+    marks: Marks | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPair:
+    """An indicator on both sides; `changes` tell them apart."""
+
+    old: tuple[Indicator, ...]
+    new: Indicator | None
+    changes: tuple[Change, ...] = ()
+    decided: Decided = "id"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An item on both sides, its changes, its indicators, and the pairs below it in the order of the new edition.
+
+    `old` holds several items after a merge, none when the item is new; `new` is None when it is gone.
+    """
+
+    level: str
+    old: tuple[Item, ...]
+    new: Item | None
+    changes: tuple[Change, ...] = ()
+    indicators: tuple[IndicatorPair, ...] = ()
+    children: tuple["Pair", ...] = ()
+    decided: Decided = "id"
+    confidence: float = 1.0
+
+    @property
+    def item(self) -> Item:
+        """Give the item as it stands now, or as it stood where it is gone."""
+        return self.new if self.new is not None else self.old[0]
+
+    def walk(self) -> Iterator["Pair"]:
+        """Iterate over the pair and everything below it, in order, without recursion."""
+        stack = [self]
+        while stack:
+            pair = stack.pop()
+            yield pair
+            stack.extend(reversed(pair.children))
+
+    @property
+    def own_changes(self) -> Iterator[Change]:
+        """Iterate over the changes of the item itself and of its indicators."""
+        yield from self.changes
+        for indicator in self.indicators:
+            yield from indicator.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An old or new item that might belong to one without a counterpart."""
+
+    id: str
+    title: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An item for which neither ids, `from` nor likeness found a counterpart, with the nearest ones."""
+
+    side: Literal["old", "new"]
+    id: str
+    title: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The step from one edition to the next: the paired tree, who became whom, and what stays open."""
+
+    old: Strategy
+    new: Strategy
+    root: Pair
+    links: tuple[Link, ...]
+    open: tuple[Open, ...] = ()
+
+    def changes(self) -> Iterator[Change]:
+        """Iterate over every change in the order of the table."""
+        for pair in self.root.walk():
+            yield from pair.own_changes
+
+    @property
+    def changed(self) -> bool:
+        """Say whether anything differs."""
+        return next(self.changes(), None) is not None
