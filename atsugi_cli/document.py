@@ -152,6 +152,13 @@ class Stamp:
     owner: str
     fingerprint: str
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Give what is known, in printing order, each part ready to stand in one line beside the others."""
+        editions = " → ".join(filter(None, (self.old, self.new)))
+        check = self.fingerprint and f"照合番号 {self.fingerprint}"
+        return tuple(filter(None, (self.plan, editions, self.stage, self.date, self.owner, check)))
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -165,3 +172,11 @@ class Document:
     counts: tuple[Count, ...] = ()
     legend: str = ""
     language: str = "ja"
+
+    @property
+    def summary(self) -> tuple[tuple[str, str], ...]:
+        """Give each group of counts with its counts in words: ("項目", "新規 4、統合 1")."""
+        groups: dict[str, list[str]] = {}
+        for count in self.counts:
+            groups.setdefault(count.group, []).append(f"{count.label} {count.number}")
+        return tuple((group, "、".join(words)) for group, words in groups.items())
