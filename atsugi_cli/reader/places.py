@@ -1,0 +1,261 @@
+"""Places: where every key and value of a text stands, by a second pass over the events.
+
+Only made when something must be reported: arrays of offsets, 33 bytes a node, and per container an index of its
+entries on first use.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import repeat
+
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from atsugi_cli.findings import Place
+from atsugi_cli.reader.events import MAX_EVENTS, stream
+from atsugi_cli.reader.lines import BOM, Lines
+
+Step = str | int
+"""One step of a path: a key of a mapping, or an index of a sequence."""
+
+_STYLES = ("", "'", '"', "|", ">")
+_MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
+_FIRST_DASH = re.compile(r"(?:[^#-]|#[^\r\n]*)*-")
+_FIRST_COLON = re.compile(r"(?:[^#:]|#[^\r\n]*)*:")
+
+
+class Places:
+    """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
+
+    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "lines")
+
+    def __init__(self, text: str, source: str, *, pure: bool = False) -> None:
+        """Walk the events of `text` as far as it can be parsed."""
+        self.lines = Lines(text, source)
+        self._starts = array("Q")
+        self._ends = array("Q")
+        self._kinds = bytearray()
+        self._after = array("Q")  # the node that follows this one and all that is inside it
+        self._names: list[str | None] = []  # texts of scalars that are keys
+        self._maps = array("Q")  # the node of each mapping, by ordinal
+        self._entries: dict[int, dict[Step, tuple[int, int]]] = {}
+        with suppress(YAMLError, UnicodeEncodeError):
+            self._walk(pure=pure)
+        for node, after in enumerate(self._after):
+            if not after:
+                self._after[node] = len(self._starts)
+
+    def _walk(self, *, pure: bool) -> None:
+        text = self.lines.text
+        base = 1 if text.startswith(BOM) else 0
+        get = stream(text[base:], pure=pure)
+        stack: list[list[int]] = []  # node, whether a mapping, whether a key comes next
+        last = base  # where the last scalar, key or opening ended
+        for _ in repeat(None, MAX_EVENTS):
+            event = get()
+            kind = type(event)
+            if kind is MappingEndEvent or kind is SequenceEndEvent:
+                node = stack.pop()[0]
+                end = event.end_mark.index + base
+                closed = end > event.start_mark.index + base  # a bracket, not the end of an indentation
+                self._ends[node] = last = max(end if closed else last, last)
+                self._after[node] = len(self._starts)
+            elif kind is ScalarEvent or kind is AliasEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
+                is_key = bool(stack) and stack[-1][1] == 1 and stack[-1][2] == 1
+                if stack:
+                    stack[-1][2] = not is_key
+                node = len(self._starts)
+                start, end = event.start_mark.index + base, event.end_mark.index + base
+                style = 0
+                if kind is ScalarEvent:
+                    style = _STYLES.index(event.style or "")
+                    if start == end:
+                        start = end = self._empty(last, start, in_map=bool(stack) and stack[-1][1] == 1, is_key=is_key)
+                    elif style > _STYLES.index('"'):
+                        end = start + len(text[start:end].rstrip(" \t\r\n"))
+                elif kind is AliasEvent:
+                    style = _ALIAS
+                else:
+                    style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
+                    stack.append([node, int(style == _MAPPING), 1])
+                    if style == _MAPPING:
+                        self._maps.append(node)
+                self._starts.append(start)
+                self._ends.append(end)
+                self._kinds.append(style)
+                self._after.append(0 if style in {_MAPPING, _SEQUENCE} else node + 1)
+                self._names.append(event.value if is_key and kind is ScalarEvent else None)
+                last = max(last, end)
+            elif kind is StreamEndEvent:
+                return
+
+    def _empty(self, last: int, mark: int, *, in_map: bool, is_key: bool) -> int:
+        """Find where a value is missing: right after its colon or dash (the parsers disagree)."""
+        if is_key:
+            return mark
+        match = (_FIRST_COLON if in_map else _FIRST_DASH).match(self.lines.text, last, mark + 1)
+        return match.end() if match and match.end() <= mark + 1 else last
+
+    def _inside(self, node: int) -> dict[Step, tuple[int, int]]:
+        """Give the entries of a container: key or index to the nodes of key and value (an item is its own key)."""
+        entries = self._entries.get(node)
+        if entries is None:
+            entries = {}
+            child, end, index = node + 1, self._after[node], 0
+            while child < end:
+                if self._kinds[node] == _SEQUENCE:
+                    entries[index] = (child, child)
+                    index += 1
+                    child = self._after[child]
+                else:
+                    value = self._after[child]
+                    if value >= end:
+                        break
+                    name = self._names[child]
+                    if name is not None:
+                        entries.setdefault(name, (child, value))
+                    child = self._after[value]
+            self._entries[node] = entries
+        return entries
+
+    def _container(self, node: int) -> int:
+        return self._maps[node] if 0 <= node < len(self._maps) else 0
+
+    def _find(self, node: int, path: Sequence[Step]) -> tuple[int, int]:
+        """Follow a path from a mapping: the nodes of the last key and value that exist."""
+        key = value = self._container(node)
+        for step in path:
+            if value >= len(self._kinds) or self._kinds[value] not in {_MAPPING, _SEQUENCE}:
+                break
+            found = self._inside(value).get(step)
+            if found is None:
+                break
+            key, value = found
+        return key, value
+
+    def _shown(self, node: int) -> Place:
+        """Give the place that stands for a node: a scalar, a one-line bracket, or the first key or item of a block."""
+        if node >= len(self._starts):
+            return self.lines.place(len(self.lines.text), len(self.lines.text))
+        start, end = self._starts[node], self._ends[node]
+        text = self.lines.text
+        if self._kinds[node] in {_MAPPING, _SEQUENCE}:
+            first = node + 1
+            if text[start : start + 1] in {"[", "{"}:
+                if "\n" in text[start:end] or "\r" in text[start:end]:
+                    end = start + 1
+            elif self._kinds[node] == _SEQUENCE:
+                end = start + 1
+            elif first < len(self._starts):
+                start, end = self._starts[first], self._ends[first]
+        elif end == start and start > 0:  # nothing there: show the colon or dash that has no value
+            start -= 1
+        return self.lines.place(start, end)
+
+    def node(self, node: int) -> Place:
+        """Give the place of a mapping, by its ordinal: its first key, or its braces when they stand on one line."""
+        return self._shown(self._container(node))
+
+    def key(self, node: int, key: str) -> Place | None:
+        """Give the place of a key of a mapping, or None when it has no such key."""
+        found = self._inside(self._container(node)).get(key) if self._maps else None
+        return self.lines.place(self._starts[found[0]], self._ends[found[0]]) if found else None
+
+    def value(self, node: int, *path: Step) -> Place:
+        """Give the place of the value that a path of keys and indexes leads to from a mapping."""
+        return self._shown(self._find(node, path)[1])
+
+    def key_of(self, node: int, *path: Step) -> Place:
+        """Give the place of the last key of a path (of the item itself, when the last step is an index)."""
+        return self._shown(self._find(node, path)[0])
+
+    def has(self, node: int, *path: Step) -> bool:
+        """Tell whether a path leads somewhere."""
+        value = self._container(node)
+        for step in path:
+            found = self._inside(value).get(step) if self._kinds[value] in {_MAPPING, _SEQUENCE} else None
+            if found is None:
+                return False
+            value = found[1]
+        return bool(self._starts)
+
+    def path(self, path: Sequence[Step]) -> tuple[int, tuple[Step, ...]]:
+        """Turn a path from the root (as of a schema error) into the ordinal of the deepest mapping and the rest."""
+        value = 0
+        deepest, rest = 0, 0
+        for index, step in enumerate(path):
+            if value >= len(self._kinds) or self._kinds[value] not in {_MAPPING, _SEQUENCE}:
+                break
+            found = self._inside(value).get(step)
+            if found is None:
+                break
+            value = found[1]
+            if self._kinds[value] == _MAPPING:
+                deepest, rest = bisect_left(self._maps, value), index + 1
+        return deepest, tuple(path[rest:])
+
+    def style(self, node: int, *path: Step) -> str:
+        """Tell how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
+        value = self._find(node, path)[1]
+        return _STYLES[self._kinds[value]] if value < len(self._kinds) and self._kinds[value] < _MAPPING else ""
+
+    def is_scalar(self, node: int, *path: Step) -> bool:
+        """Tell whether a path leads to a scalar."""
+        return self.has(node, *path) and self._kinds[self._find(node, path)[1]] < _MAPPING
+
+    def span(self, node: int, *path: Step) -> tuple[int, int]:
+        """Give the offsets [start, end) of a value as written, in code points, with its quotes."""
+        value = self._find(node, path)[1]
+        return (self._starts[value], self._ends[value]) if value < len(self._starts) else (0, 0)
+
+    def raw(self, node: int, *path: Step) -> str:
+        """Give the source text of a value as typed."""
+        start, end = self.span(node, *path)
+        return self.lines.text[start:end]
+
+    def plain_ending_at(self, end: int) -> int | None:
+        """Give the start of the plain scalar whose last character is right before the offset `end`, if there is one."""
+        index = bisect_left(self._starts, end) - 1
+        while index >= 0 and self._kinds[index] >= _MAPPING:
+            index -= 1
+        return self._starts[index] if index >= 0 and self._ends[index] == end and not self._kinds[index] else None
+
+    def inside(self, value: str, start: int, end: int, node: int, *path: Step) -> tuple[int, int] | None:
+        """Give the offsets in the text of the characters [start, end) of a scalar's value.
+
+        None when they cannot be told apart from how they are written (escapes in double quotes, folded lines).
+        """
+        text = self.lines.text
+        at, stop = self.span(node, *path)
+        style = self.style(node, *path)
+        if style in {"'", '"'}:
+            at, stop = at + 1, stop - 1
+        elif style:
+            at = min((offset for offset in (text.find("\n", at), text.find("\r", at)) if offset >= 0), default=stop)
+        first = -1
+        for index, character in enumerate(value[:end]):
+            if character in " \n":
+                written = at < stop and text[at] == character
+                if index == start and (not written or value[index - 1 : index] == "\n"):
+                    return None  # a folded line break, or blanks that cannot be told from the indentation
+            else:
+                while at < stop and text[at] != character and text[at] in " \t\r\n":
+                    at += 1
+                if at >= stop or text[at] != character:
+                    return None
+                written = True
+            if index == start:
+                first = at
+            at += written + (style == "'" and character == "'")
+        return (first, at) if first >= 0 else None
