@@ -1,0 +1,178 @@
+"""The program: the table of commands, and `main`, which turns every outcome into an exit code.
+
+`--version` is answered before Typer is imported: it costs what starting Python costs.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from atsugi_cli import __version__
+from atsugi_cli.cli import streams
+
+if TYPE_CHECKING:
+    from atsugi_cli.cli.lazy import LazyGroup
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "validate": ("atsugi_cli.cli.validate:validate", "版とprofile.yamlを検証する"),
+    "tree": ("atsugi_cli.cli.tree:tree", "施策体系図を出す"),
+    "diff": ("atsugi_cli.cli.diff:diff", "改定前後を比べ、新旧対照表を出す"),
+    "points": ("atsugi_cli.cli.points:points", "改定のポイントを出す"),
+    "kpis": ("atsugi_cli.cli.kpis:kpis", "KPI一覧を出す"),
+    "pack": ("atsugi_cli.cli.pack:pack", "会議資料一式（新旧対照表、見え消し、体系図など）を作る"),
+    "log": ("atsugi_cli.cli.log:log", "ひとつの項目の経過を、すべての版とコミットからたどる"),
+    "new": ("atsugi_cli.cli.new:new", "現行の版から次の版を書き始める"),
+    "init": ("atsugi_cli.cli.init:init", "はじめての版、profile.yaml、CIの設定を置く"),
+    "git": ("atsugi_cli.cli.git:git", "gitの差分表示で改定を読めるようにする"),
+}
+"""Command → (module:function, one line of help), in the order in which help lists them.
+
+The function takes Typer parameters and returns an `Exit`; its docstring is the command's help.
+"""
+
+_FIRST_STEPS: Final = (
+    ("init", "はじめての場合に: 最初の版とひな型を作る"),
+    ("validate", "書いたYAMLを検証する"),
+    ("tree", "施策体系図を見る"),
+    ("diff", "現行と改定後を比べる（新旧対照表）"),
+)
+_COMPLETION: Final = "_STRATEGY_COMPLETE"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the program with these arguments and give its exit code; never ends the process, never shows a traceback."""
+    if list(argv) in (["--version"], ["-V"]):
+        _print_version()
+        return streams.finish(0)
+
+    import typer
+
+    from atsugi_cli import store
+    from atsugi_cli.cli.exits import Exit
+
+    try:
+        code = _dispatch(argv)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last net: people get a sentence, STRATEGY_DEBUG=1 the traceback
+        code = _told(error)
+    finally:
+        store.close()
+    return streams.finish(int(code))
+
+
+def _print_version() -> None:
+    sys.stdout.write(f"{streams.PROGRAM} {__version__}\n")
+
+
+def _dispatch(argv: Sequence[str]) -> int:
+    group = build(COMMANDS)
+    if _COMPLETION in os.environ:
+        return _completed(group)
+    with group.make_context(streams.PROGRAM, list(argv)) as ctx:
+        code = group.invoke(ctx)
+    return code if isinstance(code, int) else 0
+
+
+def _completed(group: "LazyGroup") -> int:
+    """Answer a shell's question. Typer would load rich to strip markup that the help does not have."""
+    loaded = "rich" in sys.modules
+    if not loaded:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        group.main([], prog_name=streams.PROGRAM, complete_var=_COMPLETION)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    finally:
+        if not loaded:
+            del sys.modules["rich"]
+    return 0
+
+
+def build(commands: Mapping[str, tuple[str, str]]) -> "LazyGroup":
+    """Make the Typer group over a table of commands."""
+    from typing import Annotated
+
+    import typer
+
+    from atsugi_cli.cli import lazy
+
+    app = typer.Typer(
+        cls=lazy.LazyGroup,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        invoke_without_command=True,
+        context_settings=lazy.SETTINGS,
+    )
+
+    def version(value: bool) -> None:  # noqa: FBT001 - Typer's callback
+        if value:
+            _print_version()
+            raise typer.Exit
+
+    @app.callback()
+    def strategy(
+        ctx: typer.Context,
+        *,
+        _version: Annotated[
+            bool,
+            typer.Option("--version", "-V", callback=version, is_eager=True, help="このプログラムの版を表示する。"),
+        ] = False,
+    ) -> None:
+        """総合戦略をYAMLで管理し、検証・施策体系図・新旧対照表を作る。"""
+        if ctx.invoked_subcommand is None:
+            sys.stdout.write(_first_steps(commands))
+
+    group = typer.main.get_command(app)
+    if not isinstance(group, lazy.LazyGroup):
+        raise TypeError(group)
+    group.rows = commands
+    return group
+
+
+def _first_steps(commands: Mapping[str, tuple[str, str]]) -> str:
+    """Say what the program is for and what to do next."""
+    lines = ["strategy: 総合戦略をYAMLで管理し、検証・施策体系図・新旧対照表を作ります。", "", "次にすること:"]
+    lines += [f"  strategy {name:<10}{words}" for name, words in _FIRST_STEPS if name in commands]
+    return "\n".join([*lines, "  strategy --help    すべてのコマンドを見る", ""])
+
+
+def _told(error: Exception) -> int:
+    """Tell a person what went wrong, and give the exit code."""
+    import typer
+
+    from atsugi_cli.cli import mistakes
+    from atsugi_cli.cli.exits import Exit
+    from atsugi_cli.store import StoreError
+
+    # The base of Click's own errors, wherever this Typer keeps Click.
+    click_error = sys.modules[typer.BadParameter.__module__].ClickException
+    if isinstance(error, BrokenPipeError):
+        streams.hush()
+        return Exit.OK
+    if os.environ.get("STRATEGY_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
+    if isinstance(error, click_error):
+        streams.complain(*mistakes.told(error))
+    elif isinstance(error, StoreError):
+        streams.complain(str(error))
+    elif isinstance(error, MemoryError):
+        streams.complain("メモリーが足りません。")
+    elif isinstance(error, RecursionError):
+        streams.complain("入れ子が深すぎて処理できません。")
+    elif isinstance(error, OSError):
+        streams.complain(
+            f"入出力に失敗しました（{error.strerror or type(error).__name__}）: {error.filename or '出力先'}"
+        )
+    else:
+        streams.complain(
+            f"予期しない誤り（{type(error).__name__}）で止まりました。STRATEGY_DEBUG=1 を付けて実行し、"
+            "表示された内容を添えて開発元に知らせてください。"
+        )
+    return Exit.UNUSABLE

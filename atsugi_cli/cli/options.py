@@ -1,0 +1,71 @@
+"""Options: pieces that several commands declare alike, and what TAB offers for their values."""
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any, Final
+
+import typer
+
+from atsugi_cli.cli import mistakes
+
+COLOURS: Final = ("auto", "always", "never")
+
+
+def choice(*names: str, choices: Sequence[str], words: str, metavar: str = "", show_default: bool | str = False) -> Any:  # noqa: ANN401 - what typer.Option returns
+    """Declare an option whose value is one of `choices`; `words` explains it, the choices are added.
+
+    >>> Form = Annotated[str, choice("-f", "--format", choices=("text", "html"), words="出力の形式。")]
+    """
+
+    def checked(value: Any) -> Any:  # noqa: ANN401 - str, list or None, as declared
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one and one not in choices:
+                raise typer.BadParameter(mistakes.no_such_choice(one, choices))
+        return value
+
+    return typer.Option(
+        *names,
+        callback=checked,
+        autocompletion=_among(choices),
+        metavar=metavar or names[-1].strip("-").upper(),
+        help=f"{words}（{'、'.join(choices)}）",
+        show_default=show_default,
+    )
+
+
+def _among(choices: Sequence[str]) -> Callable[[str], list[str]]:
+    def offered(incomplete: str) -> list[str]:
+        return [name for name in choices if name.startswith(incomplete)]
+
+    return offered
+
+
+def editions(incomplete: str) -> list[str]:
+    """Complete an EDITION: ids of the editions under strategies/, then the files that begin so."""
+    from atsugi_cli import store
+
+    try:
+        found = store.find_editions([store.ROOT]).editions
+        ids = sorted({PurePath(path).stem for path in found})
+        both = [f"{PurePath(path).parent.name}/{PurePath(path).stem}" for path in found] if "/" in incomplete else []
+    except store.StoreError:
+        return []
+    return [name for name in (*ids, *both) if name.startswith(incomplete)] + _paths(incomplete)
+
+
+def _paths(incomplete: str) -> list[str]:
+    """Complete the name of a YAML file or folder."""
+    from pathlib import Path
+
+    folder, _, start = incomplete.rpartition("/")
+    base = f"{folder}/" if "/" in incomplete else ""
+    try:
+        entries = sorted(Path(base or ".").iterdir())
+    except OSError:
+        return []
+    wanted = [entry for entry in entries if entry.name.startswith(start) and (start or not entry.name.startswith("."))]
+    return [
+        base + entry.name + ("/" if entry.is_dir() else "")
+        for entry in wanted
+        if entry.is_dir() or entry.suffix in {".yaml", ".yml"}
+    ]
