@@ -94,8 +94,8 @@ class Indicator:
     note: str = ""
     omitted: bool = False
     extra: tuple[tuple[str, object], ...] = ()
-    line: int = 0
-    node: int = 0
+    line: int = field(default=0, compare=False)
+    node: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ class Item:
     note: str = ""
     omitted: bool = False
     extra: tuple[tuple[str, object], ...] = ()
-    line: int = 0
-    node: int = 0
+    line: int = field(default=0, compare=False)
+    node: int = field(default=0, compare=False)
 
     def walk(self) -> Iterator["Item"]:
         """Iterate over the item and everything below it, in document order, without recursion."""
@@ -185,6 +185,7 @@ class Strategy:
     root: Item
     source: str = ""
     text: str = field(default="", repr=False)
+    extra: tuple[tuple[str, object], ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Iterate over every item but the plan itself, in document order."""

@@ -12,6 +12,9 @@ Decided = Literal["id", "declared", "inferred"]
 """How it is known who became whom: the same id, the author's `from`, or likeness."""
 
 
+MANY = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A relation between ids of the two editions: `old` empty means new, `new` empty means gone.
@@ -29,9 +32,12 @@ class Link:
 class Change:
     """One change of one item or indicator.
 
+    `old` and `new` hold what changed on each side: several items after a merge or split or where many changed alike.
+    A KPI that was added is a change of its item, so the item stands there and the KPI in `new_indicators`.
     `before` and `after` are the values in words where a kind compares values ("4件", "10件"), else empty. `decided`
-    says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a wording that nobody
-    declared. `marks` are the inline differences where the kind is about wording.
+    says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a kind that the tool
+    chose and nobody declared (renamed or reworded, a going that nobody explained). `marks` are the inline differences
+    where the kind is about wording.
     """
 
     kind: Entry
@@ -44,7 +50,8 @@ class Change:
     proposed: bool = False
     reason: str = ""
     marks: Marks | None = None
-    part: str = ""
+    old_indicators: tuple[Indicator, ...] = ()
+    new_indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +132,11 @@ class Revision:
     open: tuple[Open, ...] = ()
 
     def changes(self) -> Iterator[Change]:
-        """Iterate over every change in the order of the table."""
+        """Iterate over every change once, in the order of the table; a split stands with the first of its parts."""
         for pair in self.root.walk():
-            yield from pair.own_changes
+            for change in pair.own_changes:
+                if len(change.new) < MANY or change.new[0] is pair.new or pair.level == "plan":
+                    yield change
 
     @property
     def changed(self) -> bool:

@@ -1,1 +1,94 @@
-"""Reader: from the text of an edition file to the model, or to findings that say what is wrong and where."""
+"""Reader: text in, a strategy (or a profile) or findings with places out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from atsugi_cli.findings import Finding, in_order
+from atsugi_cli.levels import DEFAULT_PROFILE, Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.reader import build
+from atsugi_cli.reader.events import Map, decode, load
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The two JSON Schemas as parsed JSON; whoever has files to open brings them in."""
+
+    strategy: Mapping[str, Any]
+    profile: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading gives: a strategy wherever one could be built (also beside findings), and the findings.
+
+    `broken` are the nodes of mappings in which something is wrong.
+    """
+
+    source: str
+    text: str
+    strategy: Strategy | None = None
+    findings: tuple[Finding, ...] = ()
+    broken: frozenset[int] = frozenset()
+
+
+def read(data: bytes, source: str, schemas: Schemas, profile: Profile = DEFAULT_PROFILE) -> Read:
+    """Read one edition; `source` names it as the user does. Never raises on what a file may hold."""
+    text, findings = decode(data, source)
+    if text is None:
+        return Read(source, "", None, findings)
+    tree, found = load(text, source)
+    if found or findings:
+        return Read(source, text, None, in_order((*findings, *found)))
+    from atsugi_cli.reader.schema import accepts, explain
+
+    if accepts(tree, "strategy", schemas.strategy, profile.levels):
+        assert type(tree) is Map  # noqa: S101 - the schema asks for a mapping
+        return Read(source, text, build.strategy(tree, source, text, profile.levels))
+    from atsugi_cli.kinds import KINDS
+
+    labels = {kind.entry.code: kind.entry.label for kind in KINDS}
+    explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels)
+    strategy = build.strategy(tree, source, text, profile.levels) if type(tree) is Map else None
+    return Read(source, text, strategy, explained, _broken(tree, explained))
+
+
+def read_profile(data: bytes, source: str, schemas: Schemas) -> tuple[Profile, tuple[Finding, ...], str]:
+    """Read a city's profile; with findings it is the default one wherever it could not be read."""
+    text, findings = decode(data, source)
+    if text is None:
+        return DEFAULT_PROFILE, findings, ""
+    tree, found = load(text, source)
+    if found or findings or type(tree) is not Map:
+        if tree is None and not found:
+            return DEFAULT_PROFILE, (), text  # an empty profile changes nothing
+        return DEFAULT_PROFILE, in_order((*findings, *found)), text
+    from atsugi_cli.reader.schema import accepts, explain
+
+    if accepts(tree, "profile", schemas.profile):
+        return build.profile(tree), (), text
+    return build.profile(tree), explain(tree, text, source, schemas.profile, kind="profile"), text
+
+
+def _broken(tree: object, findings: tuple[Finding, ...]) -> frozenset[int]:
+    """Collect the mappings whose lines hold a finding, with all that contain them."""
+    lines = sorted(finding.place.line for finding in findings)
+    nodes: list[tuple[int, int]] = []
+    stack: list[tuple[object, tuple[int, ...]]] = [(tree, ())]
+    owners: dict[int, tuple[int, ...]] = {}
+    while stack:
+        value, above = stack.pop()
+        if type(value) is Map:
+            nodes.append((value.line, value.node))
+            owners[value.node] = above
+            stack += [(each, (*above, value.node)) for each in value.values()]
+        elif type(value) is list:
+            stack += [(each, above) for each in value]
+    nodes.sort()
+    broken: set[int] = set()
+    for line in lines:
+        inside = [node for start, node in nodes if start <= line]
+        if inside:
+            broken |= {inside[-1], *owners[inside[-1]]}
+    return frozenset(broken)

@@ -1,0 +1,335 @@
+"""Compare: two editions in, the revision out: the tree of pairs with the changes of each.
+
+The pairs stand in the order of the new edition; what is gone stands where it stood, under the successor of its parent.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from atsugi_cli.kinds import BY_CODE, IndicatorView, View, classify, classify_indicator, classify_plan, mirrored
+from atsugi_cli.lineage import Family, Lineage, Origin, is_reversed, trace, unexplained
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
+
+ALIKE_FROM = 3
+"""From how many items a change of owner that is the same everywhere is said once, for the plan."""
+
+NEW = Origin((), "id")
+
+
+def compare(old: Strategy, new: Strategy) -> Revision:
+    """Compare two editions. Looking back in time (old revises new) mirrors the comparison the other way round."""
+    lineage = trace(old, new)
+    back = is_reversed(old, new)
+    work = _Work(
+        lineage=lineage,
+        items=lineage.items,
+        back=back,
+        removed=_removed(new, old, lineage.new_parents) if back else _removed(old, new, lineage.old_parents),
+        gone_items=_gone(lineage.items, lineage.old_parents),
+    )
+    pairs, come, gone = _indicators(work, (old.root,), new.root, known=True)
+    plan_view = View((old.root,), new.root, come=come, gone=gone)
+    changes = classify_plan(old, new) + tuple(
+        change for change in classify(plan_view, "id", 1.0) if change.kind.group == "indicator"
+    )
+    children = [_pair(work, item, None, known=True) for item in new.root.children]
+    root = Pair("plan", (old.root,), new.root, changes, pairs, _with_gone(work, children, (old.root,), new.root, known=True))
+    root = replace(root, changes=root.changes + _reordered(root))
+    return Revision(old, new, _grouped(root, old, new), lineage.links(), unexplained(old, new, lineage))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the recursion needs to look up; `removed` maps what the later edition drops on purpose to the reason."""
+
+    lineage: Lineage
+    items: Family[Item]
+    back: bool
+    removed: Mapping[str, str]
+    gone_items: Mapping[str, tuple[Item, ...]]
+
+    def origin(self, name: str) -> Origin:
+        """Say where a new item comes from."""
+        return self.items.origins.get(name, NEW)
+
+
+def _removed(earlier: Strategy, later: Strategy, parents: Mapping[str, str]) -> dict[str, str]:
+    """Map what was removed on purpose, with everything below it, to the reason."""
+    found = {each.id: each.reason for each in later.edition.removed}
+    if found:
+        for item in earlier.items():
+            parent = parents.get(item.id, "")
+            if item.id not in found and parent in found:
+                found[item.id] = found[parent]
+    return found
+
+
+def _gone(items: Family[Item], parents: Mapping[str, str]) -> dict[str, tuple[Item, ...]]:
+    """Group the items without an heir by their old parent."""
+    found = defaultdict[str, list[Item]](list)
+    for name, item in items.old.items():
+        if name not in items.heirs:
+            found[parents[name]].append(item)
+    return {parent: tuple(each) for parent, each in found.items()}
+
+
+def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
+    """Pair a new item with its origin, and everything below it."""
+    origin = work.origin(item.id)
+    old = tuple(work.items.old[name] for name in origin.old)
+    if item.level == "section" and not old and parent is not None and not parent.old:
+        known = False  # a section inside a new section is part of it
+    indicators, come, gone = _indicators(work, old, item, known=known)
+    declared = _declared(work, old, item)
+    parts = _parts(work, old)
+    placed = not old or _placed(work, old[0].id, item.id)
+    plain = len(old) == 1 and placed and not (declared.flags or parts or come or gone) and _same(old[0], item)
+    view = View(old, item, parts, declared, placed, known, gone, come)
+    changes = () if plain else classify(view, origin.decided, origin.confidence)
+    pair = Pair(item.level, old, item, changes, indicators, (), origin.decided, origin.confidence)
+    if not item.children and not any(each.children for each in old):
+        return pair
+    below = known and not (old and all(each.omitted for each in old))
+    children = [_pair(work, child, pair, known=below) for child in item.children]
+    pair = replace(pair, children=_with_gone(work, children, old, item, known=below and not item.omitted))
+    order = _reordered(pair)
+    return replace(pair, changes=pair.changes + order) if order else pair
+
+
+def _gone_pair(work: _Work, item: Item, *, known: bool) -> Pair:
+    """Pair an item that is gone with nothing, and what went with it."""
+    view = View((item,), None, declared=_declared(work, (item,), None), known=known)
+    below = known and item.level != "section"
+    children = tuple(_gone_pair(work, child, known=below) for child in work.gone_items.get(item.id, ()))
+    return Pair(item.level, (item,), None, classify(view, "id", 1.0), (), children)
+
+
+def _with_gone(
+    work: _Work, pairs: Sequence[Pair], parents: tuple[Item, ...], new: Item, *, known: bool
+) -> tuple[Pair, ...]:
+    """Put what is gone where it stood: behind the nearest older sibling that lives on here, else in front."""
+    behind = defaultdict[str, list[Pair]](list)
+    front = defaultdict[str, list[Pair]](list)
+    here = {each.id for pair in pairs for each in pair.old}
+    for parent in parents:
+        name = "" if parent.level == "plan" else parent.id
+        gone = {item.id for item in work.gone_items.get(name, ())}
+        if not gone or (name and work.items.heirs[name][0] != new.id):
+            continue  # nothing is gone, or it is shown with the first part of a split parent
+        last = dict[str, str]()
+        for child in parent.children:
+            if child.id in here:
+                last[child.level] = child.id
+            elif child.id in gone:
+                where = behind[last[child.level]] if child.level in last else front[child.level]
+                where.append(_gone_pair(work, child, known=known))
+    if not behind and not front:
+        return tuple(pairs)
+    found: list[Pair] = []
+    for pair in pairs:
+        found += front.pop(pair.level, ())
+        found.append(pair)
+        for each in pair.old:
+            found += behind.pop(each.id, ())
+    for rest in front.values():
+        found += rest
+    return tuple(found)
+
+
+def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
+    """Give the author's word on a pair, turned round where the comparison looks back in time."""
+    if work.back:
+        if old:
+            return mirrored(old[0].change) if old[0].change else NOTHING_DECLARED
+        return Declared(("added",), work.removed[new.id]) if new is not None and new.id in work.removed else NOTHING_DECLARED
+    if new is not None:
+        return new.change
+    return Declared(("removed",), work.removed[old[0].id]) if old[0].id in work.removed else NOTHING_DECLARED
+
+
+def _parts(work: _Work, old: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Give all heirs of an item that was split, those that come from it alone first; else nothing."""
+    if len(old) != 1:
+        return ()
+    heirs = work.items.heirs[old[0].id]
+    if len(heirs) < MANY:
+        return ()
+    ordered = sorted(heirs, key=lambda name: len(work.origin(name).old))
+    return tuple(work.items.new[name] for name in ordered)
+
+
+def _placed(work: _Work, old: str, new: str) -> bool:
+    """Say whether both stand under the same parent; a level put in between or taken out does not count as a move."""
+    lineage, items = work.lineage, work.items
+    before, after = lineage.old_parents[old], lineage.new_parents[new]
+    if _corresponds(items, before, after):
+        return True
+    above = after
+    while above and above not in items.origins:
+        above = lineage.new_parents[above]
+    if above != after and _corresponds(items, before, above):
+        return True
+    above = before
+    while above and above not in items.heirs:
+        above = lineage.old_parents[above]
+    return above != before and _corresponds(items, above, after)
+
+
+def _corresponds(items: Family[Item], old: str, new: str) -> bool:
+    if not old or not new:
+        return old == new
+    origin = items.origins.get(new)
+    return origin is not None and old in origin.old
+
+
+def _same(old: Item, new: Item) -> bool:
+    """Say whether an item's own fields are equal; its indicators and children are compared by themselves."""
+    return (
+        old.title == new.title
+        and old.body == new.body
+        and old.number == new.number
+        and old.level == new.level
+        and old.owners == new.owners
+        and old.tags == new.tags
+        and old.note == new.note
+        and old.extra == new.extra
+    )
+
+
+def _indicators(
+    work: _Work, old: tuple[Item, ...], new: Item, *, known: bool
+) -> tuple[tuple[IndicatorPair, ...], tuple[Indicator, ...], tuple[Indicator, ...]]:
+    """Pair the indicators of an item; give also those that come and those that go without a counterpart."""
+    before = [each for item in old for each in item.indicators]
+    if not before and not new.indicators:
+        return (), (), ()
+    family = work.lineage.indicators
+    pairs: list[IndicatorPair] = []
+    come: list[Indicator] = []
+    gone: list[Indicator] = []
+    comparable = known and not new.omitted and not any(item.omitted for item in old)
+    for indicator in new.indicators:
+        origin = family.origins.get(indicator.id, NEW)
+        sources = tuple(family.old[name] for name in origin.old)
+        if not sources:
+            pairs.append(IndicatorPair((), indicator))
+            if comparable:
+                come.append(indicator)
+        elif sources == (indicator,) and before and sources[0] in before and not indicator.change:
+            pairs.append(IndicatorPair(sources, indicator, (), origin.decided, origin.confidence))
+        else:
+            pairs.append(_indicator_pair(work, sources, indicator, old, new, origin))
+    for item in old:
+        if item.level != "plan" and work.items.heirs[item.id][0] != new.id:
+            continue  # shown with the first part of a split item
+        for indicator in item.indicators:
+            if indicator.id not in family.heirs:
+                pairs.append(IndicatorPair((indicator,), None))
+                if comparable:
+                    gone.append(indicator)
+    return tuple(pairs), tuple(come), tuple(gone)
+
+
+def _indicator_pair(
+    work: _Work, sources: tuple[Indicator, ...], indicator: Indicator, old: tuple[Item, ...], new: Item, origin: Origin
+) -> IndicatorPair:
+    lineage = work.lineage
+    owner = lineage.old_owners[sources[0].id]
+    here = "" if new.level == "plan" else new.id
+    owner_item = work.items.old.get(owner)
+    declared = mirrored(sources[0].change) if work.back else indicator.change
+    view = IndicatorView(
+        sources,
+        indicator,
+        (owner_item, new if here else None),
+        declared,
+        placed=_owned_alike(work, owner, here, old),
+    )
+    changes = classify_indicator(view, origin.decided, origin.confidence)
+    return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)
+
+
+def _owned_alike(work: _Work, old: str, new: str, old_items: tuple[Item, ...]) -> bool:
+    """Say whether the owners correspond on both sides."""
+    return _corresponds(work.items, old, new) or any(item.id == old for item in old_items)
+
+
+def _reordered(pair: Pair) -> tuple[Change, ...]:
+    """Say once, for the parent, that children which kept their number stand in another order."""
+    before = [each for item in pair.old for each in item.children]
+    if len(before) < MANY or len(pair.old) != 1 or pair.new is None:
+        return ()
+    places = {each.id: index for index, each in enumerate(before)}
+    stayed = [
+        places[child.old[0].id]
+        for child in pair.children
+        if child.new is not None
+        and len(child.old) == 1
+        and child.old[0].id in places
+        and child.old[0].number == child.new.number
+    ]
+    if all(first <= second for first, second in zip(stayed, stayed[1:], strict=False)):
+        return ()
+    kind = BY_CODE["other"].entry
+    return (Change(kind, pair.old, (pair.new,), after="並び順"),)
+
+
+def _grouped(root: Pair, old: Strategy, new: Strategy) -> Pair:
+    """Say once, for the plan, what changed alike in many places: owners, and target years moved with the period."""
+    alike = Counter(
+        (change.kind.code, change.before, change.after)
+        for pair in root.walk()
+        for change in pair.own_changes
+        if change.kind.code == "owner-changed"
+    )
+    keys = {key for key, number in alike.items() if number >= ALIKE_FROM}
+    if old.plan.end != new.plan.end:
+        keys |= {
+            (change.kind.code, change.before, change.after)
+            for pair in root.walk()
+            for each in pair.indicators
+            for change in each.changes
+            if change.kind.code == "target-year-changed" and _moved_along(each, old, new)
+        }
+    if not keys:
+        return root
+    taken = defaultdict[tuple[str, str, str], list[Change]](list)
+    root = _without(root, keys, taken)
+    lines = tuple(
+        replace(
+            changes[0],
+            old=tuple(each for change in changes for each in change.old),
+            new=tuple(each for change in changes for each in change.new),
+        )
+        for changes in taken.values()
+    )
+    return replace(root, changes=root.changes + lines)
+
+
+def _moved_along(pair: IndicatorPair, old: Strategy, new: Strategy) -> bool:
+    """Say whether a target year moved just as the end of the period did."""
+    before = pair.old[0].target if pair.old else None
+    after = pair.new.target if pair.new else None
+    return bool(before and after and before.year == old.plan.end and after.year == new.plan.end)
+
+
+def _without(
+    pair: Pair, keys: set[tuple[str, str, str]], taken: dict[tuple[str, str, str], list[Change]]
+) -> Pair:
+    """Take the changes with these keys out of a tree and collect them."""
+
+    def kept(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        rest: list[Change] = []
+        for change in changes:
+            key = (change.kind.code, change.before, change.after)
+            (taken[key] if key in keys else rest).append(change)
+        return tuple(rest)
+
+    return replace(
+        pair,
+        changes=kept(pair.changes),
+        indicators=tuple(replace(each, changes=kept(each.changes)) for each in pair.indicators),
+        children=tuple(_without(child, keys, taken) for child in pair.children),
+    )

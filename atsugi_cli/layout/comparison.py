@@ -1,0 +1,498 @@
+"""Comparison: the 新旧対照表, row by row.
+
+What is unchanged is collapsed by number (① / ①及び② / ①～③ and the omission word), at every level; what is new stands
+opposite （新設）, what is gone opposite （削る）. Changed words are marked on both sides.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from atsugi_cli.document import Cell, Column, Document, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.layout.labels import (
+    column_headings,
+    counts,
+    edition_words,
+    flags,
+    heading,
+    level_of,
+    place,
+    printed_number,
+    ranged,
+    runs,
+    stamp,
+)
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import UNREGISTERED, Indicator, Item
+from atsugi_cli.prose import Segment, pieces
+from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
+from atsugi_cli.words import value_words, year_words
+
+KINDS_WITH_OWN_LINE = frozenset({"owner-changed", "tags-changed", "other", "target-year-changed"})
+"""Kinds about what the table does not print: what changed is said in the remarks."""
+
+ROLES: dict[str, Role] = {
+    "section": "text",
+    "viewpoint": "viewpoint",
+    "goal": "goal",
+    "policy": "policy",
+    "initiative": "initiative",
+    "project": "project",
+}
+TREE_ROLES: tuple[Role, ...] = ("goal", "policy", "initiative", "project")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the table is wanted: everything (`whole`), only some kinds, marks in strict mode."""
+
+    profile: Profile
+    whole: bool = False
+    only: frozenset[str] = frozenset()
+    strict: bool = False
+
+    def wanted(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """Leave out the changes whose kind is not asked for."""
+        return tuple(each for each in changes if not self.only or each.kind.code in self.only)
+
+
+def comparison(
+    revision: Revision,
+    profile: Profile,
+    *,
+    whole: bool = False,
+    only: Collection[str] = (),
+    strict: bool = False,
+) -> Document:
+    """Lay out a revision as the 新旧対照表.
+
+    `whole` shows the unchanged too, `only` restricts the rows to some kinds (codes; counts stay whole), `strict` marks
+    every changed character (the marks of 見え消し).
+    """
+    view = View(profile, whole, frozenset(only), strict)
+    old, new = column_headings(revision, profile)
+    style = profile.table
+    columns = [Column(old, 41, code="old"), Column(new, 41, code="new")]
+    if style.order == "new-old":
+        columns.reverse()
+    if style.third != "none":
+        columns.append(Column(style.third_heading, 18, code="flags"))
+    rows = tuple(_rows(revision, view))
+    table = Table("comparison", tuple(columns), rows)
+    blocks = (*_plan_lines(revision, view), table, *_remarks(revision))
+    return Document(
+        code="comparison",
+        title=f"{revision.new.plan.title}　新旧対照表",
+        blocks=blocks,
+        stamp=stamp(revision.old, revision.new),
+        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        counts=counts(revision, profile),
+        legend=style.legend,
+    )
+
+
+def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
+    """Say above the table what changed in the plan itself, and what changed alike in many places."""
+    for change in view.wanted(revision.root.changes):
+        label = flags([change], view.profile)
+        text = f"{change.before or '－'} → {change.after or '－'}"
+        if change.kind.code in ("owner-changed", "target-year-changed"):
+            text += f"（{len(change.new) or len(change.old)}件）"
+        elif change.kind.code in ("kpi-added", "kpi-removed"):
+            names = (*change.old_indicators, *change.new_indicators)
+            text = "、".join(each.name or UNREGISTERED for each in names)
+        yield Paragraph((Run(text),), bullet="・", flags=label)
+    for pair in revision.root.indicators:
+        for change in view.wanted(pair.changes):
+            name = (pair.new or pair.old[0]).name
+            text = f"{name}　{change.before or '－'} → {change.after or '－'}"
+            yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
+
+
+def _remarks(revision: Revision) -> Iterator[Paragraph]:
+    """Say below the table what is inferred and what nobody explained."""
+    inferred = sum(1 for link in revision.links if link.decided == "inferred")
+    if inferred:
+        yield Paragraph((Run(f"対応関係のうち{inferred}件は推定です（strategy diff --suggest で確認できます）。"),), bullet="※")
+    unexplained = [each for each in revision.open if each.side == "old"]
+    if unexplained:
+        names = "、".join(f"「{each.title}」" for each in unexplained[:MANY])
+        more = f"ほか{len(unexplained) - MANY}件" if len(unexplained) > MANY else ""
+        yield Paragraph((Run(f"対応先なし（要確認）: {names}{more}"),), bullet="※")
+
+
+def _rows(revision: Revision, view: View) -> Iterator[Row]:
+    """Give the rows in the order of the paper: prose, what lies across the tree, the tree, closing prose."""
+    root, profile = revision.root, view.profile
+    closing = profile.table.closing
+    sections = [pair for pair in root.children if pair.level == "section"]
+    back = [pair for pair in sections if any(word in pair.item.title for word in closing)]
+    yield from _section_rows([pair for pair in sections if pair not in back], view)
+    for level in profile.cross:
+        pairs = [pair for pair in root.children if pair.level == level.code]
+        if pairs and _shows(pairs, view):
+            yield _part(level.label, view)
+            yield from _siblings(pairs, view, (), 0)
+    cross = {level.code for level in profile.cross}
+    tree = [pair for pair in root.children if pair.level != "section" and pair.level not in cross]
+    if tree and _shows(tree, view):
+        yield _part(_tree_part(profile), view)
+        yield from _siblings(tree, view, (), 0)
+    yield from _section_rows(back, view)
+
+
+def _tree_part(profile: Profile) -> str:
+    if profile.table.tree_part:
+        return profile.table.tree_part
+    labels = [level.label for level in profile.tree]
+    return "・".join(labels[1:3]) or "・".join(labels)
+
+
+def _shows(pairs: Sequence[Pair], view: View) -> bool:
+    return view.whole or any(_touched(pair, view) for pair in pairs)
+
+
+def _touched(pair: Pair, view: View) -> bool:
+    return any(view.wanted(tuple(each.own_changes)) for each in pair.walk())
+
+
+def _part(text: str, view: View, changes: Sequence[Change] = (), key: str = "") -> Row:
+    line = Line((Run(text),), kind="heading")
+    cells = (Cell((line,)), Cell((line,)), *(() if view.profile.table.third == "none" else (Cell(),)))
+    return Row("part", cells, flags(changes, view.profile), key=key, label=text)
+
+
+def _section_rows(pairs: Sequence[Pair], view: View) -> Iterator[Row]:
+    """Lay out prose: a part of its own for every section that changed; unchanged ones are one （略）."""
+    for pair in pairs:
+        if view.whole or _touched(pair, view):
+            yield _part(heading(pair.item, view.profile) or view.profile.table.omission, view, key=pair.item.id)
+            yield from _full(pair, view, (), 0)
+
+
+def _siblings(pairs: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
+    """Lay out siblings: what is touched in full, runs of the untouched collapsed."""
+    run: list[Pair] = []
+    for pair in pairs:
+        if view.whole or _touched(pair, view):
+            yield from _collapsed(run, view, path, indent)
+            run = []
+            yield from _full(pair, view, path, indent)
+        elif run and run[-1].level != pair.level:
+            yield from _collapsed(run, view, path, indent)
+            run = [pair]
+        else:
+            run.append(pair)
+    yield from _collapsed(run, view, path, indent)
+
+
+def _collapsed(run: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
+    """Collapse unchanged siblings into one row: ①～③（略）."""
+    if not run:
+        return
+    level = level_of(run[0].item, view.profile)
+    label = ranged(level, [pair.item.number for pair in run])
+    line = Line((Run(view.profile.table.omission),), label=label, kind="omitted", indent=indent)
+    hidden = tuple(row for pair in run for row in _full(pair, View(view.profile, whole=True), path, indent))
+    key = "/".join(each.item.id for each in (*path, run[0]))
+    yield _row(_role(run[0], view, path), (line,), (line,), view, key=key, hidden=hidden)
+
+
+def _role(pair: Pair, view: View, path: tuple[Pair, ...]) -> Role:
+    """Choose how a row is set: by its level's name, and for another city's levels by depth."""
+    if pair.level in ROLES:
+        return ROLES[pair.level]
+    if any(level.code == pair.level for level in view.profile.cross):
+        return "viewpoint"
+    return TREE_ROLES[min(len(path), len(TREE_ROLES) - 1)]
+
+
+def _row(
+    role: Role,
+    old: Sequence[Line],
+    new: Sequence[Line],
+    view: View,
+    *,
+    changes: Sequence[Change] = (),
+    key: str = "",
+    note: str = "",
+    hidden: tuple[Row, ...] = (),
+    label: str = "",
+    number: str = "",
+) -> Row:
+    cells = [Cell(tuple(old)), Cell(tuple(new))]
+    if view.profile.table.order == "new-old":
+        cells.reverse()
+    shown = flags(changes, view.profile)
+    if view.profile.table.third != "none":
+        lines = tuple(Line((Run(each.label),), kind="flag") for each in shown)
+        reason = next((change.reason for change in changes if change.reason), "")
+        if view.profile.table.third == "reason":
+            lines = (Line((Run(reason),), kind="note"),) if reason else ()
+        elif note:
+            lines += tuple(Line((Run(part),), kind="note") for part in note.split("\n"))
+        cells.append(Cell(lines))
+    return Row(role, tuple(cells), shown, key, note, hidden, changed=bool(changes), label=label, number=number)
+
+
+def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
+    """Lay out one pair in full, and what is below it."""
+    item = pair.item
+    changes = view.wanted(tuple(pair.own_changes))
+    old = _old_lines(pair, changes, view, indent)
+    new = _new_lines(pair, changes, view, indent)
+    below = (*path, pair)
+    if old or new:
+        yield _row(
+            _role(pair, view, path),
+            old,
+            new,
+            view,
+            changes=changes,
+            key="/".join(each.item.id for each in below),
+            note=_note(pair, changes, view, path),
+            label=level_of(item, view.profile).label,
+            number=printed_number(item, view.profile),
+        )
+    if pair.children:
+        yield from _siblings(pair.children, view, below, indent + 1)
+
+
+def _note(pair: Pair, changes: Sequence[Change], view: View, path: tuple[Pair, ...]) -> str:
+    """Say in the remarks what the two columns cannot show."""
+    notes = []
+    profile = view.profile
+    for change in changes:
+        code = change.kind.code
+        if code == "merged":
+            names = [place((item,), profile) or f"「{item.title}」" for item in pair.old]
+            notes.append(f"{'及び'.join(names)}の{len(names)}つを統合")
+        elif code == "split":
+            names = [place((each,), profile) or "" for each in change.new if isinstance(each, Item)]
+            notes.append(f"{'及び'.join(name for name in names if name)}に分割")
+        elif code in KINDS_WITH_OWN_LINE:
+            if change.before or change.after:
+                notes.append(f"{change.kind.label}: {change.before or '－'} → {change.after or '－'}")
+        elif code in ("moved", "level-changed") and pair.old:
+            notes.append(f"移動元: {_came_from(pair.old[0], view)}" if code == "moved" else "階層を変更")
+        elif code == "removed" and change.proposed:
+            notes.append("対応先なし（要確認）")
+        elif code in ("role-changed", "aggregation-changed"):
+            notes.append(f"{change.before} → {change.after}")
+    if pair.decided == "inferred":
+        notes.append(f"対応は推定（確度{pair.confidence:.2f}）")
+    del path
+    return "\n".join(dict.fromkeys(notes))
+
+
+def _came_from(item: Item, view: View) -> str:
+    return place((item,), view.profile) or item.title
+
+
+def _old_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
+    """Lay out the left side."""
+    if not pair.old:
+        return _absent(pair, view.profile.table.added_word, indent)
+    lines: list[Line] = []
+    for item in pair.old:
+        title = _title_segments(pair, changes, item, "old", view)
+        lines += _item_lines(item, title, "old", view, indent, changes)
+        lines += _body_lines(item, _body_segments(pair, changes, item, "old", view), "old", view, indent)
+    return lines + _indicator_lines(pair, changes, view, indent, "old")
+
+
+def _new_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
+    """Lay out the right side."""
+    item = pair.new
+    if item is None:
+        return _absent(pair, view.profile.table.removed_word, indent)
+    title = _title_segments(pair, changes, item, "new", view)
+    lines = _item_lines(item, title, "new", view, indent, changes)
+    lines += _body_lines(item, _body_segments(pair, changes, item, "new", view), "new", view, indent)
+    return lines + _indicator_lines(pair, changes, view, indent, "new")
+
+
+def _absent(pair: Pair, word: str, indent: int) -> list[Line]:
+    del pair
+    return [Line((Run(word),), kind="absent", indent=indent)]
+
+
+def _title_segments(
+    pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View
+) -> tuple[Segment, ...]:
+    """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
+    if not item.title:
+        return ()
+    for change in changes:
+        marks = change.marks
+        if change.kind.code in ("renamed", "reworded", "corrected", "merged") and marks is not None:
+            segments = marks.old if side == "old" else marks.new
+            if "".join(text for text, _ in segments) == item.title:
+                return _strictly(pair, segments, side, view)
+    codes = {change.kind.code for change in changes}
+    whole = ("removed", "section-removed", "merged", "split") if side == "old" else ("added", "section-added", "split")
+    if codes & set(whole) and (not pair.old or pair.new is None or item not in pair.old or len(pair.old) >= MANY):
+        return ((item.title, True),)
+    if pair.old and pair.new is not None and pair.old[0].title != pair.new.title and codes & {"added", "split"}:
+        marks = pieces(pair.old[0].title, pair.new.title, strict=view.strict)
+        return marks.old if side == "old" else marks.new
+    return ((item.title, False),)
+
+
+def _strictly(pair: Pair, segments: tuple[Segment, ...], side: Mark, view: View) -> tuple[Segment, ...]:
+    if not view.strict or pair.new is None:
+        return segments
+    text = "".join(part for part, _ in segments)
+    other = next((each for each in pair.old if each.title == text), pair.old[0])
+    marks = pieces(other.title, pair.new.title, strict=True)
+    return marks.old if side == "old" else marks.new
+
+
+def _item_lines(
+    item: Item, title: tuple[Segment, ...], side: Mark, view: View, indent: int, changes: Sequence[Change]
+) -> list[Line]:
+    """Introduce an item: a heading, a heading with the title below it, or its number and title."""
+    level = level_of(item, view.profile)
+    number = level.printed(item.number)
+    renumbered = any(change.kind.code == "renumbered" for change in changes)
+    new = any(change.kind.code == "added" for change in changes) and side == "new"
+    label_mark: Mark = side if renumbered else ""
+    title_runs = runs(title, side) if title else (Run(view.profile.table.omission),)
+    if item.level == "section" and indent == 0:
+        return []  # the part's own heading says it
+    if "{title}" in level.heading:
+        before, _, after = (
+            level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")
+        )
+        mark: Mark = side if renumbered or new else ""
+        return [Line((Run(before, mark), *title_runs, Run(after, mark)), kind="heading", indent=indent)]
+    if level.heading:
+        label = level.heading.replace("{label}", level.label).replace("{number}", number)
+        return [
+            Line((Run(label, label_mark),), kind="heading", indent=indent),
+            Line(title_runs, kind="title", indent=indent + 1),
+        ]
+    return [Line(title_runs, label=number, kind="title", indent=indent, label_mark=label_mark)]
+
+
+def _body_segments(
+    pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View
+) -> tuple[Segment, ...] | None:
+    """Mark the body of one side; None where it is not printed (unchanged and not asked for)."""
+    if not item.body:
+        return None
+    for change in changes:
+        if change.kind.code in ("text-changed", "corrected") and change.marks is not None and pair.new is not None:
+            marks = pieces(pair.old[0].body, pair.new.body, strict=True) if view.strict else change.marks
+            segments = marks.old if side == "old" else marks.new
+            if "".join(text for text, _ in segments) == item.body:
+                return segments
+    codes = {change.kind.code for change in changes}
+    if not pair.old or pair.new is None:
+        return ((item.body, bool(codes)),)
+    if codes & {"merged", "split", "added", "removed"} and len(pair.old) == 1 and pair.old[0].body != pair.new.body:
+        marks = pieces(pair.old[0].body, pair.new.body, strict=view.strict)
+        return marks.old if side == "old" else marks.new
+    if "merged" in codes:
+        return ((item.body, True),)
+    return ((item.body, False),) if view.whole else None
+
+
+def _body_lines(
+    item: Item, segments: tuple[Segment, ...] | None, side: Mark, view: View, indent: int
+) -> list[Line]:
+    """Set a body paragraph by paragraph; of several, those without a mark are collapsed to the omission word."""
+    if segments is None:
+        return []
+    depth = indent if item.level == "section" and indent == 0 else indent + 1
+    paragraphs: list[list[Run]] = [[]]
+    for text, marked in segments:
+        first, *rest = text.split("\n")
+        if first:
+            paragraphs[-1].append(Run(first, side if marked else ""))
+        for part in rest:
+            paragraphs.append([Run(part, side if marked else "")] if part else [])
+    several = len(paragraphs) > 1 and not view.whole and any(run.mark for line in paragraphs for run in line)
+    lines: list[Line] = []
+    for paragraph in paragraphs:
+        if several and not any(run.mark for run in paragraph):
+            if not lines or lines[-1].kind != "omitted":
+                lines.append(Line((Run(view.profile.table.omission),), kind="omitted", indent=depth))
+        elif paragraph:
+            lines.append(Line(tuple(paragraph), kind="body", indent=depth))
+    return lines
+
+
+def _indicator_lines(
+    pair: Pair, changes: Sequence[Change], view: View, indent: int, side: Mark
+) -> list[Line]:
+    """Set the indicators that changed, those of new and gone items, and with `whole` all of them."""
+    lines: list[Line] = []
+    fresh = not pair.old or pair.new is None
+    ids = {each.id for change in changes for each in (*change.old_indicators, *change.new_indicators)}
+    if fresh and pair.item.indicators and side == ("new" if pair.new is not None else "old"):
+        mark: Mark = side if changes else ""
+        return [_indicator_line(each, each.name, mark, view, indent) for each in pair.item.indicators]
+    for each in pair.indicators:
+        wanted = view.wanted(each.changes)
+        one = each.new if side == "new" else (each.old[0] if each.old else None)
+        listed = (each.new or each.old[0]).id in ids
+        if not (wanted or listed or view.whole) or fresh:
+            continue
+        if one is None:
+            word = view.profile.table.added_word if side == "old" else view.profile.table.removed_word
+            lines.append(Line((Run(word),), label=_role_label(each.new or each.old[0], view), kind="kpi", indent=indent + 1))
+        elif listed:
+            lines.append(_indicator_line(one, one.name, side, view, indent))
+        else:
+            lines.append(_changed_line(each, one, wanted, side, view, indent))
+    return lines
+
+
+def _role_label(indicator: Indicator, view: View) -> str:
+    if indicator.role == "target":
+        return view.profile.label("target", "数値目標")
+    return view.profile.label("kpi", "KPI")
+
+
+def _indicator_line(indicator: Indicator, name: str, mark: Mark, view: View, indent: int) -> Line:
+    text = "　".join(part for part in (name or UNREGISTERED, _values(indicator)) if part)
+    return Line((Run(text, mark),), label=_role_label(indicator, view), kind="kpi", indent=indent + 1)
+
+
+def _values(indicator: Indicator) -> str:
+    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）."""
+    base = value_words(indicator.baseline, indicator.unit)
+    aim = value_words(indicator.target, indicator.unit)
+    if not aim and not base:
+        return ""
+    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator)
+
+
+def _target_year(indicator: Indicator) -> str:
+    target = indicator.target
+    if target is None or target.year is None:
+        return ""
+    return f"（{year_words(target.year, '年' if indicator.basis == 'calendar' else '年度')}）"
+
+
+def _changed_line(
+    pair: IndicatorPair, one: Indicator, changes: Sequence[Change], side: Mark, view: View, indent: int
+) -> Line:
+    """Set an indicator that lives on, marking just what changed of it."""
+    old, new = pair.old[0] if pair.old else one, pair.new or one
+    marks = pieces(old.name, new.name, strict=view.strict)
+    name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
+    base = value_words(one.baseline, one.unit)
+    aim = value_words(one.target, one.unit)
+    year = _target_year(one)
+    found = [*name]
+    if base or aim:
+        base_mark: Mark = side if base != value_words((new if one is old else old).baseline, one.unit) else ""
+        other = new if side == "old" else old
+        aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
+        year_mark: Mark = side if year != _target_year(other) else ""
+        found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
+        if year:
+            found.append(Run(year, year_mark))
+    del changes
+    return Line(tuple(found), label=_role_label(one, view), kind="kpi", indent=indent + 1)

@@ -1,0 +1,183 @@
+"""Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from atsugi_cli.catalogue import Entry
+from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
+from atsugi_cli.kinds import GROUPS, KINDS, TARGET_LABELS
+from atsugi_cli.levels import Level, Profile
+from atsugi_cli.model import STAGE_LABELS, Item, Number, Strategy
+from atsugi_cli.prose import Segment
+from atsugi_cli.revision import Change, Revision
+from atsugi_cli.words import date_words
+
+PAIR = 2
+"""Two neighbours are joined by 及び; more are written as a range."""
+
+FINGERPRINT_LENGTH = 12
+"""Twelve hex digits tell a city's few hundred editions apart and can be read aloud."""
+
+
+def level_of(item: Item, profile: Profile) -> Level:
+    """Find the level of an item; one that the profile does not know is printed plainly."""
+    try:
+        return profile.level(item.level)
+    except KeyError:
+        return Level(item.level, item.level, item.level)
+
+
+def printed_number(item: Item, profile: Profile) -> str:
+    """Print an item's number as its level does: ①, 1, (1), ア."""
+    return level_of(item, profile).printed(item.number)
+
+
+def heading(item: Item, profile: Profile) -> str:
+    """Print how an item is introduced: 基本目標1（転入促進）, 重要な視点2, else its number and title."""
+    level = level_of(item, profile)
+    number = level.printed(item.number)
+    if not level.heading:
+        return f"{number} {item.title}".strip()
+    filled = level.heading.replace("{label}", level.label).replace("{number}", number)
+    if "{title}" in filled and not item.title:
+        return filled.partition("{title}")[0].rstrip("（(「『 　")
+    return filled.replace("{title}", item.title)
+
+
+def called(item: Item, profile: Profile) -> str:
+    """Name an item in a sentence: 重要な視点2「…」, 「都市間連携の強化」."""
+    level = level_of(item, profile)
+    number = level.printed(item.number)
+    if not item.title:
+        return f"{level.label}{number}" if level.heading or not number else f"{level.label}{number}"
+    if level.heading:
+        prefix = level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")[0]
+        return f"{prefix.rstrip('（(「『 　')}「{item.title}」"
+    return f"「{item.title}」"
+
+
+def place(path: Sequence[Item], profile: Profile) -> str:
+    """Say where an item stands, from the top down: 基本目標1-1-①."""
+    parts = [item for item in path if item.level not in ("plan",)]
+    words = ""
+    for item in parts:
+        level = level_of(item, profile)
+        number = level.printed(item.number)
+        if level.heading:
+            words += level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")[0]
+            words = words.rstrip("（(「『 　")
+        else:
+            words += f"-{number}" if words and number else number or item.title
+    return words
+
+
+def ranged(level: Level, numbers: Sequence[Number]) -> str:
+    """Print the numbers of what is collapsed: ② / ①及び② / ①～③ / ①～③、⑤; empty without numbers."""
+    groups: list[list[Number]] = []
+    for number in numbers:
+        last = groups[-1][-1] if groups else None
+        if isinstance(number, int) and isinstance(last, int) and number == last + 1:
+            groups[-1].append(number)
+        elif number is not None:
+            groups.append([number])
+    words: list[str] = []
+    for group in groups:
+        if len(group) > PAIR:
+            words.append(f"{level.printed(group[0])}～{level.printed(group[-1])}")
+        else:
+            words += [level.printed(number) for number in group]
+    words = [word for word in words if word]
+    joined = "及び".join(words) if len(words) == PAIR and not any("～" in word for word in words) else "、".join(words)
+    if not joined:
+        return ""
+    prefix = level.heading.replace("{label}", level.label).partition("{number}")[0] if level.heading else ""
+    return prefix + joined
+
+
+def flag(change: Change, profile: Profile) -> Flag:
+    """Print a change kind in the city's word; a numeric target is not called KPI."""
+    return Flag(change.kind.code, flag_label(change, profile), change.proposed or change.decided == "inferred")
+
+
+def flag_label(change: Change, profile: Profile) -> str:
+    """Give the city's word for a change kind."""
+    label = kind_label(change.kind, profile)
+    indicators = (*change.old_indicators, *change.new_indicators)
+    if change.kind.code in TARGET_LABELS and indicators and all(each.role == "target" for each in indicators):
+        return profile.flags.get(change.kind.code, TARGET_LABELS[change.kind.code])
+    return label
+
+
+def kind_label(kind: Entry, profile: Profile) -> str:
+    """Give the city's word for a kind as such."""
+    return profile.flags.get(kind.code, kind.label)
+
+
+def flags(changes: Sequence[Change], profile: Profile) -> tuple[Flag, ...]:
+    """Print the change kinds of a row, each once, in the order of the table."""
+    order = {kind.entry.code: index for index, kind in enumerate(KINDS)}
+    found: dict[tuple[str, str], Flag] = {}
+    for change in sorted(changes, key=lambda each: order[each.kind.code]):
+        shown = flag(change, profile)
+        key = (shown.code, shown.label)
+        if key not in found or (found[key].proposed and not shown.proposed):
+            found[key] = shown
+    return tuple(found.values())
+
+
+def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
+    """Count the changes by kind, in the order of the table; only kinds that occur."""
+    numbers: dict[str, int] = {}
+    for change in revision.changes():
+        numbers[change.kind.code] = numbers.get(change.kind.code, 0) + 1
+    return tuple(
+        Count(kind.entry.code, kind_label(kind.entry, profile), numbers[kind.entry.code], GROUPS[kind.entry.group])
+        for kind in KINDS
+        if kind.entry.code in numbers
+    )
+
+
+def column_headings(revision: Revision, profile: Profile) -> tuple[str, str]:
+    """Head the two columns: by the profile (for this stage), else by the editions' labels."""
+    style = profile.table
+    given = style.headings.get(revision.new.edition.stage)
+    old = style.old_heading or revision.old.edition.label or "現行"
+    new = style.new_heading or revision.new.edition.label or "改定後"
+    if given:
+        old, new = given
+    if old == new:
+        old, new = f"{old}（{revision.old.edition.id}）", f"{new}（{revision.new.edition.id}）"
+    return old, new
+
+
+def edition_words(strategy: Strategy) -> str:
+    """Name an edition for people: 改定後（素案、令和5(2023)年10月17日）."""
+    edition = strategy.edition
+    facts = [STAGE_LABELS[edition.stage]]
+    if edition.date:
+        facts.append(date_words(edition.date))
+    return f"{edition.label or edition.id}（{'、'.join(facts)}）"
+
+
+def stamp(*strategies: Strategy) -> Stamp:
+    """Stamp a paper with what it was made from; the fingerprint is of the files' text as read."""
+    digest = sha256()
+    for strategy in strategies:
+        data = strategy.text.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    last = strategies[-1]
+    return Stamp(
+        plan=last.plan.title,
+        old=edition_words(strategies[0]) if len(strategies) > 1 else "",
+        new=edition_words(last),
+        stage=STAGE_LABELS[last.edition.stage],
+        date=date_words(last.edition.date),
+        owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
+        fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
+    )
+
+
+def runs(segments: Sequence[Segment], mark: Mark) -> tuple[Run, ...]:
+    """Turn the pieces of one side of an inline difference into runs."""
+    return tuple(Run(text, mark if marked else "") for text, marked in segments)

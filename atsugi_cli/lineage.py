@@ -1,0 +1,419 @@
+"""Lineage: who became whom between two editions.
+
+The same id decides first, the author's `from` second; only what both leave open is guessed by likeness, never over a
+declaration. Merges and splits are never guessed. An item that the source leaves out (`omitted`) has no words to
+compare: it is paired by its place, under paired parents.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from atsugi_cli.likeness import Node, candidates, infer
+from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.revision import Candidate, Decided, Link, Open
+
+Thing = Item | Indicator
+T = TypeVar("T", Item, Indicator)
+
+INDICATOR_LEVEL = 99
+"""The level of indicators among likeness nodes: none of an item's."""
+BY_NUMBER = 0.6
+"""Confidence that two items are the same when one is left out and only parent and number speak."""
+BY_ORDER = 0.5
+"""The same, when only the parent and the order among what is left out speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item comes from: ids of the old edition, and how that is known."""
+
+    old: tuple[str, ...]
+    decided: Decided
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Generic[T]):
+    """The lineage of one kind of thing (items, or indicators) over both editions.
+
+    `old` and `new` map ids to things in document order. `origins` maps a new id to where it comes from (absent: new);
+    `heirs` maps an old id to the new ids that continue it (absent: gone).
+    """
+
+    old: Mapping[str, T]
+    new: Mapping[str, T]
+    origins: Mapping[str, Origin]
+    heirs: Mapping[str, tuple[str, ...]]
+
+    def links(self) -> Iterator[Link]:
+        """Iterate over the relations, every id of both sides exactly once: new order first, then what is gone."""
+        done: set[str] = set()
+        for new in self.new:
+            if new in done:
+                continue
+            olds, news = self._relation(new)
+            done.update(news)
+            origin = self.origins.get(new)
+            if origin is None:
+                yield Link((), (new,), "id")
+                continue
+            known = [self.origins[each] for each in news]
+            least = min(known, key=lambda each: each.confidence)
+            declared = any(each.decided == "declared" for each in known)
+            yield Link(olds, news, "declared" if declared else least.decided, least.confidence)
+        for old in self.old:
+            if old not in self.heirs:
+                yield Link((old,), (), "id")
+
+    def _relation(self, start: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Collect everything that hangs together with a new id: its origins, their heirs, and so on."""
+        news, olds = {start: None}, dict[str, None]()
+        queue = [start]
+        while queue:
+            origin = self.origins.get(queue.pop())
+            for old in origin.old if origin else ():
+                if old in olds:
+                    continue
+                olds[old] = None
+                for heir in self.heirs[old]:
+                    if heir not in news:
+                        news[heir] = None
+                        queue.append(heir)
+        return tuple(olds), tuple(news)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The lineage of a revision: of its items, and of its indicators with their owners on each side."""
+
+    items: Family[Item]
+    indicators: Family[Indicator]
+    old_parents: Mapping[str, str]
+    new_parents: Mapping[str, str]
+    old_owners: Mapping[str, str]
+    new_owners: Mapping[str, str]
+
+    def links(self) -> tuple[Link, ...]:
+        """Give every relation: of items, then of indicators."""
+        return (*self.items.links(), *self.indicators.links())
+
+
+def is_reversed(old: Strategy, new: Strategy) -> bool:
+    """Say whether the comparison looks back in time: `old` is the edition that revises `new`."""
+    if new.edition.revises and new.edition.revises == old.edition.id != new.edition.id:
+        return False
+    if old.edition.revises and old.edition.revises == new.edition.id != old.edition.id:
+        return True
+    before, after = old.edition.date, new.edition.date
+    return bool(before and after and before > after)
+
+
+def trace(old: Strategy, new: Strategy) -> Lineage:
+    """Find out who became whom.
+
+    Declarations are those of the later edition; looking back in time gives the same lineage the other way round.
+    """
+    if is_reversed(old, new):
+        return _turned(_trace(new, old))
+    return _trace(old, new)
+
+
+def unexplained(old: Strategy, new: Strategy, lineage: Lineage) -> tuple[Open, ...]:
+    """List the items without a counterpart that nobody declared new or removed, with their nearest candidates."""
+    later = old if is_reversed(old, new) else new
+    explained = {removed.id for removed in later.edition.removed}
+    family = lineage.items
+    olds, news = list(family.old.values()), list(family.new.values())
+    open_old = [
+        index for index, each in enumerate(olds) if each.id not in family.heirs and each.id not in explained and _name(each)
+    ]
+    open_new = [
+        index
+        for index, each in enumerate(news)
+        if each.id not in family.origins and not _declared_new(each) and _name(each)
+    ]
+    if not open_old and not open_new:
+        return ()
+    old_nodes, new_nodes = _nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents)
+    near = candidates(old_nodes, new_nodes, open_old, open_new)
+    found = []
+    for index in open_old:
+        others = tuple(Candidate(news[n].id, _name(news[n]), share) for n, share in near.old.get(index, ()))
+        found.append(Open("old", olds[index].id, _name(olds[index]), others))
+    for index in open_new:
+        others = tuple(Candidate(olds[n].id, _name(olds[n]), share) for n, share in near.new.get(index, ()))
+        found.append(Open("new", news[index].id, _name(news[index]), others))
+    return tuple(found)
+
+
+def _trace(old: Strategy, new: Strategy) -> Lineage:
+    old_items, old_parents = _items(old)
+    new_items, new_parents = _items(new)
+    removed = {each.id for each in new.edition.removed}
+    origins = _known(old_items, new_items)
+    gone = _gone(old_items, old_parents, removed, origins)
+    _guess(old_items, new_items, old_parents, new_parents, origins, gone)
+    _by_place(old_items, new_items, old_parents, new_parents, origins, gone)
+    items = _family(old_items, new_items, origins)
+
+    old_indicators, old_owners = _indicators(old)
+    new_indicators, new_owners = _indicators(new)
+    known = _known(old_indicators, new_indicators)
+    heirs = {source for origin in known.values() for source in origin.old}
+    lost = {
+        name for name in old_indicators if name not in heirs and (name in removed or old_owners[name] in gone)
+    }
+    if len(known) < len(new_indicators) and len(heirs) + len(lost) < len(old_indicators):
+        _guess_indicators(items, old_indicators, new_indicators, old_parents, new_parents, old_owners, new_owners, known, lost)
+        _by_place(old_indicators, new_indicators, old_owners, new_owners, known, lost, items.origins)
+    indicators = _family(old_indicators, new_indicators, known)
+    return Lineage(items, indicators, old_parents, new_parents, old_owners, new_owners)
+
+
+def _items(strategy: Strategy) -> tuple[dict[str, Item], dict[str, str]]:
+    """Index the items by id, and name each one's parent; the plan itself is the parent of the top level ("")."""
+    items: dict[str, Item] = {}
+    parents: dict[str, str] = {}
+    stack = [(child, "") for child in reversed(strategy.root.children)]
+    while stack:
+        item, parent = stack.pop()
+        if item.id not in items:
+            items[item.id] = item
+            parents[item.id] = parent
+        stack.extend((child, item.id) for child in reversed(item.children))
+    return items, parents
+
+
+def _indicators(strategy: Strategy) -> tuple[dict[str, Indicator], dict[str, str]]:
+    found: dict[str, Indicator] = {}
+    owners: dict[str, str] = {}
+    for item, indicator in strategy.indicators():
+        if indicator.id not in found:
+            found[indicator.id] = indicator
+            owners[indicator.id] = "" if item is strategy.root else item.id
+    return found, owners
+
+
+def _known(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, Origin]:
+    """Take what ids and declarations say."""
+    origins: dict[str, Origin] = {}
+    for name, thing in new.items():
+        declared = tuple(each for each in thing.origins if each in old and each != name)
+        if declared:
+            kept = (name,) if name in old else ()
+            origins[name] = Origin(tuple(dict.fromkeys((*kept, *declared))), "declared")
+        elif name in old:
+            origins[name] = Origin((name,), "id")
+    return origins
+
+
+def _gone(
+    old: Mapping[str, Item], parents: Mapping[str, str], removed: Iterable[str], origins: Mapping[str, Origin]
+) -> set[str]:
+    """Collect what the author removed, with everything below it that nothing else continues."""
+    continued = {source for origin in origins.values() for source in origin.old}
+    gone: set[str] = set()
+    named = frozenset(removed)
+    for name in old:  # document order: a parent comes before its children
+        if name not in continued and (name in named or parents[name] in gone):
+            gone.add(name)
+    return gone
+
+
+def _guess(
+    old: Mapping[str, Item],
+    new: Mapping[str, Item],
+    old_parents: Mapping[str, str],
+    new_parents: Mapping[str, str],
+    origins: dict[str, Origin],
+    gone: set[str],
+) -> None:
+    """Let likeness pair what ids and declarations leave open."""
+    continued = {source for origin in origins.values() for source in origin.old}
+    if all(name in continued or name in gone or not thing.title + thing.body for name, thing in old.items()):
+        return
+    if all(name in origins or _declared_new(thing) or not thing.title + thing.body for name, thing in new.items()):
+        return
+    olds, news = list(old.values()), list(new.values())
+    old_index = {name: index for index, name in enumerate(old)}
+    fixed = [(old_index[source], n) for n, name in enumerate(new) if name in origins for source in origins[name].old]
+    closed_old = {n for n, each in enumerate(olds) if each.id in gone or not each.title + each.body}
+    closed_new = {n for n, each in enumerate(news) if _declared_new(each) or not each.title + each.body}
+    for guess in infer(_nodes(olds, old_parents), _nodes(news, new_parents), fixed, closed_old, closed_new):
+        origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
+
+
+def _guess_indicators(
+    items: Family[Item],
+    old: Mapping[str, Indicator],
+    new: Mapping[str, Indicator],
+    old_parents: Mapping[str, str],
+    new_parents: Mapping[str, str],
+    old_owners: Mapping[str, str],
+    new_owners: Mapping[str, str],
+    origins: dict[str, Origin],
+    lost: set[str],
+) -> None:
+    """Let likeness pair indicators: their owners, already paired, are the parents."""
+    olds: list[Thing] = [*items.old.values(), *old.values()]
+    news: list[Thing] = [*items.new.values(), *new.values()]
+    old_index = {each.id: index for index, each in enumerate(olds)}
+    new_index = {each.id: index for index, each in enumerate(news)}
+    fixed = [
+        (old_index[source], new_index[name])
+        for known in (items.origins, origins)
+        for name, origin in known.items()
+        for source in origin.old
+    ]
+    closed_old = {n for n, each in enumerate(olds) if isinstance(each, Item) or each.id in lost or not each.name}
+    closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or _declared_new(each) or not each.name}
+    guesses = infer(
+        _nodes(olds, {**old_parents, **old_owners}),
+        _nodes(news, {**new_parents, **new_owners}),
+        fixed,
+        closed_old,
+        closed_new,
+    )
+    for guess in guesses:
+        origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
+
+
+def _by_place(
+    old: Mapping[str, T],
+    new: Mapping[str, T],
+    old_parents: Mapping[str, str],
+    new_parents: Mapping[str, str],
+    origins: dict[str, Origin],
+    gone: set[str],
+    parent_origins: Mapping[str, Origin] | None = None,
+) -> None:
+    """Pair what the source leaves out: under paired parents, by level and number, else in order."""
+    continued = {source for origin in origins.values() for source in origin.old}
+    open_old = defaultdict[str, list[T]](list)
+    for name, thing in old.items():
+        if name not in continued and name not in gone:
+            open_old[old_parents[name]].append(thing)
+    if not open_old:
+        return
+    open_new = defaultdict[str, list[T]](list)
+    for name, thing in new.items():
+        if name not in origins and not _declared_new(thing):
+            open_new[new_parents[name]].append(thing)
+    known = origins if parent_origins is None else parent_origins
+    # Parents before children: `new` is in document order, and a pair found here may be the parent of the next one.
+    for parent in dict.fromkeys(new_parents.values()):
+        origin = known.get(parent)
+        for source in origin.old if origin else ("",) if parent == "" else ():
+            for before, after, confidence in _placed(open_old[source], open_new[parent]):
+                origins[after.id] = Origin((before.id,), "inferred", confidence)
+
+
+def _placed(old: Sequence[T], new: Sequence[T]) -> Iterator[tuple[T, T, float]]:
+    """Pair siblings of which at least one is left out: equal numbers first, then what is left, in order."""
+    left_old, left_new = list(old), list(new)
+    for both in (True, False):
+        for after in tuple(left_new):
+            number = _number(after)
+            before = next(
+                (
+                    each
+                    for each in left_old
+                    if number is not None and _number(each) == number and _may_be(each, after, both=both)
+                ),
+                None,
+            )
+            if before is not None:
+                left_old.remove(before)
+                left_new.remove(after)
+                yield before, after, BY_NUMBER
+    for both in (True, False):
+        for after in tuple(left_new):
+            before = next(
+                (
+                    each
+                    for each in left_old
+                    if _number(each) is None and _number(after) is None and _may_be(each, after, both=both)
+                ),
+                None,
+            )
+            if before is not None:
+                left_old.remove(before)
+                left_new.remove(after)
+                yield before, after, BY_ORDER
+
+
+def _may_be(old: Thing, new: Thing, *, both: bool) -> bool:
+    """Say whether one may be the other: same level or role, and one of them (or both) left out."""
+    if isinstance(old, Item) and isinstance(new, Item):
+        alike = old.level == new.level
+    elif isinstance(old, Indicator) and isinstance(new, Indicator):
+        # A named KPI is not guessed to be one that the source leaves out: a KPI added is the commonest revision of all.
+        alike = old.role == new.role and old.omitted and new.omitted
+    else:
+        return False
+    return alike and (old.omitted and new.omitted if both else old.omitted or new.omitted)
+
+
+def _family(old: Mapping[str, T], new: Mapping[str, T], origins: Mapping[str, Origin]) -> Family[T]:
+    heirs: dict[str, tuple[str, ...]] = {}
+    for name in new:
+        origin = origins.get(name)
+        for source in origin.old if origin else ():
+            heirs[source] = (*heirs.get(source, ()), name)
+    return Family(old, new, origins, heirs)
+
+
+def _turned(lineage: Lineage) -> Lineage:
+    """Turn a lineage round: heirs become origins."""
+    return Lineage(
+        _turned_family(lineage.items),
+        _turned_family(lineage.indicators),
+        lineage.new_parents,
+        lineage.old_parents,
+        lineage.new_owners,
+        lineage.old_owners,
+    )
+
+
+def _turned_family(family: Family[T]) -> Family[T]:
+    origins: dict[str, Origin] = {}
+    for name in family.old:
+        heirs = family.heirs.get(name)
+        if heirs:
+            least = min((family.origins[heir] for heir in heirs), key=lambda each: each.confidence)
+            origins[name] = Origin(heirs, least.decided, least.confidence)
+    return _family(family.new, family.old, origins)
+
+
+def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> list[Node]:
+    index = {thing.id: number for number, thing in enumerate(things)}
+    nodes = []
+    for thing in things:
+        parent = index.get(parents[thing.id], -1)
+        if isinstance(thing, Item):
+            nodes.append(Node(thing.title, thing.body, _depth(thing.level), parent))
+        else:
+            nodes.append(Node(thing.name, f"{thing.unit} {thing.definition}", INDICATOR_LEVEL, parent))
+    return nodes
+
+
+def _depth(level: str) -> int:
+    """Number the levels alike for both editions; only whether they are equal matters, so any stable number does."""
+    known = ("section", "viewpoint", "goal", "policy", "initiative", "project")
+    return known.index(level) if level in known else INDICATOR_LEVEL + 1 + sum(map(ord, level))
+
+
+def _declared_new(thing: Thing) -> bool:
+    """Say whether the author calls it new; on an item `kpi-added` speaks of its KPI, not of the item."""
+    words = ("added", "section-added") if isinstance(thing, Item) else ("added", "kpi-added")
+    return any(word in thing.change.flags for word in words)
+
+
+def _name(thing: Thing) -> str:
+    return thing.title if isinstance(thing, Item) else thing.name
+
+
+def _number(thing: Thing) -> int | str | None:
+    return thing.number if isinstance(thing, Item) else None

@@ -1,0 +1,132 @@
+"""Base of the rules: what a rule may look at, and how it says what it found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from inspect import getdoc
+from typing import TYPE_CHECKING
+
+from atsugi_cli.catalogue import Entry, Severity
+from atsugi_cli.findings import Edit, Finding, Place, Related
+from atsugi_cli.levels import DEFAULT_PROFILE, Profile
+from atsugi_cli.model import Indicator, Item, Removed, Stage, Strategy
+
+if TYPE_CHECKING:
+    from atsugi_cli.lineage import Lineage
+    from atsugi_cli.reader.places import Places
+
+Anything = Item | Indicator | Removed
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One edition to be checked: with its city's profile and, where there is one, the edition it revises (`base`).
+
+    `places` and `lineage` are worked out when a rule first asks: a file without findings never pays for them.
+    `others` are the other editions of the same plan that are checked in the same run; `broken` are the nodes of
+    mappings in which the schema already found something, so that a rule need not say it again.
+    """
+
+    strategy: Strategy
+    profile: Profile = DEFAULT_PROFILE
+    base: Strategy | None = None
+    others: tuple[Strategy, ...] = ()
+    broken: frozenset[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def places(self) -> "Places":
+        """Give the places of every key and value of the file."""
+        from atsugi_cli.reader.events import locate
+
+        return locate(self.strategy.text, self.strategy.source)
+
+    @cached_property
+    def base_places(self) -> "Places":
+        """Give the places in the edition that is revised."""
+        from atsugi_cli.reader.events import locate
+
+        if self.base is None:
+            raise ValueError(self.strategy.source)
+        return locate(self.base.text, self.base.source)
+
+    @cached_property
+    def lineage(self) -> "Lineage | None":
+        """Give who became whom since the edition that is revised."""
+        from atsugi_cli.lineage import trace
+
+        return trace(self.base, self.strategy) if self.base is not None else None
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Item | Indicator]:
+        """Index every item and indicator of the edition by its id (the first of each)."""
+        found: dict[str, Item | Indicator] = {}
+        for item in self.strategy.items():
+            found.setdefault(item.id, item)
+        for _, indicator in self.strategy.indicators():
+            found.setdefault(indicator.id, indicator)
+        return found
+
+    def at(self, node: int, *path: str | int) -> Place:
+        """Give the place of a value inside a mapping; of the mapping itself where it is not there."""
+        places = self.places
+        if path and places.has(node, *path):
+            return places.value(node, *path)
+        return places.node(node)
+
+
+Check = Callable[[Subject], Iterator["Found"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule found; the table adds the rule itself and its severity."""
+
+    message: str
+    place: Place
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
+    """Only where the rule itself grades its findings; else the table's severity for the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: its documentation, the check, and severities that differ by the stage of the edition."""
+
+    entry: Entry
+    check: Check
+    stages: Mapping[Stage, Severity] = field(default_factory=dict)
+
+
+def rule(
+    code: str,
+    label: str,
+    group: str,
+    severity: Severity,
+    check: Check,
+    *,
+    example: str = "",
+    stages: Mapping[Stage, Severity] | None = None,
+) -> Rule:
+    """Make a row; the check's docstring is the documentation."""
+    return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {})
+
+
+def judged(found: Found, row: Rule, subject: Subject) -> Finding | None:
+    """Grade what a rule found: by the city's profile, else by the rule itself, else by stage, else by default."""
+    severity = (
+        subject.profile.severities.get(row.entry.code)
+        or found.severity
+        or row.stages.get(subject.strategy.edition.stage)
+        or row.entry.severity
+    )
+    if severity == "off":
+        return None
+    return Finding(row.entry, found.message, found.place, found.hint, found.related, severity, found.edits)
+
+
+def name(thing: Item | Indicator) -> str:
+    """Name an item or indicator in a message by title and id: 「都市間連携の強化」（city-links）."""
+    title = thing.title if isinstance(thing, Item) else thing.name
+    return f"「{title}」（{thing.id}）" if title else f"「{thing.id}」"

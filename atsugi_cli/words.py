@@ -1,0 +1,111 @@
+"""Words: numbers, years and values as a municipal paper prints them."""
+
+import re
+from typing import Literal
+
+from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Value, Year
+
+EraStyle = Literal["both", "era", "western"]
+
+ERAS: tuple[tuple[str, int, int], ...] = (
+    # name, first western year, last western year in which a date can still bear the name
+    ("令和", 2019, 9999),
+    ("平成", 1989, 2019),
+    ("昭和", 1926, 1989),
+    ("大正", 1912, 1926),
+    ("明治", 1868, 1912),
+)
+ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
+    ("令和", (2019, 5, 1)),
+    ("平成", (1989, 1, 8)),
+    ("昭和", (1926, 12, 25)),
+    ("大正", (1912, 7, 30)),
+    ("明治", (1868, 1, 25)),
+)
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+MID_YEAR = 7
+"""The month taken for a year without one: a year is named by the era that holds in most of it."""
+
+
+def era_name(year: int, month: int = MID_YEAR, day: int = 1) -> str:
+    """Name a year in its era: 2019 → 令和元, 2026 → 令和8. Empty before 1868."""
+    for name, start in ERA_STARTS:
+        if (year, month, day) >= start:
+            count = year - start[0] + 1
+            return f"{name}{'元' if count == 1 else count}"
+    return ""
+
+
+def western(era: str, count: int) -> int | None:
+    """Give the western year of an era year: 令和, 8 → 2026; None for an unknown era or a year it never had."""
+    for name, first, last in ERAS:
+        if name == era and 1 <= count and first + count - 1 <= last:
+            return first + count - 1
+    return None
+
+
+def year_words(year: Year, suffix: str = "年度", style: EraStyle = "both") -> str:
+    """Print a year or date: 2026 → 令和8(2026)年度, 2023-10-17 → 令和5(2023)年10月17日."""
+    if year is None:
+        return ""
+    if isinstance(year, str):
+        return date_words(year, style)
+    return _year(year, era_name(year), style) + suffix
+
+
+def date_words(date: str, style: EraStyle = "both") -> str:
+    """Print a date or month: 2023-10-17 → 令和5(2023)年10月17日, 2020-03 → 令和2(2020)年3月; else as written."""
+    found = DATE.match(date)
+    if not found:
+        return date
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    words = _year(year, era_name(year, month or MID_YEAR, day or 1), style) + "年"
+    if month:
+        words += f"{month}月"
+    if day:
+        words += f"{day}日"
+    return words
+
+
+def _year(year: int, era: str, style: EraStyle) -> str:
+    if not era or style == "western":
+        return str(year)
+    return f"{era}({year})" if style == "both" else era
+
+
+def number_words(value: float) -> str:
+    """Print a number with thousands separators and just the decimals it has: 1308 → 1,308, 60.5 → 60.5."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = f"{value:,.10f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def amount_words(value: float, unit: str) -> str:
+    """Print a number with its unit: 1,308人, 60.5%; the unit `none` prints nothing."""
+    return number_words(value) + ("" if unit == "none" else unit)
+
+
+def relative_words(per_cent: float) -> str:
+    """Print a change in per cent: -10.0 → 10.0%減少."""
+    if per_cent == 0:
+        return "増減なし"
+    return f"{number_words(abs(per_cent))}%{'減少' if per_cent < 0 else '増加'}"
+
+
+def value_words(value: Value | None, unit: str) -> str:
+    """Print a value of an indicator, whichever way it is given; empty where nothing is given."""
+    if value is None:
+        return ""
+    if value.value is not None:
+        return amount_words(value.value, unit)
+    if value.text:
+        return value.text
+    if value.relative is not None:
+        return relative_words(value.relative)
+    return STATUS_LABELS.get(value.status or "", "")
+
+
+def indicator_name(indicator: Indicator) -> str:
+    """Give the indicator's name, or 未登録 where the source leaves it out."""
+    return indicator.name or UNREGISTERED
