@@ -9,15 +9,36 @@ def run() -> None:
     """Run as the `strategy` command."""
     fast = _may_be_fast()
     if fast:
-        gc.disable()  # -9 % of a whole run: the program makes no cycles worth collecting before it ends
-    from atsugi_cli.cli import streams
-    from atsugi_cli.cli.app import main
-
-    streams.prepare()
-    code = main(sys.argv[1:])
+        gc.disable()  # -6 % of `--help`, -9 % of a run that reads: the program makes no cycles worth collecting
+    code = _tell_version() if sys.argv[1:] in (["--version"], ["-V"]) else _run_program()
     if fast:
-        os._exit(code)  # -12 %: skips taking every module apart; `main` has flushed and closed what it opened
+        os._exit(
+            code
+        )  # -13 % of `--help`: skips taking every module apart; `main` has flushed and closed what it opened
     sys.exit(code)
+
+
+def _run_program() -> int:
+    try:
+        from atsugi_cli.cli import streams
+        from atsugi_cli.cli.app import main
+
+        streams.prepare()
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after `main`, which takes its own
+        return 130
+
+
+def _tell_version() -> int:
+    """Answer before anything is imported: 1.1 instead of 4.9 times what starting Python costs."""
+    from atsugi_cli import __version__
+
+    try:
+        sys.stdout.write(f"strategy {__version__}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        return 0 if isinstance(error, BrokenPipeError) else 2  # a reader that has left, or a full disk
+    return 0
 
 
 def _may_be_fast() -> bool:

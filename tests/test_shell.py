@@ -224,6 +224,18 @@ def test_editions_are_completed_from_ids_and_files(tmp_path, monkeypatch):
     assert options.editions("strategies/atsugi-2/") == ["strategies/atsugi-2/2023-10.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("shell", "code", "words"), [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")]
+)
+def test_completion_is_set_up_in_japanese(shell, code, words, tmp_path, told, monkeypatch):  # noqa: PLR0917 - fixtures
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: shell)
+    got, out, err = told("--install-completion")
+    assert got == code
+    assert words in out + err
+    assert " installed in " not in out + err
+
+
 # ----------------------------------------------------------------------------------------------------- streams
 
 
@@ -383,10 +395,19 @@ print(*sorted({"typer", "pydantic", "rich", "ruamel", "jsonschema", "deepdiff", 
 """
 
 
-@pytest.mark.parametrize(("argv", "loaded"), [(["--version"], ""), (["--help"], "typer"), (["shwo"], "typer")])
+@pytest.mark.parametrize(("argv", "loaded"), [(["--version"], "typer"), (["--help"], "typer"), (["shwo"], "typer")])
 def test_only_what_is_needed_is_imported(argv, loaded):
     done = process(*argv, code=LOADED, env={"PYTHONIOENCODING": "utf-8"})
     assert done.stdout.decode().splitlines()[-1] == loaded
+
+
+def test_version_is_told_before_anything_is_imported():
+    watched = (
+        "import atexit, sys; sys.modules['coverage'] = sys; atexit.register(lambda: print('typer' in sys.modules))"
+    )
+    code = f"{watched}; from atsugi_cli.__main__ import run; run()"
+    assert process("--version", code=code).stdout.decode().split() == ["strategy", __version__, "False"]
+    assert process("--version").stdout.decode().split() == ["strategy", __version__]
 
 
 def test_process_ends_with_the_code_and_all_output():

@@ -213,7 +213,7 @@ ODD = 'strategies/p/日本 "引用" x.yaml'
 
 def git(*arguments, cwd=".", day="2023-06-01"):
     settings = ("-c", "user.name=名前", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
-    fixed = {name: f"{day}T00:00:00+09:00" for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
+    fixed = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{day}T00:00:00+09:00")
     fixed |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     done = subprocess.run(
         ["git", *settings, *arguments], cwd=cwd, capture_output=True, check=False, env={**os.environ, **fixed}

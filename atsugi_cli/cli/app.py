@@ -1,11 +1,9 @@
-"""The program: the table of commands, and `main`, which turns every outcome into an exit code.
-
-`--version` is answered before Typer is imported: it costs what starting Python costs.
-"""
+"""The program: the table of commands, and `main`, which turns every outcome into an exit code."""
 
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from atsugi_cli import __version__
@@ -42,10 +40,6 @@ _COMPLETION: Final = "_STRATEGY_COMPLETE"
 
 def main(argv: Sequence[str]) -> int:
     """Run the program with these arguments and give its exit code; never ends the process, never shows a traceback."""
-    if list(argv) in (["--version"], ["-V"]):
-        _print_version()
-        return streams.finish(0)
-
     import typer
 
     from atsugi_cli import store
@@ -62,10 +56,6 @@ def main(argv: Sequence[str]) -> int:
     finally:
         store.close()
     return streams.finish(int(code))
-
-
-def _print_version() -> None:
-    sys.stdout.write(f"{streams.PROGRAM} {__version__}\n")
 
 
 def _dispatch(argv: Sequence[str]) -> int:
@@ -111,7 +101,7 @@ def build(commands: Mapping[str, tuple[str, str]]) -> "LazyGroup":
 
     def version(value: bool) -> None:  # noqa: FBT001 - Typer's callback
         if value:
-            _print_version()
+            sys.stdout.write(f"{streams.PROGRAM} {__version__}\n")
             raise typer.Exit
 
     @app.callback()
@@ -131,6 +121,9 @@ def build(commands: Mapping[str, tuple[str, str]]) -> "LazyGroup":
     if not isinstance(group, lazy.LazyGroup):
         raise TypeError(group)
     group.rows = commands
+    for param in group.params:
+        if param.name == "install_completion" and param.callback is not None:
+            param.callback = partial(lazy.installed, param.callback)
     return group
 
 

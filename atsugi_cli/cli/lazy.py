@@ -10,7 +10,9 @@ Two savings, both in the one place where they can be understood and dropped:
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -119,6 +121,23 @@ def load(name: str, target: str) -> "Command":
     )
     single.command(name, cls=LazyCommand)(getattr(importlib.import_module(module), function))
     return typer.main.get_command(single)
+
+
+def installed(shown: Callable[..., object], ctx: "Context", param: "Parameter", value: object) -> object:
+    """Run Typer's `--install-completion`, whose words are English and whose failure is exit code 1, our findings."""
+    if not value or ctx.resilient_parsing:
+        return value
+    words = io.StringIO()
+    try:
+        with redirect_stdout(words):
+            shown(ctx, param, value)
+    except SystemExit:
+        place = words.getvalue().partition(" installed in ")[2].partition("\n")[0]
+        typer.echo(f"入力補完を設定しました（{place}）。新しい端末から使えます。")
+        raise typer.Exit from None
+    except typer.Exit:
+        raise typer.BadParameter("このシェルには対応していません（対応: bash、zsh、fish、PowerShell）。") from None
+    return value
 
 
 def type_of_completion() -> type["CompletionItem"]:

@@ -1,7 +1,4 @@
-"""Streams: what standard output and error can take, and how to speak through them without ever falling over.
-
-Imported on every run, `--version` included: nothing but `os` and `sys` at the top.
-"""
+"""Streams: what standard output and error can take, and how to speak through them without ever falling over."""
 
 import os
 import sys
