@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.findings import Place
-from atsugi_cli.reader.events import MAX_EVENTS, stream
+from atsugi_cli.reader.events import MAX_DEPTH, MAX_EVENTS, stream
 from atsugi_cli.reader.lines import BOM, Lines
 
 Step = str | int
@@ -86,6 +86,8 @@ class Places:
                         end = start + len(text[start:end].rstrip(" \t\r\n"))
                 elif kind is AliasEvent:
                     style = _ALIAS
+                elif len(stack) > MAX_DEPTH:  # the loader refuses it; the C parser slows down in what follows
+                    return
                 else:
                     style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
                     stack.append([node, int(style == _MAPPING), 1])

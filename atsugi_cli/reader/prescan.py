@@ -7,8 +7,10 @@ finding at the very character, and valid lines that only look odd are never blam
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.complaints import translated
@@ -26,6 +28,19 @@ MAX_TRIED = 24
 REPAIR_BUDGET = 4_000_000
 """Characters parsed again in all; keeps huge broken files linear (less than a second on the C parser)."""
 
+MAX_HITS = 2000
+"""Candidates taken from one line; only a file on a single line has more."""
+
+_GUESSED = (
+    codes.UNCLOSED_QUOTE,
+    codes.UNCLOSED_BRACKET,
+    codes.TAB_INDENT,
+    codes.WIDE_SPACE_INDENT,
+    codes.LIST_IN_TEXT,
+    codes.RESERVED_START,
+)
+_FOLLOWING = (codes.MISSING_COLON, codes.UNEVEN_INDENT)
+
 
 def explain(text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None]) -> list[Finding]:
     """Find the causes of a syntax error, and of those behind it.
@@ -37,6 +52,8 @@ def explain(text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Tr
     current, current_lines = text, lines
     applied: list[Edit] = []
     budget = REPAIR_BUDGET
+    reported: dict[int, Entry] = {}  # what was said of a line
+    guessed = -1  # the line of the last repair that was a guess
     for _ in range(MAX_CAUSES):
         hit, after, spent = _cause(current, current_lines, trouble, parse, budget)
         budget -= spent
@@ -45,8 +62,16 @@ def explain(text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Tr
                 findings.append(translated(text, lines, trouble))
             break
         start, end = _original(hit.start, applied), _original(hit.end, applied)
+        line = lines.position(start)[0]
+        if line <= guessed + 1 and hit.rule in _FOLLOWING and not hit.offered:
+            break  # where a quote ends or how wide a tab is was a guess; this may only come from it
+        if hit.rule is codes.UNEVEN_INDENT:
+            guessed = len(lines.starts)  # what belongs to the line is a guess, for all that follows
+        elif hit.rule in _GUESSED:
+            guessed = max(line, guessed)
         edits = tuple(Edit(_original(e.start, applied), _original(e.end, applied), e.text) for e in hit.edits)
-        findings.append(replace(hit, start=start, end=end, edits=edits).finding(lines))
+        if reported.setdefault(line, hit.rule) is hit.rule:  # another slip on that line mostly comes from the first
+            findings.append(replace(hit, start=start, end=end, edits=edits).finding(lines))
         if after is None or budget <= 0:
             break
         applied.extend(sorted(hit.edits, key=lambda edit: -edit.start))
@@ -69,14 +94,18 @@ def _original(offset: int, applied: list[Edit]) -> int:
 def _cause(
     text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None], budget: int
 ) -> tuple[Hit | None, Trouble | None, int]:
-    """Find the candidate whose repair brings the parser further, with what stops it then and the characters spent."""
+    """Find the candidate whose repair ends all trouble, or else the first that brings the parser further.
+
+    Gives it with what stops the parser then and the characters spent; of several repairs of one place, and of
+    indentations, the one that brings it furthest.
+    """
     spent = trouble.offset
     tried: set[tuple[Edit, ...]] = set()
     best: Hit | None = None
     best_after: Trouble | None = None
     best_reach = trouble.reach
     for hit in _candidates(lines, trouble):
-        if hit.edits in tried or (best is not None and (hit.rule, hit.start) != (best.rule, best.start)):
+        if hit.edits in tried:
             continue
         if len(tried) >= MAX_TRIED or (tried and spent > budget):
             break
@@ -85,10 +114,11 @@ def _cause(
         spent += after.offset if after is not None else len(text)
         if after is None:
             return hit, None, spent
-        edits = sorted(hit.edits, key=lambda edit: -edit.start)
-        reach = (_original(after.reach[0], edits), _original(after.reach[1], edits))
-        if reach > best_reach:
-            best, best_after, best_reach = hit, after, reach
+        if best is None or (hit.rule, hit.start) == (best.rule, best.start) or best.rule is codes.UNEVEN_INDENT:
+            edits = sorted(hit.edits, key=lambda edit: -edit.start)
+            reach = (_original(after.reach[0], edits), _original(after.reach[1], edits))
+            if reach > best_reach:
+                best, best_after, best_reach = hit, after, reach
     return best, best_after, spent
 
 
@@ -108,78 +138,103 @@ def _candidates(lines: Lines, trouble: Trouble) -> Iterator[Hit]:
     yield from (hit for hit in found if hit.rule is codes.UNEVEN_INDENT)
 
 
-def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
-    """Walk the lines up to `last` (from 1), past block scalars, and give what looks odd with its line."""
-    block: int | None = None  # lines indented deeper than this belong to a block scalar
-    margin = 0  # the indentation of the first line of the block scalar
-    opened: list[int] = []  # columns at which mappings and lists are open
-    complete = False  # whether the line before ends with a value, so that nothing can be put inside it
-    groups: set[str] = set()
-    for number, (at, line) in enumerate(lines, start=1):
-        if number > last:
-            return
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line that is neither blank nor a comment: where its parts begin, and the block scalar that it is part of."""
+
+    number: int
+    at: int
+    line: str
+    indent: int
+    columns: tuple[int, ...] = ()  # of the dashes and of what follows them
+    value: int | None = None  # where the value of a key begins
+    block: int | None = None  # the column that the text of the block scalar is deeper than
+
+    @property
+    def is_structure(self) -> bool:
+        """Tell whether the line has a dash or a key."""
+        return self.value is not None or len(self.columns) > 1
+
+    @property
+    def rest(self) -> str:
+        """Give the value, or what stands in its place."""
+        return self.line[self.columns[-1] if self.value is None else self.value :].strip()
+
+
+def _rows(lines: Lines, last: int) -> Iterator[_Row]:
+    """Walk the lines up to `last` (from 1)."""
+    block: int | None = None
+    for number, (at, line) in enumerate(islice(lines, last), start=1):
         indent = len(line) - len(line.lstrip(BLANKS))
-        spaces = len(line) - len(line.lstrip(" "))
         if indent == len(line):
             continue
         if block is not None:
-            margin = margin or spaces
-            if spaces > block:
-                if spaces < margin:
-                    yield number, _shallow(lines, number, block, margin)
-                    margin = spaces
+            if len(line) - len(line.lstrip(" ")) > block:
+                yield _Row(number, at, line, indent, block=block)
                 continue
-            block, margin = None, 0
+            block = None
         if line[indent] == "#":
             continue
-        if spaces < indent:
-            character = next(c for c in line[:indent] if c != " ")
-            if character not in groups:
-                groups.add(character)
-                yield from ((number, hit) for hit in _blank_indents(lines, number, character))
-        body, column = line.rstrip(BLANKS), indent
-        columns = [column]
-        while body[column : column + 2] == "- ":
-            column += 2
-            column += len(body[column:]) - len(body[column:].lstrip(" "))
-            columns.append(column)
-        shaped, value = shape(body, column)
-        if shaped or len(columns) > 1:
-            levels = opened or [0]
-            opened = [level for level in opened if level <= indent]
-            known = opened[-1] == indent if opened else indent == 0
-            if not known and (complete or len(opened) < len(levels)):
-                yield from ((number, hit) for hit in _uneven(lines, number, indent, levels))
-            opened += [c for c in columns if not opened or c > opened[-1]]
-        for hit in line_hits(at, body, column):
-            yield number, hit
-            if hit.rule is codes.DASH_WITHOUT_BLANK:
-                yield number, _dash_run(lines, number, hit, column)
-        rest = body[value:].strip() if shaped else body[column:]
-        if HEADER.match(rest):
+        columns = [indent]
+        while line[columns[-1] : columns[-1] + 2] == "- ":
+            after = line[columns[-1] + 1 :]
+            columns.append(len(line) - len(after.lstrip(" ")))
+        shaped, value = shape(line.rstrip(BLANKS), columns[-1])
+        row = _Row(number, at, line, indent, tuple(columns), value if shaped else None)
+        if HEADER.match(row.rest):
             block = columns[-1] if shaped else columns[-2] if len(columns) > 1 else indent
+        yield row
+
+
+def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
+    """Give what looks odd in the lines up to `last`, with the number of the line."""
+    margin = 0  # the indentation of the first line of the block scalar
+    opened: list[tuple[int, _Row]] = []  # columns at which mappings and lists are open, and where they began
+    complete = False  # whether the line before ends with a value, so that nothing can be put inside it
+    seen: set[str] = set()
+    for row in _rows(lines, last):
+        if row.block is not None:
+            spaces = len(row.line) - len(row.line.lstrip(" "))
+            margin = margin or spaces
+            if spaces < margin:
+                yield row.number, _shallow(lines, row.number, row.block, margin)
+                margin = spaces
             complete = True
-        else:
-            complete = bool(rest) and not rest.startswith("#")
+            continue
+        margin = 0
+        odd = next((character for character in row.line[: row.indent] if character != " "), None)
+        if odd is not None and odd not in seen:
+            seen.add(odd)
+            yield from ((row.number, hit) for hit in _blank_indents(lines, row.number, odd))
+        if row.is_structure:
+            levels = opened
+            opened = [level for level in opened if level[0] <= row.indent]
+            known = opened[-1][0] == row.indent if opened else row.indent == 0
+            if not known and (complete or len(opened) < len(levels) or not levels):
+                yield from _uneven(lines, row, levels)
+            opened += [(column, row) for column in row.columns if not opened or column > opened[-1][0]]
+        column = row.columns[-1]
+        for hit in islice(line_hits(row.at, row.line.rstrip(BLANKS), column), MAX_HITS):
+            yield row.number, hit
+            if hit.rule is codes.DASH_WITHOUT_BLANK:
+                yield row.number, _dash_run(lines, row.number, hit, column)
+        complete = bool(row.rest) and not row.rest.startswith("#") and not HEADER.match(row.rest)
 
 
 def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:
     """Give one hit for all indentations that hold a tab, or a blank that is no blank, with each likely width."""
-    spans = []
+    spans: list[int] = []
     count = 0
-    for number, (at, line) in enumerate(lines, start=1):
-        if number < first:
-            continue
-        indent = len(line) - len(line.lstrip(BLANKS))
-        if character in line[:indent] and indent < len(line):
+    for row in _rows(lines, len(lines.starts)):
+        if row.number >= first and row.block is None and character in row.line[: row.indent]:
             count += 1
-            spans += [at + index for index in range(indent) if line[index] == character]
+            spans += [row.at + index for index in range(row.indent) if row.line[index] == character]
     place = spans[0]
     more = f"（ほかに {count - 1} 行）" if count > 1 else ""
     run = 1
-    while place + run in spans[: run + 1]:
+    while spans[run : run + 1] == [place + run]:
         run += 1
-    for width in (2, 4, 8, 1) if character == "\t" else (2, 1, 4):
+    for width in (2, 4, 8, 1, 0):
         edits = tuple(Edit(offset, offset + 1, " " * width) for offset in spans)
         if character == "\t":
             yield Hit(
@@ -195,34 +250,45 @@ def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:
             yield replace(wide_indent(place, place + run, "", more), edits=edits)
 
 
-def _uneven(lines: Lines, number: int, indent: int, opened: list[int]) -> Iterator[Hit]:
-    """Give a hit for each column that the line, with what belongs to it, may have been meant for."""
-    at, line = next(_from(lines, number))
-    run = [at]
-    for offset, other in _from(lines, number + 1):
+def _uneven(lines: Lines, row: _Row, levels: list[tuple[int, _Row]]) -> Iterator[tuple[int, Hit]]:
+    """Give a hit for each column that the line, with what belongs to it, may have been meant for.
+
+    Or the line before, a `- key:` whose first key is not where the others are.
+    """
+    run = [row.at]
+    for offset, other in _from(lines, row.number + 1):
         own = len(other) - len(other.lstrip(" "))
         if own == len(other):
             continue
-        if own < indent:
+        if own < row.indent:
             break
         run.append(offset)
-    name = shown(line.strip())
-    for column in sorted(opened, key=lambda level: (abs(level - indent), -level)):
-        if column == indent:
-            continue
-        for offsets in (run, run[:1]) if len(run) > 1 else (run,):
-            if column > indent:
-                edits = tuple(Edit(offset, offset, " " * (column - indent)) for offset in offsets)
-            else:
-                edits = tuple(Edit(offset, offset + indent - column, "") for offset in offsets)
-            yield Hit(
-                codes.UNEVEN_INDENT,
-                at + indent,
-                at + len(line.rstrip()),
-                f"「{name}」の字下げ（半角の空白 {indent} 個）が、同じ並びの行とそろっていません",
-                f"行頭の空白を {column} 個にして、上の行とそろえてください",
-                edits,
-            )
+    columns = [column for column, _ in levels] or [0]
+    for column in sorted(columns, key=lambda level: (abs(level - row.indent), -level)):
+        if column != row.indent:
+            for offsets in (run, run[:1]) if len(run) > 1 else (run,):
+                yield row.number, _moved(row, column, offsets)
+    if levels:
+        column, opener = levels[-1]
+        meant = opener.indent + row.indent - column
+        if len(opener.columns) > 1 and meant >= 0 and column != row.indent:
+            yield opener.number, _moved(opener, meant, [opener.at])
+
+
+def _moved(row: _Row, column: int, offsets: list[int]) -> Hit:
+    """Explain a line that should begin at `column`; the lines at `offsets` move with it."""
+    if column > row.indent:
+        edits = tuple(Edit(offset, offset, " " * (column - row.indent)) for offset in offsets)
+    else:
+        edits = tuple(Edit(offset, offset + row.indent - column, "") for offset in offsets)
+    return Hit(
+        codes.UNEVEN_INDENT,
+        row.at + row.indent,
+        row.at + len(row.line.rstrip()),
+        f"「{shown(row.line.strip())}」の字下げ（半角の空白 {row.indent} 個）が、同じ並びの行とそろっていません",
+        f"行頭の空白を {column} 個にして、並びのほかの行とそろえてください",
+        edits,
+    )
 
 
 def _shallow(lines: Lines, number: int, block: int, margin: int) -> Hit:

@@ -291,24 +291,9 @@ def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
         plain = text[: comment.start()].rstrip() if comment else text
         end = start + len(plain)
         wide = plain[-1] in _CLOSING_QUOTES and len(plain) > 1
-        yield Hit(
-            codes.UNCLOSED_QUOTE,
-            start,
-            start + 1,
-            f"引用符「{mark}」が閉じていません: {shown(plain)}"
-            + (f"（終わりの「{plain[-1]}」が全角です）" if wide else ""),
-            f"値の終わりに半角の「{mark}」を書いてください",
-            (Edit(end - 1, end, mark) if wide else Edit(end, end, mark),),
-        )
-        if comment:
-            yield Hit(
-                codes.UNCLOSED_QUOTE,
-                start,
-                start + 1,
-                f"引用符「{mark}」が閉じていません: {shown(text)}",
-                f"値の終わりに半角の「{mark}」を書いてください",
-                (Edit(start + len(text), start + len(text), mark),),
-            )
+        yield _unclosed(start, mark, plain, Edit(end - 1, end, mark) if wide else Edit(end, end, mark))
+        if comment:  # the mark may belong to the text
+            yield _unclosed(start, mark, text, Edit(start + len(text), start + len(text), mark))
         return
     after = text[match.end() :].lstrip(" \t")
     if not after or after[0] == "#" or (is_item and after[0] == ":"):
@@ -337,6 +322,18 @@ def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
     )
 
 
+def _unclosed(start: int, mark: str, text: str, repair: Edit) -> Hit:
+    wide = f"（終わりの「{text[-1]}」が全角です）" if repair.end > repair.start else ""
+    return Hit(
+        codes.UNCLOSED_QUOTE,
+        start,
+        start + 1,
+        f"引用符「{mark}」が閉じていません: {shown(text)}{wide}",
+        f"値の終わりに半角の「{mark}」を書いてください",
+        (repair,),
+    )
+
+
 def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
     """Explain a bracket that is not closed on its line, has text after it, or holds full-width marks."""
     closing: list[str] = []
@@ -348,6 +345,10 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
         if match:
             index = match.end()
             continue
+        if character in "\"'" and plain[index - 1] in " [{,:":
+            ends = [at for at in (plain.find(mark, index) for mark in ",]}") if at >= 0]
+            at = start + min(ends, default=len(plain))
+            yield _unclosed(start + index, character, plain[index:], Edit(at, at, character))
         if character in "[{":
             closing.append("]" if character == "[" else "}")
         elif character in "]}" and closing and character == closing[-1]:

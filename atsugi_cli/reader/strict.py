@@ -44,7 +44,6 @@ _REFUSED = re.compile(
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)")
-_MERGED = re.compile(r"\s*:\s*(?:\[[^\]#:]*)?")  # between a merge key and an alias of its value
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 
 
@@ -132,6 +131,7 @@ class _Open:
     data: Any
     key: str | None = None
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    merging: bool = False  # the key is `<<`
     dropped: bool = False  # the value belongs to a repeated key: read and left out
 
     @property
@@ -153,7 +153,9 @@ class _Reading:
         self.names: set[str] = set()
         self.anchors: dict[str, int] = {}
         self.aliases: list[tuple[str, int, int]] = []
-        self.merges: list[tuple[int, int]] = []
+        self.merges: list[tuple[int, int, list[str]]] = []  # the key's span, and the names it takes in
+        self.merged: set[str] = set()
+        self.wide: list[slips.Hit] = []  # keys behind a wide blank
         self.suspects: list[tuple[str, int, int]] = []
 
     def run(self, *, pure: bool) -> object:
@@ -162,6 +164,9 @@ class _Reading:
             self._read(pure=pure)
         except (YAMLError, UnicodeEncodeError):  # beyond the limits, where no one has looked
             self.usable = False
+        if self.wide:
+            edits = tuple(edit for hit in self.wide for edit in hit.edits)
+            self.findings.append(replace(self.wide[0].finding(self.lines), edits=edits))
         self._values()
         self._references()
         return self.root
@@ -194,6 +199,9 @@ class _Reading:
                     self._put(self._value(event, start, end))
                 elif kind is AliasEvent:
                     self.aliases.append((event.anchor, start, end))
+                    if any(holder.merging for holder in self.stack[-2:]):
+                        self.merged.add(event.anchor)
+                        self.merges[-1][2].append(event.anchor)
                     self.usable = False
                     self._put(None)
                 else:
@@ -259,17 +267,18 @@ class _Reading:
     def _key(self, event: Event, start: int, end: int) -> None:
         holder = self.stack[-1]
         key: str = event.value
-        if not event.style and is_odd_key(key):
-            self._odd_key(key, start, end)
+        plain = not event.style and event.anchor is None and event.tag is None  # the others are reported already
+        reported = plain and is_odd_key(key) and self._odd_key(key, start, end)
         holder.key = key
+        holder.merging = key == "<<" and not event.style
         first = holder.keys.get(key)
         if first is None:
             holder.keys[key] = (start, end)
             self.names.add(key)
             return
         holder.dropped = True
-        if key == "<<" and not event.style:
-            return  # the second merge: said already
+        if reported:
+            return
         place = self.lines.place(*first)
         self._report(
             codes.DUPLICATE_KEY,
@@ -280,12 +289,12 @@ class _Reading:
             related=(Related(place, "最初はここ"),),
         )
 
-    def _odd_key(self, key: str, start: int, end: int) -> None:
-        """Report a key that is not text, or that a slip has made."""
+    def _odd_key(self, key: str, start: int, end: int) -> bool:
+        """Report a key that is not text, or that a slip has made; tell whether there was anything to report."""
         if key == "<<":
-            self.merges.append((start, end))
+            self.merges.append((start, end, []))
             self.usable = False
-            return
+            return True
         if key in CONSTANTS or not isinstance(scalar(key), str):
             typed = self.text[start:end]
             self._report(
@@ -298,17 +307,16 @@ class _Reading:
                 else "「キー: 値」と書いてください",
                 edits=(Edit(start, end, f'"{typed}"'),) if typed else (),
             )
-            return
+            return True
         hit = slips.misread_key(key, start)
         if hit is None:
-            return
+            return False
         self.usable = False
-        finding = hit.finding(self.lines)
-        for index, earlier in enumerate(self.findings):
-            if finding.rule is codes.WIDE_SPACE_INDENT and earlier.rule is finding.rule:  # one habit, said once
-                self.findings[index] = replace(earlier, edits=earlier.edits + finding.edits)
-                return
-        self.findings.append(finding)
+        if hit.rule is codes.WIDE_SPACE_INDENT:  # one habit, said once
+            self.wide.append(hit)
+        else:
+            self.findings.append(hit.finding(self.lines))
+        return True
 
     def _odd_node_as_key(self, event: Event, start: int, end: int) -> None:
         self.usable = False
@@ -387,34 +395,38 @@ class _Reading:
 
     def _references(self) -> None:
         """Report merge keys, anchors and aliases: one finding for a name, at where it is defined."""
-        for start, end in self.merges:
+        for start, end, names in self.merges:
             self._report(
                 codes.MERGE_KEY,
                 "「<<」（ほかの項目の内容の差し込み）は使えません",
                 start,
                 end,
                 "差し込みたい内容を、この場所に書き写してください",
-                related=self._related({name for name, at, _ in self.aliases if self._follows(end, at)}),
+                tuple(
+                    Related(self.lines.place(at, at + 1 + len(name)), "差し込まれる内容はここ")
+                    for name in names[:MAX_SHOWN]
+                    if (at := self.anchors.get(name)) is not None
+                ),
             )
-        merged = {name for name, at, _ in self.aliases if any(self._follows(end, at) for _, end in self.merges)}
+        used: dict[str, list[Related]] = {}
+        for name, start, end in self.aliases:
+            places = used.setdefault(name, [])
+            if len(places) < MAX_SHOWN:
+                places.append(Related(self.lines.place(start, end), "ここで使われています"))
         for name, at in self.anchors.items():
-            if name not in merged:
-                used = [alias for alias in self.aliases if alias[0] == name]
+            if name not in self.merged:
                 self._report(
                     codes.ANCHOR,
                     f"アンカー「&{slips.shown(name)}」は使えません",
                     at,
                     at + 1 + len(name),
                     "「*」で使っている場所に内容を書き写してください"
-                    if used
+                    if name in used
                     else "消してください。文字としての「&」なら値の全体を引用符で囲んでください",
-                    related=tuple(
-                        Related(self.lines.place(start, end), "ここで使われています")
-                        for _, start, end in used[:MAX_SHOWN]
-                    ),
+                    tuple(used.get(name, ())),
                 )
         for name, start, end in self.aliases:
-            if name not in self.anchors and name not in merged:
+            if name not in self.anchors and name not in self.merged:
                 self._report(
                     codes.ANCHOR,
                     f"「*{slips.shown(name)}」は、別名（ほかの場所の内容を指す印）として読まれます",
@@ -422,14 +434,3 @@ class _Reading:
                     end,
                     "文字としての「*」なら、値の全体を引用符で囲んでください",
                 )
-
-    def _follows(self, end: int, at: int) -> bool:
-        """Tell whether an alias at `at` is the value of a merge key that ends at `end`."""
-        return at >= end and _MERGED.fullmatch(self.text, end, at) is not None
-
-    def _related(self, names: set[str]) -> tuple[Related, ...]:
-        return tuple(
-            Related(self.lines.place(at, at + 1 + len(name)), "差し込まれる内容はここ")
-            for name, at in self.anchors.items()
-            if name in names
-        )
