@@ -182,9 +182,10 @@ def _prefixed(setting: Setting, prefix: str, options: Options) -> Setting:
 def _wrap(setting: Setting, width: int, options: Options) -> list[Drawn]:
     """Wrap a set line to a column; indents give way where the column is narrow."""
     pieces, first, hanging = setting
-    if hanging > width - READABLE and first + sum(width_of(text, options.ambiguous) for text, _ in pieces) > width:
-        first = max(0, min(first, width - READABLE))
-        hanging = first
+    if hanging > width - READABLE:
+        text = "".join([piece for piece, _ in pieces])
+        if "\n" in text or first + width_of(text, options.ambiguous) > width:
+            first = hanging = max(0, min(first, width - READABLE))
     lines = []
     before = first
     for line in wrapped(pieces, width, first, hanging, options.ambiguous):
