@@ -6,6 +6,7 @@ The pairs stand in the order of the new edition; what is gone stands where it st
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from atsugi_cli.kinds import BY_CODE, IndicatorView, View, classify, classify_indicator, classify_plan, mirrored
 from atsugi_cli.lineage import Family, Lineage, Origin, is_reversed, trace, unexplained
@@ -31,13 +32,15 @@ def compare(old: Strategy, new: Strategy) -> Revision:
     )
     pairs, come, gone = _indicators(work, (old.root,), new.root, known=True)
     plan_view = View((old.root,), new.root, come=come, gone=gone)
-    changes = classify_plan(old, new) + tuple(
-        change for change in classify(plan_view, "id", 1.0) if change.kind.group == "indicator"
-    )
+    kpis = tuple(change for change in classify(plan_view, "id", 1.0) if change.kind.group == "indicator")
+    changes = classify_plan(old, new) + kpis
     children = [_pair(work, item, None, known=True) for item in new.root.children]
-    root = Pair("plan", (old.root,), new.root, changes, pairs, _with_gone(work, children, (old.root,), new.root, known=True))
+    root = Pair(
+        "plan", (old.root,), new.root, changes, pairs, _with_gone(work, children, (old.root,), new.root, known=True)
+    )
     root = replace(root, changes=root.changes + _reordered(root))
-    return Revision(old, new, _grouped(root, old, new), lineage.links(), unexplained(old, new, lineage))
+    root = _grouped(root, old, new)
+    return Revision(old, new, root, lineage.links(), unexplained(lineage, *_open(root)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ class _Work:
     def origin(self, name: str) -> Origin:
         """Say where a new item comes from."""
         return self.items.origins.get(name, NEW)
+
+
+def _open(root: Pair) -> tuple[list[str], list[str]]:
+    """Collect the ids of what went, and of what came, without the author's word."""
+    gone: list[str] = []
+    come: list[str] = []
+    for pair in root.walk():
+        for change in pair.changes:
+            if change.decided == "declared":
+                continue
+            if change.kind.code in ("removed", "section-removed"):
+                gone.append(pair.item.id)
+            elif change.kind.code in ("added", "section-added"):
+                come.append(pair.item.id)
+    return gone, come
 
 
 def _removed(earlier: Strategy, later: Strategy, parents: Mapping[str, str]) -> dict[str, str]:
@@ -143,7 +161,11 @@ def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
     if work.back:
         if old:
             return mirrored(old[0].change) if old[0].change else NOTHING_DECLARED
-        return Declared(("added",), work.removed[new.id]) if new is not None and new.id in work.removed else NOTHING_DECLARED
+        return (
+            Declared(("added",), work.removed[new.id])
+            if new is not None and new.id in work.removed
+            else NOTHING_DECLARED
+        )
     if new is not None:
         return new.change
     return Declared(("removed",), work.removed[old[0].id]) if old[0].id in work.removed else NOTHING_DECLARED
@@ -270,7 +292,7 @@ def _reordered(pair: Pair) -> tuple[Change, ...]:
         and child.old[0].id in places
         and child.old[0].number == child.new.number
     ]
-    if all(first <= second for first, second in zip(stayed, stayed[1:], strict=False)):
+    if all(first <= second for first, second in pairwise(stayed)):
         return ()
     kind = BY_CODE["other"].entry
     return (Change(kind, pair.old, (pair.new,), after="並び順"),)
@@ -315,9 +337,7 @@ def _moved_along(pair: IndicatorPair, old: Strategy, new: Strategy) -> bool:
     return bool(before and after and before.year == old.plan.end and after.year == new.plan.end)
 
 
-def _without(
-    pair: Pair, keys: set[tuple[str, str, str]], taken: dict[tuple[str, str, str], list[Change]]
-) -> Pair:
+def _without(pair: Pair, keys: set[tuple[str, str, str]], taken: dict[tuple[str, str, str], list[Change]]) -> Pair:
     """Take the changes with these keys out of a tree and collect them."""
 
     def kept(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -5,7 +5,7 @@ both sides, an indicator on both sides, or the plan. The function gives the evid
 the documentation. The order of the table is the order in which labels are printed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import getdoc
 
@@ -13,7 +13,7 @@ from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Value
 from atsugi_cli.prose import Marks, likeness, pieces
 from atsugi_cli.revision import MANY, Change, Decided
-from atsugi_cli.words import amount_words, indicator_name, value_words, year_words
+from atsugi_cli.words import indicator_name, value_words, year_words
 
 GROUPS: Mapping[str, str] = {
     "item": "項目",
@@ -115,7 +115,8 @@ def added(view: View) -> Evidence | None:
 def removed(view: View) -> Evidence | None:
     """改定前にあり、改定後にない項目です。
 
-    `edition.removed` に書かれていないものは「対応先なし（要確認）」と添えます。名前を変えて続いているなら、新しい項目に `from:` を書きます。
+    `edition.removed` に書かれていないものは「対応先なし（要確認）」と添えます。
+    名前を変えて続いているなら、新しい項目に `from:` を書きます。
     """
     if not view.old or view.old[0].level == "section":
         return None
@@ -248,7 +249,12 @@ def tags_changed(view: View) -> Evidence | None:
 def other(view: View) -> Evidence | None:
     """ほかのどの種類にも当たらない違いです。どんな違いも黙って捨てないための受け皿です。"""
     old = view.carried
-    if old is None or view.new is None or not view.comparable or (old.note, old.extra) == (view.new.note, view.new.extra):
+    if (
+        old is None
+        or view.new is None
+        or not view.comparable
+        or (old.note, old.extra) == (view.new.note, view.new.extra)
+    ):
         return None
     return _rest(_item_rest(old), _item_rest(view.new))
 
@@ -632,9 +638,7 @@ def _aggregation_words(indicator: Indicator) -> str:
 
 def _target_words(indicator: Indicator) -> str:
     words = value_words(indicator.target, indicator.unit)
-    staged = "、".join(
-        f"{year_words(each.year)} {value_words(each, indicator.unit)}" for each in indicator.targets
-    )
+    staged = "、".join(f"{year_words(each.year)} {value_words(each, indicator.unit)}" for each in indicator.targets)
     return f"{words}（段階目標: {staged}）" if staged else words
 
 

@@ -120,60 +120,70 @@ def trace(old: Strategy, new: Strategy) -> Lineage:
     return _trace(old, new)
 
 
-def unexplained(old: Strategy, new: Strategy, lineage: Lineage) -> tuple[Open, ...]:
-    """List the items without a counterpart that nobody declared new or removed, with their nearest candidates."""
-    later = old if is_reversed(old, new) else new
-    explained = {removed.id for removed in later.edition.removed}
+def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> tuple[Open, ...]:
+    """Give, for items that went and came without anybody's word, their nearest candidates on the other side.
+
+    `gone` and `come` are ids of the old and new edition. Candidates are only items that are open themselves or new.
+    """
     family = lineage.items
     olds, news = list(family.old.values()), list(family.new.values())
-    open_old = [
-        index for index, each in enumerate(olds) if each.id not in family.heirs and each.id not in explained and _name(each)
-    ]
-    open_new = [
-        index
-        for index, each in enumerate(news)
-        if each.id not in family.origins and not _declared_new(each) and _name(each)
-    ]
+    lost, fresh = frozenset(gone), frozenset(come)
+    open_old = [index for index, each in enumerate(olds) if each.id in lost and each.title]
+    open_new = [index for index, each in enumerate(news) if each.id in fresh and each.title]
     if not open_old and not open_new:
         return ()
-    old_nodes, new_nodes = _nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents)
-    near = candidates(old_nodes, new_nodes, open_old, open_new)
+    near = candidates(_nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents), open_old, open_new)
     found = []
     for index in open_old:
-        others = tuple(Candidate(news[n].id, _name(news[n]), share) for n, share in near.old.get(index, ()))
-        found.append(Open("old", olds[index].id, _name(olds[index]), others))
+        others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near.old.get(index, ()))
+        found.append(Open("old", olds[index].id, olds[index].title, others))
     for index in open_new:
-        others = tuple(Candidate(olds[n].id, _name(olds[n]), share) for n, share in near.new.get(index, ()))
-        found.append(Open("new", news[index].id, _name(news[index]), others))
+        others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near.new.get(index, ()))
+        found.append(Open("new", news[index].id, news[index].title, others))
     return tuple(found)
 
 
-def _trace(old: Strategy, new: Strategy) -> Lineage:
-    old_items, old_parents = _items(old)
-    new_items, new_parents = _items(new)
-    removed = {each.id for each in new.edition.removed}
-    origins = _known(old_items, new_items)
-    gone = _gone(old_items, old_parents, removed, origins)
-    _guess(old_items, new_items, old_parents, new_parents, origins, gone)
-    _by_place(old_items, new_items, old_parents, new_parents, origins, gone)
-    items = _family(old_items, new_items, origins)
+@dataclass(frozen=True, slots=True)
+class Side(Generic[T]):
+    """The things of one edition by id, in document order, and the id of what each hangs on ("" is the plan)."""
 
-    old_indicators, old_owners = _indicators(old)
-    new_indicators, new_owners = _indicators(new)
-    known = _known(old_indicators, new_indicators)
+    things: Mapping[str, T]
+    parents: Mapping[str, str]
+
+
+def _trace(old: Strategy, new: Strategy) -> Lineage:
+    old_items, new_items = _items(old), _items(new)
+    removed = frozenset(each.id for each in new.edition.removed)
+    origins = _known(old_items.things, new_items.things)
+    gone = _gone(old_items, removed, origins)
+    _guess(old_items, new_items, origins, gone)
+    _by_place(old_items, new_items, origins, gone, origins)
+    items = _family(old_items.things, new_items.things, origins)
+
+    old_indicators, new_indicators = _indicators(old), _indicators(new)
+    known = _known(old_indicators.things, new_indicators.things)
     heirs = {source for origin in known.values() for source in origin.old}
     lost = {
-        name for name in old_indicators if name not in heirs and (name in removed or old_owners[name] in gone)
+        name
+        for name, owner in old_indicators.parents.items()
+        if name not in heirs and (name in removed or owner in gone)
     }
-    if len(known) < len(new_indicators) and len(heirs) + len(lost) < len(old_indicators):
-        _guess_indicators(items, old_indicators, new_indicators, old_parents, new_parents, old_owners, new_owners, known, lost)
-        _by_place(old_indicators, new_indicators, old_owners, new_owners, known, lost, items.origins)
-    indicators = _family(old_indicators, new_indicators, known)
-    return Lineage(items, indicators, old_parents, new_parents, old_owners, new_owners)
+    if len(known) < len(new_indicators.things) and len(heirs) + len(lost) < len(old_indicators.things):
+        _guess_indicators((old_items, new_items), items.origins, (old_indicators, new_indicators), known, lost)
+        _by_place(old_indicators, new_indicators, known, lost, items.origins)
+    indicators = _family(old_indicators.things, new_indicators.things, known)
+    return Lineage(
+        items,
+        indicators,
+        old_items.parents,
+        new_items.parents,
+        old_indicators.parents,
+        new_indicators.parents,
+    )
 
 
-def _items(strategy: Strategy) -> tuple[dict[str, Item], dict[str, str]]:
-    """Index the items by id, and name each one's parent; the plan itself is the parent of the top level ("")."""
+def _items(strategy: Strategy) -> Side[Item]:
+    """Index the items by id, and name each one's parent."""
     items: dict[str, Item] = {}
     parents: dict[str, str] = {}
     stack = [(child, "") for child in reversed(strategy.root.children)]
@@ -183,17 +193,17 @@ def _items(strategy: Strategy) -> tuple[dict[str, Item], dict[str, str]]:
             items[item.id] = item
             parents[item.id] = parent
         stack.extend((child, item.id) for child in reversed(item.children))
-    return items, parents
+    return Side(items, parents)
 
 
-def _indicators(strategy: Strategy) -> tuple[dict[str, Indicator], dict[str, str]]:
+def _indicators(strategy: Strategy) -> Side[Indicator]:
     found: dict[str, Indicator] = {}
     owners: dict[str, str] = {}
     for item, indicator in strategy.indicators():
         if indicator.id not in found:
             found[indicator.id] = indicator
             owners[indicator.id] = "" if item is strategy.root else item.id
-    return found, owners
+    return Side(found, owners)
 
 
 def _known(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, Origin]:
@@ -209,139 +219,96 @@ def _known(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, Origin]:
     return origins
 
 
-def _gone(
-    old: Mapping[str, Item], parents: Mapping[str, str], removed: Iterable[str], origins: Mapping[str, Origin]
-) -> set[str]:
+def _gone(old: Side[Item], removed: frozenset[str], origins: Mapping[str, Origin]) -> set[str]:
     """Collect what the author removed, with everything below it that nothing else continues."""
     continued = {source for origin in origins.values() for source in origin.old}
     gone: set[str] = set()
-    named = frozenset(removed)
-    for name in old:  # document order: a parent comes before its children
-        if name not in continued and (name in named or parents[name] in gone):
+    for name in old.things:  # document order: a parent comes before its children
+        if name not in continued and (name in removed or old.parents[name] in gone):
             gone.add(name)
     return gone
 
 
-def _guess(
-    old: Mapping[str, Item],
-    new: Mapping[str, Item],
-    old_parents: Mapping[str, str],
-    new_parents: Mapping[str, str],
-    origins: dict[str, Origin],
-    gone: set[str],
-) -> None:
+def _guess(old: Side[Item], new: Side[Item], origins: dict[str, Origin], gone: set[str]) -> None:
     """Let likeness pair what ids and declarations leave open."""
     continued = {source for origin in origins.values() for source in origin.old}
-    if all(name in continued or name in gone or not thing.title + thing.body for name, thing in old.items()):
+    olds, news = list(old.things.values()), list(new.things.values())
+    closed_old = {n for n, each in enumerate(olds) if each.id in gone or not (each.title or each.body)}
+    closed_new = {n for n, each in enumerate(news) if _declared_new(each) or not (each.title or each.body)}
+    if all(n in closed_old or each.id in continued for n, each in enumerate(olds)):
         return
-    if all(name in origins or _declared_new(thing) or not thing.title + thing.body for name, thing in new.items()):
+    if all(n in closed_new or each.id in origins for n, each in enumerate(news)):
         return
-    olds, news = list(old.values()), list(new.values())
-    old_index = {name: index for index, name in enumerate(old)}
-    fixed = [(old_index[source], n) for n, name in enumerate(new) if name in origins for source in origins[name].old]
-    closed_old = {n for n, each in enumerate(olds) if each.id in gone or not each.title + each.body}
-    closed_new = {n for n, each in enumerate(news) if _declared_new(each) or not each.title + each.body}
-    for guess in infer(_nodes(olds, old_parents), _nodes(news, new_parents), fixed, closed_old, closed_new):
+    old_index = {name: index for index, name in enumerate(old.things)}
+    fixed = [
+        (old_index[source], n) for n, each in enumerate(news) if each.id in origins for source in origins[each.id].old
+    ]
+    for guess in infer(_nodes(olds, old.parents), _nodes(news, new.parents), fixed, closed_old, closed_new):
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
 
 
 def _guess_indicators(
-    items: Family[Item],
-    old: Mapping[str, Indicator],
-    new: Mapping[str, Indicator],
-    old_parents: Mapping[str, str],
-    new_parents: Mapping[str, str],
-    old_owners: Mapping[str, str],
-    new_owners: Mapping[str, str],
+    items: tuple[Side[Item], Side[Item]],
+    item_origins: Mapping[str, Origin],
+    indicators: tuple[Side[Indicator], Side[Indicator]],
     origins: dict[str, Origin],
     lost: set[str],
 ) -> None:
     """Let likeness pair indicators: their owners, already paired, are the parents."""
-    olds: list[Thing] = [*items.old.values(), *old.values()]
-    news: list[Thing] = [*items.new.values(), *new.values()]
+    olds: list[Thing] = [*items[0].things.values(), *indicators[0].things.values()]
+    news: list[Thing] = [*items[1].things.values(), *indicators[1].things.values()]
     old_index = {each.id: index for index, each in enumerate(olds)}
     new_index = {each.id: index for index, each in enumerate(news)}
     fixed = [
         (old_index[source], new_index[name])
-        for known in (items.origins, origins)
+        for known in (item_origins, origins)
         for name, origin in known.items()
         for source in origin.old
     ]
     closed_old = {n for n, each in enumerate(olds) if isinstance(each, Item) or each.id in lost or not each.name}
     closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or _declared_new(each) or not each.name}
-    guesses = infer(
-        _nodes(olds, {**old_parents, **old_owners}),
-        _nodes(news, {**new_parents, **new_owners}),
-        fixed,
-        closed_old,
-        closed_new,
-    )
-    for guess in guesses:
+    old_nodes = _nodes(olds, {**items[0].parents, **indicators[0].parents})
+    new_nodes = _nodes(news, {**items[1].parents, **indicators[1].parents})
+    for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new):
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
 
 
 def _by_place(
-    old: Mapping[str, T],
-    new: Mapping[str, T],
-    old_parents: Mapping[str, str],
-    new_parents: Mapping[str, str],
-    origins: dict[str, Origin],
-    gone: set[str],
-    parent_origins: Mapping[str, Origin] | None = None,
+    old: Side[T], new: Side[T], origins: dict[str, Origin], gone: set[str], parent_origins: Mapping[str, Origin]
 ) -> None:
     """Pair what the source leaves out: under paired parents, by level and number, else in order."""
     continued = {source for origin in origins.values() for source in origin.old}
     open_old = defaultdict[str, list[T]](list)
-    for name, thing in old.items():
+    for name, thing in old.things.items():
         if name not in continued and name not in gone:
-            open_old[old_parents[name]].append(thing)
+            open_old[old.parents[name]].append(thing)
     if not open_old:
         return
     open_new = defaultdict[str, list[T]](list)
-    for name, thing in new.items():
+    for name, thing in new.things.items():
         if name not in origins and not _declared_new(thing):
-            open_new[new_parents[name]].append(thing)
-    known = origins if parent_origins is None else parent_origins
+            open_new[new.parents[name]].append(thing)
     # Parents before children: `new` is in document order, and a pair found here may be the parent of the next one.
-    for parent in dict.fromkeys(new_parents.values()):
-        origin = known.get(parent)
-        for source in origin.old if origin else ("",) if parent == "" else ():
-            for before, after, confidence in _placed(open_old[source], open_new[parent]):
+    for parent in dict.fromkeys(new.parents.values()):
+        origin = parent_origins.get(parent)
+        for source in origin.old if origin else ("",) if not parent else ():
+            for before, after, confidence in _placed(open_old.get(source, ()), open_new.get(parent, ())):
                 origins[after.id] = Origin((before.id,), "inferred", confidence)
 
 
 def _placed(old: Sequence[T], new: Sequence[T]) -> Iterator[tuple[T, T, float]]:
-    """Pair siblings of which at least one is left out: equal numbers first, then what is left, in order."""
+    """Pair siblings of which at least one is left out: equal numbers first, then what has none, in order."""
     left_old, left_new = list(old), list(new)
-    for both in (True, False):
+    for numbered, both in ((True, True), (True, False), (False, True), (False, False)):
         for after in tuple(left_new):
-            number = _number(after)
-            before = next(
-                (
-                    each
-                    for each in left_old
-                    if number is not None and _number(each) == number and _may_be(each, after, both=both)
-                ),
-                None,
-            )
+            if (_number(after) is not None) != numbered:
+                continue
+            fits = (each for each in left_old if _number(each) == _number(after) and _may_be(each, after, both=both))
+            before = next(fits, None)
             if before is not None:
                 left_old.remove(before)
                 left_new.remove(after)
-                yield before, after, BY_NUMBER
-    for both in (True, False):
-        for after in tuple(left_new):
-            before = next(
-                (
-                    each
-                    for each in left_old
-                    if _number(each) is None and _number(after) is None and _may_be(each, after, both=both)
-                ),
-                None,
-            )
-            if before is not None:
-                left_old.remove(before)
-                left_new.remove(after)
-                yield before, after, BY_ORDER
+                yield before, after, BY_NUMBER if numbered else BY_ORDER
 
 
 def _may_be(old: Thing, new: Thing, *, both: bool) -> bool:
@@ -400,7 +367,7 @@ def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> list[Node]:
 
 
 def _depth(level: str) -> int:
-    """Number the levels alike for both editions; only whether they are equal matters, so any stable number does."""
+    """Give each level a number, the same for both editions: only whether two are equal matters."""
     known = ("section", "viewpoint", "goal", "policy", "initiative", "project")
     return known.index(level) if level in known else INDICATOR_LEVEL + 1 + sum(map(ord, level))
 
@@ -409,10 +376,6 @@ def _declared_new(thing: Thing) -> bool:
     """Say whether the author calls it new; on an item `kpi-added` speaks of its KPI, not of the item."""
     words = ("added", "section-added") if isinstance(thing, Item) else ("added", "kpi-added")
     return any(word in thing.change.flags for word in words)
-
-
-def _name(thing: Thing) -> str:
-    return thing.title if isinstance(thing, Item) else thing.name
 
 
 def _number(thing: Thing) -> int | str | None:

@@ -39,7 +39,7 @@ def era_name(year: int, month: int = MID_YEAR, day: int = 1) -> str:
 def western(era: str, count: int) -> int | None:
     """Give the western year of an era year: 令和, 8 → 2026; None for an unknown era or a year it never had."""
     for name, first, last in ERAS:
-        if name == era and 1 <= count and first + count - 1 <= last:
+        if name == era and count >= 1 and first + count - 1 <= last:
             return first + count - 1
     return None
 

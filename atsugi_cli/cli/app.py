@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "log": ("atsugi_cli.cli.log:log", "ひとつの項目の経過を、すべての版とコミットからたどる"),
     "new": ("atsugi_cli.cli.new:new", "現行の版から次の版を書き始める"),
     "init": ("atsugi_cli.cli.init:init", "はじめての版、profile.yaml、CIの設定を置く"),
+    "explain": ("atsugi_cli.cli.explain:explain", "変更の種類や検査の意味を、例とともに説明する"),
+    "schema": ("atsugi_cli.cli.schema:schema", "JSON Schemaを出す"),
     "git": ("atsugi_cli.cli.git:git", "gitの差分表示で改定を読めるようにする"),
 }
 """Command → (module:function, one line of help), in the order in which help lists them.

@@ -1,1 +1,1 @@
-"""Layout: what a command has to say, as a Document: what is collapsed, labelled, numbered and underlined, decided once."""
+"""Layout: what a command has to say, as a Document: collapse, labels, numbers and underline are decided here, once."""

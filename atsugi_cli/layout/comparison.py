@@ -7,7 +7,7 @@ opposite （新設）, what is gone opposite （削る）. Changed words are mar
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from atsugi_cli.document import Cell, Column, Document, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import Block, Cell, Column, Document, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -78,7 +78,7 @@ def comparison(
         columns.append(Column(style.third_heading, 18, code="flags"))
     rows = tuple(_rows(revision, view))
     table = Table("comparison", tuple(columns), rows)
-    blocks = (*_plan_lines(revision, view), table, *_remarks(revision))
+    blocks: tuple[Block, ...] = (*_plan_lines(revision, view), table, *_remarks(revision))
     return Document(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
@@ -112,7 +112,9 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
     """Say below the table what is inferred and what nobody explained."""
     inferred = sum(1 for link in revision.links if link.decided == "inferred")
     if inferred:
-        yield Paragraph((Run(f"対応関係のうち{inferred}件は推定です（strategy diff --suggest で確認できます）。"),), bullet="※")
+        yield Paragraph(
+            (Run(f"対応関係のうち{inferred}件は推定です（strategy diff --suggest で確認できます）。"),), bullet="※"
+        )
     unexplained = [each for each in revision.open if each.side == "old"]
     if unexplained:
         names = "、".join(f"「{each.title}」" for each in unexplained[:MANY])
@@ -249,7 +251,7 @@ def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterat
             view,
             changes=changes,
             key="/".join(each.item.id for each in below),
-            note=_note(pair, changes, view, path),
+            note=_note(pair, changes, view),
             label=level_of(item, view.profile).label,
             number=printed_number(item, view.profile),
         )
@@ -257,18 +259,15 @@ def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterat
         yield from _siblings(pair.children, view, below, indent + 1)
 
 
-def _note(pair: Pair, changes: Sequence[Change], view: View, path: tuple[Pair, ...]) -> str:
+def _note(pair: Pair, changes: Sequence[Change], view: View) -> str:
     """Say in the remarks what the two columns cannot show."""
     notes = []
-    profile = view.profile
     for change in changes:
         code = change.kind.code
         if code == "merged":
-            names = [place((item,), profile) or f"「{item.title}」" for item in pair.old]
-            notes.append(f"{'及び'.join(names)}の{len(names)}つを統合")
+            notes.append(f"{_these(pair.old, view)}の{len(pair.old)}つを統合")
         elif code == "split":
-            names = [place((each,), profile) or "" for each in change.new if isinstance(each, Item)]
-            notes.append(f"{'及び'.join(name for name in names if name)}に分割")
+            notes.append(f"{_these([each for each in change.new if isinstance(each, Item)], view)}に分割")
         elif code in KINDS_WITH_OWN_LINE:
             if change.before or change.after:
                 notes.append(f"{change.kind.label}: {change.before or '－'} → {change.after or '－'}")
@@ -280,8 +279,15 @@ def _note(pair: Pair, changes: Sequence[Change], view: View, path: tuple[Pair, .
             notes.append(f"{change.before} → {change.after}")
     if pair.decided == "inferred":
         notes.append(f"対応は推定（確度{pair.confidence:.2f}）")
-    del path
     return "\n".join(dict.fromkeys(notes))
+
+
+def _these(items: Sequence[Item], view: View) -> str:
+    """Name several items: by their numbers where they are of one level, else by their titles."""
+    numbers = [item.number for item in items]
+    if len({item.level for item in items}) == 1 and all(isinstance(number, int) for number in numbers):
+        return ranged(level_of(items[0], view.profile), sorted(numbers, key=str))
+    return "及び".join(f"「{item.title}」" for item in items)
 
 
 def _came_from(item: Item, view: View) -> str:
@@ -291,12 +297,15 @@ def _came_from(item: Item, view: View) -> str:
 def _old_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
     """Lay out the left side."""
     if not pair.old:
-        return _absent(pair, view.profile.table.added_word, indent)
+        return _absent(view.profile.table.added_word, indent)
     lines: list[Line] = []
+    carried = pair.new is not None
     for item in pair.old:
         title = _title_segments(pair, changes, item, "old", view)
         lines += _item_lines(item, title, "old", view, indent, changes)
-        lines += _body_lines(item, _body_segments(pair, changes, item, "old", view), "old", view, indent)
+        lines += _body_lines(
+            item, _body_segments(pair, changes, item, "old", view), "old", view, indent, collapse=carried
+        )
     return lines + _indicator_lines(pair, changes, view, indent, "old")
 
 
@@ -304,21 +313,19 @@ def _new_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -
     """Lay out the right side."""
     item = pair.new
     if item is None:
-        return _absent(pair, view.profile.table.removed_word, indent)
+        return _absent(view.profile.table.removed_word, indent)
+    carried = bool(pair.old)
     title = _title_segments(pair, changes, item, "new", view)
     lines = _item_lines(item, title, "new", view, indent, changes)
-    lines += _body_lines(item, _body_segments(pair, changes, item, "new", view), "new", view, indent)
+    lines += _body_lines(item, _body_segments(pair, changes, item, "new", view), "new", view, indent, collapse=carried)
     return lines + _indicator_lines(pair, changes, view, indent, "new")
 
 
-def _absent(pair: Pair, word: str, indent: int) -> list[Line]:
-    del pair
+def _absent(word: str, indent: int) -> list[Line]:
     return [Line((Run(word),), kind="absent", indent=indent)]
 
 
-def _title_segments(
-    pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View
-) -> tuple[Segment, ...]:
+def _title_segments(pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View) -> tuple[Segment, ...]:
     """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
     if not item.title:
         return ()
@@ -398,23 +405,22 @@ def _body_segments(
 
 
 def _body_lines(
-    item: Item, segments: tuple[Segment, ...] | None, side: Mark, view: View, indent: int
+    item: Item, segments: tuple[Segment, ...] | None, side: Mark, view: View, indent: int, *, collapse: bool
 ) -> list[Line]:
-    """Set a body paragraph by paragraph; of several, those without a mark are collapsed to the omission word."""
+    """Set a body paragraph by paragraph; with `collapse`, those without a mark become the omission word."""
     if segments is None:
         return []
+    collapse = collapse and not view.whole and "\n" in item.body
     depth = indent if item.level == "section" and indent == 0 else indent + 1
     paragraphs: list[list[Run]] = [[]]
     for text, marked in segments:
         first, *rest = text.split("\n")
         if first:
             paragraphs[-1].append(Run(first, side if marked else ""))
-        for part in rest:
-            paragraphs.append([Run(part, side if marked else "")] if part else [])
-    several = len(paragraphs) > 1 and not view.whole and any(run.mark for line in paragraphs for run in line)
+        paragraphs += [[Run(part, side if marked else "")] if part else [] for part in rest]
     lines: list[Line] = []
     for paragraph in paragraphs:
-        if several and not any(run.mark for run in paragraph):
+        if collapse and not any(run.mark for run in paragraph):
             if not lines or lines[-1].kind != "omitted":
                 lines.append(Line((Run(view.profile.table.omission),), kind="omitted", indent=depth))
         elif paragraph:
@@ -422,9 +428,7 @@ def _body_lines(
     return lines
 
 
-def _indicator_lines(
-    pair: Pair, changes: Sequence[Change], view: View, indent: int, side: Mark
-) -> list[Line]:
+def _indicator_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int, side: Mark) -> list[Line]:
     """Set the indicators that changed, those of new and gone items, and with `whole` all of them."""
     lines: list[Line] = []
     fresh = not pair.old or pair.new is None
@@ -440,11 +444,13 @@ def _indicator_lines(
             continue
         if one is None:
             word = view.profile.table.added_word if side == "old" else view.profile.table.removed_word
-            lines.append(Line((Run(word),), label=_role_label(each.new or each.old[0], view), kind="kpi", indent=indent + 1))
+            lines.append(
+                Line((Run(word),), label=_role_label(each.new or each.old[0], view), kind="kpi", indent=indent + 1)
+            )
         elif listed:
             lines.append(_indicator_line(one, one.name, side, view, indent))
         else:
-            lines.append(_changed_line(each, one, wanted, side, view, indent))
+            lines.append(_changed_line(each, one, side, view, indent))
     return lines
 
 
@@ -475,9 +481,7 @@ def _target_year(indicator: Indicator) -> str:
     return f"（{year_words(target.year, '年' if indicator.basis == 'calendar' else '年度')}）"
 
 
-def _changed_line(
-    pair: IndicatorPair, one: Indicator, changes: Sequence[Change], side: Mark, view: View, indent: int
-) -> Line:
+def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, indent: int) -> Line:
     """Set an indicator that lives on, marking just what changed of it."""
     old, new = pair.old[0] if pair.old else one, pair.new or one
     marks = pieces(old.name, new.name, strict=view.strict)
@@ -494,5 +498,4 @@ def _changed_line(
         found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
         if year:
             found.append(Run(year, year_mark))
-    del changes
     return Line(tuple(found), label=_role_label(one, view), kind="kpi", indent=indent + 1)

@@ -49,7 +49,7 @@ def called(item: Item, profile: Profile) -> str:
     level = level_of(item, profile)
     number = level.printed(item.number)
     if not item.title:
-        return f"{level.label}{number}" if level.heading or not number else f"{level.label}{number}"
+        return f"{level.label}{number}"
     if level.heading:
         prefix = level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")[0]
         return f"{prefix.rstrip('（(「『 　')}「{item.title}」"
@@ -58,9 +58,10 @@ def called(item: Item, profile: Profile) -> str:
 
 def place(path: Sequence[Item], profile: Profile) -> str:
     """Say where an item stands, from the top down: 基本目標1-1-①."""
-    parts = [item for item in path if item.level not in ("plan",)]
     words = ""
-    for item in parts:
+    for item in path:
+        if item.level == "plan":
+            continue
         level = level_of(item, profile)
         number = level.printed(item.number)
         if level.heading:

@@ -1,6 +1,6 @@
 """Base of the rules: what a rule may look at, and how it says what it found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import getdoc
@@ -32,6 +32,8 @@ class Subject:
     base: Strategy | None = None
     others: tuple[Strategy, ...] = ()
     broken: frozenset[int] = field(default_factory=frozenset)
+    strays: tuple[str, ...] = ()
+    """YAML files of the folder that hold no edition (only given to the first edition of a folder)."""
 
     @cached_property
     def places(self) -> "Places":
@@ -57,14 +59,31 @@ class Subject:
         return trace(self.base, self.strategy) if self.base is not None else None
 
     @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Give every item but the plan itself, in document order."""
+        return tuple(self.strategy.items())
+
+    @cached_property
+    def indicators(self) -> tuple[tuple[Item, Indicator], ...]:
+        """Give the indicators of which something is known, with their owners.
+
+        Left out are those that the source does not give, and those in which the schema found something.
+        """
+        return tuple(
+            (owner, each)
+            for owner, each in self.strategy.indicators()
+            if not each.omitted and each.node not in self.broken
+        )
+
+    @cached_property
     def by_id(self) -> Mapping[str, Item | Indicator]:
         """Index every item and indicator of the edition by its id (the first of each)."""
-        found: dict[str, Item | Indicator] = {}
-        for item in self.strategy.items():
-            found.setdefault(item.id, item)
-        for _, indicator in self.strategy.indicators():
-            found.setdefault(indicator.id, indicator)
-        return found
+        return index(self.strategy)
+
+    @cached_property
+    def base_by_id(self) -> Mapping[str, Item | Indicator]:
+        """Index the edition that is revised in the same way; nothing where there is none."""
+        return index(self.base) if self.base is not None else {}
 
     def at(self, node: int, *path: str | int) -> Place:
         """Give the place of a value inside a mapping; of the mapping itself where it is not there."""
@@ -75,6 +94,17 @@ class Subject:
 
 
 Check = Callable[[Subject], Iterator["Found"]]
+
+
+def index(strategy: Strategy) -> dict[str, Item | Indicator]:
+    """Index every item and indicator of an edition by its id (the first of each); what has no id is left out."""
+    found: dict[str, Item | Indicator] = {}
+    for item in strategy.items():
+        found.setdefault(item.id, item)
+    for _, indicator in strategy.indicators():
+        found.setdefault(indicator.id, indicator)
+    found.pop("", None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +160,11 @@ def name(thing: Item | Indicator) -> str:
     """Name an item or indicator in a message by title and id: 「都市間連携の強化」（city-links）."""
     title = thing.title if isinstance(thing, Item) else thing.name
     return f"「{title}」（{thing.id}）" if title else f"「{thing.id}」"
+
+
+def perhaps(word: str, words: Iterable[str]) -> str:
+    """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, sorted(words), n=1)
+    return f"もしかして: {near[0]}" if near else ""

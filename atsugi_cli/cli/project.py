@@ -1,0 +1,213 @@
+"""Project: what every command does first: read editions and profiles and find the edition that is revised."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePath
+
+from atsugi_cli import store
+from atsugi_cli.findings import Finding
+from atsugi_cli.levels import DEFAULT_PROFILE, Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.reader import Read, Schemas, read, read_profile
+from atsugi_cli.revision import Revision
+from atsugi_cli.store import Blob, StoreError
+
+
+class UnreadableError(Exception):
+    """An edition that a command needs cannot be used; carries the findings that say why."""
+
+    def __init__(self, results: Sequence[Read]) -> None:
+        """Keep what was found."""
+        super().__init__(", ".join(result.source for result in results))
+        self.results = tuple(results)
+
+
+@cache
+def schemas() -> Schemas:
+    """Read the two schemas that travel with the program."""
+    folder = Path(store.packaged("schemas"))
+
+    def parsed(name: str) -> dict[str, object]:
+        data: dict[str, object] = json.loads((folder / name).read_text(encoding="utf-8"))
+        return data
+
+    return Schemas(parsed("strategy.schema.json"), parsed("profile.schema.json"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRead:
+    """A profile file, read."""
+
+    profile: Profile
+    findings: tuple[Finding, ...]
+    source: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Project:
+    """Reads each file once; editions of one run share profiles."""
+
+    root: str = store.ROOT
+    _profiles: dict[str, ProfileRead] = field(default_factory=dict)
+    _reads: dict[tuple[str, bytes], Read] = field(default_factory=dict)
+
+    def profile_of(self, path: str | None) -> ProfileRead:
+        """Give the profile that holds for an edition's file; the default one where there is none."""
+        found = store.profile_for(path) if path else None
+        if found is None and not path and Path(self.root).is_dir():
+            found = store.profile_for(f"{self.root}/x")
+        if found is None:
+            return ProfileRead(DEFAULT_PROFILE, ())
+        if found not in self._profiles:
+            blob = store.read_file(found)
+            profile, findings, text = read_profile(blob.data, blob.name, schemas())
+            self._profiles[found] = ProfileRead(profile, findings, blob.name, text)
+        return self._profiles[found]
+
+    def read(self, blob: Blob) -> Read:
+        """Read one edition with its profile."""
+        key = (blob.name, blob.data)
+        if key not in self._reads:
+            self._reads[key] = read(blob.data, blob.name, schemas(), self.profile_of(blob.path).profile)
+        return self._reads[key]
+
+    def strategy(self, blob: Blob) -> Strategy:
+        """Read one edition that a command cannot do without."""
+        result = self.read(blob)
+        if result.strategy is None or result.findings:
+            raise UnreadableError([result])
+        return result.strategy
+
+    def newest(self, blobs: tuple[Blob, ...]) -> Blob:
+        """Choose the newest edition: one that no other revises, the latest by date and id among several."""
+        read_ones = [(blob, self.read(blob).strategy) for blob in blobs]
+        known = [(blob, strategy) for blob, strategy in read_ones if strategy is not None]
+        if not known:
+            return store.by_name(blobs)
+        revised = {strategy.edition.revises for _, strategy in known}
+        last = [each for each in known if each[1].edition.id not in revised] or known
+        return max(last, key=lambda each: (each[1].edition.date, each[1].edition.id, each[0].name))[0]
+
+    def resolve(self, argument: str, beside: str = "") -> Blob:
+        """Read what an EDITION argument names."""
+        return store.resolve(argument, self.root, beside=beside, newest=self.newest)
+
+    def latest(self) -> Blob:
+        """Choose the newest edition of the only plan under the root; several plans are named."""
+        if not Path(self.root).is_dir():
+            raise StoreError(
+                f"{self.root}/ フォルダがありません。版のファイルを指定するか、strategy init で始めてください。"
+            )
+        editions = store.find_editions([self.root]).editions
+        if not editions:
+            raise StoreError(f"{self.root}/ に版（*.yaml）がありません。strategy init で始めてください。")
+        folders = sorted({str(PurePath(path).parent) for path in editions})
+        newest = [
+            self.newest(tuple(store.read_file(p) for p in editions if str(PurePath(p).parent) == f)) for f in folders
+        ]
+        revising = [blob for blob in newest if (found := self.read(blob).strategy) and found.edition.revises]
+        candidates = revising or newest
+        if len(candidates) > 1:
+            names = "、".join(PurePath(folder).name for folder in folders)
+            raise StoreError(f"計画が複数あります。どれかを指定してください: {names}")
+        return candidates[0]
+
+    def revised(self, blob: Blob, strategy: Strategy) -> Blob | None:
+        """Find the edition that this one revises, beside it (at the same revision where it comes from git)."""
+        name = strategy.edition.revises
+        if not name:
+            return None
+        if blob.path is None:
+            return self._named(name)
+        folder = PurePath(blob.path).parent
+        for suffix in (".yaml", ".yml"):
+            path = (folder / f"{name}{suffix}").as_posix()
+            if blob.rev is not None:
+                try:
+                    return store.resolve(f"{blob.rev}:{path}", self.root, newest=self.newest)
+                except StoreError:
+                    continue
+            elif Path(path).is_file():
+                return store.read_file(path)
+        return self._beside(blob, name) or self._named(name)
+
+    def _beside(self, blob: Blob, name: str) -> Blob | None:
+        """Find an edition by the id written in it, where the file is called otherwise."""
+        if blob.rev is not None or blob.path is None:
+            return None
+        folder = Path(blob.path).parent
+        for path in store.find_editions([str(folder)]).editions:
+            if Path(path).parent == folder and path != blob.path:
+                other = store.read_file(path)
+                found = self.read(other).strategy
+                if found is not None and found.edition.id == name:
+                    return other
+        return None
+
+    def _named(self, name: str) -> Blob | None:
+        try:
+            return store.resolve(name, self.root, newest=self.newest)
+        except StoreError:
+            return None
+
+    def compared(self, old: str, new: str) -> tuple[Revision, Profile]:
+        """Compare the two sides of a revision as they were named; the profile is that of the new one."""
+        from atsugi_cli.compare import compare
+
+        before, after = self.pair(old, new)
+        results = [self.read(before), self.read(after)]
+        bad = [result for result in results if result.strategy is None or result.findings]
+        if bad:
+            raise UnreadableError(bad)
+        strategies = [result.strategy for result in results if result.strategy is not None]
+        return compare(*strategies), self.profile_of(after.path or before.path).profile
+
+    def pair(self, old: str, new: str) -> tuple[Blob, Blob]:
+        """Read the two sides of a revision as they were named.
+
+        Nothing: the newest edition and the one it revises. One edition: that one and the one it revises. One git
+        revision, or REV1..REV2: the newest edition as it was there. Two: these two.
+        """
+        if old and not new:
+            both = store.split_range(old)
+            if both is not None:
+                path = self.latest().path or ""
+                return self.resolve(both[0], beside=path), self.resolve(both[1], beside=path)
+        if old and new:
+            second = self.resolve(new, beside=self._path_of(old))
+            return self.resolve(old, beside=second.path or ""), second
+        after = self._one(old) if old else self.latest()
+        if isinstance(after, tuple):
+            return after
+        strategy = self.strategy(after)
+        before = self.revised(after, strategy)
+        if before is None:
+            if strategy.edition.revises:
+                raise StoreError(
+                    f"{after.name} が改定する版「{strategy.edition.revises}」が見つかりません。"
+                    "現行の版を一つ目に指定してください。"
+                )
+            raise StoreError(
+                f"{after.name} は最初の版（revises なし）です。"
+                "比べる版を二つ指定してください: strategy diff 現行 改定後"
+            )
+        return before, after
+
+    def _path_of(self, argument: str) -> str:
+        return argument if Path(argument).is_file() else ""
+
+    def _one(self, argument: str) -> Blob | tuple[Blob, Blob]:
+        """Read the only edition that was named; a bare git revision means the newest edition then and now."""
+        try:
+            blob = self.resolve(argument)
+        except StoreError as first:
+            try:
+                now = self.latest()
+                then = self.resolve(argument, beside=now.path or "")
+            except StoreError:
+                raise first from None
+            return then, now
+        return blob

@@ -1,0 +1,33 @@
+"""`strategy schema`: the JSON Schema of editions or profiles."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from atsugi_cli import store
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.parameters import Output
+
+
+def schema(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="[strategy|profile]", show_default=False, help="版の書式（strategy）か、自治体の設定（profile）か。"
+        ),
+    ] = "strategy",
+    *,
+    out: Output = "",
+) -> int:
+    """JSON Schemaを出す。エディタの入力補助にも使えます。
+
+    例: strategy schema -o strategy.schema.json
+    """
+    if kind not in ("strategy", "profile"):
+        from atsugi_cli.cli import mistakes
+
+        raise typer.BadParameter(mistakes.no_such_choice(kind, ("strategy", "profile")))
+    data = (Path(store.packaged("schemas")) / f"{kind}.schema.json").read_bytes()
+    store.write_atomic(out or None, data.replace(b"\r\n", b"\n"))
+    return Exit.OK

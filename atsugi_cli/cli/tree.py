@@ -1,0 +1,62 @@
+"""`strategy tree`: the policy tree of an edition."""
+
+from typing import Annotated
+
+import typer
+
+from atsugi_cli import formats
+from atsugi_cli.cli import options, output
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.parameters import Ascii, Color, Edition, Output, Root, Width
+from atsugi_cli.cli.project import Project, UnreadableError
+
+
+def tree(
+    edition: Edition = "",
+    *,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="版",
+            autocompletion=options.editions,
+            show_default=False,
+            help="この版から変わった項目に変更の種類を付ける。",
+        ),
+    ] = "",
+    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("tree"), words="出力の形式。")] = "",
+    indicators: Annotated[bool, typer.Option("--kpis", help="数値目標とKPIも出す。")] = False,
+    out: Output = "",
+    color: Color = "auto",
+    width: Width = 0,
+    ascii_only: Ascii = False,
+    root: Root = "strategies",
+) -> int:
+    """施策体系図を出す。
+
+    版を指定しなければ、いちばん新しい版の体系図を出します。
+
+    例: strategy tree / strategy tree 2023-10 --since 2020-03
+    """
+    project = Project(root)
+    try:
+        blob = project.resolve(edition, beside=since) if edition else project.latest()
+        strategy = project.strategy(blob)
+        revision = None
+        if since:
+            from atsugi_cli.compare import compare
+
+            revision = compare(project.strategy(project.resolve(since, beside=blob.path or "")), strategy)
+    except UnreadableError as error:
+        return output.unreadable(error)
+    chosen = output.chosen("tree", form, out)
+    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    if chosen.takes == "report":
+        result = chosen.load()(strategy, revision)
+    else:
+        from atsugi_cli.layout.tree import tree as laid_out
+
+        profile = project.profile_of(blob.path).profile
+        result = chosen.load()(laid_out(strategy, profile, revision, indicators=indicators), settings)
+    output.deliver(result, out, chosen)
+    return Exit.OK

@@ -1,0 +1,73 @@
+"""Formats: TABLE of what a command can write, and `write`, which turns what it has to say into text or bytes.
+
+A format takes a `Document` (a printer) or the report itself (data for other programs). Its module is imported when it
+is asked for, so that nobody pays for a library that he does not use.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row: its code and suffixes, the commands that offer it, and where its writer is.
+
+    `takes` says what the writer gets: the laid-out document, the report (revision, strategy, findings), or both.
+    `binary` formats are bytes and never printed to a terminal.
+    """
+
+    code: str
+    label: str
+    suffixes: tuple[str, ...]
+    commands: tuple[Command, ...]
+    writer: str
+    takes: Literal["document", "report"] = "document"
+    binary: bool = False
+
+    def load(self) -> Callable[..., Any]:
+        """Import the writer."""
+        module, _, function = self.writer.partition(":")
+        found: Callable[..., Any] = getattr(import_module(module), function)
+        return found
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", "文字の表", (".txt",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.text:write"),
+    Format(
+        "markdown", "Markdown", (".md",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.markdown:write"
+    ),
+    Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
+    Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),
+    Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report"),
+    Format("concise", "一行ずつ", (), ("validate",), "atsugi_cli.formats.findings:write_concise", "report"),
+    Format("json", "JSON", (".json",), ("validate",), "atsugi_cli.formats.findings_json:write", "report"),
+    Format("github", "GitHubの注釈", (), ("validate",), "atsugi_cli.formats.github:write", "report"),
+    Format("sarif", "SARIF", (".sarif",), ("validate",), "atsugi_cli.formats.sarif:write", "report"),
+    Format("junit", "JUnit", (".xml",), ("validate",), "atsugi_cli.formats.junit:write", "report"),
+    Format("gitlab", "GitLab Code Quality", (), ("validate",), "atsugi_cli.formats.gitlab:write", "report"),
+)
+
+
+def offered(command: Command) -> tuple[Format, ...]:
+    """List the formats of a command, in the order of the table."""
+    return tuple(each for each in FORMATS if command in each.commands)
+
+
+def codes(command: Command) -> tuple[str, ...]:
+    """List the codes that `--format` of a command takes."""
+    return tuple(each.code for each in offered(command))
+
+
+def find(command: Command, code: str) -> Format:
+    """Find a format of a command by its code."""
+    return next(each for each in offered(command) if each.code == code)
+
+
+def by_suffix(command: Command, path: str) -> Format | None:
+    """Guess the format from a file's suffix."""
+    name = path.lower()
+    return next((each for each in offered(command) if name.endswith(each.suffixes)), None) if name else None

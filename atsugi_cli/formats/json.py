@@ -1,0 +1,213 @@
+"""JSON: the public, versioned form of a revision and of a tree, for CI and other tools."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from atsugi_cli.kinds import GROUPS, KINDS
+from atsugi_cli.model import Indicator, Item, Strategy, Value
+from atsugi_cli.prose import Marks, pieces
+from atsugi_cli.revision import Change, Link, Open, Revision
+
+FORMAT = 1
+"""The version of both forms; it grows when a reader of the old form would misread the new one."""
+
+TEXT_KINDS = frozenset({"text-changed"})
+
+
+def revision(report: Revision, *, strict: bool = False) -> str:
+    """Write a revision; the same one always gives the same text."""
+    paths = _Paths(report)
+    changes = [_change(change, paths, strict=strict) for change in report.changes()]
+    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for kind in KINDS:
+        number = sum(1 for change in changes if change["kind"] == kind.entry.code)
+        if number:
+            counts[kind.entry.group][kind.entry.code] = number
+    return _dump(
+        {
+            "format": FORMAT,
+            "plan": {"id": report.new.plan.id, "title": report.new.plan.title},
+            "old": _edition(report.old),
+            "new": _edition(report.new),
+            "counts": counts,
+            "changes": changes,
+            "lineage": [_link(link) for link in report.links],
+            "open": [_open(each) for each in report.open],
+        }
+    )
+
+
+def tree(report: Strategy, since: Revision | None = None) -> str:
+    """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes."""
+    kinds: dict[str, list[str]] = {}
+    if since is not None:
+        for pair in since.root.walk():
+            if pair.new is not None:
+                kinds[pair.new.id] = list(dict.fromkeys(change.kind.code for change in pair.own_changes))
+    return _dump(
+        {
+            "format": FORMAT,
+            "plan": {
+                "id": report.plan.id,
+                "title": report.plan.title,
+                "period": {"start": report.plan.start, "end": report.plan.end},
+            },
+            "edition": _edition(report),
+            "items": [_item(item, kinds) for item in report.root.children],
+        }
+    )
+
+
+def _dump(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _edition(strategy: Strategy) -> dict[str, Any]:
+    edition = strategy.edition
+    return {
+        "id": edition.id,
+        "label": edition.label or None,
+        "stage": edition.stage,
+        "date": edition.date or None,
+        "source": strategy.source,
+    }
+
+
+class _Paths:
+    """Looks up the path of ids of an item or indicator on either side."""
+
+    def __init__(self, report: Revision) -> None:
+        self.old = _paths(report.old)
+        self.new = _paths(report.new)
+
+
+def _paths(strategy: Strategy) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    stack: list[tuple[Item, list[str]]] = [(strategy.root, [])]
+    while stack:
+        item, path = stack.pop()
+        for indicator in item.indicators:
+            found.setdefault(indicator.id, [*path, indicator.id])
+        for child in item.children:
+            found.setdefault(child.id, [*path, child.id])
+            stack.append((child, [*path, child.id]))
+    return found
+
+
+def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
+    thing = (*change.new, *change.old)[0]
+    data: dict[str, Any] = {
+        "kind": change.kind.code,
+        "label": change.kind.label,
+        "group": change.kind.group,
+        "level": thing.level if isinstance(thing, Item) else thing.role,
+        "old": [_thing(each, paths.old) for each in change.old],
+        "new": [_thing(each, paths.new) for each in change.new],
+        "decided": change.decided,
+        "confidence": change.confidence,
+        "proposed": change.proposed,
+        "reason": change.reason or None,
+    }
+    if change.before or change.after:
+        data["before"], data["after"] = change.before or None, change.after or None
+    if change.old_indicators or change.new_indicators:
+        data["indicators"] = {
+            "old": [_thing(each, paths.old) for each in change.old_indicators],
+            "new": [_thing(each, paths.new) for each in change.new_indicators],
+        }
+    if change.marks is not None:
+        data["marks"] = _marks(change.marks, strict=strict)
+    return data
+
+
+def _marks(marks: Marks, *, strict: bool) -> dict[str, Any]:
+    if strict:
+        marks = pieces("".join(text for text, _ in marks.old), "".join(text for text, _ in marks.new), strict=True)
+    return {
+        "old": [[text, marked] for text, marked in marks.old],
+        "new": [[text, marked] for text, marked in marks.new],
+    }
+
+
+def _thing(thing: Item | Indicator, paths: Mapping[str, list[str]]) -> dict[str, Any]:
+    if isinstance(thing, Item):
+        return {
+            "id": thing.id,
+            "level": thing.level,
+            "number": thing.number,
+            "title": thing.title or None,
+            "path": paths.get(thing.id, [thing.id]),
+            "line": thing.line,
+        }
+    return {
+        "id": thing.id,
+        "level": thing.role,
+        "number": None,
+        "title": thing.name or None,
+        "unit": thing.unit or None,
+        "baseline": _value(thing.baseline),
+        "target": _value(thing.target),
+        "path": paths.get(thing.id, [thing.id]),
+        "line": thing.line,
+    }
+
+
+def _value(value: Value | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    said = {
+        "year": value.year,
+        "value": value.value,
+        "text": value.text or None,
+        "relative": value.relative,
+        "status": value.status,
+    }
+    return {key: each for key, each in said.items() if each is not None}
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "old": list(link.old),
+        "new": list(link.new),
+        "decided": link.decided,
+        "confidence": link.confidence,
+    }
+
+
+def _open(each: Open) -> dict[str, Any]:
+    return {
+        "side": each.side,
+        "id": each.id,
+        "title": each.title,
+        "candidates": [{"id": c.id, "title": c.title, "likeness": c.likeness} for c in each.candidates],
+    }
+
+
+def _item(item: Item, kinds: Mapping[str, list[str]]) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": item.id,
+        "level": item.level,
+        "number": item.number,
+        "title": item.title or None,
+        "line": item.line,
+    }
+    if item.omitted:
+        data["omitted"] = True
+    if kinds.get(item.id):
+        data["changes"] = kinds[item.id]
+    if item.indicators:
+        data["indicators"] = [
+            {
+                "id": each.id,
+                "role": each.role,
+                "name": each.name or None,
+                "unit": each.unit or None,
+                "baseline": _value(each.baseline),
+                "target": _value(each.target),
+            }
+            for each in item.indicators
+        ]
+    if item.children:
+        data["children"] = [_item(child, kinds) for child in item.children]
+    return data

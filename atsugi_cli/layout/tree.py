@@ -1,0 +1,94 @@
+"""Tree: the policy tree (施策体系図) as lines, from the top down; with a revision, changed items carry their flags."""
+
+from collections.abc import Iterator, Sequence
+
+from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
+from atsugi_cli.layout.labels import counts, flags, level_of, printed_number, runs, stamp
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.prose import Segment
+from atsugi_cli.revision import Pair, Revision
+from atsugi_cli.words import year_words
+
+BRANCH, LAST, PIPE, BLANK = "├─ ", "└─ ", "│  ", "   "
+"""How a line hangs on the one above; the last child of a parent ends the line."""
+
+
+def tree(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, indicators: bool = False
+) -> Document:
+    """Lay out the policy tree of an edition; `revision` is the step that led to it, `indicators` lists them too.
+
+    What is gone since the revised edition stands where it stood, with its flag.
+    """
+    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    cross = {level.code for level in profile.cross}
+    blocks: list[Block] = []
+    for level in profile.cross:
+        band = [pair for pair in pairs if pair.level == level.code]
+        if band:
+            blocks.append(Heading(level.label, 2))
+            blocks += _lines(band, profile, "", indicators=indicators)
+    top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
+    if top:
+        blocks.append(Heading("施策の体系", 2))
+        blocks += _lines(top, profile, "", indicators=indicators)
+    period = ""
+    if strategy.plan.start is not None and strategy.plan.end is not None:
+        period = f"{year_words(strategy.plan.start)}～{year_words(strategy.plan.end)}"
+    return Document(
+        code="tree",
+        title=f"{strategy.plan.title}　施策体系図",
+        blocks=tuple(blocks),
+        stamp=stamp(*((revision.old, strategy) if revision else (strategy,))),
+        subtitle="　".join(part for part in (strategy.edition.label or strategy.edition.id, period) if part),
+        counts=counts(revision, profile) if revision else (),
+    )
+
+
+def _unpaired(item: Item) -> Pair:
+    """Stand an item beside nothing: a tree without a revision says nothing of changes."""
+    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
+
+
+def _lines(pairs: Sequence[Pair], profile: Profile, prefix: str, *, indicators: bool) -> Iterator[Paragraph]:
+    for index, pair in enumerate(pairs):
+        last = index == len(pairs) - 1
+        yield Paragraph(
+            _title(pair, profile),
+            bullet=prefix + (LAST if last else BRANCH),
+            flags=flags(tuple(pair.own_changes), profile),
+        )
+        below = prefix + (BLANK if last else PIPE)
+        if indicators and pair.new is not None:
+            more = bool(pair.children)
+            yield from _indicators(pair.new.indicators, below + (PIPE if more else BLANK), profile)
+        yield from _lines(pair.children, profile, below, indicators=indicators)
+
+
+def _indicators(indicators: Sequence[Indicator], prefix: str, profile: Profile) -> Iterator[Paragraph]:
+    for indicator in indicators:
+        label = profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
+        name = indicator.name or profile.table.omission
+        yield Paragraph((Run(f"{label} {name}"),), bullet=prefix)
+
+
+def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
+    """Give number and title of an item as it stands now; what is gone is marked as old."""
+    item = pair.item
+    level = level_of(item, profile)
+    number = printed_number(item, profile)
+    segments: tuple[Segment, ...] = ((item.title or profile.table.omission, pair.new is None),)
+    for change in pair.changes:
+        if change.marks is not None and change.kind.code in ("renamed", "reworded", "corrected"):
+            segments = change.marks.new
+        elif change.kind.code == "added":
+            segments = ((item.title, True),)
+    words = runs(segments, "old" if pair.new is None else "new")
+    if not level.heading:
+        return (Run(f"{number} "), *words) if number else words
+    filled = level.heading.replace("{label}", level.label).replace("{number}", number)
+    before, found, after = filled.partition("{title}")
+    if found and item.title:
+        return (Run(before), *words, Run(after))
+    return (Run(before.rstrip("（(「『 　") + " "), *words)
