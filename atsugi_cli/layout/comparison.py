@@ -75,7 +75,7 @@ def comparison(
     if style.order == "new-old":
         columns.reverse()
     if style.third != "none":
-        columns.append(Column(style.third_heading, 18, code="flags"))
+        columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_rows(revision, view))
     table = Table("comparison", tuple(columns), rows)
     blocks: tuple[Block, ...] = (*_plan_lines(revision, view), table, *_remarks(revision))
@@ -230,8 +230,6 @@ def _row(
         reason = next((change.reason for change in changes if change.reason), "")
         if view.profile.table.third == "reason":
             lines = (Line((Run(reason),), kind="note"),) if reason else ()
-        elif note:
-            lines += tuple(Line((Run(part),), kind="note") for part in note.split("\n"))
         cells.append(Cell(lines))
     return Row(role, tuple(cells), shown, key, note, hidden, changed=bool(changes), label=label, number=number)
 
