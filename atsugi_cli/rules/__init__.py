@@ -1,0 +1,105 @@
+"""Rules: TABLE of everything that `strategy validate` looks at beyond the form of a file, and `check`, which asks it.
+
+A rule is a function from a `Subject` to what it found, and a row: code, label, group, severity (by stage where it
+differs). Its docstring is the documentation. One cause is said once, and what is valid is never warned about.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from atsugi_cli.catalogue import Catalogue, Entry
+from atsugi_cli.findings import Finding, in_order
+from atsugi_cli.levels import DEFAULT_PROFILE, Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.reader.codes import RULES as YAML_CODES
+from atsugi_cli.reader.schema_codes import SCHEMA_CODES
+from atsugi_cli.rules.base import Rule, Subject, judged
+from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
+from atsugi_cli.rules.numbers import NUMBER_RULES
+from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
+from atsugi_cli.rules.revision import REVISION_RULES
+from atsugi_cli.rules.structure import STRUCTURE_RULES
+
+EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *NUMBER_RULES, *REVISION_RULES)
+"""What is asked of every edition, with the one it revises."""
+
+RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)
+"""The one table, in the order in which it is printed; the last ones look at the editions of a folder together."""
+
+CATALOGUE = Catalogue(
+    "検査",
+    (
+        *YAML_CODES,
+        *SCHEMA_CODES,
+        *(row.entry for row in RULES),
+        *(row.entry for row in PROFILE_RULES),
+        *IGNORE_CODES,
+    ),
+)
+"""Every code that a finding can carry: of the YAML, of the schema, of the rules."""
+
+
+def check(subject: Subject) -> tuple[Finding, ...]:
+    """Ask every rule about one edition and, where `base` is given, about its revision; in the order of the text.
+
+    `# strategy: ignore[CODE] 理由` on the line or above it silences a finding.
+    """
+    findings = list(_asked(EDITION_RULES, subject))
+    off = frozenset(code for code, severity in subject.profile.severities.items() if severity == "off")
+    unasked = {row.entry.code for row in FOLDER_RULES}
+    if subject.base is None:
+        unasked |= {row.entry.code for row in REVISION_RULES}
+    return in_order(obeyed(subject.strategy.text, subject.strategy.source, findings, _codes(), off | unasked))
+
+
+def check_plan(
+    strategies: Sequence[Strategy], profile: Profile = DEFAULT_PROFILE, strays: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Ask what only the editions of one folder together can tell: forks, cycles, names of files and folder.
+
+    `strays` are YAML files of the folder that hold no edition. A folder need not be complete: nothing is said of what
+    may only not have been given.
+    """
+    found: list[Finding] = []
+    for at, strategy in enumerate(strategies):
+        subject = Subject(
+            strategy,
+            profile,
+            others=(*strategies[:at], *strategies[at + 1 :]),
+            strays=tuple(strays) if at == 0 else (),
+        )
+        findings = list(_asked(FOLDER_RULES, subject))
+        if findings:
+            elsewhere = [each for each in findings if each.place.source != strategy.source]
+            own = [each for each in findings if each.place.source == strategy.source]
+            found += elsewhere
+            found += obeyed(strategy.text, strategy.source, own, _codes(), frozenset(_codes()))
+    return in_order(found)
+
+
+def check_profile(profile: Profile, text: str, source: str) -> tuple[Finding, ...]:
+    """Check a city's profile, read from `text`: what its schema cannot know."""
+    from atsugi_cli.reader.events import locate
+
+    places = None
+    found: list[Finding] = []
+    for row in PROFILE_RULES:
+        severity = profile.severities.get(row.entry.code, row.entry.severity)
+        if severity == "off":
+            continue
+        for said in row.check(profile, frozenset(_codes())):
+            places = places or locate(text, source)
+            where = (places.key_of if said.at_key else places.value)(0, *said.path)
+            found.append(Finding(row.entry, said.message, where, said.hint, severity=severity))
+    return in_order(obeyed(text, source, found, _codes(), frozenset(_codes())))
+
+
+def _asked(rules: Sequence[Rule], subject: Subject) -> Iterator[Finding]:
+    for row in rules:
+        for found in row.check(subject):
+            finding = judged(found, row, subject)
+            if finding is not None:
+                yield finding
+
+
+def _codes() -> dict[str, Entry]:
+    return {entry.code: entry for entry in CATALOGUE}

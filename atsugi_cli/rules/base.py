@@ -32,6 +32,8 @@ class Subject:
     base: Strategy | None = None
     others: tuple[Strategy, ...] = ()
     broken: frozenset[int] = field(default_factory=frozenset)
+    base_missing: bool = False
+    """The edition says what it revises, and whoever reads the files looked for that and found nothing."""
     strays: tuple[str, ...] = ()
     """YAML files of the folder that hold no edition (only given to the first edition of a folder)."""
 

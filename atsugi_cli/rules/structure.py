@@ -1,0 +1,435 @@
+"""Structure: rules about ids, numbers, levels, and what an item must have."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from atsugi_cli.catalogue import Severity
+from atsugi_cli.findings import Edit, Related
+from atsugi_cli.levels import CIRCLED, LEVELS, Level
+from atsugi_cli.model import Indicator, Item, Stage
+from atsugi_cli.rules.base import Found, Rule, Subject, name, perhaps, rule
+
+FIRST = "最初はここ"
+BY_STAGE: Mapping[Stage, Severity] = {"outline": "note", "draft": "note", "proposal": "warning", "adopted": "warning"}
+SDGS = range(1, 18)
+"""The Sustainable Development Goals are numbered 1 to 17."""
+SAID_ONCE_FROM = 4
+"""From how many items on the want of any KPI in the whole plan is said once."""
+
+_PRINTED_NUMBER = re.compile(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、]?")
+_IN_TITLE = re.compile(
+    rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
+    r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
+    r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
+)
+_COUNTED = re.compile(r"[年月日時分秒人名つ本歳才代割倍回件個箇か所カヶ校園社世万千億円kKmMcCgGtT%％℃～〜~\-－ー―×✕x]")
+"""What follows a number that counts something: 「10 年後の姿」 is no numbering."""
+
+
+def duplicate_id(subject: Subject) -> Iterator[Found]:
+    """同じ id が二度使われています。
+
+    id は項目や指標を見分ける名前なので、一つのファイルの中で一度だけ使います（項目と指標の間でも重ねられません）。
+    後から書いた方に別の id を付けます。改定前から続く項目の id は変えません。
+    """
+    things = list(_things(subject))
+    if len({each.id for each in things}) == len(things):
+        return
+    first: dict[str, Item | Indicator] = {}
+    taken = {each.id for each in things}
+    for thing in sorted(things, key=lambda each: each.node):
+        if not thing.id:
+            continue
+        if thing.id not in first:
+            first[thing.id] = thing
+            continue
+        free = next(f"{thing.id}-{n}" for n in range(2, len(things) + 3) if f"{thing.id}-{n}" not in taken)
+        taken.add(free)
+        yield Found(
+            f"id「{thing.id}」が重複しています",
+            subject.at(thing.node, "id"),
+            f"別の id を付けてください（例: {free}）",
+            (Related(subject.at(first[thing.id].node, "id"), FIRST),),
+        )
+
+
+def _things(subject: Subject) -> Iterator[Item | Indicator]:
+    """Iterate over everything that has an id, also the parts of an indicator."""
+    yield from subject.items
+    stack = [indicator for _, indicator in subject.strategy.indicators()]
+    while stack:
+        indicator = stack.pop()
+        yield indicator
+        stack.extend(indicator.breakdown)
+
+
+def _groups(subject: Subject) -> Iterator[tuple[Level, tuple[Item, ...]]]:
+    """Iterate over the siblings of one level, in document order."""
+    levels = {level.code: level for level in subject.profile.levels}
+    for parent in subject.strategy.root.walk():
+        if not parent.children:
+            continue
+        codes = dict.fromkeys(child.level for child in parent.children)
+        for code in codes:
+            level = levels.get(code)
+            if level is not None and level.number not in {"none", "literal"}:
+                yield level, tuple(child for child in parent.children if child.level == code)
+
+
+def number_of(typed: str, level: Level | None = None) -> int | None:
+    """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1); None for a literal word."""
+    narrow = unicodedata.normalize("NFKC", typed).strip()
+    if level is not None and level.label:
+        narrow = narrow.removeprefix(level.label).strip()
+    match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
+    return int(match[1]) if match else None
+
+
+def _number(item: Item, level: Level) -> int | None:
+    return item.number if isinstance(item.number, int) else number_of(item.number or "", level)
+
+
+def number_form(subject: Subject) -> Iterator[Found]:
+    """番号が、整数ではない書き方になっています（①、２、"1"、「1.」など）。
+
+    番号は整数で書きます。①や(1)などの形は階層ごとに決まり（profile.yaml の number）、印刷のときに付きます。
+    「ひと」「しごと」のような言葉の番号は、そのまま書けます。
+    """
+    for level, siblings in _groups(subject):
+        for item in siblings:
+            if isinstance(item.number, int):
+                if item.number < 1:
+                    yield Found(
+                        f"{level.label}{name(item)}の番号が {item.number} です",
+                        subject.at(item.node, "number"),
+                        "番号は 1 から始まる整数で書いてください",
+                        severity="warning" if item.number == 0 else None,
+                    )
+                continue
+            integer = number_of(item.number or "", level)
+            if integer is None:
+                continue
+            places = subject.places
+            yield Found(
+                f"{level.label}{name(item)}の番号「{places.raw(item.node, 'number')}」が整数ではありません",
+                subject.at(item.node, "number"),
+                f"number: {integer} と書いてください（印刷の形は階層ごとに付きます）",
+                edits=(Edit(*places.span(item.node, "number"), str(integer)),),
+            )
+
+
+def missing_number(subject: Subject) -> Iterator[Found]:
+    """同じ階層のほかの項目にある番号が、この項目にはありません。
+
+    印刷される番号を number に書きます。番号を付けない階層は、profile.yaml でその階層の number を none にします。
+    """
+    groups = list(_groups(subject))
+    numbered = {level.code for level, siblings in groups if any(each.number is not None for each in siblings)}
+    for level, siblings in groups:
+        if level.code not in numbered:
+            continue
+        taken = [number for each in siblings if (number := _number(each, level)) is not None]
+        for at, item in enumerate(siblings):
+            if item.number is None and not item.omitted and item.node not in subject.broken:
+                free = at + 1 if at + 1 not in taken else max(taken, default=0) + 1
+                yield Found(
+                    f"{level.label}{name(item)}に番号がありません",
+                    subject.at(item.node, "id"),
+                    f"number: {free} のように番号を書いてください",
+                )
+
+
+def duplicate_number(subject: Subject) -> Iterator[Found]:
+    """同じ親の下の、同じ階層の二つの項目が、同じ番号です。
+
+    後の項目の番号を直します。
+    """
+    for level, siblings in _groups(subject):
+        first: dict[int | str, Item] = {}
+        for item in siblings:
+            number = _number(item, level)
+            key = number if number is not None else item.number
+            if key is None:
+                continue
+            if key not in first:
+                first[key] = item
+                continue
+            integers = [each for one in siblings if (each := _number(one, level)) is not None]
+            hint = f"（例: {max(integers) + 1}）" if integers else ""
+            yield Found(
+                f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
+                subject.at(item.node, "number"),
+                f"番号を直してください{hint}",
+                (Related(subject.at(first[key].node, "number"), FIRST),),
+            )
+
+
+def number_order(subject: Subject) -> Iterator[Found]:
+    """番号が、続いていないか、順に並んでいません（例: 1、2、4）。
+
+    抜けた項目があれば加えます。原典に書かれていない項目は omitted: true とします。
+    親が変わっても番号を続ける付け方（通し番号）は、そのままで構いません。
+    """
+    last: dict[str, int] = {}
+    for level, siblings in _groups(subject):
+        numbers = [_number(item, level) for item in siblings]
+        integers = [number for number in numbers if number is not None]
+        before = last.get(level.code, 0)
+        if integers:
+            last[level.code] = integers[-1]
+        if not integers or len(integers) < len(siblings) or len(set(integers)) < len(integers):
+            continue  # what is missing or doubled is said by other rules
+        start = integers[0] if integers[0] == before + 1 else 1
+        if integers == list(range(start, start + len(integers))):
+            continue
+        shown = "、".join(map(str, integers))
+        ordered = sorted(integers)
+        for at, number in enumerate(integers):
+            previous = integers[at - 1] if at else start - 1
+            if ordered != integers and number > previous:
+                continue
+            if number == previous + 1:
+                continue
+            item = siblings[at]
+            if number < previous:
+                message = f"{level.label}の番号が順に並んでいません（{shown}）"
+                hint = "番号を直すか、項目を番号の順に並べてください"
+            else:
+                lacking = "、".join(map(str, range(max(previous, 0) + 1, number)))
+                if not lacking:
+                    break
+                message = f"{level.label}の番号が続いていません（{shown}。{lacking} がありません）"
+                hint = f"番号を直すか、{lacking} の項目を書いてください（原典になければ omitted: true）"
+            yield Found(f"{message}: {name(item)}", subject.at(item.node, "number"), hint)
+            break
+
+
+def number_in_title(subject: Subject) -> Iterator[Found]:
+    """名称の中に、印刷される番号が書かれています（「②…」「(1) …」など）。
+
+    番号は number に書き、名称からは除きます。番号は階層ごとの形で印刷されます。
+    分けて書けば、改定で番号だけが変わっても名称の変更になりません。
+    """
+    levels = {level.code: level for level in subject.profile.levels}
+    for item in subject.items:
+        if not item.title:
+            continue
+        found = _title_number(item, levels.get(item.level))
+        if found is None:
+            continue
+        number, end = found
+        places = subject.places
+        span = places.inside(item.title, 0, end, item.node, "title")
+        place = places.lines.place(*span) if span else subject.at(item.node, "title")
+        rest = item.title[end:]
+        fixable = span is not None and item.number == number
+        if item.number is None:
+            hint = f"number: {number} と書き、名称は「{rest}」としてください"
+        else:
+            hint = f"名称は「{rest}」とし、番号は number だけに書いてください"
+        yield Found(
+            f"{name(item)}の名称に番号「{item.title[:end].strip()}」が含まれています",
+            place,
+            hint,
+            edits=(Edit(*span, ""),) if fixable and span else (),
+        )
+
+
+def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
+    """Find a printed number at the start of a title: the number, and where the rest of the title begins."""
+    title = item.title
+    label = level.label if level is not None else ""
+    if label and title.startswith(label):
+        match = re.match(r"\s*([0-9０-９]{1,2}|[" + CIRCLED + r"])[\s:：.．、　]+", title[len(label) :])
+        if match and len(label) + match.end() < len(title):
+            return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
+        return None
+    match = _IN_TITLE.match(title)
+    if match is None or match.end() == len(title):
+        return None
+    mark = match["mark"]
+    if mark is not None:
+        try:
+            number = int(unicodedata.numeric(mark))
+        except ValueError:
+            return None
+        return (number, match.end()) if title[match.end()] not in "～〜~－-・、と" else None
+    digits = match["paren"] or match["plain"]
+    number = int(unicodedata.normalize("NFKC", digits))
+    if match["plain"] is not None:
+        if _COUNTED.match(title, match.end()) or item.number not in {None, number}:
+            return None
+    elif item.number not in {None, number} and isinstance(item.number, str):
+        return None
+    return number, match.end()
+
+
+def unknown_level(subject: Subject) -> Iterator[Found]:
+    """この市の階層にない階層の項目があります。
+
+    profile.yaml の levels にない階層は、読み込まれず、体系図にも新旧対照表にも出ません。
+    levels にその階層を加えるか、市の階層のキーで書きます。
+    """
+    known = {level.key for level in subject.profile.levels}
+    text = subject.strategy.text
+    extra = [level for level in LEVELS if level.key not in known and f"{level.key}:" in text]
+    if not extra:
+        return
+    places = subject.places
+    labels = "、".join(f"{level.key}（{level.label}）" for level in subject.profile.levels)
+    for node, owner in ((0, None), *((item.node, item) for item in subject.items)):
+        for level in extra:
+            place = places.key(node, level.key)
+            if place is not None:
+                where = f"{name(owner)}の " if owner is not None else ""
+                yield Found(
+                    f"{where}{level.key}（{level.label}）は、この市の階層にありません",
+                    place,
+                    f"profile.yaml の levels に加えるか、次のいずれかで書いてください: {labels}",
+                )
+
+
+def level_order(subject: Subject) -> Iterator[Found]:
+    """階層の上下が逆になっています（例: 主な取組の中の具体的な施策）。
+
+    項目は、より上の階層の項目の中に書きます。階層を一つ飛ばすことはできます。
+    """
+    tree = {level.code: (depth, level) for depth, level in enumerate(subject.profile.tree)}
+    for parent in subject.items:
+        if not parent.children or parent.level not in tree:
+            continue
+        depth, above = tree[parent.level]
+        for code in dict.fromkeys(child.level for child in parent.children):
+            if code in tree and tree[code][0] <= depth:
+                level = tree[code][1]
+                which = "同じ" if level is above else "上の"
+                yield Found(
+                    f"{above.label}{name(parent)}の中に、{which}階層の{level.label}（{level.key}）があります",
+                    subject.places.key(parent.node, level.key) or subject.at(parent.node),
+                    f"{level.label}は、{above.label}より上の階層の項目の中に書いてください",
+                )
+
+
+def no_kpi(subject: Subject) -> Iterator[Found]:
+    """KPI（重要業績評価指標）のない取組です。
+
+    取組ごとに進み具合を測るKPIを置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
+    施策など上の階層、または下の階層にKPIがあれば構いません。骨子と素案では覚え書き、案からは警告です。
+    """
+    codes = [level.code for level in subject.profile.tree]
+    wanted = "initiative" if "initiative" in codes else codes[-1] if codes else ""
+    lacking: list[Item] = []
+    total = 0
+    stack = [(item, False) for item in reversed(subject.strategy.root.children)]
+    while stack:
+        item, covered = stack.pop()
+        covered = covered or item.omitted or any(each.role == "kpi" for each in item.indicators)
+        if item.level == wanted and not item.omitted:
+            total += 1
+            if not covered and not any(each.indicators for each in item.walk()) and item.node not in subject.broken:
+                lacking.append(item)
+            continue
+        stack.extend((child, covered) for child in reversed(item.children))
+    if not lacking:
+        return
+    label = subject.profile.level(wanted).label
+    if len(lacking) == total >= SAID_ONCE_FROM:
+        yield Found(
+            f"{label}{total}件の、どれにもKPIがありません",
+            subject.at(lacking[0].node, "id"),
+            f"{label}に kpis を書いてください（原典になければ {{id: …, omitted: true}}）",
+        )
+        return
+    for item in lacking:
+        yield Found(
+            f"{label}{name(item)}にKPIがありません",
+            subject.at(item.node, "id"),
+            f"kpis を書いてください（原典になければ kpis: [{{id: {item.id}-kpi, omitted: true}}]）",
+        )
+
+
+def no_target(subject: Subject) -> Iterator[Found]:
+    """数値目標のない基本目標です。
+
+    基本目標ごとに数値目標を置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
+    計画全体に数値目標（plan の targets）を置く市では構いません。骨子と素案では覚え書き、案からは警告です。
+    """
+    if any(each.role == "target" for each in subject.strategy.root.indicators):
+        return
+    levels = {level.code: level for level in subject.profile.tree if level.indicators == "targets"}
+    for item in subject.strategy.root.children:
+        if item.level not in levels or item.omitted or item.node in subject.broken:
+            continue
+        if any(each.role == "target" for below in item.walk() for each in below.indicators):
+            continue
+        yield Found(
+            f"{levels[item.level].label}{name(item)}に数値目標がありません",
+            subject.at(item.node, "id"),
+            f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
+        )
+
+
+def empty_plan(subject: Subject) -> Iterator[Found]:
+    """施策の体系（基本目標など）が一つもありません。
+
+    体系図も新旧対照表も空になります。goals に基本目標を書きます。骨子の段階では問いません。
+    """
+    codes = {level.code for level in subject.profile.tree}
+    if 0 in subject.broken or any(item.level in codes for item in subject.strategy.root.children):
+        return
+    top = subject.profile.tree[0] if subject.profile.tree else None
+    if top is not None:
+        yield Found(
+            f"{top.label}が一つもありません",
+            subject.at(subject.strategy.plan.node, "title"),
+            f"{top.key}: に{top.label}を書いてください",
+        )
+
+
+def unknown_tag(subject: Subject) -> Iterator[Found]:
+    """関連付け（tags）の分類や番号が、決められたものにありません。
+
+    分類は profile.yaml の tags に書いたものだけを使います（書いていなければ自由です）。SDGs の番号は 1 から 17 です。
+    """
+    schemes = subject.profile.tag_schemes
+    for item in subject.items:
+        for scheme, tags in item.tags:
+            if schemes and scheme not in schemes:
+                yield Found(
+                    f"{name(item)}の関連付けの分類「{scheme}」は、profile.yaml の tags にありません",
+                    subject.places.key_of(item.node, "tags", scheme),
+                    perhaps(scheme, schemes) or f"使える分類: {'、'.join(schemes)}",
+                )
+            elif scheme == "sdgs":
+                for at, tag in enumerate(tags):
+                    if isinstance(tag, int) and tag not in SDGS:
+                        yield Found(
+                            f"{name(item)}のSDGsの番号 {tag} はありません",
+                            subject.at(item.node, "tags", scheme, at),
+                            "1 から 17 の番号を書いてください",
+                        )
+
+
+STRUCTURE_RULES: Sequence[Rule] = (
+    rule("duplicate-id", "idの重複", "structure", "error", duplicate_id,
+         example="- id: city-links\n- id: city-links\n→ - id: city-links\n  - id: city-links-2"),
+    rule("number-form", "番号の書き方", "structure", "error", number_form, example="number: ①\n→ number: 1"),
+    rule("missing-number", "番号がない", "structure", "warning", missing_number,
+         example="- {id: charm, title: 魅力の発信}\n→ - {id: charm, number: 3, title: 魅力の発信}"),
+    rule("duplicate-number", "番号の重複", "structure", "error", duplicate_number,
+         example="number: 1 / number: 1\n→ number: 1 / number: 2"),
+    rule("number-order", "番号の並び", "structure", "warning", number_order,
+         example="number: 1 / number: 2 / number: 4\n→ number: 1 / number: 2 / number: 3"),
+    rule("number-in-title", "名称の中の番号", "structure", "warning", number_in_title,
+         example="title: ②教育の推進\n→ number: 2\n  title: 教育の推進"),
+    rule("unknown-level", "市にない階層", "structure", "error", unknown_level),
+    rule("level-order", "階層の上下", "structure", "error", level_order),
+    rule("empty-plan", "体系がない", "structure", "warning", empty_plan, stages={"outline": "off"}),
+    rule("no-kpi", "KPIのない取組", "structure", "warning", no_kpi, stages=BY_STAGE,
+         example="- {id: charm, number: 3, title: 魅力の発信}\n→   kpis: [{id: charm-kpi, name: 閲覧数, unit: 回}]"),
+    rule("no-target", "数値目標のない基本目標", "structure", "warning", no_target, stages=BY_STAGE,
+         example="- {id: inflow, number: 1, title: 転入促進}\n→   targets: [{id: inflow-target, name: 転入者数}]"),
+    rule("unknown-tag", "決められていない関連付け", "structure", "warning", unknown_tag,
+         example="tags: {sdgs: [18]}\n→ tags: {sdgs: [11]}"),
+)  # fmt: skip
