@@ -1,0 +1,85 @@
+"""Achievement: how far an indicator has come, by the method that its author declared and by no other.
+
+Two methods can tell opposite stories of one figure (births 2,264 → 2,300, actual 1,820: 79.1 % by ratio, −1,233 % by
+progress), so none is ever chosen silently.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from atsugi_cli.model import Indicator, Value
+
+PER_CENT = 100
+METHOD_LABELS = {
+    "ratio": "実績値÷目標値",
+    "decrease": "目標値÷実績値",
+    "progress": "基準値からの進捗",
+    "text": "文章で評価",
+}
+
+Why = Literal["", "no-actual", "no-method", "text", "no-target", "no-baseline", "zero", "omitted"]
+WHY_LABELS: dict[str, str] = {
+    "no-actual": "実績値がない",
+    "no-method": "達成率の計算方法（achievement.method）が書かれていない",
+    "text": "文章で評価する",
+    "no-target": "数値の目標値がない",
+    "no-baseline": "数値の基準値がない",
+    "zero": "零で割ることになる",
+    "omitted": "原典にない",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate of achievement in per cent, capped if the author says so; or None and why there is none."""
+
+    per_cent: float | None
+    why: Why = ""
+
+
+def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:
+    """Find the actual of a year; without a year, the latest that has a number or a status."""
+    years = [each for each in indicator.actuals if isinstance(each.year, int)]
+    if year is not None:
+        return next((each for each in years if each.year == year), None)
+    return max(years, key=lambda each: each.year if isinstance(each.year, int) else 0, default=None)
+
+
+def aim(indicator: Indicator) -> float | int | None:
+    """Give the target as a number: as written, or worked out from a change in per cent of the baseline."""
+    target, base = indicator.target, indicator.baseline
+    if target is None:
+        return None
+    if target.value is not None:
+        return target.value
+    if target.relative is not None and base is not None and base.value is not None:
+        return base.value * (1 + target.relative / PER_CENT)
+    return None
+
+
+def rate(indicator: Indicator, actual: Value | None) -> Rate:
+    """Work out the rate of achievement of an actual, by the declared method."""
+    if indicator.omitted:
+        return Rate(None, "omitted")
+    if actual is None or actual.value is None:
+        return Rate(None, "no-actual")
+    if indicator.achievement is None:
+        return Rate(None, "no-method")
+    target = aim(indicator)
+    if indicator.achievement.method == "text":
+        return Rate(None, "text")
+    if target is None:
+        return Rate(None, "no-target")
+    numerator, denominator = actual.value, target
+    if indicator.achievement.method == "decrease":
+        numerator, denominator = target, actual.value
+    elif indicator.achievement.method == "progress":
+        base = indicator.baseline.value if indicator.baseline else None
+        if base is None:
+            return Rate(None, "no-baseline")
+        numerator, denominator = actual.value - base, target - base
+    if denominator == 0:
+        return Rate(None, "zero")
+    per_cent = numerator / denominator * PER_CENT
+    cap = indicator.achievement.cap
+    return Rate(min(per_cent, cap) if cap is not None else per_cent)
