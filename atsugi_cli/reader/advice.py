@@ -1,0 +1,329 @@
+"""Advice: what to write instead of a value that the schema refuses.
+
+Takes the value, the text as typed and the schema of the place; gives a sentence with the line to write, and the exact
+replacement where it says the same in another notation (`１，２００` → 1200), so that a program may put it there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atsugi_cli.model import STATUS_LABELS
+from atsugi_cli.reader import remedies
+from atsugi_cli.reader.schema import Schema, pattern
+
+LONGEST_QUOTED = 40
+"""Characters of a text that are repeated in a message; the snippet below it shows the rest."""
+
+_TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇"])
+_FALSE = frozenset(["false", "no", "off", "n", "f", "0", "いいえ", "無", "なし", "×"])
+_NO_DATA = {"-": "none", "ー": "none", "―": "none", "未定": "undecided", "検討中": "undecided", "調整中": "undecided"}
+_NO_DATA.update(
+    {"非公表": "unpublished", "集計中": "unpublished", "なし": "none", "不明": "none", "データなし": "none"}
+)
+_NO_DATA.update({"n/a": "none", "tbd": "undecided", "調査せず": "not-surveyed", "未調査": "not-surveyed"})
+_NO_DATA.update({remedies.folded(label): code for code, label in STATUS_LABELS.items()})
+_BOUND_WORDS = ("以上", "以下", "未満", "超", "程度", "前後", "以内")
+_FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
+
+    `node` is the schema with its references resolved, `item` that of the entries of a list. `labels` are the Japanese
+    words of the change kinds by code; `last_year` is the end of the plan's period, for examples.
+    """
+
+    key: str
+    value: object
+    raw: str
+    node: Schema
+    item: Schema
+    labels: Mapping[str, tuple[str, ...]]
+    last_year: int
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Give the types that the schema allows here."""
+        named = self.node.get("type", ())
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
+    def is_year(self) -> bool:
+        """Tell whether a western year is due here."""
+        return bool(self.node.get("minimum") == _FIRST_YEAR)
+
+    @property
+    def words(self) -> str:
+        """Give the schema's own sentence about what to write here."""
+        return str(self.node.get("errorMessage", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do, as a sentence, and the text that may replace the value because it says the same; or empty."""
+
+    hint: str
+    replacement: str = ""
+
+
+def write(slip: Slip, value: str, *, same: bool = False) -> Remedy:
+    """Advise to write a value, given as YAML text; `same` when that only changes the notation."""
+    line = f"{slip.key}: {value}" if slip.key else value
+    return Remedy(f"「{line}」と書きます", value if same else "")
+
+
+def clipped(text: str) -> str:
+    """Shorten a text as typed for a message: its first line, LONGEST_QUOTED characters at most."""
+    first = text.strip().split("\n", 1)[0].rstrip()
+    return first if len(first) <= LONGEST_QUOTED else first[: LONGEST_QUOTED - 1] + "…"
+
+
+def for_type(slip: Slip) -> Remedy:
+    """Advise on a value of the wrong type."""
+    match slip.value:
+        case str():
+            remedy = _instead_of_text(slip, slip.value)
+        case bool() | int() | float():
+            remedy = _instead_of_scalar(slip)
+        case list():
+            remedy = _instead_of_list(slip, slip.value)
+        case dict():
+            remedy = _instead_of_mapping(slip, slip.value)
+        case _:
+            remedy = None
+    return remedy or Remedy(slip.words)
+
+
+def for_choice(slip: Slip) -> Remedy:
+    """Advise on a word that is none of those to choose from."""
+    codes = [str(code) for code in slip.node["enum"]]
+    own = remedies.labels_of(codes, str(slip.node.get("description", "")), slip.words)
+    labels = {code: own[code] + slip.labels.get(code, ()) for code in codes}
+    typed = slip.value if isinstance(slip.value, str) else slip.raw
+    code = remedies.code_for(typed, labels)
+    listed = not any(own.values()) and len(codes) > LONGEST_LISTED
+    words = f"{slip.words}（一覧は strategy explain）" if listed else slip.words
+    return Remedy(f"もしかして: {_with_label(code, labels[code])}。{words}" if code else words)
+
+
+LONGEST_LISTED = 8
+"""Codes that a message can name; the change kinds are more."""
+
+
+def _with_label(code: str, labels: tuple[str, ...]) -> str:
+    return f"{code}（{labels[0]}）" if labels else code
+
+
+def for_format(slip: Slip) -> Remedy:
+    """Advise on a text (an id, a date, a year) that has not the right form."""
+    text = str(slip.value)
+    fits = pattern(slip.node["pattern"])
+    words = str(slip.node.get("patternErrorMessage", slip.words))
+    if "\n" in text and fits(text.strip()):
+        return write(slip, text.strip())
+    if slip.is_year:
+        found = remedies.years(text)
+        number = remedies.quantity(text)
+        if found:
+            return write(slip, str(found[0]), same=remedies.folded(text) == str(found[0]))
+        year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
+        return Remedy(f"西暦4桁で書きます（{year}）" if year else words)
+    day = remedies.date(text)
+    if day and fits(day):
+        return write(slip, day)
+    if "array" in slip.types and len(remedies.parts(text)) > 1:
+        slugs = [remedies.slug(part) for part in remedies.parts(text)]
+        return write(slip, f"[{', '.join(slugs)}]") if all(map(fits, slugs)) else Remedy(words)
+    slug = remedies.slug(text)
+    if slug and slug != text and fits(slug):
+        return write(slip, slug)
+    return Remedy("漢字や仮名は使えません。英語かローマ字で書きます" if not text.isascii() and fits("a") else words)
+
+
+def for_range(slip: Slip) -> Remedy:
+    """Advise on a number that is too small or too large."""
+    if slip.is_year and isinstance(slip.value, int):
+        year = remedies.full_year(slip.value, slip.last_year)
+        return Remedy(f"西暦4桁で書きます（{year}）" if year else slip.words)
+    low, high = slip.node.get("minimum"), slip.node.get("maximum")
+    bound = "".join((f"{low}以上" if low is not None else "", f"{high}以下" if high is not None else ""))
+    return Remedy(f"{bound}で書きます")
+
+
+def for_count(slip: Slip) -> Remedy:
+    """Advise on a list with too few or too many entries."""
+    if not slip.value:
+        return Remedy("書くことがなければ、この行を消します")
+    values = slip.value if isinstance(slip.value, list) else []
+    if len(values) > _PAIR == slip.node.get("maxItems") and slip.item.get("type") == "integer":
+        return Remedy(f"{write(slip, f'[{values[0]}, {values[-1]}]').hint}。{slip.words}")
+    return Remedy(slip.words)
+
+
+def example(node: Schema, key: str) -> str:
+    """Find an example of a value in its schema: the constant, the first choice, or `（例: …）` in its words."""
+    if "const" in node:
+        return str(node["const"])
+    if "enum" in node:
+        return str(node["enum"][0])
+    for text in (node.get("description", ""), node.get("errorMessage", "")):
+        _, marked, rest = str(text).partition("（例: ")
+        if marked:
+            inner = rest.partition("）")[0]
+            return (inner if inner.startswith("{") else inner.partition("、")[0]).removeprefix(f"{key}: ")
+    return "…"
+
+
+def _instead_of_text(slip: Slip, text: str) -> Remedy | None:
+    types = slip.types
+    if "number" in types or "integer" in types:
+        return _number(slip, text)
+    if "boolean" in types:
+        word = remedies.folded(text).lower()
+        return write(slip, "true" if word in _TRUE else "false") if word in _TRUE | _FALSE else None
+    if "array" in types:
+        return _listed(slip, text)
+    return _mapped(slip, text) if "object" in types else None
+
+
+def _number(slip: Slip, text: str) -> Remedy | None:
+    found = remedies.quantity(text)
+    if slip.is_year:
+        named = remedies.years(text)
+        if named:
+            return write(slip, str(named[0]), same=remedies.folded(text) == str(named[0]))
+        year = remedies.full_year(int(found.digits), slip.last_year) if found and found.digits.isdigit() else ""
+        return Remedy(f"西暦4桁で書きます（{year}）") if year else None
+    in_value = "null" in slip.types  # the `value` of a baseline, target or actual, which has a status beside it
+    if found and found.plain:
+        fits = "number" in slip.types or "." not in found.digits
+        return write(slip, found.digits, same=True) if fits else None
+    if not in_value:
+        return write(slip, remedies.rate(text) or found.digits) if found else None
+    status = _NO_DATA.get(remedies.folded(text).lower())
+    if status:
+        return Remedy(f"数値がないときは value の代わりに「status: {status}」と書きます")
+    rate = remedies.rate(text)
+    if rate:
+        return Remedy(f"基準値からの増減なら value の代わりに「relative: {rate}」と書きます")
+    if found is None:
+        return Remedy(
+            f"言葉の目標なら value の代わりに「text: {remedies.scalar(clipped(text))}」と書きます。{slip.words}"
+        )
+    hint = write(slip, found.digits).hint
+    if any(word in found.rest for word in _BOUND_WORDS):
+        return Remedy(f"{hint}。言葉のまま残すなら value の代わりに「text: {remedies.scalar(clipped(text))}」")
+    unit = found.rest.strip("()（）")
+    return Remedy(f"{hint}（単位は「unit: {remedies.scalar(unit)}」に書きます）" if unit else hint)
+
+
+def _listed(slip: Slip, text: str) -> Remedy | None:
+    """Advise where a list is due and a text stands."""
+    if slip.item.get("properties"):
+        entry = _entry(slip.item["properties"], text, slip)
+        return write(slip, f"[{entry}]") if entry else None
+    if slip.item.get("type") == "integer":
+        found = remedies.years(text)
+        return write(slip, f"[{', '.join(map(str, found))}]") if len(found) == _PAIR else None
+    parts = remedies.parts(text) if "。" not in text else (text,)
+    codes = slip.item.get("enum")
+    if codes:
+        labels = {code: slip.labels.get(code, ()) for code in codes}
+        parts = tuple(remedies.code_for(part, labels) or part for part in parts)
+    if "\n" in text.strip() or len(text) > LONGEST_QUOTED or not parts:
+        return Remedy("次の行から「- 」で始まる行に分けて書きます")
+    if len(parts) < slip.node.get("minItems", 0):
+        return None
+    return write(slip, f"[{', '.join(map(remedies.scalar, parts))}]")
+
+
+def _mapped(slip: Slip, text: str) -> Remedy | None:
+    """Advise where keys and values are due and a single value stands."""
+    entry = _entry(slip.node.get("properties", {}), text, slip)
+    return write(slip, entry) if entry else None
+
+
+def _entry(properties: Schema, text: str, slip: Slip) -> str:
+    """Write a single value as the mapping that was probably meant; empty when that is not clear."""
+    found = remedies.years(text)
+    if "\n" in text.strip():
+        return ""
+    if "start" in properties:
+        return f"{{start: {found[0]}, end: {found[1]}}}" if len(found) == _PAIR else ""
+    if "flags" in properties:
+        code = remedies.code_for(text, slip.labels)
+        return f"{{flags: [{code}]}}" if code else f"{{reason: {remedies.scalar(clipped(text))}}}"
+    if "status" in properties:
+        status = _NO_DATA.get(remedies.folded(text).lower())
+        number = remedies.quantity(text)
+        if status:
+            inner = f"status: {status}"
+        else:
+            inner = f"value: {number.digits}" if number else f"text: {remedies.scalar(clipped(text))}"
+        return f"{{year: {found[0] if found else slip.last_year}, {inner}}}"
+    for key in ("title", "name", "label"):
+        if key in properties:
+            return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {remedies.scalar(clipped(text))}}}"
+    slug = remedies.slug(text)
+    return f"{{id: {slug}}}" if "id" in properties and slug else ""
+
+
+def _instead_of_scalar(slip: Slip) -> Remedy | None:
+    """Advise where a number or true/false stands and something else is due."""
+    types, value, raw = slip.types, slip.value, slip.raw
+    if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
+        return write(slip, f"[{raw}]") if slip.item.get("type") != "string" else write(slip, f'["{raw}"]')
+    if "string" in types:
+        day = remedies.date(raw) if "pattern" in slip.node else ""
+        if day:
+            return write(slip, day)
+        if "pattern" in slip.node and not isinstance(value, bool):
+            if pattern(slip.node["pattern"])(f"{raw}-01"):
+                return Remedy(f"月か日まで書きます（例: 「{slip.key}: {raw}-04」）")
+            slug = remedies.slug(raw)
+            return write(slip, slug) if slug and pattern(slip.node["pattern"])(slug) and "integer" in types else None
+        return write(slip, f'"{raw}"', same=True)
+    if "object" in types and not isinstance(value, bool):
+        return _mapped(slip, raw)
+    if "boolean" in types:
+        return write(slip, "true" if value else "false") if value in {0, 1} else None
+    if types == ("integer",) and isinstance(value, float) and value.is_integer():
+        return write(slip, str(int(value)), same=True)
+    return None
+
+
+def _instead_of_list(slip: Slip, values: list[object]) -> Remedy | None:
+    types = slip.types
+    inside = [each for each in values if not isinstance(each, list | dict)]
+    if "object" in types:
+        properties = slip.node.get("properties", {})
+        if "start" in properties and len(inside) == len(values) == _PAIR:
+            return write(slip, f"{{start: {values[0]}, end: {values[1]}}}")
+        if len(values) == 1 and isinstance(values[0], dict):
+            return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
+        return None
+    if len(values) == 1 and len(inside) == 1:
+        only = values[0]
+        return write(slip, remedies.scalar(only) if isinstance(only, str) else str(only))
+    if "string" in types and slip.raw.startswith("[") and "\n" not in slip.raw:
+        return Remedy(
+            f"{write(slip, remedies.scalar(slip.raw)).hint}（[ ] は一覧を表すので、文字なら引用符で囲みます）"
+        )
+    return None
+
+
+def _instead_of_mapping(slip: Slip, value: Mapping[str, object]) -> Remedy | None:
+    types = slip.types
+    if "array" in types:
+        if slip.item.get("properties"):
+            return Remedy("項目ごとに、行の先頭に「- 」を付けて並べます")
+        scalars = [each for each in value.values() if each is not None and not isinstance(each, list | dict)]
+        if scalars and len(scalars) == len(value):
+            return write(slip, f"[{', '.join(map(str, scalars))}]")
+    if "string" in types and slip.raw.startswith("{") and "\n" not in slip.raw:
+        return Remedy(
+            f"{write(slip, remedies.scalar(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"
+        )
+    return None

@@ -1,0 +1,379 @@
+"""Remedies: what somebody probably meant who wrote `1,200人`, `令和5年10月`, `City_Links`, `素案` or `単位:`.
+
+Guesses, and only for the hint of a finding: nothing here changes what is read.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from atsugi_cli.words import western
+
+NEAR = 0.6
+"""Likeness from which one key or code may be a slip for another (difflib's own default)."""
+
+PLAUSIBLE = 10
+"""Years around the end of a plan in which its baselines and targets are likely to lie."""
+
+_MINUS = str.maketrans(dict.fromkeys("▲△−–—‐ー－", "-"))
+_THOUSANDS = re.compile(r"(?<=[0-9])[,_、，](?=[0-9]{3}(?![0-9]))")
+_NUMBER = re.compile(
+    r"(約|およそ|おおむね|概ね|計|延べ|のべ)?\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*(兆|億|千万|百万|万|千)?\s*(.*)", re.DOTALL
+)
+_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?\Z")
+_MULTIPLES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8, "兆": 10**12}
+_FALL = re.compile(r"(?:%|パーセント)\s*(?:の)?(減|減少|削減|低下|低減|縮減|マイナス)")
+_RISE = re.compile(r"(?:%|パーセント)\s*(?:の)?(増|増加|上昇|向上|プラス)")
+_YEAR = re.compile(
+    r"(?:(令和|平成|昭和|[RHS])\s*\.?\s*(元|[0-9]{1,2})(?![0-9])|(?<![0-9])((?:19|20|21)[0-9]{2})(?![0-9]))"
+)
+_ERAS = {"R": "令和", "H": "平成", "S": "昭和"}
+_LATER_ERA_YEAR = re.compile(
+    r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*年?度?\s*[-~〜～から]+\s*([0-9]{1,2})(?![0-9])"
+)
+_AFTER_YEAR = re.compile(r"\)?\s*年?度?\s*[-./年]*\s*([0-9]{1,2})(?:\s*[-./月]\s*([0-9]{1,2}))?")
+_COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
+_MONTHS, _DAYS = 12, 31
+_SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
+_PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`0-9+.~=<][^\n]*\Z")
+_CONSTANTS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PARENTHESES = re.compile(r"[（(][^）)]*[）)]")
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    # Words that planners and other file formats use for our keys; which of them is meant depends on what is allowed.
+    "title": ("name", "label"),
+    "label": ("title", "name"),
+    "name": ("title", "label", "municipality"),
+    "heading": ("title", "label"),
+    "subject": ("title",),
+    "description": ("body", "definition", "note"),
+    "desc": ("body", "definition", "note"),
+    "text": ("body", "definition", "note"),
+    "content": ("body", "definition"),
+    "summary": ("body",),
+    "detail": ("body",),
+    "no": ("number",),
+    "num": ("number",),
+    "order": ("number",),
+    "index": ("number",),
+    "code": ("id", "level"),
+    "key": ("id",),
+    "identifier": ("id",),
+    "dept": ("owners", "owner"),
+    "department": ("owners", "owner"),
+    "division": ("owners", "owner"),
+    "section": ("sections", "owners"),
+    "remark": ("note",),
+    "memo": ("note",),
+    "comment": ("note",),
+    "amount": ("value",),
+    "number": ("value",),
+    "date": ("year",),
+    "period": ("span",),
+    "fiscal-year": ("year",),
+    "until": ("end",),
+    "to": ("end",),
+    "from": ("start",),
+    "since": ("start",),
+    "city": ("municipality",),
+    "municipality": ("city",),
+    "current": ("baseline",),
+    "base": ("baseline",),
+    "goal": ("target", "goals"),
+    "actual": ("actuals",),
+    "result": ("actuals",),
+    "indicator": ("kpis", "targets"),
+    "policy": ("policies",),
+    "action": ("initiatives",),
+    "measure": ("policies", "initiatives"),
+    "status": ("stage", "status"),
+    "version": ("format", "edition"),
+    "previous": ("revises",),
+    "base-edition": ("revises",),
+    "why": ("reason",),
+    "sdg": ("tags",),
+    "new": ("added",),
+    "deleted": ("removed",),
+    "changed": ("reworded",),
+    "名前": ("name", "title", "label"),
+    "名称": ("title", "name"),
+    "タイトル": ("title",),
+    "題名": ("title",),
+    "指標": ("name", "kpis", "targets"),
+    "目標": ("target", "goals"),
+    "目標値": ("target", "value"),
+    "数値": ("value",),
+    "値": ("value",),
+    "基準": ("baseline",),
+    "基準値": ("baseline", "value"),
+    "現状": ("baseline",),
+    "現状値": ("baseline", "value"),
+    "実績": ("actuals",),
+    "実績値": ("actuals", "value"),
+    "年度": ("year",),
+    "年": ("year",),
+    "説明": ("body", "definition", "note"),
+    "内容": ("body", "definition"),
+    "概要": ("body", "definition"),
+    "担当": ("owners", "owner"),
+    "担当課": ("owners", "owner"),
+    "所管": ("owners", "owner"),
+    "所管課": ("owners", "owner"),
+    "方向": ("direction",),
+    "施策": ("policies",),
+    "取組": ("initiatives",),
+    "取り組み": ("initiatives",),
+    "視点": ("viewpoints",),
+    "期間": ("period", "span"),
+    "開始": ("start",),
+    "終了": ("end",),
+    "自治体": ("municipality", "city"),
+    "備考": ("note",),
+    "変更": ("change",),
+    "理由": ("reason", "reasons"),
+    "章": ("sections",),
+    "タグ": ("tags",),
+    "略": ("omitted",),
+}
+
+CODES: Mapping[str, tuple[str, ...]] = {
+    # Words for codes that are neither the code nor its label.
+    "up": ("increase",),
+    "rise": ("increase",),
+    "上昇": ("increase",),
+    "向上": ("increase",),
+    "拡大": ("increase",),
+    "down": ("decrease",),
+    "低下": ("decrease",),
+    "縮小": ("decrease",),
+    "抑制": ("decrease",),
+    "keep": ("maintain",),
+    "same": ("maintain",),
+    "現状維持": ("maintain",),
+    "new": ("added", "new-old"),
+    "新設": ("added",),
+    "追加": ("added",),
+    "削除": ("removed",),
+    "deleted": ("removed",),
+    "final": ("adopted",),
+    "確定": ("adopted",),
+    "策定": ("adopted",),
+    "sum": ("cumulative",),
+    "total": ("cumulative",),
+    "合計": ("cumulative",),
+    "average": ("mean",),
+    "単年度": ("single",),
+    "エラー": ("error",),
+    "警告": ("warning",),
+    "情報": ("note",),
+    "info": ("note",),
+    "無効": ("off",),
+    "丸数字": ("circled",),
+    "丸付き数字": ("circled",),
+    "括弧": ("paren",),
+    "かっこ": ("paren",),
+    "カタカナ": ("kana",),
+    "片仮名": ("kana",),
+    "数字": ("arabic",),
+    "算用数字": ("arabic",),
+    "和暦": ("era",),
+    "元号": ("era",),
+    "西暦": ("western",),
+    "併記": ("both",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number found in words: its digits as YAML wants them, what follows it (a unit), and whether it was plain."""
+
+    digits: str
+    rest: str = ""
+    plain: bool = False
+
+
+def folded(text: str) -> str:
+    """Give a text without full-width digits, letters and outer blanks."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def quantity(text: str) -> Quantity | None:
+    """Read the number in `１，２００`, `▲5`, `約100人` or `1.2万人`; None when the text does not begin with one."""
+    narrow = _THOUSANDS.sub("", folded(text.strip().translate(_MINUS)))
+    match = _NUMBER.fullmatch(narrow)
+    if match is None:
+        return None
+    about, digits, multiple, rest = match[1], match[2], match[3] or "", match[4].strip()
+    if about is None and _PLAIN.match(narrow):
+        return Quantity(_without_zeros(digits), plain=True)
+    if multiple:
+        digits = f"{(Decimal(digits) * _MULTIPLES[multiple]).normalize():f}"
+    return Quantity(_without_zeros(digits), rest)
+
+
+def _without_zeros(digits: str) -> str:
+    """Write a number so that YAML reads one: `007` → 7, `+5` → 5."""
+    sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits.removeprefix("+"))
+    whole, dot, fraction = digits.partition(".")
+    return sign + (whole.lstrip("0") or "0") + dot + fraction
+
+
+def rate(text: str) -> str:
+    """Read a change in per cent: `10%減少` → -10, `5.0％増` → 5.0; empty when it is none."""
+    found = quantity(text)
+    if found is None or not found.rest:
+        return ""
+    if _FALL.match(found.rest):
+        return "-" + found.digits.removeprefix("-")
+    return found.digits if _RISE.match(found.rest) else ""
+
+
+def years(text: str) -> tuple[int, ...]:
+    """Find the western years that a text names: `令和3年度～8年度` → 2021, 2026; `2021-2026`; `R5`."""
+    narrow = folded(text)
+    narrow = _LATER_ERA_YEAR.sub(r"\1\2年-\1\3年", narrow)
+    found: list[int] = []
+    for match in _YEAR.finditer(narrow):
+        year = int(match[3]) if match[3] else western(_ERAS.get(match[1], match[1]), _count(match[2]))
+        if year is not None and year not in found:
+            found.append(year)
+    return tuple(found)
+
+
+def _count(text: str) -> int:
+    return 1 if text == "元" else int(text)
+
+
+def date(text: str) -> str:
+    """Write `2023/10/17`, `令和5年10月17日`, `R5.10.17` or `20231017` as 2023-10-17; empty when it is no date."""
+    narrow = _PARENTHESES.sub("", folded(text))
+    compact = _COMPACT_DATE.match(narrow)
+    if compact:
+        year, month, day = int(compact[1]), int(compact[2]), int(compact[3] or 0)
+    else:
+        first = _YEAR.search(narrow)
+        numbers = _AFTER_YEAR.match(narrow, first.end()) if first else None
+        found = years(narrow)
+        if not numbers or not found:
+            return ""
+        year, month, day = found[0], int(numbers[1]), int(numbers[2] or 0)
+    if not 1 <= month <= _MONTHS or day > _DAYS:
+        return ""
+    return f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+
+
+def full_year(number: int, last: int) -> str:
+    """Say which western year 5 or 23 may be, near the end of a plan: `令和5年度なら 2023`; empty when none is."""
+    found = [(f"{era}{number}年度なら ", western(era, number)) for era in ("令和", "平成")]
+    found.append(("西暦の下2桁なら ", 2000 + number))
+    near = [f"{words}{year}" for words, year in found if year is not None and abs(year - last) <= PLAUSIBLE]
+    return "、".join(near)
+
+
+def slug(text: str) -> str:
+    """Write an id as ids are written: `City_Links` → city-links; empty when nothing of it can stay."""
+    narrow = _CAMEL.sub("-", folded(text)).lower()
+    narrow = re.sub(r"\.ya?ml\Z", "", narrow)
+    if not narrow.isascii():
+        return ""
+    return re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9]+", "-", narrow)).strip("-")
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Split a list that was written as one text: `企画政策課、産業振興課`."""
+    return tuple(part for part in _SEPARATORS.split(text.strip().strip("[]［］")) if part)
+
+
+def scalar(text: str) -> str:
+    """Write a text as a YAML value, inside brackets too: in quotes where it would be something else without."""
+    if (
+        _PLAIN_START.match(text)
+        and not any(mark in text for mark in (": ", " #", ",", "[", "]", "{", "}"))
+        and not text.endswith((":", " "))
+        and text.lower() not in _CONSTANTS
+    ):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def near(word: str, words: Iterable[str]) -> str:
+    """Find the word that is most like another, from NEAR on; empty when none is."""
+    scored = [(SequenceMatcher(None, word, other, autojunk=False).ratio(), other) for other in words]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
+    return best[1] if best[0] >= NEAR else ""
+
+
+def code_for(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
+    """Find the code that a word stands for (素案 → draft), by spelling or by the Japanese labels of the codes."""
+    narrow = folded(typed)
+    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+    if code in labels:
+        return code
+    pairs = [(label, code) for code, words in labels.items() for label in words if label]
+    for label, found in pairs:
+        if narrow == label:
+            return found
+    for found in CODES.get(narrow.lower(), ()):
+        if found in labels:
+            return found
+    inside = [(len(label), found) for label, found in pairs if label in narrow]
+    if inside:
+        return max(inside, key=lambda pair: pair[0])[1]
+    within = [found for label, found in pairs if narrow and narrow in label]
+    if within:
+        return within[0]
+    alike = near(code, labels)
+    if alike or narrow.isascii():
+        return alike
+    label = near(narrow, [label for label, _ in pairs])
+    if label:
+        return next(found for each, found in pairs if each == label)
+    return next((found for label, found in pairs if label[0] == narrow[0]), "")  # 増やす: 増加
+
+
+def labels_of(codes: Iterable[str], *texts: str) -> dict[str, tuple[str, ...]]:
+    """Read the labels of codes in a schema's own words: `draft（素案）、proposal（案）`."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for code in codes:
+        found: list[str] = []
+        for text in texts:
+            for match in re.finditer(rf"(?<![A-Za-z-]){re.escape(code)}（((?:[^（）]|（[^）]*）)*)）", text):
+                found += [word for word in re.split(r"[、，/／]", match[1]) if word]
+        labels[code] = tuple(dict.fromkeys(found))
+    return labels
+
+
+def titles(title: str) -> tuple[str, ...]:
+    """Read the names in a schema's title: `基準値（現状値）` → 基準値, 現状値; `章・節` → 章, 節."""
+    return tuple(word for word in re.split(r"[（）()・、]", title) if word)
+
+
+def variants(typed: str) -> tuple[str, ...]:
+    """Give the ways of writing a key: camel, underscore, capitals, full width, one and many."""
+    narrow = folded(typed).rstrip(":：")
+    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+    forms = [code, code + "s", code.removesuffix("s"), re.sub(r"y\Z", "ies", code), re.sub(r"ies\Z", "y", code)]
+    if narrow != _PARENTHESES.sub("", narrow):
+        forms.append(_PARENTHESES.sub("", narrow))
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def key_for(typed: str, allowed: Mapping[str, str], *, synonyms: bool = True) -> str:
+    """Find the allowed key (with its Japanese title) that a typed one surely stands for; empty when none does."""
+    forms = variants(typed)
+    for form in forms:
+        if form in allowed:
+            return form
+    for form in forms:
+        for key, title in allowed.items():
+            if form in titles(title) or form == title:
+                return key
+    for form in forms if synonyms else ():
+        for key in SYNONYMS.get(form, ()):
+            if key in allowed:
+                return key
+    return ""
