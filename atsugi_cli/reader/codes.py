@@ -122,7 +122,7 @@ MISSING_COLON = _entry(
     "missing-colon",
     "コロンがない",
     "キーの後に「:」がありません。",
-    "title 転入促進\n→ title: 転入促進",
+    "id: inflow\ntitle 転入促進\n→ id: inflow\ntitle: 転入促進",
 )
 UNEVEN_INDENT = _entry(
     "uneven-indent",
@@ -165,7 +165,7 @@ TAG = _entry(
     "tag",
     "タグ",
     "タグ（「!」で始まる型の指定）は使えません。文字としての「!」なら引用符で囲みます。",
-    'title: !重要\n→ title: "!重要"',
+    'title: !important 転入\n→ title: "!important 転入"',
 )
 DIRECTIVE = _entry("directive", "「%」で始まる指示", "「%YAML」などの「%」で始まる指示は使えません。その行を消します。")
 SEVERAL_DOCUMENTS = _entry(

@@ -212,5 +212,7 @@ def translated(text: str, lines: Lines, trouble: Trouble) -> Finding:
         hint = (
             "上のキーの値なら、キーの行には値を書かないでください。並びの項目なら「- 」どうしの字下げをそろえてください"
         )
+    if rule is codes.SYNTAX and typed.startswith(":"):
+        rule, message, hint = codes.NON_TEXT_KEY, "「:」の前にキーがありません: {line}", "「キー: 値」と書いてください"
     words = message.replace("{{", "{").replace("{line}", shown(typed) or "（行の終わり）")
     return Finding(rule, words, lines.place(begin, finish), hint, related)

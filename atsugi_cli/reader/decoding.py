@@ -40,12 +40,13 @@ def decode(data: bytes, source: str) -> tuple[str | None, tuple[Finding, ...]]:
     if len(data) > MAX_BYTES:
         message = f"ファイルが大きすぎます（{len(data) // 1024**2:,} MB、上限 {MAX_BYTES // 1024**2:,} MB）"
         return None, (_at_start(TOO_LARGE, source, message, "YAMLの版ファイルか確かめ、計画ごとに分けてください"),)
-    kind = _container(data)
-    if kind:
-        return None, (_at_start(NOT_TEXT, source, f"YAMLではなく {kind} のファイルです", _WRITE_OUT),)
-    name = _utf_16(data)
+    kind = _format(data)
+    name = "" if kind else _utf_16(data)
     if name:
         return None, (_at_start(NOT_UTF8, source, f"文字コードが {name} です", _HOW.format(name="UTF-16 LE")),)
+    if kind or _is_binary(data):
+        kind = kind or "バイナリ（文字ではない）"
+        return None, (_at_start(NOT_TEXT, source, f"YAMLではなく {kind} のファイルです", _WRITE_OUT),)
     if b"\x1b$B" in data:  # seven bits only: it would decode, with every character wrong
         message = "文字コードが ISO-2022-JP（JIS）です"
         return None, (_at_start(NOT_UTF8, source, message, _HOW.format(name="ISO 2022-JP")),)
@@ -59,17 +60,18 @@ def _at_start(rule: Entry, source: str, message: str, hint: str) -> Finding:
     return Finding(rule, message, Place(source, 1, 1, 1, 1), hint)
 
 
-def _container(data: bytes) -> str:
+def _format(data: bytes) -> str:
     """Name a file format that is not text, or give ""."""
     if data.startswith(b"PK\x03\x04"):
         sample = data[:_SAMPLE] + data[-_SAMPLE:]
         return next((name for part, name in _OFFICE if part in sample), "ZIP（圧縮フォルダー）")
-    name = next((name for signature, name in _SIGNATURES if data.startswith(signature)), "")
-    if name or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return name
+    return next((name for signature, name in _SIGNATURES if data.startswith(signature)), "")
+
+
+def _is_binary(data: bytes) -> bool:
     sample = data[:_SAMPLE]
     controls = sum(sample.count(code) for code in range(0x20) if code not in b"\t\n\f\r\x1b\x00")
-    return "バイナリ（文字ではない）" if controls > len(sample) * _BINARY_SHARE and controls > 1 else ""
+    return controls > max(len(sample) * _BINARY_SHARE, 1)
 
 
 def _utf_16(data: bytes) -> str:

@@ -4,6 +4,7 @@ The loop is the fastest loader there is on the C parser, recurses nowhere, and b
 does not like ends it; a second, explaining pass (`strict`, `prescan`) then says what is wrong and where.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import repeat
@@ -65,6 +66,9 @@ LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
 
 Event = Any
 """An event of either parser; their classes have no types of their own."""
+
+_INNER_COLON = re.compile(r"(?<![\s\"'\[\]{},]):(?=[^\s\[\]{},])")
+"""A colon that is no indicator: something is right before it (no quote) and right after it."""
 
 _NUMBER_START = frozenset("0123456789+-.")
 _TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
@@ -140,12 +144,28 @@ def is_odd_key(key: str) -> bool:
     )
 
 
-def stream(text: str, *, pure: bool = False) -> Callable[[], Any]:
-    """Give the function that returns the next parser event of a text (without byte order mark)."""
-    if CParser is not None and not pure:
-        parser: Callable[[], Any] = CParser(text.encode("utf-8")).get_event
-        return parser
-    return _pure_stream(text)
+def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
+    """Give the function that returns the next parser event of a text (without byte order mark).
+
+    The C parser is one of YAML 1.1 and refuses a colon inside a plain scalar between brackets, as in
+    `[https://example.jp]`. With `hide` such colons are replaced by a character that the text does not have, of which
+    the parser thinks nothing, and put back in the values.
+    """
+    if CParser is None or pure:
+        return _pure_stream(text)
+    hidden = next(mark for mark in map(chr, range(0xE000, 0xF900)) if mark not in text) if hide else ""
+    body = _INNER_COLON.sub(hidden, text) if hide else text
+    get: Callable[[], Any] = CParser(body.encode("utf-8")).get_event
+    if hidden not in body or not hide:
+        return get
+
+    def get_restored() -> object:
+        event = get()
+        if type(event) is ScalarEvent and hidden in event.value:
+            event.value = event.value.replace(hidden, ":")
+        return event
+
+    return get_restored
 
 
 def _pure_stream(text: str) -> Callable[[], Any]:
@@ -207,10 +227,10 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
     the schema. `source` names the text in places; `pure` takes the Python parser, for tests.
     """
     data: object = _TROUBLE
-    if len(text) <= MAX_CHARACTERS and not any(separator in text for separator in LINE_SEPARATORS):
+    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
         body = text.removeprefix(BOM)
         try:
-            data = _data(stream(body, pure=pure))
+            data = _data(stream(body, pure=pure, hide=False))
         except (YAMLError, UnicodeEncodeError):
             data = _TROUBLE
     if data is not _TROUBLE:
@@ -265,7 +285,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
                 first = text[:1]
                 if not first or first in _TYPED_START:
                     value = scalar(text)
-                if value is text and _is_suspect(first, text):
+                if value is text and _is_suspect(first, text, in_map=in_map):
                     suspects.append(event)
             if in_map:
                 holder[key] = value
@@ -312,11 +332,13 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
     return root
 
 
-def _is_suspect(first: str, text: str) -> bool:
-    """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `a、b`, a list run into it."""
+def _is_suspect(first: str, text: str, *, in_map: bool) -> bool:
+    """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
     if " - " in text or first in "［｛":
         return True
-    return first in _LOWER and ((":" in text and "://" not in text) or "：" in text or "、" in text or "，" in text)
+    if first not in _LOWER:
+        return False
+    return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
 
 
 def _is_misread(suspects: list[Any], keys: dict[str, str]) -> bool:

@@ -31,6 +31,7 @@ _COLON = re.compile(r":(?=[ \t]|\Z)")
 _FLOW_KEY = re.compile(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
 _WIDE_DASH = re.compile(r"[－ー−–—・•●](?=[ \u3000\xa0])")
 _IDS = re.compile(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
+_WIDE_BRACKETS = re.compile(r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z")
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel", "urn", "doi", "file"})
 _WIDE_MARKS = {"［": "[", "］": "]", "｛": "{", "｝": "}", "，": ", ", "、": ", ", "：": ": "}
 _CLOSING_QUOTES = "”“″＂’‘＇"
@@ -86,13 +87,16 @@ def misread_key(key: str, start: int) -> Hit | None:
     return None
 
 
-def misread_value(text: str, names: Collection[str], *, several_lines: bool, start: int = 0) -> Hit | None:
+def misread_value(
+    text: str, names: Collection[str], *, several_lines: bool, is_item: bool = True, alone: bool = True, start: int = 0
+) -> Hit | None:
     """Explain plain text that the parser accepts as a value but that was meant as more (`title：x` below `plan:`).
 
-    `names` are the keys that the file uses: only those are taken for keys.
+    `names` are the keys that the file uses: only those are taken for keys, and only where nothing but dashes stands
+    before them on the line (`alone`). `is_item` when the text is an item of a list.
     """
     match = _KEY.match(text)
-    if match and match.group(3) in ":：" and match.end() < len(text) and not text.startswith("//", match.end()):
+    if alone and match and match.group(3) in ":：" and not text.startswith(("//", "\n"), match.end()):
         name = match.group(1)
         if name in _COMMON_KEYS or (name in names and name not in _SCHEMES):
             return _separator(match, start, text)
@@ -105,27 +109,25 @@ def misread_value(text: str, names: Collection[str], *, several_lines: bool, sta
             "「- 」が箇条書きにならず、前の行の続きとして読まれています",
             "キーの行には値を書かず、次の行から「- 」を並べてください",
         )
-    if text[0] in "［｛" and text[-1] in "］｝" and text[1:-1].replace("、", "").replace("，", "").isascii():
+    if _WIDE_BRACKETS.match(text):
         edits = tuple(
             Edit(start + index, start + index + 1, _WIDE_MARKS[character])
             for index, character in enumerate(text)
             if character in _WIDE_MARKS
         )
         return replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
-    if _IDS.match(text):
+    if is_item and _IDS.match(text):
         at = next(index for index, character in enumerate(text) if character in "、，")
         return _wide(start + at, 1, text[at], ", ")
     return None
 
 
-def in_source(hit: Hit, raw: str, start: int) -> Hit:
-    """Move a hit in the value of a scalar of several lines to where it is written."""
+def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
+    """Move a hit in the value of a scalar of several lines to where it is written; None when it is not there."""
     if hit.rule is not codes.LIST_IN_TEXT:
         return hit
-    match = re.search(r"(?:\n|\r)[ \t]*(-)(?= )", raw)
-    if match is None:
-        return hit
-    return replace(hit, start=start + match.start(1), end=start + match.end(1))
+    match = re.search(r"[\r\n][ \t]*(-)(?= )", raw)
+    return replace(hit, start=start + match.start(1), end=start + match.end(1)) if match else None
 
 
 def shape(body: str, column: int) -> tuple[bool, int]:

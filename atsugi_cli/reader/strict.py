@@ -156,7 +156,7 @@ class _Reading:
         self.merges: list[tuple[int, int, list[str]]] = []  # the key's span, and the names it takes in
         self.merged: set[str] = set()
         self.wide: list[slips.Hit] = []  # keys behind a wide blank
-        self.suspects: list[tuple[str, int, int]] = []
+        self.suspects: list[tuple[str, int, int, bool]] = []  # text, span, whether an item of a list
 
     def run(self, *, pure: bool) -> object:
         """Read all events; the syntax is known to be right as far as depth and size allow."""
@@ -227,7 +227,7 @@ class _Reading:
             )
             self.usable = False
 
-    def _report(  # noqa: PLR0917 - the parts of a finding, in its order
+    def _report(
         self,
         rule: Entry,
         message: str,
@@ -261,7 +261,7 @@ class _Reading:
             return text
         value = scalar(text)
         if value is text:
-            self.suspects.append((text, start, end))
+            self.suspects.append((text, start, end, bool(self.stack) and not self.stack[-1].is_map))
         return value
 
     def _key(self, event: Event, start: int, end: int) -> None:
@@ -384,12 +384,16 @@ class _Reading:
 
     def _values(self) -> None:
         """Report plain values that are a slip: `title：x`, `id:x`, full-width brackets, a list run into a text."""
-        for text, start, end in self.suspects:
+        for text, start, end, is_item in self.suspects:
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
-            hit = slips.misread_value(text, self.names, several_lines=several, start=start)
+            before = self.text[self.lines.bounds(self.lines.position(start)[0])[0] : start]
+            alone = not before.strip(" -")
+            hit = slips.misread_value(
+                text, self.names, several_lines=several, is_item=is_item, alone=alone, start=start
+            )
+            if hit is not None and several:
+                hit = slips.in_source(hit, self.text[start:end], start)
             if hit is not None:
-                if several:
-                    hit = slips.in_source(hit, self.text[start:end], start)
                 self.findings.append(hit.finding(self.lines))
                 self.usable = False
 
