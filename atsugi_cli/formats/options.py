@@ -10,7 +10,7 @@ class Options:
 
     `width` and `ambiguous` count terminal cells; `ambiguous` is the width of East Asian Ambiguous characters (①, →),
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
-    `underline` says which side's changes are marked.
+    `underline` says which side's changes are marked. `template` holds the bytes of the city's own Word file.
     """
 
     width: int = 100
@@ -19,3 +19,4 @@ class Options:
     framed: bool = False
     ascii: bool = False
     underline: Literal["both", "new"] = "both"
+    template: bytes | None = None

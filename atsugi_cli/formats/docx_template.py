@@ -1,0 +1,164 @@
+"""Template: put a paper into a city's own Word file (様式), in the city's styles and on its page.
+
+The file comes from outside: whatever is wrong with it is said in a sentence, and it may be neither huge nor active.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from atsugi_cli.formats.archive import normalised
+from atsugi_cli.formats.wordml import NAMESPACE, ROOT, STYLES, Page
+
+MARKER: Final = "{{新旧対照表}}"
+"""The paragraph that says where the paper goes; without it the paper is put behind what the file holds."""
+
+LIMIT: Final = 64 * 1024 * 1024
+"""Bytes that a template may unpack to; a file with a city's emblem takes less than a hundredth."""
+
+NARROWEST: Final = 2880
+"""Twips (2 inches) below which no table can be set; a page that leaves less is not meant for one."""
+
+_NO_DOCUMENT: Final = (
+    "様式のファイルはWordの文書（.docx）ではありません。Wordで「Word 文書 (*.docx)」として保存し直してください。"
+)
+
+
+def room(template: bytes, page: Page) -> int:
+    """Give the width in twips between the margins where the paper will stand, else that of `page`."""
+    document = _opened(template)
+    section = _section(document, _marker(document))
+    size, margins = (section.find(_tag(name)) if section is not None else None for name in ("pgSz", "pgMar"))
+    if size is None or margins is None:
+        return page.room
+    try:
+        width = int(size.get(_tag("w"))) - int(margins.get(_tag("left"))) - int(margins.get(_tag("right")))
+    except (TypeError, ValueError):
+        return page.room
+    return width if width >= NARROWEST else page.room
+
+
+def fill(template: bytes, titled: str, bare: str) -> bytes:
+    """Put a paper in place of the marker, or behind everything.
+
+    Both are the XML of paragraphs and tables: `bare` comes without the title, which a form with a marker has itself.
+    Styles of the template that bear the paper's style names are used as they are, missing ones are added.
+    """
+    from docx.oxml import parse_xml
+
+    document = _opened(template)
+    marker = _marker(document)
+    names = _styles(document)
+    wrapped = parse_xml(f"<w:body {ROOT}>{titled if marker is None else bare}</w:body>".encode())
+    for style in wrapped.iter(_tag("pStyle")):
+        style.set(_tag("val"), names[style.get(_tag("val"))])
+    blocks = list(wrapped)
+    if marker is None:
+        body = document.element.body
+        last = body[-1] if len(body) and body[-1].tag == _tag("sectPr") else None
+        for block in blocks:
+            body.append(block) if last is None else last.addprevious(block)
+    else:
+        for block in blocks:
+            marker.addprevious(block)
+        if marker.find(f"{_tag('pPr')}/{_tag('sectPr')}") is None:
+            marker.getparent().remove(marker)
+        else:  # the paragraph also ends a section
+            for child in list(marker):
+                if child.tag != _tag("pPr"):
+                    marker.remove(child)
+    buffer = BytesIO()
+    document.save(buffer)
+    return normalised(buffer.getvalue())
+
+
+def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported where it is needed
+    """Open a Word file; ValueError with a sentence for the user where that is not possible."""
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
+
+    try:
+        with ZipFile(BytesIO(template)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LIMIT:
+                raise ValueError(f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MBまで）。")
+        document = Document(BytesIO(template))
+        if document.element.body is None:
+            raise ValueError(_NO_DOCUMENT)
+        _styles_root(document)
+    except ValueError as error:
+        raise ValueError(str(error) if str(error).startswith("様式") else _NO_DOCUMENT) from error
+    except (
+        BadZipFile,
+        OpcError,
+        LxmlError,
+        KeyError,
+        AttributeError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
+        raise ValueError(_NO_DOCUMENT) from error
+    return document
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _marker(document: Any) -> Any:  # noqa: ANN401
+    """Find the marker's paragraph; Word likes to part what was typed in one go over several runs."""
+    for paragraph in document.element.body.iter(_tag("p")):
+        if "".join(text.text or "" for text in paragraph.iter(_tag("t"))).strip() == MARKER:
+            return paragraph
+    return None
+
+
+def _section(document: Any, marker: Any) -> Any:  # noqa: ANN401
+    """Find the section that the paper will stand in: sections are described where they end."""
+    passed = marker is None
+    found = None
+    for element in document.element.body.iter(_tag("p"), _tag("sectPr")):
+        passed = passed or element is marker
+        if element.tag == _tag("sectPr"):
+            found = element
+            if passed and marker is not None:
+                break
+    return found
+
+
+def _styles_root(document: Any) -> Any:  # noqa: ANN401
+    return document.styles.element
+
+
+def _styles(document: Any) -> Mapping[str, str]:  # noqa: ANN401
+    """Map the paper's style ids to those of the template, adding the styles it lacks."""
+    from docx.oxml import parse_xml
+
+    root = _styles_root(document)
+    listed = [style for style in root.iter(_tag("style")) if style.find(_tag("name")) is not None]
+    by_name = {
+        style.find(_tag("name")).get(_tag("val"), "").casefold(): style.get(_tag("styleId"))
+        for style in listed
+        if style.get(_tag("type")) == "paragraph"
+    }
+    taken = {style.get(_tag("styleId")) for style in root.iter(_tag("style"))}
+    ids: dict[str, str] = {}
+    missing = []
+    for style in STYLES:
+        known = by_name.get(style.name.casefold())
+        if known is None:
+            known = style.code
+            while known in taken:
+                known += "X"
+            taken.add(known)
+            missing.append(style)
+        ids[style.code] = known
+    for style in missing:
+        element = parse_xml(style.xml.replace("<w:style ", f"<w:style {ROOT} ", 1))
+        element.set(_tag("styleId"), ids[style.code])
+        for reference in (*element.iter(_tag("basedOn")), *element.iter(_tag("next"))):
+            reference.set(_tag("val"), ids[reference.get(_tag("val"))])
+        root.append(element)
+    return ids

@@ -1,0 +1,243 @@
+"""Passages: the whole text of an edition paragraph by paragraph (溶け込み), and the steps from one text to the next.
+
+The steps are what 見え消し prints. Paragraphs whose order changed stand twice, as gone and as new, so that either text
+can be read out of the steps whole and in its own order.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from atsugi_cli.document import Mark, Role, Run
+from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
+from atsugi_cli.layout.labels import edition_words, level_of
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.prose import Segment, pieces
+from atsugi_cli.revision import Revision
+from atsugi_cli.words import indicator_name, value_words, year_words
+
+GAP = "\u3000"
+
+Owner = tuple[Literal["plan", "part", "item", "indicator"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph: what it says, what it is, how deep it stands, and whose it is.
+
+    `place` tells the paragraphs of one owner apart: -1 is its heading, others count its body from 0.
+    """
+
+    owner: Owner
+    place: int
+    role: Role
+    kind: Literal["title", "subtitle", "heading", "body", "kpi"]
+    text: str
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A paragraph on both sides, or on one: without `new` it is gone, without `old` it has come."""
+
+    old: Passage | None
+    new: Passage | None
+
+
+def passages(strategy: Strategy, profile: Profile) -> tuple[Passage, ...]:
+    """Give the whole text of an edition: title, prose, what lies across the tree, the tree, closing prose."""
+    return tuple(_edition(strategy, profile))
+
+
+def _edition(strategy: Strategy, profile: Profile) -> Iterator[Passage]:
+    children = strategy.root.children
+    yield Passage(("plan", "title"), -1, "plain", "title", strategy.plan.title or strategy.plan.id)
+    yield Passage(("plan", "edition"), -1, "plain", "subtitle", edition_words(strategy))
+    yield from _bodies(strategy.root, ("plan", "title"), "plain", 0)
+    for indicator in strategy.root.indicators:
+        yield from _indicator(indicator, "part", 0, profile)
+    sections = [item for item in children if item.level == "section"]
+    back = [item for item in sections if any(word in item.title for word in profile.table.closing)]
+    for item in sections:
+        if item not in back:
+            yield from _item(item, profile, 0)
+    cross = {level.code: level for level in profile.cross}
+    for code, level in cross.items():
+        band = [item for item in children if item.level == code]
+        if band:
+            yield Passage(("part", code), -1, "part", "heading", level.label)
+        for item in band:
+            yield from _item(item, profile, 0)
+    tree = [item for item in children if item.level != "section" and item.level not in cross]
+    if tree:
+        words = profile.table.tree_part or "・".join(level.label for level in profile.tree)
+        yield Passage(("part", ""), -1, "part", "heading", words)
+    for item in tree:
+        yield from _item(item, profile, 0)
+    for item in back:
+        yield from _item(item, profile, 0)
+
+
+def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
+    role: Role = "part" if item.level == "section" and not depth else _role(item, profile, depth)
+    owner: Owner = ("item", item.id)
+    yield Passage(owner, -1, role, "heading", _heading(item, profile), depth)
+    yield from _bodies(item, owner, role, depth)
+    for indicator in item.indicators:
+        yield from _indicator(indicator, role, depth, profile)
+    for child in item.children:
+        yield from _item(child, profile, depth + 1)
+
+
+def _role(item: Item, profile: Profile, depth: int) -> Role:
+    if item.level in ROLES:
+        return ROLES[item.level]
+    if any(level.code == item.level for level in profile.cross):
+        return "viewpoint"
+    return TREE_ROLES[min(depth, len(TREE_ROLES) - 1)]
+
+
+def _heading(item: Item, profile: Profile) -> str:
+    level = level_of(item, profile)
+    number = level.printed(item.number)
+    title = item.title or profile.table.omission
+    form = level.heading or "{number}"
+    if "{title}" in form:
+        return form.replace("{label}", level.label).replace("{number}", number).replace("{title}", title)
+    return (form.replace("{label}", level.label).replace("{number}", number) + GAP + title).strip(GAP)
+
+
+def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passage]:
+    texts = [text for text in item.body.split("\n") if text]
+    for place, text in enumerate(texts):
+        yield Passage(owner, place, role, "body", text, depth)
+
+
+def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
+    target = indicator.role == "target"
+    label = profile.label("target", "数値目標") if target else profile.label("kpi", "KPI")
+    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
+    values = f"{base or '－'} → {aim or '－'}" if base or aim else ""
+    if indicator.target is not None and indicator.target.year is not None and values:
+        values += f"（{year_words(indicator.target.year, '年' if indicator.basis == 'calendar' else '年度')}）"
+    words = filter(None, (label, indicator_name(indicator), values))
+    yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
+    for part in indicator.breakdown:
+        yield from _indicator(part, role, depth, profile)
+
+
+# --- from one text to the next ----------------------------------------------------------------------------------------
+
+
+def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
+    """Lead from the old text to the new one; `old` sides alone are the old text in order, `new` sides the new one."""
+    old, new = passages(revision.old, profile), passages(revision.new, profile)
+    anchors = _rising(_matched(old, new, _origins(revision)))
+    result: list[Step] = []
+    before_old = before_new = 0
+    for at_old, at_new in (*anchors, (len(old), len(new))):
+        result += [Step(each, None) for each in old[before_old:at_old]]
+        result += [Step(None, each) for each in new[before_new:at_new]]
+        if at_new < len(new):
+            result.append(Step(old[at_old], new[at_new]))
+        before_old, before_new = at_old + 1, at_new + 1
+    return tuple(result)
+
+
+def _origins(revision: Revision) -> dict[Owner, Owner]:
+    """Map what stands in the new edition to what it comes from; of a merger that is the first of its parts."""
+    found: dict[Owner, Owner] = {}
+    for pair in revision.root.walk():
+        if pair.new is not None and pair.old and pair.level != "plan":
+            found[("item", pair.new.id)] = ("item", pair.old[0].id)
+        for each in pair.indicators:
+            if each.new is not None and each.old:
+                found[("indicator", each.new.id)] = ("indicator", each.old[0].id)
+    return found
+
+
+def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner, Owner]) -> Iterator[tuple[int, int]]:
+    """Give which old paragraph each new one comes from, as positions; each stands in one match at most."""
+    places: dict[tuple[Owner, int], int] = {}
+    bodies: dict[Owner, list[str]] = {}
+    for at, passage in enumerate(old):
+        places.setdefault((passage.owner, passage.place), at)
+        if passage.kind == "body":
+            bodies.setdefault(passage.owner, []).append(passage.text)
+    new_bodies: dict[Owner, list[str]] = {}
+    for passage in new:
+        if passage.kind == "body":
+            new_bodies.setdefault(passage.owner, []).append(passage.text)
+    moved = {owner: _aligned(bodies.get(origins.get(owner, owner), []), texts) for owner, texts in new_bodies.items()}
+    for at, passage in enumerate(new):
+        origin = origins.get(passage.owner, passage.owner if passage.owner[0] in ("plan", "part") else None)
+        if origin is None:
+            continue
+        place = moved[passage.owner].get(passage.place) if passage.kind == "body" else passage.place
+        found = places.pop((origin, place), None) if place is not None else None
+        if found is not None and (old[found].role, old[found].depth) == (passage.role, passage.depth):
+            yield found, at
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Map the paragraphs of a new body to those of the old one: the same ones, and those that stand in their place."""
+    found: dict[int, int] = {}
+    for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind in ("equal", "replace"):
+            found.update(zip(range(new_start, new_end), range(old_start, old_end), strict=False))
+    return found
+
+
+def _rising(matches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Keep as many matches as stand in the same order on both sides (longest increasing subsequence)."""
+    tails: list[int] = []
+    ends: list[int] = []  # which match ends the best run of each length
+    before: list[int] = []
+    kept = list(matches)
+    for at, (position, _) in enumerate(kept):
+        length = bisect_left(tails, position)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [position]
+        ends[length : length + 1] = [at]
+    result: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        result.append(kept[at])
+        at = before[at]
+    return result[::-1]
+
+
+def woven(old: str, new: str) -> tuple[Run, ...]:
+    """Write a paragraph with what goes and what comes in it; leaving out either gives the other text exactly."""
+    if old == new:
+        return (Run(new),)
+    marks = pieces(old, new, strict=True)
+    kept, gone = _apart(marks.old)
+    kept_new, come = _apart(marks.new)
+    if kept != kept_new:
+        return (Run(old, "old"), Run(new, "new"))
+    changes: list[tuple[int, int, str, Mark]] = [(at, 0, text, "old") for at, text in gone]
+    changes += [(at, 1, text, "new") for at, text in come]
+    runs: list[Run] = []
+    done = 0
+    for at, _, text, mark in sorted(changes):
+        runs.append(Run(kept[done:at]))
+        runs.append(Run(text, mark))
+        done = at
+    runs.append(Run(kept[done:]))
+    return tuple(run for run in runs if run.text)
+
+
+def _apart(segments: Sequence[Segment]) -> tuple[str, list[tuple[int, str]]]:
+    """Part what stays from what is marked, each mark with its offset in what stays."""
+    kept = ""
+    marked: list[tuple[int, str]] = []
+    for text, is_marked in segments:
+        if is_marked:
+            marked.append((len(kept), text))
+        else:
+            kept += text
+    return kept, marked
