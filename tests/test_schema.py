@@ -308,6 +308,21 @@ SLIPS = [
     ("unit: 件", "unit: 件\n            from: [a, a]", "repeated-value", 21, 23, "一つを消します"),
     ("unit: 件", "Unit: 件", "unknown-key", 20, 13, "もしかして: unit"),
     ("unit: 件", "unit: 件\n            period: [2021, 2026]", "unknown-key", 21, 13, "もしかして: span"),
+    ("value: 10", "value: 約1,200人", "wrong-type", 23, 41, "value: 1200"),
+    ("value: 10", "value: 1,200人", "wrong-type", 23, 41, "unit: 人"),
+    ("value: 10", "value: 10, 備考", "unknown-key", 23, 45, "もしかして: note"),
+    ("unit: 件", "unit: 件\n            change: {reason: 連携, 交流}", "unknown-key", 21, 30, 'reason: "連携, 交流"'),
+    ("owners: [企画政策課]", "change: [新規, 名称変更]", "wrong-type", 13, 13, "change: {flags: [added, renamed]}"),
+    (
+        "owners: [企画政策課]",
+        "owners: [企画政策課]\n    担当課: 企画課",
+        "unknown-key",
+        14,
+        5,
+        "owners（所管）はすでに",
+    ),
+    ("unit: 件", "unit: 件\n            achievement: ratio", "wrong-type", 21, 26, "achievement: {method: ratio}"),
+    ("stage: draft", "stage: draft\n  revises:", "empty-value", 9, 3, "revises: 2020-03"),
 ]
 
 PROFILE_SLIPS = [

@@ -23,6 +23,7 @@ _NO_DATA.update(
 _NO_DATA.update({"n/a": "none", "tbd": "undecided", "調査せず": "not-surveyed", "未調査": "not-surveyed"})
 _NO_DATA.update({remedies.folded(label): code for code, label in STATUS_LABELS.items()})
 _BOUND_WORDS = ("以上", "以下", "未満", "超", "程度", "前後", "以内")
+_RANGE_MARKS = frozenset("~〜-")
 _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
 _PAIR = 2
 
@@ -213,7 +214,7 @@ def _number(slip: Slip, text: str) -> Remedy | None:
             f"言葉の目標なら value の代わりに「text: {remedies.scalar(clipped(text))}」と書きます。{slip.words}"
         )
     hint = write(slip, found.digits).hint
-    if any(word in found.rest for word in _BOUND_WORDS):
+    if any(word in found.rest for word in _BOUND_WORDS) or found.rest[:1] in _RANGE_MARKS:
         return Remedy(f"{hint}。言葉のまま残すなら value の代わりに「text: {remedies.scalar(clipped(text))}」")
     unit = found.rest.strip("()（）")
     return Remedy(f"{hint}（単位は「unit: {remedies.scalar(unit)}」に書きます）" if unit else hint)
@@ -263,6 +264,9 @@ def _entry(properties: Schema, text: str, slip: Slip) -> str:
         else:
             inner = f"value: {number.digits}" if number else f"text: {remedies.scalar(clipped(text))}"
         return f"{{year: {found[0] if found else slip.last_year}, {inner}}}"
+    for key, node in properties.items():
+        if text in node.get("enum", ()):
+            return f"{{{key}: {text}}}"
     for key in ("title", "name", "label"):
         if key in properties:
             return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {remedies.scalar(clipped(text))}}}"
@@ -301,6 +305,9 @@ def _instead_of_list(slip: Slip, values: list[object]) -> Remedy | None:
         properties = slip.node.get("properties", {})
         if "start" in properties and len(inside) == len(values) == _PAIR:
             return write(slip, f"{{start: {values[0]}, end: {values[1]}}}")
+        if "flags" in properties and inside and len(inside) == len(values):
+            codes = (remedies.code_for(str(each), slip.labels) or remedies.scalar(str(each)) for each in values)
+            return write(slip, f"{{flags: [{', '.join(codes)}]}}")
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
         return None

@@ -7,6 +7,8 @@ missing one is a slip of the pen, a key below the wrong parent is said once, and
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from types import NoneType
 from typing import TYPE_CHECKING, Any, assert_never
 
 from atsugi_cli.catalogue import Entry
@@ -33,6 +35,7 @@ _KEYWORDS = (
 _ACTUAL = {bool: "真偽値", int: "数", float: "数", list: "一覧", str: "文字"}
 _MOST_NAMED = 12  # allowed keys that a hint lists
 _MOST_HOMES = 2
+_GROUP = 3  # digits between the commas of a number
 
 
 @dataclass(slots=True)
@@ -77,8 +80,9 @@ def found(
     labels = {code: tuple(remedies.titles(label.replace(" / ", "、"))) for code, label in flags.items()}
     file = _File(data, schema, Places(text, source), levels, labels, source)
     objects, values = _sorted(file, errors)
+    cut = [finding for here in objects for finding in _cut_at_comma(file, here, values)]
     lost = [finding for here in objects for finding in _lost_indentation(file, here, values)]
-    return in_order([*lost, *_of_objects(file, objects), *(_of_value(file, error) for error in values.values())])
+    return in_order([*cut, *lost, *_of_objects(file, objects), *(_of_value(file, error) for error in values.values())])
 
 
 # ---------------------------------------------------------------- errors
@@ -273,6 +277,44 @@ def _of_objects(file: _File, objects: list[_Object]) -> Iterator[Finding]:
             yield _missing(file, here)
 
 
+def _cut_at_comma(file: _File, here: _Object, values: dict[Path, "ValidationError"]) -> Iterator[Finding]:
+    """Find values in braces that a comma cut in two: `{value: 1,200人}`, `{title: 連携, 交流}`.
+
+    What was found is taken from the unknown keys and from the errors of values.
+    """
+    if None not in here.value.values():
+        return
+    for before, key in pairwise(here.value):
+        path = (*here.path, before)
+        place = file.places.key_of(0, *here.path, key)
+        start, end = file.places.lines.bounds(place.line)
+        follows = file.places.lines.text[start:end][place.end_column - 1 :].lstrip()
+        first = file.places.value(0, *path)
+        if (
+            key not in here.unknown
+            or here.value[key] is not None
+            or isinstance(here.value[before], list | dict | NoneType)
+            or not follows.startswith((",", "}"))
+            or first.line != place.line
+        ):
+            continue
+        node = _node_at(file.schema, path)
+        is_number = "number" in node.get("type", ())
+        if is_number and not key[:_GROUP].isdigit():
+            continue
+        here.unknown.remove(key)
+        values.pop(path, None)
+        whole = file.places.lines.text[start:end][first.column - 1 : place.end_column - 1]
+        slip = _slip(file, path, whole, whole)
+        if is_number:
+            rule, hint = schema_codes.WRONG_TYPE, advice.for_type(slip).hint
+        else:
+            rule, hint = schema_codes.UNKNOWN_KEY, advice.write(slip, remedies.scalar(whole)).hint
+        message = _said(_spot(file, path), f"の値が「,」で切れています: 「{advice.clipped(whole)}」")
+        at = Place(first.source, first.line, first.column, place.end_line, place.end_column)
+        yield Finding(rule, message, at, hint)
+
+
 def _lost_indentation(file: _File, here: _Object, values: dict[Path, "ValidationError"]) -> Iterator[Finding]:
     """Find keys that stand beside an empty key to which they belong: their lines are not indented far enough.
 
@@ -305,10 +347,11 @@ def _unknown_keys(
         related: tuple[Related, ...] = ()
         if not hint:
             label, name = _home(file, here, key, homes)
-            if label:
+            present = "" if name == key else _present(here, key, titles)
+            if label and not present:
                 strangers.setdefault(label, []).append((key, _wanted(file, here, name, objects)))
                 continue
-            hint = _likely_key(file, here, key, titles)
+            hint = present or _likely_key(file, here, key, titles)
         yield _unknown(file, here, [key], hint, related)
     for label, found in strangers.items():
         keys = [key for key, _ in found]
@@ -339,8 +382,13 @@ def _own_key(file: _File, here: _Object, key: str, titles: Mapping[str, str]) ->
     meant = remedies.key_for(key, missing) or remedies.key_for(key, absent) or _flag_for(file, key, absent)
     if meant:
         return _meant(here, meant, titles)
-    present = remedies.key_for(key, {name: titles[name] for name in here.value if name in titles}, synonyms=False)
-    return _said(_titled(present, titles), "はすでに書かれています。どちらかを消します") if present else ""
+    return _present(here, key, titles, synonyms=False)
+
+
+def _present(here: _Object, key: str, titles: Mapping[str, str], *, synonyms: bool = True) -> str:
+    """Say that the key for which an unknown one stands is there already; empty when it is not."""
+    there = remedies.key_for(key, {name: titles[name] for name in here.value if name in titles}, synonyms=synonyms)
+    return _said(_titled(there, titles), "はすでに書かれています。どちらかを消します") if there else ""
 
 
 def _likely_key(file: _File, here: _Object, key: str, titles: Mapping[str, str]) -> str:
@@ -480,18 +528,7 @@ def _of_value(file: _File, error: "ValidationError") -> Finding:
     raw = file.places.raw(0, *path)
     if value is None or value == "":
         return _empty(file, path, raw, node)
-    period = file.data.get("plan")
-    period = period.get("period") if isinstance(period, dict) else None
-    end = period.get("end") if isinstance(period, dict) else None
-    slip = advice.Slip(
-        path[-1] if path and isinstance(path[-1], str) else "",
-        value,
-        raw if is_scalar or raw[:1] in {"[", "{"} else "",
-        node,
-        _below(file.schema, node, 0) if "items" in node else {},
-        file.labels,
-        end if type(end) is int else _YEAR_OF_EXAMPLES,
-    )
+    slip = _slip(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
     rule, what, remedy = _judged(slip, str(error.validator), quoted=file.places.style(0, *path) in {"'", '"'})
     typed = f"「{advice.clipped(raw)}」" if is_scalar or (slip.raw and "\n" not in raw) else ""
     if rule is schema_codes.REPEATED_VALUE and isinstance(value, list):
@@ -505,6 +542,23 @@ def _of_value(file: _File, error: "ValidationError") -> Finding:
 
 
 _YEAR_OF_EXAMPLES = 2026
+
+
+def _slip(file: _File, path: Path, value: object, raw: str) -> advice.Slip:
+    """Gather what advice on a value needs."""
+    node = _node_at(file.schema, path)
+    period = file.data.get("plan")
+    period = period.get("period") if isinstance(period, dict) else None
+    end = period.get("end") if isinstance(period, dict) else None
+    return advice.Slip(
+        path[-1] if path and isinstance(path[-1], str) else "",
+        value,
+        raw,
+        node,
+        _below(file.schema, node, 0) if "items" in node else {},
+        file.labels,
+        end if type(end) is int else _YEAR_OF_EXAMPLES,
+    )
 
 
 def _judged(slip: advice.Slip, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
