@@ -550,7 +550,7 @@ def _maps(data: object) -> list[tuple[int, int]]:
 
 
 REAL = goals(
-    "  - id: inflow\n    number: 1 # ①\n    title: 転入促進\n    body: |-\n      一行目です。\n      \u3000二行目：です。\n"
+    "  - id: inflow\n    number: 1 # ①\n    title: 転入促進\n    body: |-\n      一行目。\n      \u3000二行目：あ。\n"
     "    targets:\n      - id: t1\n        name: '社会増減数'\n        target: {year: 2026, value: 120}\n"
     '    owners: [企画政策課, "広報課"]\n    from: [old-1]\n    policies:\n      - id: p1\n        title: >-\n'
     "          関係人口を\n          創出する\n        note: no\n  - {id: b, number: 2, omitted: true}\nx-memo: ~\n"
