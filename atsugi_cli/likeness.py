@@ -1,0 +1,652 @@
+"""Likeness: who became whom when neither ids nor the author say.
+
+Wording alone is no evidence: in a plan every title resembles several others. What decides is how far a pair stands out
+from the next best on both sides, and then whether neighbours, level and parent went the same way. Each such context
+counts for as much as it has held in this very revision, so that a shuffled or rebuilt plan does not mislead. Where the
+author keeps ids, a changed id says by itself that the item may be another one: there only the wording counts.
+
+The weights were fitted on revisions whose lineage is published (standards, statutes, classifications); how well they
+do on some of these is asserted by the tests.
+"""
+
+import math
+import re
+import unicodedata
+from array import array
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
+from typing import TypeAlias, TypeVar
+
+TEXT_FLOOR = 0.10
+"""Below this likeness nothing is ever asserted: position alone would turn a replaced item into a renamed one."""
+LEAST_CONFIDENCE = 0.3
+"""Pairs less certain than this do not compete for items at all."""
+SEED_LIKENESS = 0.5
+"""Mutual best pairs above this likeness are the first context in which the others are judged."""
+ROUNDS = 3
+"""Judgements: by the seeds, then by the pairs found. More rounds change nothing."""
+TITLE_SHARE = 0.4
+"""What the title counts for in likeness; the rest is title and text together."""
+STRAY = 0.15
+"""Taken off the likeness of a pair whose parents went elsewhere: the same title under another parent is no rival."""
+CERTAINTY = 7.0
+"""Log-odds of a pair are at most this times its likeness: with replaced items about, faint likeness cannot be sure."""
+
+HEAVIEST = 40
+"""Tokens of an item that are looked up in the index: its rarest ones say what it is about."""
+LEAST_POSTINGS, MOST_POSTINGS, POSTINGS_SHARE = 200, 400, 0.02
+"""A token carried by more items than this share, within these bounds, is not looked up: it tells nothing apart."""
+LOOKUPS = 1000
+"""Postings read for one item, at most: keeps the cost of an item constant whatever the text."""
+NEAREST = 10
+"""Items considered for one item by its title, and by all its text, from either side."""
+TWINS = 12
+"""Items of the very same title considered for one item, however common the title: the nearest ones in order."""
+FAMILY = 400
+"""Open children of paired parents are compared with one another up to this many pairs."""
+REACH = 8
+"""Unpaired siblings that are skipped in search of a paired neighbour; further away it says little."""
+BACKGROUND = 200
+"""Settled items of an edition that are read along, evenly spread: they show which wording is common here."""
+TRUSTED = 1000
+"""Known pairs, evenly spread, by which the trust in each context is measured."""
+LARGEST_BOUT = 200
+"""Items competing for one another that are settled optimally; more of them go by confidence alone."""
+TIE_BREAK = 1e-9
+"""What a place out of order costs, squared: decides between equals and nothing else."""
+ROUNDING = 1e-12
+"""Sums that differ by less are equal."""
+
+_SCRIPT = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_RUN = re.compile(rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+")
+_IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+T = TypeVar("T")
+Pair = tuple[int, int]
+Rows: TypeAlias = dict[int, dict[int, float]]
+"""Likeness by old node, then new node: what is considered at all."""
+Vector: TypeAlias = "tuple[array[int], array[float]]"
+"""Token numbers and their weights, heaviest first; the squares of the weights add up to one."""
+Vectors: TypeAlias = dict[int, Vector]
+NOTHING: Vector = (array("I"), array("f"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What each piece of evidence adds to the log-odds that a pair is the same item."""
+
+    bias: float
+    likeness: float
+    least_margin: float
+    most_margin: float
+    mutual: float = 0.0
+    neighbours: float = 0.0
+    level: float = 0.0
+    parent: float = 0.0
+
+
+FIRST = _Weights(-2.18, 0.84, 3.05, 5.63, 2.44, 7.82, -3.48, -2.11)
+"""Fitted with the seeds as context."""
+LATER = _Weights(-2.15, 0.72, 2.91, 5.32, 2.54, 7.76, -2.77, -2.39)
+"""Fitted with the pairs of an earlier round as context."""
+KEPT = _Weights(-2.2, 5.28, 1.11, 3.59, level=-2.77, parent=-2.39)
+"""Where ids are kept: fitted on such revisions with items replaced in place. Neighbours tell nothing there."""
+BOTH = 0.5
+"""What the lesser counts of a changed level and another parent: an item that moves often changes both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One item (or indicator) of an edition.
+
+    `parent` is the index of the parent in the same sequence, -1 for none. Nodes stand in document order.
+    """
+
+    title: str
+    text: str
+    level: int
+    parent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A pair that likely is the same item: an index of each sequence, and the probability that it is."""
+
+    old: int
+    new: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The likest nodes of the other edition: index -> ((index, likeness 0..1), …), likest first."""
+
+    old: Mapping[int, tuple[tuple[int, float], ...]]
+    new: Mapping[int, tuple[tuple[int, float], ...]]
+
+
+def infer(
+    old: Sequence[Node],
+    new: Sequence[Node],
+    fixed: Iterable[Pair] = (),
+    closed_old: Collection[int] = (),
+    closed_new: Collection[int] = (),
+) -> tuple[Guess, ...]:
+    """Pair nodes of two editions that likely are the same item, one to one, in old document order.
+
+    `fixed` are the pairs already known, as indices (an index may stand in several: merged or split items). They are
+    context, are not returned, and their nodes are not guessed again; neither are the closed ones, which are declared
+    new, declared removed, or without words. Turning the sides round turns the guesses round and changes nothing else.
+    The cost grows with the nodes left open.
+    """
+    known = sorted(set(fixed))
+    turned = sorted((n, o) for o, n in known)
+    if _is_later(old, new, (known, sorted(closed_old)), (turned, sorted(closed_new))):
+        back = infer(new, old, turned, closed_new, closed_old)
+        return tuple(sorted((Guess(each.new, each.old, each.confidence) for each in back), key=lambda each: each.old))
+    settled_old = {o for o, _ in known}.union(closed_old)
+    settled_new = {n for _, n in known}.union(closed_new)
+    before = _side(old, [index for index in range(len(old)) if index not in settled_old])
+    after = _side(new, [index for index in range(len(new)) if index not in settled_new])
+    if not before.open or not after.open:
+        return ()
+    words = _read(before, after)
+    compared = _compare(before, after, words)
+    rows = {
+        o: {n: like for n, like in compared[o].items() if n in after.open and like >= TEXT_FLOOR} for o in before.open
+    }
+    ambient = _ambient(compared, before, after)
+    del compared
+    kept = _kept(before, after, known)
+    found = _seeds(rows)
+    odds: dict[Pair, float] = {}
+    for weights in (FIRST, *[LATER] * (ROUNDS - 1)):
+        context = _context(before, after, known, found)
+        _consider(rows, context, words)
+        odds = _judge(rows, context, ambient, weights, kept)
+        found = _assign({pair: _probability(each) for pair, each in odds.items()})
+    return tuple(Guess(o, n, _probability(min(odds[o, n], CERTAINTY * rows[o][n]))) for o, n in sorted(found))
+
+
+def candidates(
+    old: Sequence[Node],
+    new: Sequence[Node],
+    open_old: Collection[int],
+    open_new: Collection[int],
+    limit: int = 3,
+) -> Candidates:
+    """Give, for each open node of either side, the at most `limit` likest open nodes of the other side."""
+    before, after = _side(old, sorted(open_old)), _side(new, sorted(open_new))
+    rows: Rows = {}
+    back: Rows = {}
+    for o, row in _compare(before, after, _read(before, after)).items():
+        for n, like in row.items():
+            if o in before.open and n in after.open and like > 0:
+                rows.setdefault(o, {})[n] = like
+                back.setdefault(n, {})[o] = like
+    return Candidates(_best(rows, limit), _best(back, limit))
+
+
+def _best(rows: Rows, limit: int) -> dict[int, tuple[tuple[int, float], ...]]:
+    return {
+        index: tuple(sorted(rows[index].items(), key=lambda each: (-each[1], each[0]))[:limit])
+        for index in sorted(rows)
+    }
+
+
+def _is_later(old: Sequence[Node], new: Sequence[Node], old_rest: object, new_rest: object) -> bool:
+    """Say whether the sides are to be turned round: a comparison and its mirror are one task, and are done as one."""
+    if len(old) != len(new):
+        return len(old) > len(new)
+    for one, other in zip(old, new, strict=True):
+        if one != other:
+            return (one.title, one.text, one.level, one.parent) > (other.title, other.text, other.level, other.parent)
+    return bool(old_rest > new_rest)  # type: ignore[operator]
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One edition: which nodes are open, which settled ones are read along, and who stands beside whom.
+
+    `open` is a dictionary for its order and its quick answers. `children` are the open children of a parent. `previous`
+    and `following` give the next sibling of the same level, -1 for none.
+    """
+
+    nodes: Sequence[Node]
+    open: Mapping[int, None]
+    read: Sequence[int]
+    children: Mapping[int, Sequence[int]]
+    previous: Sequence[int]
+    following: Sequence[int]
+
+
+def _side(nodes: Sequence[Node], open_nodes: Sequence[int]) -> _Side:
+    opened = dict.fromkeys(open_nodes)
+    children = defaultdict[int, list[int]](list)
+    for index in open_nodes:
+        children[nodes[index].parent].append(index)
+    previous, following = [-1] * len(nodes), [-1] * len(nodes)
+    latest: dict[Pair, int] = {}
+    for index, node in enumerate(nodes):
+        family = (node.parent, node.level)
+        sibling = latest.get(family, -1)
+        if sibling >= 0:
+            previous[index], following[sibling] = sibling, index
+        latest[family] = index
+    settled = [index for index in range(len(nodes)) if index not in opened]
+    return _Side(nodes, opened, [*open_nodes, *_spread(settled, BACKGROUND)], dict(children), previous, following)
+
+
+def _spread(things: Sequence[T], most: int) -> Sequence[T]:
+    """Take at most so many things, evenly spread."""
+    return things[:: max(1, math.ceil(len(things) / most))]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Cut a text into what may recur: words and word pairs; in unspaced scripts character pairs and ideographs."""
+    last = ""
+    for run in _RUN.finditer(_plain(text)):
+        word = run.group()
+        if run.lastgroup:
+            last = ""
+            if len(word) == 1:
+                yield word
+            else:
+                yield from _IDEOGRAPH.findall(word)
+                yield from (one + other for one, other in pairwise(word))
+            continue
+        yield word
+        if last:
+            yield f"{last} {word}"
+        last = word
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The weighed words of the nodes read: of their titles, and of title and text together."""
+
+    old_titles: Vectors
+    new_titles: Vectors
+    old_wholes: Vectors
+    new_wholes: Vectors
+
+    def likeness(self, old: int, others: Iterable[int]) -> Iterator[tuple[int, float]]:
+        """Compare an old node with new ones, 0..1 each; two nodes without a title are as like as their texts."""
+        title = dict(zip(*self.old_titles.get(old, NOTHING), strict=True))
+        whole = dict(zip(*self.old_wholes.get(old, NOTHING), strict=True))
+        for other in others:
+            share = _cosine(whole, self.new_wholes.get(other, NOTHING))
+            if title or other in self.new_titles:
+                share += TITLE_SHARE * (_cosine(title, self.new_titles.get(other, NOTHING)) - share)
+            yield other, share
+
+
+def _read(old: _Side, new: _Side) -> _Words:
+    """Read and weigh the words of both editions.
+
+    A token weighs the root of its count, and more the fewer nodes of both editions carry it. What has no words is left
+    out.
+    """
+    numbers: dict[str, int] = {}
+    carriers = Counter[int]()
+    found: tuple[Vectors, Vectors, Vectors, Vectors] = ({}, {}, {}, {})
+    for place, side in enumerate((old, new)):
+        for index in side.read:
+            title = Counter(numbers.setdefault(token, len(numbers)) for token in _tokens(side.nodes[index].title))
+            whole = Counter(numbers.setdefault(token, len(numbers)) for token in _tokens(side.nodes[index].text))
+            whole.update(title)
+            carriers.update(whole.keys())
+            for vectors, count in ((found[place], title), (found[place + 2], whole)):
+                if count:
+                    vectors[index] = array("I", count), array("f", map(math.sqrt, count.values()))
+    nodes = len(old.read) + len(new.read)
+    rarity = {token: math.log((1 + nodes) / (1 + share)) + 1 for token, share in carriers.items()}
+    for vectors in found:
+        for index, vector in vectors.items():
+            vectors[index] = _weigh(vector, rarity)
+    return _Words(*found)
+
+
+def _weigh(vector: Vector, rarity: Mapping[int, float]) -> Vector:
+    weights = {token: root * rarity[token] for token, root in zip(*vector, strict=True)}
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    heaviest = sorted(weights, key=lambda token: (-weights[token], token))
+    return array("I", heaviest), array("f", [weights[token] / length for token in heaviest])
+
+
+# --- likeness --------------------------------------------------------------------------------------------------------
+
+
+def _compare(old: _Side, new: _Side, words: _Words) -> Rows:
+    """Measure the likeness of each node read to those that may be the same; one of the two is always open."""
+    likely: dict[int, list[int]] = {index: [] for index in old.read}
+    for old_vectors, new_vectors in ((words.old_titles, words.new_titles), (words.old_wholes, words.new_wholes)):
+        for o, others in _look_up(old_vectors, new_vectors):
+            likely[o] += others
+        for n, others in _look_up(new_vectors, old_vectors):
+            for o in others:
+                likely[o].append(n)
+    for o, others in _twins(old, new):
+        likely[o] += others
+    return {
+        o: dict(words.likeness(o, sorted(n for n in set(others) if o in old.open or n in new.open)))
+        for o, others in likely.items()
+    }
+
+
+def _cosine(weights: Mapping[int, float], other: Vector) -> float:
+    return sum(weights[token] * weight for token, weight in zip(*other, strict=True) if token in weights)
+
+
+def _look_up(queries: Vectors, vectors: Vectors) -> Iterator[tuple[int, list[int]]]:
+    """Find, for each query, the nearest vectors by the heaviest tokens that both have and that are not too common."""
+    carriers = Counter(token for tokens, _ in vectors.values() for token in tokens[:HEAVIEST])
+    most = min(MOST_POSTINGS, max(LEAST_POSTINGS, POSTINGS_SHARE * len(vectors)))
+    postings: dict[int, Vector] = {token: (array("I"), array("f")) for token, n in carriers.items() if n <= most}
+    for index, (tokens, weights) in vectors.items():
+        for token, weight in zip(tokens[:HEAVIEST], weights, strict=False):
+            if token in postings:
+                postings[token][0].append(index)
+                postings[token][1].append(weight)
+    for index, (tokens, weights) in queries.items():
+        scores: dict[int, float] = {}
+        left = LOOKUPS
+        for token, weight in zip(tokens[:HEAVIEST], weights, strict=False):
+            others, their_weights = postings.get(token, NOTHING)
+            left -= len(others)
+            if left < 0:
+                break
+            for other, their_weight in zip(others, their_weights, strict=True):
+                scores[other] = scores.get(other, 0.0) + weight * their_weight
+        yield index, [other for other, _ in sorted(scores.items(), key=itemgetter(1), reverse=True)[:NEAREST]]
+
+
+def _twins(old: _Side, new: _Side) -> Iterator[tuple[int, list[int]]]:
+    """Find, for each open node, those of the same title: all, or of very many those about as far in the document."""
+    twins = defaultdict[str, tuple[list[int], list[int]]](lambda: ([], []))
+    for place, side in enumerate((old, new)):
+        for index in side.open:
+            title = _plain(side.nodes[index].title)
+            if title:
+                twins[title][place].append(index)
+    for olds, news in twins.values():
+        for rank, o in enumerate(olds):
+            start = max(0, min(rank * len(news) // len(olds) - TWINS // 2, len(news) - TWINS))
+            yield o, news[start : start + TWINS]
+
+
+def _ambient(compared: Rows, old: _Side, new: _Side) -> tuple[dict[int, float], dict[int, float]]:
+    """Note how like each open node is to the likest settled one: a pair has to stand out from that as well."""
+    of_old: dict[int, float] = {}
+    of_new: dict[int, float] = {}
+    for o, row in compared.items():
+        for n, like in row.items():
+            if o not in old.open:
+                of_new[n] = max(like, of_new.get(n, 0.0))
+            elif n not in new.open:
+                of_old[o] = max(like, of_old.get(o, 0.0))
+    return of_old, of_new
+
+
+# --- judgement -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Who is paired with whom so far, and how well each kind of context holds among these pairs (0..1)."""
+
+    old: _Side
+    new: _Side
+    heirs: Mapping[int, tuple[int, ...]]
+    origins: Mapping[int, tuple[int, ...]]
+    neighbours_hold: float = 1.0
+    levels_hold: float = 1.0
+    parents_hold: float = 1.0
+
+    def neighbours(self, old: int, new: int) -> float:
+        """Give the share of the two neighbours that are paired with each other; half for an end on both sides."""
+        agreed = 0.0
+        for mine, theirs in ((self.old.previous, self.new.previous), (self.old.following, self.new.following)):
+            one, other = _neighbour(mine, old, self.heirs), _neighbour(theirs, new, self.origins)
+            if one == other == -1:
+                agreed += 0.25
+            elif one >= 0 and other in self.heirs[one]:
+                agreed += 0.5
+        return agreed
+
+    def strays(self, old: int, new: int) -> bool:
+        """Say whether the parent of one is paired with another than the parent of the other."""
+        above, beyond = self.old.nodes[old].parent, self.new.nodes[new].parent
+        if above in self.heirs:
+            return beyond not in self.heirs[above]
+        return beyond in self.origins
+
+    def relevels(self, old: int, new: int) -> bool:
+        """Say whether the two stand at different levels."""
+        return self.old.nodes[old].level != self.new.nodes[new].level
+
+
+def _neighbour(siblings: Sequence[int], index: int, paired: Collection[int]) -> int:
+    """Find the nearest paired sibling in one direction: -1 at the end, -2 for none near."""
+    for _ in range(REACH):
+        index = siblings[index]
+        if index < 0 or index in paired:
+            return index
+    return -2
+
+
+def _context(old: _Side, new: _Side, known: Sequence[Pair], found: Sequence[Pair]) -> _Context:
+    """Take stock of the pairs: known ones and those found so far. Trust starts at a half, for want of pairs."""
+    heirs, origins = {-1: (-1,)}, {-1: (-1,)}
+    for o, n in (*known, *found):
+        heirs[o] = (*heirs.get(o, ()), n)
+        origins[n] = (*origins.get(n, ()), o)
+    context = _Context(old, new, heirs, origins)
+    pairs = [*_spread(known, TRUSTED), *found]
+    return _Context(
+        old,
+        new,
+        heirs,
+        origins,
+        (sum(context.neighbours(o, n) for o, n in pairs) + 0.5) / (len(pairs) + 1),
+        (sum(not context.relevels(o, n) for o, n in pairs) + 0.5) / (len(pairs) + 1),
+        (sum(not context.strays(o, n) for o, n in pairs) + 0.5) / (len(pairs) + 1),
+    )
+
+
+def _kept(old: _Side, new: _Side, known: Sequence[Pair]) -> float:
+    """Say how far the author keeps ids, at the levels in question: 0 for not at all, 1 from every other item on."""
+    levels = {old.nodes[o].level for o in old.open} | {new.nodes[n].level for n in new.open}
+    settled = sum(old.nodes[o].level in levels for o, _ in known)
+    return min(1.0, 2 * settled / (settled + min(len(old.open), len(new.open))))
+
+
+def _seeds(rows: Rows) -> list[Pair]:
+    """Pick the pairs of clearly like nodes that are each other's best."""
+    of_old, of_new = _tops(rows)
+    return [
+        (o, n)
+        for o, row in rows.items()
+        for n, like in row.items()
+        if like > SEED_LIKENESS and min(_margin(of_old[o], like), _margin(of_new[n], like)) > 0
+    ]
+
+
+def _consider(rows: Rows, context: _Context, words: _Words) -> None:
+    """Add what the context suggests: children of paired parents, and nodes beside paired nodes."""
+    old, new = context.old, context.new
+    for parent, children in old.children.items():
+        for other in context.heirs.get(parent, ()):
+            others = new.children.get(other, ())
+            if len(children) * len(others) <= FAMILY:
+                for o in children:
+                    _add(rows, words, o, others)
+    for o in old.open:
+        for back, forth in ((old.previous, new.following), (old.following, new.previous)):
+            beside = (forth[n] for n in context.heirs.get(back[o], ()) if n >= 0)
+            _add(rows, words, o, [n for n in beside if n in new.open])
+
+
+def _add(rows: Rows, words: _Words, old: int, others: Iterable[int]) -> None:
+    row = rows[old]
+    row.update(each for each in words.likeness(old, [n for n in others if n not in row]) if each[1] >= TEXT_FLOOR)
+
+
+Tops = dict[int, tuple[float, float]]
+"""The best and the second best that a node has on the other side."""
+UNRIVALLED = (0.0, 0.0)
+
+
+def _tops(rows: Rows, ambient: tuple[Mapping[int, float], Mapping[int, float]] = ({}, {})) -> tuple[Tops, Tops]:
+    """Find what every old and every new node stands nearest to, settled nodes included."""
+    of_old: Tops = {index: (like, 0.0) for index, like in ambient[0].items()}
+    of_new: Tops = {index: (like, 0.0) for index, like in ambient[1].items()}
+    for o, row in rows.items():
+        for n, like in row.items():
+            for tops, index in ((of_old, o), (of_new, n)):
+                best, second = tops.get(index, UNRIVALLED)
+                if like > best:
+                    tops[index] = like, best
+                elif like > second:
+                    tops[index] = best, like
+    return of_old, of_new
+
+
+def _margin(tops: tuple[float, float], like: float) -> float:
+    """Say by how much a pair stands out from the best rival: less than nothing where it is not the best."""
+    best, second = tops
+    return like - (second if like >= best else best)
+
+
+def _judge(
+    rows: Rows,
+    context: _Context,
+    ambient: tuple[Mapping[int, float], Mapping[int, float]],
+    weights: _Weights,
+    kept: float,
+) -> dict[Pair, float]:
+    """Give the log-odds of every pair that may be the same item."""
+    stray = STRAY * context.parents_hold
+    standing = {
+        o: {n: max(0.0, like - stray) if context.strays(o, n) else like for n, like in row.items()}
+        for o, row in rows.items()
+    }
+    of_old, of_new = _tops(standing, ambient)
+    odds: dict[Pair, float] = {}
+    for o, row in standing.items():
+        for n, like in row.items():
+            margins = _margin(of_old.get(o, UNRIVALLED), like), _margin(of_new.get(n, UNRIVALLED), like)
+            each = _evidence(weights, context, o, n, rows[o][n], margins)
+            if kept:
+                each += kept * min(0.0, _evidence(KEPT, context, o, n, rows[o][n], margins) - each)
+            if _probability(each) >= LEAST_CONFIDENCE:
+                odds[o, n] = each
+    return odds
+
+
+def _evidence(
+    weights: _Weights, context: _Context, old: int, new: int, like: float, margins: tuple[float, float]
+) -> float:
+    evidence = weights.bias + weights.likeness * like
+    evidence += weights.least_margin * min(margins) + weights.most_margin * max(margins)
+    if min(margins) > 0:
+        evidence += weights.mutual
+    if weights.neighbours:
+        evidence += weights.neighbours * context.neighbours_hold * context.neighbours(old, new)
+    level = weights.level * context.levels_hold * context.relevels(old, new)
+    parent = weights.parent * context.parents_hold * context.strays(old, new)
+    return evidence + min(level, parent) + BOTH * max(level, parent)
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
+
+
+# --- assignment ------------------------------------------------------------------------------------------------------
+
+
+def _assign(chances: Mapping[Pair, float]) -> list[Pair]:
+    """Choose pairs one to one so that as many as possible are right: the greatest sum in every group of competitors."""
+    by_old, by_new = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for o, n in chances:
+        by_old[o].append(n)
+        by_new[n].append(o)
+    chosen: list[Pair] = []
+    seen: set[int] = set()
+    for start in by_old:
+        if start in seen:
+            continue
+        group = [start]
+        seen.add(start)
+        for o in group:  # grows while it is walked
+            for rival in (rival for n in by_old[o] for rival in by_new[n] if rival not in seen):
+                seen.add(rival)
+                group.append(rival)
+        chosen += _settle({o: {n: chances[o, n] for n in by_old[o]} for o in sorted(group)})
+    return chosen
+
+
+def _settle(chances: Rows) -> list[Pair]:
+    """Choose the pairs of one group; of equal choices, those that keep the order."""
+    olds = {o: rank for rank, o in enumerate(chances)}
+    news = {n: rank for rank, n in enumerate(sorted({n for row in chances.values() for n in row}))}
+    if len(olds) == len(news) == 1:
+        return [(o, n) for o in olds for n in news]
+    if len(olds) + len(news) > LARGEST_BOUT:
+        return _settle_greedily(chances, olds, news)
+    gains = {
+        o: {n: chance - TIE_BREAK * (olds[o] - news[n]) ** 2 for n, chance in row.items()} for o, row in chances.items()
+    }
+    taken: dict[int, int] = {}
+    for o, row in gains.items():
+        row[-1 - o] = 0.0  # staying alone
+        _place(o, gains, taken)
+    return sorted((o, n) for n, o in taken.items() if n >= 0)
+
+
+def _place(newcomer: int, gains: Rows, taken: dict[int, int]) -> None:
+    """Give a newcomer a place, moving others on where the sum gains most by it (the best augmenting path)."""
+    held = {o: n for n, o in taken.items()}
+    sums = {newcomer: 0.0}
+    came: dict[int, int] = {}
+    queue = deque([newcomer])
+    best, last, place = -math.inf, newcomer, -1
+    while queue:
+        o = queue.popleft()
+        for n, gain in gains[o].items():
+            total = sums[o] + gain
+            holder = taken.get(n)
+            if holder is None:
+                if total > best:
+                    best, last, place = total, o, n
+            elif holder != o and total - gains[holder][n] > sums.get(holder, -math.inf) + ROUNDING:
+                sums[holder] = total - gains[holder][n]
+                came[holder] = o
+                queue.append(holder)
+    while True:
+        left = held.get(last, -1)
+        taken[place] = last
+        if last == newcomer:
+            return
+        last, place = came[last], left
+
+
+def _settle_greedily(chances: Rows, olds: Mapping[int, int], news: Mapping[int, int]) -> list[Pair]:
+    pairs = [(-chance, abs(olds[o] - news[n]), o, n) for o, row in chances.items() for n, chance in row.items()]
+    heirs: dict[int, int] = {}
+    placed: set[int] = set()
+    for _, _, o, n in sorted(pairs):
+        if o not in heirs and n not in placed:
+            heirs[o] = n
+            placed.add(n)
+    return sorted(heirs.items())
