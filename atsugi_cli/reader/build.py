@@ -23,7 +23,6 @@ from atsugi_cli.model import (
     Strategy,
     Value,
 )
-from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.events import Map
 
 T = TypeVar("T")
@@ -315,7 +314,7 @@ def _words(data: Map, key: str) -> dict[str, Any]:
 
 def _strings(data: Map, key: str) -> tuple[str, ...]:
     values = data.get(key)
-    return tuple(unfolded(value) for value in values if type(value) is str) if type(values) is list else ()
+    return tuple(value for value in values if type(value) is str) if type(values) is list else ()
 
 
 def _ids(data: Map, key: str) -> tuple[str, ...]:
@@ -334,7 +333,7 @@ def _id(data: Map, key: str) -> str:
 def _str(data: Map, key: str) -> str:
     value = data.get(key)
     # The last line break of a `|` block is the block's, not the text's: `|` and `|-` say the same.
-    return unfolded(value).rstrip("\n") if type(value) is str else ""
+    return value.rstrip("\n") if type(value) is str else ""
 
 
 def _int(data: Map, key: str) -> int | None:

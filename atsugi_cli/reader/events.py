@@ -281,6 +281,8 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
                     return _TROUBLE
                 continue
             value = text
+            if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
+                value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
             if not event.style:
                 first = text[:1]
                 if not first or first in _TYPED_START:
