@@ -44,7 +44,8 @@ def normalised(data: bytes) -> bytes:
 def issued(stamp: Stamp) -> datetime:
     """Give the day that a file names as that of its making: the paper's own, never that of the clock."""
     found = _DATE.search(stamp.date)
+    year, month, day = map(int, found.groups()) if found else EARLIEST[:3]
     try:
-        return datetime(*map(int, found.groups()), tzinfo=UTC) if found else datetime(*EARLIEST, tzinfo=UTC)
+        return datetime(year, month, day, tzinfo=UTC)
     except ValueError:  # a date that does not exist is reported by `validate`
-        return datetime(*EARLIEST, tzinfo=UTC)
+        return datetime(*EARLIEST[:3], tzinfo=UTC)

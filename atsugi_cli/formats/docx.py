@@ -29,8 +29,8 @@ from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
 
 SIDES: Final = 2
-PORTRAIT_COLUMNS: Final = 6
-"""A table of more columns is set on a landscape page."""
+PORTRAIT_COLUMNS: Final = 8
+"""A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
 PROSE: Final = 400
 """Characters of a cell from which its row may be broken over two pages (about a third of a landscape page)."""
 TREE_STEP: Final = 3
@@ -131,8 +131,10 @@ def _block(block: Block, document: Document, room: int, options: Options) -> str
 def _paragraph(block: Paragraph, options: Options) -> str:
     """Set a paragraph; the branches of a drawn tree become its indent."""
     branch = max(block.bullet.find("├"), block.bullet.find("└"))
-    drawn = branch >= 0 or (block.bullet and not block.bullet.strip(_BRANCHES))
-    depth = block.indent + (max(branch, 0) // TREE_STEP if branch >= 0 else len(block.bullet) // TREE_STEP)
+    below = bool(block.bullet) and not block.bullet.strip(_BRANCHES)  # hangs on a line of the tree without a branch
+    drawn = branch >= 0 or below
+    steps_in = branch // TREE_STEP if branch >= 0 else len(block.bullet) // TREE_STEP - 1 if below else 0
+    depth = block.indent + max(steps_in, 0)
     sign = "" if drawn else block.bullet
     content = (run(sign) if sign else "") + _runs(block.runs, options) + run(_flags(block.flags, "　【{}】"))
     if not sign and not depth:
@@ -270,7 +272,7 @@ def _general(block: Table, document: Document, room: int, options: Options) -> s
     return table(widths, rows, block.caption or document.title, document.title)
 
 
-# --- 見え消し and 溶け込み ----------------------------------------------------------------------------------------------
+# --- 見え消し and 溶け込み --------------------------------------------------------------------------------------------
 
 
 def clean(strategy: Strategy, profile: Profile, options: Options) -> bytes:

@@ -24,6 +24,9 @@ _NO_DOCUMENT: Final = (
     "様式のファイルはWordの文書（.docx）ではありません。Wordで「Word 文書 (*.docx)」として保存し直してください。"
 )
 
+_BROKEN: Final = (ValueError, KeyError, AttributeError, OSError, RuntimeError, NotImplementedError)
+"""What zipfile and python-docx raise on archives that are encrypted, damaged or lack parts."""
+
 
 def room(template: bytes, page: Page) -> int:
     """Give the width in twips between the margins where the paper will stand, else that of `page`."""
@@ -81,25 +84,15 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
 
     try:
         with ZipFile(BytesIO(template)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LIMIT:
-                raise ValueError(f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MBまで）。")
-        document = Document(BytesIO(template))
-        if document.element.body is None:
-            raise ValueError(_NO_DOCUMENT)
-        _styles_root(document)
-    except ValueError as error:
-        raise ValueError(str(error) if str(error).startswith("様式") else _NO_DOCUMENT) from error
-    except (
-        BadZipFile,
-        OpcError,
-        LxmlError,
-        KeyError,
-        AttributeError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
+            size = sum(entry.file_size for entry in archive.infolist())
+        document = Document(BytesIO(template)) if size <= LIMIT else None
+        usable = document is None or (document.element.body is not None and document.styles.element is not None)
+    except (BadZipFile, OpcError, LxmlError, *_BROKEN) as error:
         raise ValueError(_NO_DOCUMENT) from error
+    if document is None:
+        raise ValueError(f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MBまで）。")
+    if not usable:
+        raise ValueError(_NO_DOCUMENT)
     return document
 
 
@@ -128,15 +121,11 @@ def _section(document: Any, marker: Any) -> Any:  # noqa: ANN401
     return found
 
 
-def _styles_root(document: Any) -> Any:  # noqa: ANN401
-    return document.styles.element
-
-
 def _styles(document: Any) -> Mapping[str, str]:  # noqa: ANN401
     """Map the paper's style ids to those of the template, adding the styles it lacks."""
     from docx.oxml import parse_xml
 
-    root = _styles_root(document)
+    root = document.styles.element
     listed = [style for style in root.iter(_tag("style")) if style.find(_tag("name")) is not None]
     by_name = {
         style.find(_tag("name")).get(_tag("val"), "").casefold(): style.get(_tag("styleId"))

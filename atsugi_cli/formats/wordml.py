@@ -29,7 +29,10 @@ _ESCAPES: Final = str.maketrans(
 )
 
 _NO_LINE_END: Final = "$([{£¥‘“〈《「『【〔＄（［｛￡￥"
-_NO_LINE_START: Final = "!%),.:;?]}¢°’”‰′″℃、。々〉》」』】〕ぁぃぅぇぉっゃゅょゎ゛゜ゝゞァィゥェォッャュョヮヵヶ・ーヽヾ！％），．：；？］｝｡｣､･ﾞﾟ￠"
+_NO_LINE_START: Final = (
+    "!%),.:;?]}¢°’”‰′″℃、。々〉》」』】〕ぁぃぅぇぉっゃゅょゎ"
+    "゛゜ゝゞァィゥェォッャュョヮヵヶ・ーヽヾ！％），．：；？］｝｡｣､･ﾞﾟ￠"
+)
 
 
 def mm(length: float) -> int:
@@ -68,7 +71,8 @@ class Page:
         """Give the section properties, with the page's own header and footer."""
         turned = ' w:orient="landscape"' if self.width > self.height else ""
         return (
-            '<w:sectPr><w:headerReference w:type="default" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/>'
+            '<w:sectPr><w:headerReference w:type="default" r:id="rId1"/>'
+            '<w:footerReference w:type="default" r:id="rId2"/>'
             f'<w:pgSz w:w="{self.width}" w:h="{self.height}"{turned}/>'
             f'<w:pgMar w:top="{self.top}" w:right="{self.right}" w:bottom="{self.bottom}" w:left="{self.left}" '
             f'w:header="{self.header}" w:footer="{self.footer}" w:gutter="0"/></w:sectPr>'
@@ -251,7 +255,7 @@ def table(widths: Sequence[int], rows: Iterable[str], caption: str, description:
     )
     margins = "".join(
         f'<w:{side} w:w="{mm(length)}" w:type="dxa"/>'
-        for side, length in (("top", 0.5), ("left", 1.8), ("bottom", 0.5), ("right", 1.8))
+        for side, length in (("top", 0.8), ("left", 1.8), ("bottom", 0.8), ("right", 1.8))
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
@@ -259,7 +263,8 @@ def table(widths: Sequence[int], rows: Iterable[str], caption: str, description:
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val="{escaped(caption)}"/>'
-        f'<w:tblDescription w:val="{escaped(description)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        f'<w:tblDescription w:val="{escaped(description)}"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
@@ -350,8 +355,10 @@ def _theme() -> str:
     line = '<a:ln w="6350"><a:solidFill><a:schemeClr val="phClr"/></a:solidFill></a:ln>' * 3
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>" * 3
     return (
-        f'{HEAD}<a:theme xmlns:a="{_DRAWING}" name="新旧"><a:themeElements><a:clrScheme name="新旧">{colours}</a:clrScheme>'
-        f'<a:fontScheme name="新旧">{listed}</a:fontScheme><a:fmtScheme name="新旧"><a:fillStyleLst>{fill}</a:fillStyleLst>'
+        f'{HEAD}<a:theme xmlns:a="{_DRAWING}" name="新旧"><a:themeElements>'
+        f'<a:clrScheme name="新旧">{colours}</a:clrScheme>'
+        f'<a:fontScheme name="新旧">{listed}</a:fontScheme>'
+        f'<a:fmtScheme name="新旧"><a:fillStyleLst>{fill}</a:fillStyleLst>'
         f"<a:lnStyleLst>{line}</a:lnStyleLst><a:effectStyleLst>{effect}</a:effectStyleLst>"
         f"<a:bgFillStyleLst>{fill}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
     )

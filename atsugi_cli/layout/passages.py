@@ -16,7 +16,7 @@ from atsugi_cli.layout.labels import edition_words, level_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.prose import Segment, pieces
-from atsugi_cli.revision import Revision
+from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import indicator_name, value_words, year_words
 
 GAP = "\u3000"
@@ -133,14 +133,19 @@ def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -
 
 
 def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
-    """Lead from the old text to the new one; `old` sides alone are the old text in order, `new` sides the new one."""
+    """Lead from the old text to the new one: the `new` sides alone are the new text, the `old` sides the old one.
+
+    What the old edition does not register (omitted) is no change: there the new text stands on both sides.
+    """
     old, new = passages(revision.old, profile), passages(revision.new, profile)
+    unknown = _unknown(revision)
+    old = tuple(each for each in old if each.owner not in unknown.old)
     anchors = _rising(_matched(old, new, _origins(revision)))
     result: list[Step] = []
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
         result += [Step(each, None) for each in old[before_old:at_old]]
-        result += [Step(None, each) for each in new[before_new:at_new]]
+        result += [Step(each if each.owner in unknown.new else None, each) for each in new[before_new:at_new]]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
@@ -159,6 +164,42 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """What the old edition leaves out of its text, and what stands in the new one for it."""
+
+    old: frozenset[Owner]
+    new: frozenset[Owner]
+
+
+def _unknown(revision: Revision) -> _Unknown:
+    """Find what the old edition says only the existence of; below such an item all is unknown that is not a change."""
+    left_out: set[Owner] = set()
+    stands: set[Owner] = set()
+    for pair in revision.root.walk():
+        if pair.new is not None and pair.old and pair.old[0].omitted and not pair.new.omitted:
+            left_out.add(("item", pair.old[0].id))
+            stands.add(("item", pair.new.id))
+            stands.update(_silent(pair))
+        for each in pair.indicators:
+            if each.new is not None and each.old and each.old[0].omitted and not each.new.omitted:
+                left_out.add(("indicator", each.old[0].id))
+                stands.add(("indicator", each.new.id))
+    return _Unknown(frozenset(left_out), frozenset(stands))
+
+
+def _silent(pair: Pair) -> Iterator[Owner]:
+    """Iterate over what came below an item without being called a change."""
+    called = {each.id for change in pair.changes for each in change.new_indicators}
+    for each in pair.indicators:
+        if each.new is not None and not each.old and not each.changes and each.new.id not in called:
+            yield ("indicator", each.new.id)
+    for child in pair.children:
+        if child.new is not None and not child.old and not child.changes:
+            yield ("item", child.new.id)
+            yield from _silent(child)
+
+
 def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner, Owner]) -> Iterator[tuple[int, int]]:
     """Give which old paragraph each new one comes from, as positions; each stands in one match at most."""
     places: dict[tuple[Owner, int], int] = {}
@@ -173,6 +214,8 @@ def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner
             new_bodies.setdefault(passage.owner, []).append(passage.text)
     moved = {owner: _aligned(bodies.get(origins.get(owner, owner), []), texts) for owner, texts in new_bodies.items()}
     for at, passage in enumerate(new):
+        if passage.kind == "subtitle":
+            continue  # stage and date are read as a whole
         origin = origins.get(passage.owner, passage.owner if passage.owner[0] in ("plan", "part") else None)
         if origin is None:
             continue
