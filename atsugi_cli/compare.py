@@ -6,10 +6,10 @@ The pairs stand in the order of the new edition; what is gone stands where it st
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from atsugi_cli.kinds import BY_CODE, IndicatorView, View, classify, classify_indicator, classify_plan, mirrored
-from atsugi_cli.lineage import Family, Lineage, Origin, is_reversed, trace, unexplained
+from atsugi_cli.kinds import BY_CODE, classify, classify_indicator, classify_plan, mirrored
+from atsugi_cli.kinds.views import IndicatorView, View
+from atsugi_cli.lineage import Family, Lineage, Origin, is_declared_new, is_reversed, is_step, trace, unexplained
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
 from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
 
@@ -27,29 +27,35 @@ def compare(old: Strategy, new: Strategy) -> Revision:
         lineage=lineage,
         items=lineage.items,
         back=back,
+        step=is_step(new, old) if back else is_step(old, new),
         removed=_removed(new, old, lineage.new_parents) if back else _removed(old, new, lineage.old_parents),
         gone_items=_gone(lineage.items, lineage.old_parents),
     )
     pairs, come, gone = _indicators(work, (old.root,), new.root, known=True)
-    plan_view = View((old.root,), new.root, come=come, gone=gone)
+    plan_view = View((old.root,), new.root, come=come, gone=gone, said=_said(work, come, gone))
     kpis = tuple(change for change in classify(plan_view, "id", 1.0) if change.kind.group == "indicator")
     changes = classify_plan(old, new) + kpis
     children = [_pair(work, item, None, known=True) for item in new.root.children]
     root = Pair(
         "plan", (old.root,), new.root, changes, pairs, _with_gone(work, children, (old.root,), new.root, known=True)
     )
-    root = replace(root, changes=root.changes + _reordered(root))
+    root = replace(root, changes=root.changes + _reordered(work, root))
     root = _grouped(root, old, new)
     return Revision(old, new, root, lineage.links(), unexplained(lineage, *_open(root)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the recursion needs to look up; `removed` maps what the later edition drops on purpose to the reason."""
+    """What the recursion needs to look up.
+
+    `back` says that the comparison looks back in time, `step` that one edition revises the very other. `removed` maps
+    what the later edition drops on purpose to the reason.
+    """
 
     lineage: Lineage
     items: Family[Item]
     back: bool
+    step: bool
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
 
@@ -104,7 +110,8 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     parts = _parts(work, old)
     placed = not old or _placed(work, old[0].id, item.id)
     plain = len(old) == 1 and placed and not (declared.flags or parts or come or gone) and _same(old[0], item)
-    view = View(old, item, parts, declared, placed, known, gone, come)
+    said = _said(work, come, gone) if come or gone else {}
+    view = View(old, item, parts, declared, placed, known, gone, come, said)
     changes = () if plain else classify(view, origin.decided, origin.confidence)
     pair = Pair(item.level, old, item, changes, indicators, (), origin.decided, origin.confidence)
     if not item.children and not any(each.children for each in old):
@@ -112,15 +119,16 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     below = known and not (old and all(each.omitted for each in old))
     children = [_pair(work, child, pair, known=below) for child in item.children]
     pair = replace(pair, children=_with_gone(work, children, old, item, known=below and not item.omitted))
-    order = _reordered(pair)
+    order = _reordered(work, pair)
     return replace(pair, changes=pair.changes + order) if order else pair
 
 
 def _gone_pair(work: _Work, item: Item, *, known: bool) -> Pair:
     """Pair an item that is gone with nothing, and what went with it."""
     view = View((item,), None, declared=_declared(work, (item,), None), known=known)
-    below = known and item.level != "section"
-    children = tuple(_gone_pair(work, child, known=below) for child in work.gone_items.get(item.id, ()))
+    below = work.gone_items.get(item.id, ())
+    # A section inside what is gone went with it.
+    children = tuple(_gone_pair(work, child, known=known and child.level != "section") for child in below)
     return Pair(item.level, (item,), None, classify(view, "id", 1.0), (), children)
 
 
@@ -160,15 +168,31 @@ def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
     """Give the author's word on a pair, turned round where the comparison looks back in time."""
     if work.back:
         if old:
-            return mirrored(old[0].change) if old[0].change else NOTHING_DECLARED
-        return (
-            Declared(("added",), work.removed[new.id])
-            if new is not None and new.id in work.removed
-            else NOTHING_DECLARED
-        )
-    if new is not None:
-        return new.change
-    return Declared(("removed",), work.removed[old[0].id]) if old[0].id in work.removed else NOTHING_DECLARED
+            return _word(work, (new,) if new else (), old[0])
+        gone = new
+    elif new is not None:
+        return _word(work, old, new)
+    else:
+        gone = old[0]
+    if gone is None or gone.id not in work.removed:
+        return NOTHING_DECLARED
+    return Declared(("added" if work.back else "removed",), work.removed[gone.id])
+
+
+def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indicator) -> Declared:
+    """Give what the later edition declares of a thing, unless it speaks of another revision than this one."""
+    if not later.change:
+        return NOTHING_DECLARED
+    if not work.step and any(each.id == later.id and each.change == later.change for each in earlier):
+        return NOTHING_DECLARED
+    return mirrored(later.change) if work.back else later.change
+
+
+def _said(work: _Work, come: Sequence[Indicator], gone: Sequence[Indicator]) -> dict[str, str]:
+    """Map the indicators that the author declares to have come or gone to the reason."""
+    fresh, dropped = (gone, come) if work.back else (come, gone)
+    said = {each.id: each.change.reason for each in fresh if is_declared_new(each)}
+    return said | {each.id: work.removed[each.id] for each in dropped if each.id in work.removed}
 
 
 def _parts(work: _Work, old: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -242,7 +266,7 @@ def _indicators(
         elif sources == (indicator,) and before and sources[0] in before and not indicator.change:
             pairs.append(IndicatorPair(sources, indicator, (), origin.decided, origin.confidence))
         else:
-            pairs.append(_indicator_pair(work, sources, indicator, old, new, origin))
+            pairs.append(_indicator_pair(work, sources, indicator, new, origin))
     for item in old:
         if item.level != "plan" and work.items.heirs[item.id][0] != new.id:
             continue  # shown with the first part of a split item
@@ -255,47 +279,53 @@ def _indicators(
 
 
 def _indicator_pair(
-    work: _Work, sources: tuple[Indicator, ...], indicator: Indicator, old: tuple[Item, ...], new: Item, origin: Origin
+    work: _Work, sources: tuple[Indicator, ...], indicator: Indicator, new: Item, origin: Origin
 ) -> IndicatorPair:
     lineage = work.lineage
     owner = lineage.old_owners[sources[0].id]
     here = "" if new.level == "plan" else new.id
-    owner_item = work.items.old.get(owner)
-    declared = mirrored(sources[0].change) if work.back else indicator.change
+    declared = _word(work, (indicator,), sources[0]) if work.back else _word(work, sources, indicator)
+    heirs = lineage.indicators.heirs[sources[0].id]
     view = IndicatorView(
         sources,
         indicator,
-        (owner_item, new if here else None),
+        (work.items.old.get(owner), new if here else None),
+        tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) >= MANY else (),
         declared,
-        placed=_owned_alike(work, owner, here, old),
+        placed=_corresponds(work.items, owner, here),
     )
     changes = classify_indicator(view, origin.decided, origin.confidence)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)
 
 
-def _owned_alike(work: _Work, old: str, new: str, old_items: tuple[Item, ...]) -> bool:
-    """Say whether the owners correspond on both sides."""
-    return _corresponds(work.items, old, new) or any(item.id == old for item in old_items)
-
-
-def _reordered(pair: Pair) -> tuple[Change, ...]:
+def _reordered(work: _Work, pair: Pair) -> tuple[Change, ...]:
     """Say once, for the parent, that children which kept their number stand in another order."""
-    before = [each for item in pair.old for each in item.children]
-    if len(before) < MANY or len(pair.old) != 1 or pair.new is None:
+    if len(pair.old) != 1 or pair.new is None:
         return ()
-    places = {each.id: index for index, each in enumerate(before)}
-    stayed = [
-        places[child.old[0].id]
-        for child in pair.children
-        if child.new is not None
-        and len(child.old) == 1
-        and child.old[0].id in places
-        and child.old[0].number == child.new.number
-    ]
-    if all(first <= second for first, second in pairwise(stayed)):
+    place = {each.id: index for index, each in enumerate(pair.old[0].children)}
+    stayed = defaultdict[str, list[Pair]](list)
+    for child in pair.children:
+        if child.new is not None and len(child.old) == 1 and child.old[0].id in place:
+            before, after = child.old[0], child.new
+            alone = len(work.items.heirs[before.id]) == 1
+            if alone and before.level == after.level and before.number == after.number:
+                stayed[after.level].append(child)
+    befores: list[str] = []
+    afters: list[str] = []
+    for children in stayed.values():
+        ordered = sorted(children, key=lambda child: place[child.old[0].id])
+        changed = [index for index, child in enumerate(children) if child is not ordered[index]]
+        if changed:
+            befores += [_called(child.old[0]) for child in ordered[changed[0] : changed[-1] + 1]]
+            afters += [_called(child.item) for child in children[changed[0] : changed[-1] + 1]]
+    if not befores:
         return ()
-    kind = BY_CODE["other"].entry
-    return (Change(kind, pair.old, (pair.new,), after="並び順"),)
+    words = [f"並び順: {'、'.join(titles)}" for titles in (befores, afters)]
+    return (Change(BY_CODE["other"].entry, pair.old, (pair.new,), before=words[0], after=words[1]),)
+
+
+def _called(item: Item) -> str:
+    return f"「{item.title}」" if item.title else item.id
 
 
 def _grouped(root: Pair, old: Strategy, new: Strategy) -> Pair:

@@ -110,6 +110,11 @@ def is_reversed(old: Strategy, new: Strategy) -> bool:
     return bool(before and after and before > after)
 
 
+def is_step(old: Strategy, new: Strategy) -> bool:
+    """Say whether the new edition revises the very old one, so that what it declares speaks of this comparison."""
+    return new.edition.revises == old.edition.id != new.edition.id
+
+
 def trace(old: Strategy, new: Strategy) -> Lineage:
     """Find out who became whom.
 
@@ -154,14 +159,15 @@ class Side(Generic[T]):
 def _trace(old: Strategy, new: Strategy) -> Lineage:
     old_items, new_items = _items(old), _items(new)
     removed = frozenset(each.id for each in new.edition.removed)
-    origins = _known(old_items.things, new_items.things)
+    step = is_step(old, new)
+    origins = _known(old_items.things, new_items.things, step=step)
     gone = _gone(old_items, removed, origins)
     _guess(old_items, new_items, origins, gone)
     _by_place(old_items, new_items, origins, gone, origins)
     items = _family(old_items.things, new_items.things, origins)
 
     old_indicators, new_indicators = _indicators(old), _indicators(new)
-    known = _known(old_indicators.things, new_indicators.things)
+    known = _known(old_indicators.things, new_indicators.things, step=step)
     heirs = {source for origin in known.values() for source in origin.old}
     lost = {
         name
@@ -206,11 +212,15 @@ def _indicators(strategy: Strategy) -> Side[Indicator]:
     return Side(found, owners)
 
 
-def _known(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, Origin]:
-    """Take what ids and declarations say."""
+def _known(old: Mapping[str, Thing], new: Mapping[str, Thing], *, step: bool) -> dict[str, Origin]:
+    """Take what ids and declarations say.
+
+    Outside the step that they were written for, declarations which the old edition makes too tell nothing new.
+    """
     origins: dict[str, Origin] = {}
     for name, thing in new.items():
-        declared = tuple(each for each in thing.origins if each in old and each != name)
+        stale = not step and name in old and old[name].origins == thing.origins
+        declared = () if stale else tuple(each for each in thing.origins if each in old and each != name)
         if declared:
             kept = (name,) if name in old else ()
             origins[name] = Origin(tuple(dict.fromkeys((*kept, *declared))), "declared")
@@ -234,7 +244,7 @@ def _guess(old: Side[Item], new: Side[Item], origins: dict[str, Origin], gone: s
     continued = {source for origin in origins.values() for source in origin.old}
     olds, news = list(old.things.values()), list(new.things.values())
     closed_old = {n for n, each in enumerate(olds) if each.id in gone or not (each.title or each.body)}
-    closed_new = {n for n, each in enumerate(news) if _declared_new(each) or not (each.title or each.body)}
+    closed_new = {n for n, each in enumerate(news) if is_declared_new(each) or not (each.title or each.body)}
     if all(n in closed_old or each.id in continued for n, each in enumerate(olds)):
         return
     if all(n in closed_new or each.id in origins for n, each in enumerate(news)):
@@ -266,7 +276,7 @@ def _guess_indicators(
         for source in origin.old
     ]
     closed_old = {n for n, each in enumerate(olds) if isinstance(each, Item) or each.id in lost or not each.name}
-    closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or _declared_new(each) or not each.name}
+    closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or is_declared_new(each) or not each.name}
     old_nodes = _nodes(olds, {**items[0].parents, **indicators[0].parents})
     new_nodes = _nodes(news, {**items[1].parents, **indicators[1].parents})
     for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new):
@@ -286,7 +296,7 @@ def _by_place(
         return
     open_new = defaultdict[str, list[T]](list)
     for name, thing in new.things.items():
-        if name not in origins and not _declared_new(thing):
+        if name not in origins and not is_declared_new(thing):
             open_new[new.parents[name]].append(thing)
     # Parents before children: `new` is in document order, and a pair found here may be the parent of the next one.
     for parent in dict.fromkeys(new.parents.values()):
@@ -324,11 +334,12 @@ def _may_be(old: Thing, new: Thing, *, both: bool) -> bool:
 
 
 def _family(old: Mapping[str, T], new: Mapping[str, T], origins: Mapping[str, Origin]) -> Family[T]:
-    heirs: dict[str, tuple[str, ...]] = {}
+    found = defaultdict[str, list[str]](list)
     for name in new:
-        origin = origins.get(name)
-        for source in origin.old if origin else ():
-            heirs[source] = (*heirs.get(source, ()), name)
+        if name in origins:
+            for source in origins[name].old:
+                found[source].append(name)
+    heirs = {source: tuple(names) for source, names in found.items()}
     return Family(old, new, origins, heirs)
 
 
@@ -372,7 +383,7 @@ def _depth(level: str) -> int:
     return known.index(level) if level in known else INDICATOR_LEVEL + 1 + sum(map(ord, level))
 
 
-def _declared_new(thing: Thing) -> bool:
+def is_declared_new(thing: Thing) -> bool:
     """Say whether the author calls it new; on an item `kpi-added` speaks of its KPI, not of the item."""
     words = ("added", "section-added") if isinstance(thing, Item) else ("added", "kpi-added")
     return any(word in thing.change.flags for word in words)

@@ -1,0 +1,134 @@
+"""Aims: compare what two editions of an indicator aim at, whatever the units and forms they are written in."""
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+from atsugi_cli.model import Indicator, Value
+
+Aim = Literal["", "raised", "lowered", "changed", "restated"]
+
+SCALES: Mapping[str, int] = {"十億": 10**9, "百万": 10**6, "億": 10**8, "万": 10**4, "千": 10**3}
+"""How many of the unit itself one of the written unit is: 千円, 万人, 百万円. Longer words first."""
+SPELLINGS: Mapping[str, str] = {
+    "名": "人",
+    "件数": "件",
+    "ヶ所": "箇所",
+    "ケ所": "箇所",
+    "ヵ所": "箇所",
+    "カ所": "箇所",
+    "か所": "箇所",
+    "個所": "箇所",
+    "パーセント": "%",
+}
+"""Units that say the same in another spelling."""
+
+
+def same_unit(old: Indicator, new: Indicator) -> bool:
+    """Say whether both count the same: 千円 and 円 do, 件 and 人 do not; a unit that is left out may be any."""
+    before, after = unit_of(old.unit)[1], unit_of(new.unit)[1]
+    return before == after or not before or not after
+
+
+def unit_of(unit: str) -> tuple[int, str]:
+    """Split a unit into its scale and the unit itself: 千円 → 1000, 円."""
+    narrow = unicodedata.normalize("NFKC", unit).strip()
+    for word, scale in SCALES.items():
+        if narrow.startswith(word) and narrow != word:
+            narrow = narrow.removeprefix(word)
+            return scale, SPELLINGS.get(narrow, narrow)
+    return 1, SPELLINGS.get(narrow, narrow)
+
+
+def amount(value: Value | None, unit: str) -> tuple[object, ...]:
+    """Give what is compared of a value: not its year, its note, or its span, which is part of the aggregation."""
+    if value is None:
+        return ()
+    number = value.value if value.value is None else value.value * unit_of(unit)[0]
+    return (number, value.text, value.relative, value.status)
+
+
+def aim(old: Indicator, new: Indicator) -> Aim:
+    """Say how the aim changed, "" if not at all."""
+    before, after = old.target, new.target
+    if amount(before, old.unit) == amount(after, new.unit):
+        if before and after and before.value is not None and before.value != after.value:
+            return "restated"  # 20,000人 and 2万人
+        return "changed" if _staged(old) != _staged(new) else ""
+    if before is None or after is None or not same_unit(old, new):
+        return "changed"
+    if _restated(old, before, new, after):
+        return "restated"
+    if aggregation(old) != aggregation(new):
+        return "changed"  # different spans cannot be compared
+    rise = _rise(old, before, new, after) * _direction(old, new)
+    return "changed" if rise == 0 else "raised" if rise > 0 else "lowered"
+
+
+def aggregation(indicator: Indicator) -> tuple[object, ...]:
+    """Give how the target is reckoned: single, cumulative or mean, and over which years."""
+    return (indicator.aggregation or "single", span_of(indicator))
+
+
+def span_of(indicator: Indicator) -> tuple[int, int] | None:
+    """Give the years over which the target is reckoned."""
+    return (indicator.target.span if indicator.target else None) or indicator.span
+
+
+def _staged(indicator: Indicator) -> list[tuple[object, ...]]:
+    return [(each.year, *amount(each, indicator.unit)) for each in indicator.targets]
+
+
+def _rise(old: Indicator, before: Value, new: Indicator, after: Value) -> int:
+    """Give +1 where the number grew, -1 where it fell, 0 where the two cannot be compared."""
+    if before.value is not None and after.value is not None:
+        first, second = before.value * unit_of(old.unit)[0], after.value * unit_of(new.unit)[0]
+    elif before.relative is not None and after.relative is not None:
+        first, second = before.relative, after.relative
+    else:
+        return 0
+    return (second > first) - (second < first)
+
+
+def _direction(old: Indicator, new: Indicator) -> int:
+    """Give +1 where more is better, -1 where less is, 0 where it cannot be said or the editions disagree."""
+    said = {each for each in (_rising(old), _rising(new)) if each is not None}
+    return said.pop() if len(said) == 1 else 0
+
+
+def _rising(indicator: Indicator) -> int | None:
+    match indicator.direction:
+        case "increase":
+            return 1
+        case "decrease":
+            return -1
+        case "maintain":
+            return 0
+        case "":
+            pass
+    target, base = indicator.target, indicator.baseline
+    if target is not None and target.relative:
+        return 1 if target.relative > 0 else -1
+    if target is None or base is None or target.value is None or base.value is None or target.value == base.value:
+        return None
+    return 1 if target.value > base.value else -1
+
+
+def _restated(old: Indicator, before: Value, new: Indicator, after: Value) -> bool:
+    """Say whether one side gives in per cent of the baseline what the other gives as a number."""
+    for relative, absolute, side, base in (
+        (before, after, new, old.baseline or new.baseline),
+        (after, before, old, new.baseline or old.baseline),
+    ):
+        if relative.value is not None or relative.relative is None or absolute.value is None:
+            continue
+        if base is None or base.value is None:
+            continue
+        # Equal as printed: as many decimals as the number shows, rounded either way.
+        decimals = len(str(absolute.value).partition(".")[2]) if isinstance(absolute.value, float) else 0
+        scale = unit_of(side.unit)[0] / unit_of((old if base is old.baseline else new).unit)[0]
+        aimed = base.value * (1 + relative.relative / 100) / scale
+        if abs(aimed - absolute.value) < 10.0**-decimals or math.isclose(aimed, absolute.value):
+            return True
+    return False

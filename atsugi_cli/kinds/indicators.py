@@ -1,0 +1,267 @@
+"""Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
+
+from collections.abc import Iterable, Mapping
+
+from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span_of
+from atsugi_cli.kinds.items import REWORDED_FROM
+from atsugi_cli.kinds.rest import rest
+from atsugi_cli.kinds.views import SEEN, Evidence, IndicatorView
+from atsugi_cli.model import Indicator, Item, Value
+from atsugi_cli.prose import likeness, pieces
+from atsugi_cli.revision import MANY
+from atsugi_cli.words import indicator_name, value_words, year_words
+
+
+def indicator_merged(view: IndicatorView) -> Evidence | None:
+    """改定前の二つ以上の指標を一つにまとめた指標です。"""
+    if view.new is None or len(view.old) < MANY:
+        return None
+    return Evidence("、".join(map(_named, view.old)), _named(view.new), decided="declared")
+
+
+def indicator_split(view: IndicatorView) -> Evidence | None:
+    """改定前の一つの指標を二つ以上に分けた指標です。"""
+    if len(view.parts) < MANY or len(view.old) != 1:
+        return None
+    after = "、".join(map(_named, view.parts))
+    return Evidence(_named(view.old[0]), after, decided="declared", parts=view.parts)
+
+
+def indicator_renamed(view: IndicatorView) -> Evidence | None:
+    """名称が変わった指標です（測るものは同じと宣言したもの）。"""
+    both = view.both
+    if both and both[0].name != both[1].name and "renamed" in view.declared.flags:
+        return Evidence(marks=pieces(both[0].name, both[1].name))
+    return None
+
+
+def indicator_reworded(view: IndicatorView) -> Evidence | None:
+    """名称の書き方だけを改めた指標です。"""
+    both = view.both
+    if both is None or both[0].name == both[1].name or not _only_wording(view, *both):
+        return None
+    return Evidence(marks=pieces(both[0].name, both[1].name), proposed="reworded" not in view.declared.flags)
+
+
+def kpi_replaced(view: IndicatorView) -> Evidence | None:
+    """指標を別のものに取り替えたところです（測るもの、または単位が変わった）。
+
+    取り替えた指標の目標値や基準値の違いは「指標変更」に含め、上方修正や下方修正とは言いません。
+    名称だけから推定したものは、書き方の変更なら `change: {flags: [reworded]}` と宣言します。
+    """
+    both = view.both
+    flags = set(view.declared.flags)
+    if both is None or (flags & {"corrected", "renamed", "reworded"} and "kpi-replaced" not in flags):
+        return None
+    old, new = both
+    alike = same_unit(old, new)
+    if "kpi-replaced" not in flags and alike and (old.name == new.name or _only_wording(view, old, new)):
+        return None
+    return Evidence(
+        _named(old), _named(new), pieces(old.name, new.name), proposed=alike and "kpi-replaced" not in flags
+    )
+
+
+def role_changed(view: IndicatorView) -> Evidence | None:
+    """位置付けが変わった指標です（数値目標とKPIの入替え、または別の項目への付替え）。"""
+    if view.new is None or len(view.old) != 1 or len(view.parts) >= MANY:
+        return None
+    if view.old[0].role == view.new.role and view.placed:
+        return None
+    return Evidence(_owned(view.old[0], view.owners[0]), _owned(view.new, view.owners[1]))
+
+
+def target_raised(view: IndicatorView) -> Evidence | None:
+    """目標値を、望ましい方向へ引き上げた指標です。"""
+    return _aimed(view, "raised")
+
+
+def target_lowered(view: IndicatorView) -> Evidence | None:
+    """目標値を、望ましい方向と逆へ引き下げた指標です。"""
+    return _aimed(view, "lowered")
+
+
+def target_changed(view: IndicatorView) -> Evidence | None:
+    """目標値が変わった指標のうち、上方修正とも下方修正とも言えないものです。
+
+    望ましい方向が分からないもの、文章の目標、新しく設定した目標、段階目標だけの変更などです。
+    """
+    return _aimed(view, "changed")
+
+
+def target_year_changed(view: IndicatorView) -> Evidence | None:
+    """目標年次が変わった指標です。計画期間の変更に合わせて動いただけのものは一行にまとめます。"""
+    both = _lasting(view)
+    if both is None or both[0].target is None or both[1].target is None or both[0].target.year == both[1].target.year:
+        return None
+    before, after = (year_words(each.target.year, _suffix(each)) if each.target else "" for each in both)
+    return Evidence(before, after)
+
+
+def target_restated(view: IndicatorView) -> Evidence | None:
+    """目標の表し方だけを変えた指標です（例: 基準値4,462件から10.0%減少 = 4,016件、20,000人 = 2万人）。"""
+    return _aimed(view, "restated")
+
+
+def baseline_changed(view: IndicatorView) -> Evidence | None:
+    """基準値（現状値）を改めた指標です。"""
+    both = _lasting(view)
+    if both is None:
+        return None
+    said = [(each.baseline.year if each.baseline else None, *amount(each.baseline, each.unit)) for each in both]
+    if said[0] == said[1]:
+        return None
+    return Evidence(_dated(both[0]), _dated(both[1]))
+
+
+def aggregation_changed(view: IndicatorView) -> Evidence | None:
+    """集計の方法や期間が変わった指標です（単年、累計、平均）。値の大小は比べません。"""
+    both = _lasting(view)
+    if both is None or aggregation(both[0]) == aggregation(both[1]):
+        return None
+    return Evidence(_aggregation_words(both[0]), _aggregation_words(both[1]))
+
+
+def indicator_corrected(view: IndicatorView) -> Evidence | None:
+    """誤りを訂正した指標です。"""
+    if view.both is None or "corrected" not in view.declared.flags:
+        return None
+    old, new = view.both
+    return SEEN if old.name == new.name else Evidence(_named(old), _named(new), pieces(old.name, new.name))
+
+
+def indicator_owner_changed(view: IndicatorView) -> Evidence | None:
+    """所管が変わった指標です。"""
+    both = view.both
+    if both is None or both[0].owners == both[1].owners:
+        return None
+    return Evidence("、".join(both[0].owners), "、".join(both[1].owners))
+
+
+def indicator_other(view: IndicatorView) -> Evidence | None:
+    """ほかのどの種類にも当たらない、指標の違いです。"""
+    both = _lasting(view)
+    return rest(_rest_of(both[0]), _rest_of(both[1])) if both else None
+
+
+def _lasting(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
+    """Give both sides unless one surely took the other's place: their values then mean nothing to each other."""
+    seen = kpi_replaced(view)
+    return view.both if seen is None or seen.proposed else None
+
+
+def _only_wording(view: IndicatorView, old: Indicator, new: Indicator) -> bool:
+    """Say whether only the wording of an indicator's name changed: same unit, same figures, most words kept."""
+    if "reworded" in view.declared.flags:
+        return True
+    if {"renamed", "corrected", "kpi-replaced"} & set(view.declared.flags) or not same_unit(old, new):
+        return False
+    digits = [[each for each in name if each.isdigit()] for name in (old.name, new.name)]
+    return digits[0] == digits[1] and likeness(old.name, new.name) >= REWORDED_FROM
+
+
+def _aimed(view: IndicatorView, wanted: Aim) -> Evidence | None:
+    both = _lasting(view)
+    if both is None:
+        return None
+    found = aim(*both)
+    if found in {"raised", "lowered"} and kpi_replaced(view):
+        found = "changed"  # perhaps another measure: nobody may call that higher or lower
+    return Evidence(_target_words(both[0]), _target_words(both[1])) if found == wanted else None
+
+
+def _suffix(indicator: Indicator) -> str:
+    return "年" if indicator.basis == "calendar" else "年度"
+
+
+def _target_words(indicator: Indicator) -> str:
+    words = value_words(indicator.target, indicator.unit)
+    staged = "、".join(f"{name} {value}" for name, value in _by_year(indicator.targets, indicator, notes=False).items())
+    return f"{words}（段階目標: {staged}）" if staged else words
+
+
+def _dated(indicator: Indicator) -> str:
+    base = indicator.baseline
+    if base is None:
+        return ""
+    year = year_words(base.year, _suffix(indicator))
+    words = value_words(base, indicator.unit)
+    return f"{words}（{year}）" if year and words else words or year
+
+
+def _named(indicator: Indicator) -> str:
+    unit = "" if indicator.unit in {"", "none"} else f"（{indicator.unit}）"
+    return indicator_name(indicator) + unit
+
+
+def _owned(indicator: Indicator, owner: Item | None) -> str:
+    role = "数値目標" if indicator.role == "target" else "KPI"
+    return f"{owner.title}の{role}" if owner and owner.title else role
+
+
+AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
+DIRECTIONS: Mapping[str, str] = {"": "", "increase": "増加", "decrease": "減少", "maintain": "維持"}
+BASES: Mapping[str, str] = {"": "", "calendar": "年", "fiscal": "年度", "date": "日付"}
+
+
+def _aggregation_words(indicator: Indicator) -> str:
+    return AGGREGATIONS[indicator.aggregation] + _span_words(span_of(indicator))
+
+
+def _span_words(span: tuple[int, int] | None) -> str:
+    return f"（{span[0]}～{span[1]}年度）" if span else ""
+
+
+def _rest_of(indicator: Indicator) -> dict[str, object]:
+    """Give, in words by field, what no kind of its own looks at."""
+    base, target = indicator.baseline, indicator.target
+    rate = indicator.achievement
+    return {
+        "unit": indicator.unit,
+        "definition": indicator.definition,
+        "source": indicator.source,
+        "direction": DIRECTIONS[indicator.direction],
+        "basis": BASES[indicator.basis],
+        "span": _span_words(indicator.span) if target and target.span else "",
+        "baseline": _aside(base),
+        "target": target.note if target else "",
+        "targets": {year: _aside(each) for year, each in _years(indicator.targets, indicator) if _aside(each)},
+        "actuals": _by_year(indicator.actuals, indicator),
+        "breakdown": {each.name or each.id: _whole(each) for each in indicator.breakdown},
+        "achievement": f"{rate.method}{'' if rate.cap is None else f' {rate.cap}%まで'}" if rate else "",
+        "note": indicator.note,
+        **dict(indicator.extra),
+    }
+
+
+def _whole(indicator: Indicator) -> dict[str, object]:
+    return {
+        **_rest_of(indicator),
+        "aggregation": _aggregation_words(indicator),
+        "baseline": _dated(indicator) + _aside(indicator.baseline),
+        "target": _said(indicator.target, indicator) + _aside(indicator.target),
+        "targets": _by_year(indicator.targets, indicator),
+        "owners": "、".join(indicator.owners),
+    }
+
+
+def _by_year(values: Iterable[Value], indicator: Indicator, *, notes: bool = True) -> dict[str, str]:
+    """Say readings year by year; two of one year are said together."""
+    found: dict[str, str] = {}
+    for year, each in _years(values, indicator):
+        words = value_words(each, indicator.unit) + (_aside(each) if notes else "")
+        found[year] = f"{found[year]}、{words}" if year in found else words
+    return found
+
+
+def _years(values: Iterable[Value], indicator: Indicator) -> Iterable[tuple[str, Value]]:
+    return ((year_words(each.year, _suffix(indicator)), each) for each in values)
+
+
+def _said(value: Value | None, indicator: Indicator) -> str:
+    return f"{value_words(value, indicator.unit)} {year_words(value.year, _suffix(indicator))}" if value else ""
+
+
+def _aside(value: Value | None) -> str:
+    """Give what stands beside a value: the years it covers, and its note."""
+    return _span_words(value.span) + value.note if value else ""
