@@ -29,6 +29,7 @@ from atsugi_cli.kinds.indicators import (
     target_year_changed,
 )
 from atsugi_cli.kinds.items import (
+    REWORDED_FROM,
     added,
     corrected,
     kpi_added,
@@ -52,6 +53,22 @@ from atsugi_cli.kinds.plan import period_changed, plan_other, plan_renamed
 from atsugi_cli.kinds.views import Evidence, IndicatorView, View
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
 from atsugi_cli.revision import Change, Decided
+
+__all__ = [
+    "BY_CODE",
+    "CATALOGUE",
+    "GROUPS",
+    "KINDS",
+    "REWORDED_FROM",
+    "TARGET_LABELS",
+    "IndicatorView",
+    "Kind",
+    "View",
+    "classify",
+    "classify_indicator",
+    "classify_plan",
+    "mirrored",
+]
 
 GROUPS: Mapping[str, str] = {
     "item": "項目",
