@@ -15,11 +15,12 @@ from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 from atsugi_cli.rules.base import Rule, Subject, judged
 from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
 from atsugi_cli.rules.numbers import NUMBER_RULES
+from atsugi_cli.rules.periods import PERIOD_RULES
 from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
 from atsugi_cli.rules.revision import REVISION_RULES
 from atsugi_cli.rules.structure import STRUCTURE_RULES
 
-EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *NUMBER_RULES, *REVISION_RULES)
+EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *REVISION_RULES)
 """What is asked of every edition, with the one it revises."""
 
 RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)

@@ -97,6 +97,9 @@ class Subject:
 
 Check = Callable[[Subject], Iterator["Found"]]
 
+BEFORE_PROPOSAL: Mapping[Stage, Severity] = {"outline": "note", "draft": "note"}
+"""Stages of a rule about what may still be open in an outline or a draft."""
+
 
 def index(strategy: Strategy) -> dict[str, Item | Indicator]:
     """Index every item and indicator of an edition by its id (the first of each); what has no id is left out."""

@@ -1,33 +1,373 @@
-"""Numbers: rules about years, periods, and the values of indicators."""
+"""Numbers: rules about the values of indicators: what is missing, what contradicts itself or its unit."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.texts import texts
-from atsugi_cli.rules.years import disagreements
-from atsugi_cli.words import era_name
+from atsugi_cli.findings import Related
+from atsugi_cli.model import Indicator, Item, Value
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
+from atsugi_cli.rules.periods import fiscal_year
+from atsugi_cli.rules.texts import readings
+from atsugi_cli.words import value_words
+
+NAMED = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
+WHOLE = 100
+"""A share of a whole in per cent cannot be more."""
+SPECIFIC_NAME = 8
+"""From this many characters on a name says what it measures; 参加者数 or 満足度 may be two different things."""
 
 
-def era_mismatch(subject: Subject) -> Iterator[Found]:
-    """並べて書いた元号の年と西暦の年が、食い違っています（例: 令和3(2022)年度）。
+def missing_target(subject: Subject) -> Iterator[Found]:
+    """目標値のない指標です。
 
-    どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
-    2019年は平成31年でも令和元年でもあります。年度は4月からなので、令和2年3月は2019年度です。
+    目標値（year と、value・text・relative のいずれか）を書きます。まだ決まっていなければ status: undecided、
+    原典に書かれていない指標は name の代わりに omitted: true と書きます。骨子と素案では覚え書き、案からは警告です。
     """
-    for text in texts(subject):
-        for found in disagreements(text.words):
-            other = era_name(found.western)
-            meant = f"、{found.western}年は{other}年" if other else ""
+    for _, indicator in subject.indicators:
+        if indicator.target is not None or indicator.targets:
+            continue
+        others = [word for word, gone in (("単位", not indicator.unit), ("基準値", indicator.baseline is None)) if gone]
+        also = f"（{'・'.join(others)}も）" if others else ""
+        yield Found(
+            f"指標{name(indicator)}に目標値がありません{also}",
+            subject.at(indicator.node, "name"),
+            "target: {year: 年度, value: 数} を書いてください（未定なら status: undecided）",
+        )
+
+
+def missing_baseline(subject: Subject) -> Iterator[Found]:
+    """基準値（現状値）のない指標です。
+
+    目標値がどれだけの改善かを示すために、策定時の値を書きます。値がなければ {status: none}（「－」）と書きます。
+    目標が言葉の指標では問いません。骨子と素案では覚え書き、案からは警告です。
+    """
+    for _, indicator in subject.indicators:
+        target = indicator.target
+        if indicator.baseline is not None or target is None or _blank(target) or (target.text and target.value is None):
+            continue
+        yield Found(
+            f"指標{name(indicator)}に基準値がありません",
+            subject.at(indicator.node, "name"),
+            "baseline: {year: 年度, value: 数} を書いてください（値がなければ {status: none}）",
+        )
+
+
+def _blank(value: Value) -> bool:
+    return value.value is None and not value.text and value.relative is None and value.status is None
+
+
+def missing_unit(subject: Subject) -> Iterator[Found]:
+    """単位のない指標です。
+
+    unit に単位（人、件、%など）を書きます。合計特殊出生率のように単位のない指標は unit: none と書きます。
+    数の値がない指標では問いません。骨子と素案では覚え書き、案からは警告です。
+    """
+    for _, indicator in subject.indicators:
+        if indicator.unit or (indicator.target is None and not indicator.targets):
+            continue
+        path = next((path for path, value in readings(indicator) if value.value is not None), None)
+        if path is not None:
             yield Found(
-                f"「{found.typed}」の元号と西暦が食い違っています（{found.era}年は{found.by_era}年{meant}です）",
-                text.place(subject, found.start, found.end),
-                f"{found.era}({found.by_era})"
-                + (f" か {other}({found.western})" if other else "")
-                + (" のどちらか正しい方に直してください" if other else " と書いてください"),
+                f"指標{name(indicator)}に単位がありません",
+                subject.at(indicator.node, "name"),
+                "unit: 人 のように単位を書いてください（単位のない指標は unit: none）",
             )
 
 
+def missing_value(subject: Subject) -> Iterator[Found]:
+    """値も、値がないわけも書かれていません（value: null だけ、year だけなど）。
+
+    数は value、言葉は text、基準値に対する増減（%）は relative に書きます。
+    値がなければ、status に none（－）、undecided（未設定）、unpublished（未公表）、not-surveyed（調査なし）を書きます。
+    """
+    for _, indicator in subject.indicators:
+        for path, value in readings(indicator):
+            if not _blank(value):
+                continue
+            null = subject.places.has(indicator.node, *path, "value")
+            what = NAMED[str(path[0])]
+            message = f"{what}の value が空で、そのわけ（status）がありません" if null else f"{what}に値がありません"
+            yield Found(
+                f"指標{name(indicator)}の{message}",
+                subject.at(indicator.node, *path, "value") if null else subject.at(indicator.node, *path),
+                "value に数を書くか、status: undecided（未設定）や status: none（－）などを書いてください",
+            )
+
+
+def value_conflict(subject: Subject) -> Iterator[Found]:
+    """一つの値に、二つの言い方（value、text、relative、status）が同時に書かれています。
+
+    どれを印刷すればよいか決められません。一つだけを残します。補足は note に書きます。
+    """
+    for _, indicator in subject.indicators:
+        for path, value in readings(indicator):
+            said = [
+                key
+                for key, there in (
+                    ("value", value.value is not None),
+                    ("text", bool(value.text)),
+                    ("relative", value.relative is not None),
+                    ("status", value.status is not None),
+                )
+                if there
+            ]
+            if len(said) > 1:
+                yield Found(
+                    f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
+                    subject.places.key_of(indicator.node, *path, said[1]),
+                    f"{said[0]} だけを残してください（補足は note へ）",
+                    (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
+                )
+            elif said == ["relative"] and path[0] in {"baseline", "actuals"}:
+                yield Found(
+                    f"指標{name(indicator)}の{NAMED[str(path[0])]}に、増減（relative）が書かれています",
+                    subject.places.key_of(indicator.node, *path, "relative"),
+                    "relative は基準値に対する目標の書き方です。value に数を書いてください",
+                )
+
+
+def blank_target(subject: Subject) -> Iterator[Found]:
+    """案の段階なのに、目標値が未設定（status: undecided）のままです。
+
+    案、決定の版では目標値を定めます。素案までは未設定でも構いません。
+    """
+    for _, indicator in subject.indicators:
+        if indicator.target is not None and indicator.target.status == "undecided":
+            yield Found(
+                f"指標{name(indicator)}の目標値が未設定です",
+                subject.at(indicator.node, "target", "status"),
+                "status を消し、value に目標値を書いてください",
+            )
+
+
+def _same_kind(base: Value, target: Value, indicator: Indicator) -> bool:
+    """Say whether both values can be compared: sums over different stretches of years cannot."""
+    if indicator.aggregation == "cumulative":
+        spans = (base.span, target.span or indicator.span)
+        return spans[0] is not None and spans[1] is not None and spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]
+    return True
+
+
+def target_equals_baseline(subject: Subject) -> Iterator[Found]:
+    """目標値が基準値と同じです。
+
+    維持する目標なら direction: maintain と書きます。書き写しの誤りでないか確かめます。
+    """
+    for _, indicator in subject.indicators:
+        base, target = indicator.baseline, indicator.target
+        if indicator.direction == "maintain" or target is None:
+            continue
+        if target.value is None:
+            same = target.relative == 0 and target.relative is not None
+        else:
+            same = base is not None and base.value == target.value and _same_kind(base, target, indicator)
+        if same:
+            yield Found(
+                f"指標{name(indicator)}の目標値が基準値と同じです（{value_words(target, indicator.unit)}）",
+                subject.at(indicator.node, "target", "value" if target.value is not None else "relative"),
+                "維持する目標なら direction: maintain と書き、そうでなければ値を確かめてください",
+                (Related(subject.at(indicator.node, "baseline", "value"), "基準値"),) if base is not None else (),
+            )
+
+
+def target_against_direction(subject: Subject) -> Iterator[Found]:
+    """目標値が、望ましい方向（direction）と逆に動いています。
+
+    増やす指標（increase）の目標が基準値より小さい、減らす指標（decrease）の relative が正の数、などです。
+    値か direction のどちらかを直します。
+    """
+    for _, indicator in subject.indicators:
+        if indicator.direction not in {"increase", "decrease"}:
+            continue
+        up = 1 if indicator.direction == "increase" else -1
+        base = indicator.baseline
+        for path, value in readings(indicator):
+            if path[0] not in {"target", "targets"}:
+                continue
+            if value.relative is not None and value.value is None:
+                step, key = value.relative * up, "relative"
+            elif base is not None and base.value is not None and value.value is not None:
+                if not _same_kind(base, value, indicator):
+                    continue
+                step, key = (value.value - base.value) * up, "value"
+            else:
+                continue
+            if step >= 0:
+                continue
+            wanted = "増やす（increase）" if up > 0 else "減らす（decrease）"
+            against = f"、基準値は {value_words(base, indicator.unit)}" if key == "value" else ""
+            yield Found(
+                f"指標{name(indicator)}は{wanted}指標ですが、"
+                f"{NAMED[str(path[0])]}は {value_words(value, indicator.unit)} です{against}",
+                subject.at(indicator.node, *path, key),
+                "値か direction を確かめてください" + ("（減少は負の数で書きます）" if key == "relative" else ""),
+                (Related(subject.at(indicator.node, "direction"), "望ましい方向"),),
+            )
+            break
+
+
+_PEOPLE = frozenset({"人", "名", "千人", "万人"})
+_RATES = frozenset({"%", "‰", "パーセント", "ポイント", "割"})
+_MONEY = frozenset({"円", "千円", "万円", "百万円", "億円"})
+_PLACES = frozenset({"箇所", "か所", "カ所", "ヵ所", "ヶ所", "ケ所"})
+_CASES, _TIMES, _HOMES = frozenset({"件"}), frozenset({"回"}), frozenset({"世帯"})
+_FIRMS = frozenset({"社", "事業所", "団体"})
+_AREAS = frozenset({"ha", "m2", "km2", "ヘクタール"})
+_ALL = _PEOPLE | _RATES | _MONEY | _PLACES | _CASES | _TIMES | _HOMES | _FIRMS | _AREAS
+
+CONTRADICTIONS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
+    (re.compile(pattern), frozenset(units), example)
+    for pattern, units, example in (
+        # How the name ends, the units that surely contradict it, and an example of the right one.
+        (r"(?:割合|比率|構成比|率)$", _ALL - _RATES, "%"),
+        (r"回数$", _ALL - _TIMES - _CASES, "回"),
+        (r"件数$", _ALL - _CASES - _TIMES - _HOMES, "件"),
+        (r"世帯数$", _ALL - _HOMES - _CASES, "世帯"),
+        (r"(?:箇所|か所|カ所|ヵ所|ヶ所|ケ所)数$", _ALL - _PLACES - _CASES, "箇所"),
+        (r"(?:人数|人口)$", _ALL - _PEOPLE, "人"),
+        (r"(?:社|企業|事業所|団体|法人)数$", _ALL - _FIRMS - _CASES - _PLACES, "社"),
+        (r"者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),
+        (r"(?:金額|総額|[売得費入出付産給]額|予算|所得)$", _ALL - _MONEY - _RATES, "円"),
+        (r"面積$", _ALL - _AREAS, "ha"),
+        (r"(?<![指係倍])数$", _RATES | _MONEY | _AREAS, "件"),
+    )
+)
+_TAIL = re.compile(r"\s*[(（【\[〔［][^()（）【】\[\]〔〕［］]*[)）】\]〕］]\s*$")
+_COMPARED = re.compile(
+    r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
+)
+_SHARE = re.compile(r"(?:割合|率)$")
+_NO_SHARE = re.compile(
+    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支"
+)
+
+
+def _bare(indicator: Indicator) -> str:
+    """Give the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
+    words = unicodedata.normalize("NFKC", indicator.name)
+    while (shorter := _TAIL.sub("", words)) != words:
+        words = shorter
+    return words
+
+
+def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
+    """指標の単位が、名称と合いません（例: 開催回数の単位が「人」）。
+
+    はっきり食い違う組合せだけを指摘します。単位か名称のどちらかを直します。
+    """
+    for _, indicator in subject.indicators:
+        unit = unicodedata.normalize("NFKC", indicator.unit).strip()
+        if unit not in _ALL:
+            continue
+        words = _bare(indicator)
+        for pattern, units, example in CONTRADICTIONS:
+            match = pattern.search(words)
+            if match is None:
+                continue
+            compared = _COMPARED.search(unicodedata.normalize("NFKC", indicator.name))
+            if unit in units and not compared:
+                yield Found(
+                    f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{match[0]}」と合いません",
+                    subject.at(indicator.node, "unit"),
+                    f"unit: {example} のような、名称に合う単位にするか、名称を確かめてください",
+                    (Related(subject.at(indicator.node, "name"), "名称"),),
+                )
+            break
+
+
+def percent_range(subject: Subject) -> Iterator[Found]:
+    """割合が 0% から 100% の外にあります。
+
+    全体に占める割合は 100% を超えません。達成率や増加率のように超えうるものは問いません。
+    """
+    for _, indicator in subject.indicators:
+        if unicodedata.normalize("NFKC", indicator.unit).strip() not in {"%", "パーセント"}:
+            continue
+        words = _bare(indicator)
+        if not _SHARE.search(words) or _NO_SHARE.search(words):
+            continue
+        for path, value in readings(indicator):
+            if value.value is not None and not 0 <= value.value <= WHOLE:
+                yield Found(
+                    f"指標{name(indicator)}の{NAMED[str(path[0])]}が {value_words(value, indicator.unit)} です",
+                    subject.at(indicator.node, *path, "value"),
+                    "0 から 100 までの値か、単位を確かめてください",
+                )
+
+
+def two_values(subject: Subject) -> Iterator[Found]:
+    """同じ名称と単位の指標に、同じ年の違う値が書かれています。
+
+    同じ指標を二か所に書いたなら値をそろえます。別の指標なら、名称か定義（definition）で違いが分かるようにします。
+    """
+    groups: dict[tuple[str, ...], list[tuple[Item, Indicator]]] = {}
+    for owner, indicator in subject.indicators:
+        if indicator.name:
+            same = (
+                "".join(unicodedata.normalize("NFKC", indicator.name).split()),
+                unicodedata.normalize("NFKC", indicator.unit),
+                indicator.aggregation,
+                indicator.definition,
+            )
+            groups.setdefault(same, []).append((owner, indicator))
+    for (words, *_), members in groups.items():
+        first_owner, first = members[0]
+        for owner, indicator in members[1:]:
+            differ = [key for key in ("baseline", "target") if _differ(_at(first, key), _at(indicator, key))]
+            agree = [key for key in ("baseline", "target") if _agree(_at(first, key), _at(indicator, key))]
+            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and not agree
+            if not differ or generic:
+                continue
+            key = differ[0]
+            here, there = _at(indicator, key), _at(first, key)
+            yield Found(
+                f"指標「{indicator.name}」（{indicator.id}）の{NAMED[key]}が {value_words(here, indicator.unit)} で、"
+                f"同じ名称の「{first.id}」の {value_words(there, first.unit)} と違います",
+                subject.at(indicator.node, key, "value"),
+                "同じ指標なら値をそろえ、別の指標なら名称を分けてください",
+                (Related(subject.at(first.node, key, "value"), "もう一つの値"),),
+            )
+
+
+def _at(indicator: Indicator, key: str) -> Value | None:
+    return indicator.baseline if key == "baseline" else indicator.target
+
+
+def _differ(one: Value | None, other: Value | None) -> bool:
+    return _same_year(one, other) and one is not None and other is not None and one.value != other.value
+
+
+def _agree(one: Value | None, other: Value | None) -> bool:
+    return _same_year(one, other) and one is not None and other is not None and one.value == other.value
+
+
+def _same_year(one: Value | None, other: Value | None) -> bool:
+    if one is None or other is None or one.value is None or other.value is None:
+        return False
+    return fiscal_year(one) == fiscal_year(other) and one.span == other.span
+
+
 NUMBER_RULES: Sequence[Rule] = (
-    rule("era-mismatch", "元号と西暦の食い違い", "number", "error", era_mismatch,
-         example="title: 令和3(2022)年度の取組\n→ title: 令和3(2021)年度の取組"),
+    rule("missing-target", "目標値がない", "number", "warning", missing_target, stages=BEFORE_PROPOSAL,
+         example="- {id: visitors, name: 来訪者数, unit: 人}\n→   target: {year: 2026, value: 1200}"),
+    rule("missing-baseline", "基準値がない", "number", "warning", missing_baseline, stages=BEFORE_PROPOSAL,
+         example="target: {year: 2026, value: 1200}\n→ baseline: {year: 2019, value: 900}\n  target: …"),
+    rule("missing-unit", "単位がない", "number", "warning", missing_unit, stages=BEFORE_PROPOSAL,
+         example="name: 合計特殊出生率\n→ name: 合計特殊出生率\n  unit: none"),
+    rule("missing-value", "値がない", "number", "error", missing_value,
+         example="baseline: {year: 2019, value: null}\n→ baseline: {year: 2019, status: unpublished}"),
+    rule("value-conflict", "二通りの値", "number", "error", value_conflict,
+         example="target: {year: 2026, value: 10, status: undecided}\n→ target: {year: 2026, value: 10}"),
+    rule("blank-target", "未設定の目標値", "number", "warning", blank_target, stages={"outline": "off", "draft": "off"},
+         example="target: {year: 2026, status: undecided}\n→ target: {year: 2026, value: 1200}"),
+    rule("target-equals-baseline", "基準値と同じ目標値", "number", "warning", target_equals_baseline,
+         example="baseline: {year: 2019, value: 60}\ntarget: {year: 2026, value: 60}\n→ direction: maintain"),
+    rule("target-against-direction", "方向と逆の目標値", "number", "warning", target_against_direction,
+         example="direction: decrease\ntarget: {year: 2026, relative: 10}\n→ target: {year: 2026, relative: -10}"),
+    rule("unit-name-mismatch", "名称と合わない単位", "number", "warning", unit_name_mismatch,
+         example="name: 講座の開催回数\nunit: 人\n→ unit: 回"),
+    rule("percent-range", "割合の範囲", "number", "warning", percent_range,
+         example="name: 参加者の割合\nunit: '%'\ntarget: {year: 2026, value: 120}"),
+    rule("two-values", "一つの指標の二つの値", "number", "warning", two_values),
 )  # fmt: skip

@@ -1,13 +1,244 @@
-"""Plan: rules about a city's profile, and about the editions of a plan's folder together."""
+"""Plan: rules about the editions of a plan's folder together, and about a city's profile."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from inspect import getdoc
 
-from atsugi_cli.catalogue import Entry
+from atsugi_cli.catalogue import Entry, Severity
+from atsugi_cli.findings import Place, Related
 from atsugi_cli.levels import Profile
-from atsugi_cli.rules.base import Rule
+from atsugi_cli.model import Strategy
+from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
 
-FOLDER_RULES: Sequence[Rule] = ()
+ROOT = "strategies"
+"""The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
+
+_SUFFIX = re.compile(r"\.ya?ml\Z")
+
+
+def _parts(source: str) -> list[str]:
+    """Split a source into its folders and its file name; what is no file has one part."""
+    return re.split(r"[\\/:]", source)
+
+
+def edition_file_name(subject: Subject) -> Iterator[Found]:
+    """ファイルの名前が、版の id（edition.id）と違います。
+
+    版はファイルの名前でも id でも呼ばれるので、同じにします（id が 2023-10 なら 2023-10.yaml）。
+    """
+    edition = subject.strategy.edition
+    file = _parts(subject.strategy.source)[-1]
+    stem = _SUFFIX.sub("", file)
+    if stem != file and edition.id and stem != edition.id and edition.node not in subject.broken:
+        yield Found(
+            f"版の id「{edition.id}」が、ファイルの名前「{file}」と違います",
+            subject.at(edition.node, "id"),
+            f"ファイルの名前を {edition.id}.yaml にするか、id: {stem} と書いてください",
+        )
+
+
+def yml_suffix(subject: Subject) -> Iterator[Found]:
+    """版のファイルの名前が .yml で終わっています。
+
+    版を id で探すときに見落とさないよう、.yaml にそろえます。
+    """
+    file = _parts(subject.strategy.source)[-1]
+    if file.endswith(".yml"):
+        yield Found(
+            f"ファイルの名前「{file}」が .yml で終わっています",
+            subject.at(subject.strategy.edition.node, "id"),
+            f"{file.removesuffix('.yml')}.yaml に変えてください",
+        )
+
+
+def stray_yaml(subject: Subject) -> Iterator[Found]:
+    """版のフォルダに、版ではないYAMLファイルがあります。
+
+    版のフォルダには、版のファイルと profile.yaml だけを置きます。ほかのファイルは別のフォルダに移します。
+    """
+    for source in subject.strays:
+        yield Found(
+            f"「{_parts(source)[-1]}」は、総合戦略の版ではありません",
+            Place(source, 1, 1, 1, 1),
+            "別のフォルダに移すか、消してください",
+        )
+
+
+def folder_name(subject: Subject) -> Iterator[Found]:
+    """計画のフォルダの名前が、計画の id（plan.id）と違います。
+
+    strategies/計画の id/版の id.yaml と置きます。
+    """
+    strategy = subject.strategy
+    parts = _parts(strategy.source)
+    folder = parts[-2] if len(parts) > 1 else ""
+    first = min((strategy, *subject.others), key=lambda each: each.source)
+    if first is not strategy or parts[-3:-2] != [ROOT] or not strategy.plan.id or folder == strategy.plan.id:
+        return
+    yield Found(
+        f"計画の id「{strategy.plan.id}」が、フォルダの名前「{folder}」と違います",
+        subject.at(strategy.plan.node, "id"),
+        f"フォルダの名前を {strategy.plan.id} にするか、id: {folder} と書いてください",
+    )
+
+
+def mixed_plans(subject: Subject) -> Iterator[Found]:
+    """一つのフォルダに、id の違う計画の版があります。
+
+    フォルダは計画ごとに分けます。同じ計画なら plan.id をそろえます。
+    """
+    plan = subject.strategy.plan
+    everyone = (subject.strategy, *subject.others)
+    counts = Counter(each.plan.id for each in sorted(everyone, key=lambda each: each.source) if each.plan.id)
+    revised = {each.edition.id for each in subject.others}
+    if len(counts) < 2 or not plan.id or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
+        return  # a plan whose id changed in a revision is said where the revision is checked
+    usual = counts.most_common(1)[0][0]
+    if plan.id != usual:
+        yield Found(
+            f"計画の id「{plan.id}」が、同じフォルダのほかの版の「{usual}」と違います",
+            subject.at(plan.node, "id"),
+            f"同じ計画なら id: {usual} と書き、別の計画なら別のフォルダに移してください",
+        )
+
+
+def _same_plan(subject: Subject) -> tuple[Strategy, ...]:
+    return tuple(each for each in subject.others if each.plan.id == subject.strategy.plan.id)
+
+
+def duplicate_edition(subject: Subject) -> Iterator[Found]:
+    """一つの計画に、同じ id の版が二つあります。
+
+    版の id は、計画の中で一度だけ使います。
+    """
+    edition = subject.strategy.edition
+    for other in _same_plan(subject):
+        if edition.id and other.edition.id == edition.id and other.source < subject.strategy.source:
+            yield Found(
+                f"版の id「{edition.id}」は、{other.source} でも使われています",
+                subject.at(edition.node, "id"),
+                "別の id を付けてください",
+                (Related(_at(other, other.edition.node, "id"), "もう一つの版"),),
+            )
+            return
+
+
+def _at(strategy: Strategy, node: int, key: str) -> Place:
+    from atsugi_cli.reader.events import locate
+
+    return locate(strategy.text, strategy.source).value(node, key)
+
+
+def _age(strategy: Strategy) -> tuple[str, str, str]:
+    return strategy.edition.date or strategy.edition.id, strategy.edition.id, strategy.source
+
+
+def revises_missing(subject: Subject) -> Iterator[Found]:
+    """最初の版ではないのに、どの版を改定するか（edition.revises）が書かれていません。
+
+    書かれていないと、改定の検査も、引数のない strategy diff もできません。from や removed のある版にも要ります。
+    """
+    strategy = subject.strategy
+    edition = strategy.edition
+    if edition.revises or edition.node in subject.broken:
+        return
+    if edition.removed or any(item.origins for item in strategy.items()):
+        yield Found(
+            f"版「{edition.id}」に from や removed がありますが、改定する版（revises）が書かれていません",
+            subject.at(edition.node, "id"),
+            "revises: 改定前の版の id を書いてください",
+        )
+        return
+    earlier = [each for each in _same_plan(subject) if _age(each) < _age(strategy) and each.edition.id != edition.id]
+    if earlier and not any(_leads_to(each, strategy, subject.others) for each in earlier):
+        latest = max(earlier, key=_age)
+        yield Found(
+            f"版「{edition.id}」は最初の版ではありませんが、改定する版（revises）が書かれていません",
+            subject.at(edition.node, "id"),
+            f"revises: {latest.edition.id} のように書いてください",
+        )
+
+
+def _leads_to(start: Strategy, goal: Strategy, others: Sequence[Strategy]) -> bool:
+    """Say whether an edition revises another one, directly or over several steps."""
+    by_id = {each.edition.id: each for each in (*others, goal)}
+    seen: set[str] = set()
+    at: Strategy | None = start
+    while at is not None and at.edition.id not in seen:
+        if at is goal:
+            return True
+        seen.add(at.edition.id)
+        at = by_id.get(at.edition.revises)
+    return False
+
+
+def revises_cycle(subject: Subject) -> Iterator[Found]:
+    """改定する版（edition.revises）をたどると、元の版に戻ります。
+
+    最初の版には revises を書きません。どれかの revises を直します。
+    """
+    strategy = subject.strategy
+    by_id = {each.edition.id: each for each in (*_same_plan(subject), strategy)}
+    chain = [strategy]
+    while True:
+        following = by_id.get(chain[-1].edition.revises) if chain[-1].edition.revises else None
+        if following is None:
+            return
+        if following is strategy:
+            break
+        if following in chain:
+            return  # the cycle lies further on and is said there
+        chain.append(following)
+    if min(chain, key=_age) is strategy:
+        steps = " → ".join(each.edition.id for each in (*chain, strategy))
+        alone = f"版「{strategy.edition.id}」が自分自身を改定しています"
+        yield Found(
+            f"改定の順が一回りしています（{steps}）" if len(chain) > 1 else alone,
+            subject.at(strategy.edition.node, "revises"),
+            "最初の版の revises を消すか、正しい版の id を書いてください",
+        )
+
+
+def fork(subject: Subject) -> Iterator[Found]:
+    """同じ版を改定する版が、二つあります。
+
+    改定は一列につなげます（素案、案、決定と進むなら、新しい版は直前の版を改定するか、古い案を消します）。
+    比べる相手が一つに決まるようにするためです。わざと並べるなら、ignore のコメントに理由を書きます。
+    """
+    edition = subject.strategy.edition
+    if not edition.revises or edition.revises == edition.id:
+        return
+    rivals = [
+        each
+        for each in _same_plan(subject)
+        if each.edition.revises == edition.revises
+        and each.edition.id != edition.id
+        and _age(each) < _age(subject.strategy)
+    ]
+    if rivals:
+        first = min(rivals, key=_age)
+        yield Found(
+            f"版「{edition.revises}」は、版「{first.edition.id}」も改定しています",
+            subject.at(edition.node, "revises"),
+            f"revises: {max(rivals, key=_age).edition.id} ではありませんか",
+            (Related(_at(first, first.edition.node, "revises"), "もう一つの改定"),),
+        )
+
+
+FOLDER_RULES: Sequence[Rule] = (
+    rule("edition-file-name", "ファイルの名前", "plan", "warning", edition_file_name),
+    rule("yml-suffix", "拡張子.yml", "plan", "warning", yml_suffix),
+    rule("stray-yaml", "版ではないYAML", "plan", "warning", stray_yaml),
+    rule("folder-name", "フォルダの名前", "plan", "warning", folder_name),
+    rule("mixed-plans", "計画の混在", "plan", "error", mixed_plans),
+    rule("duplicate-edition", "版のidの重複", "plan", "error", duplicate_edition),
+    rule("revises-missing", "改定する版が書かれていない", "plan", "warning", revises_missing,
+         example="edition: {id: 2023-10}\n→ edition: {id: 2023-10, revises: 2020-03}"),
+    rule("revises-cycle", "改定の一回り", "plan", "error", revises_cycle),
+    rule("fork", "改定の枝分かれ", "plan", "warning", fork),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +251,156 @@ class Said:
     at_key: bool = False
 
 
+ProfileCheck = Callable[[Profile, Collection[str]], Iterator[Said]]
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileRule:
     """One row about profiles: the check gets the profile and the codes of all rules."""
 
     entry: Entry
-    check: Callable[[Profile, frozenset[str]], Iterator[Said]]
+    check: ProfileCheck
 
 
-PROFILE_RULES: Sequence[ProfileRule] = ()
+def profile_rule(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """検査の厳しさ（severities）に、ない検査のコードが書かれています。
+
+    コードは strategy explain で見られます。構文と書式の誤りの厳しさは変えられません。
+    """
+    for code in profile.severities:
+        if code not in codes:
+            hint = perhaps(code, codes) or "検査の一覧は strategy explain で見られます"
+            yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
+
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}?|\}")
+_PLACEHOLDERS = ("label", "number", "title")
+
+
+def profile_heading(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """見出しの形（heading）に、使えない { } が書かれています。
+
+    使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
+    """
+    del codes
+    for at, level in enumerate(profile.levels):
+        for match in _PLACEHOLDER.finditer(level.heading):
+            if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
+                yield Said(
+                    f"見出しの形「{level.heading}」の {match[0]} は使えません",
+                    ("levels", at, "heading"),
+                    perhaps(match[1] or "", _PLACEHOLDERS) or "使えるのは {label}、{number}、{title} です",
+                )
+                break
+
+
+def profile_levels(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """階層（levels）のキーかコードが、ほかの階層と重なっています。"""
+    del codes
+    keys: set[str] = set()
+    names: set[str] = set()
+    for at, level in enumerate(profile.levels):
+        if level.key in keys:
+            yield Said(
+                f"階層のキー「{level.key}」が二度書かれています",
+                ("levels", at, "key"),
+                "どちらかを別のキーにしてください",
+            )
+        elif level.code in names:
+            yield Said(
+                f"階層のコード「{level.code}」が、ほかの階層と同じです",
+                ("levels", at, "level"),
+                "level に別のコードを書いてください",
+            )
+        keys.add(level.key)
+        names.add(level.code)
+
+
+RESERVED = frozenset(
+    [
+        "id",
+        "number",
+        "title",
+        "body",
+        "owners",
+        "tags",
+        "from",
+        "change",
+        "note",
+        "omitted",
+        "targets",
+        "kpis",
+        "sections",
+        "format",
+        "plan",
+        "edition",
+    ]
+)
+RESERVED_CODES = frozenset({"plan", "section"})
+
+
+def profile_level_key(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """階層（levels）のキーが、項目に書くほかのキー（title、kpis など）と重なっています。"""
+    del codes
+    for at, level in enumerate(profile.levels):
+        if level.key in RESERVED:
+            yield Said(
+                f"階層のキー「{level.key}」は、ほかの意味で使われています",
+                ("levels", at, "key"),
+                "goals、policies のような、ほかと重ならないキーにしてください",
+            )
+        elif level.code in RESERVED_CODES:
+            yield Said(
+                f"階層のコード「{level.code}」は、ほかの意味で使われています",
+                ("levels", at, "level"),
+                "別のコードを書いてください",
+            )
+
+
+def profile_terms(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """略称（terms）が、正式な名称と同じか、ほかの略称と同じ名称を指しています。
+
+    一つの名称の略称は一つに決めます。二つあると、どちらに統一するか分かりません。
+    """
+    del codes
+    first: dict[str, str] = {}
+    for short, full in profile.terms.items():
+        if short == full:
+            yield Said(f"略称「{short}」が、正式な名称と同じです", ("terms", short), "略称か名称を直してください")
+        elif full in first:
+            yield Said(
+                f"「{full}」の略称が、「{first[full]}」と「{short}」の二つあります",
+                ("terms", short),
+                "使う略称を一つに決めてください",
+                at_key=True,
+            )
+        first.setdefault(full, short)
+
+
+def profile_owner(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """所管（owners）の期間の、始まりが終わりより後です。"""
+    del codes
+    for at, owner in enumerate(profile.owners):
+        shared = min(len(owner.since), len(owner.until))
+        if shared and owner.since[:shared] > owner.until[:shared]:
+            yield Said(
+                f"所管「{owner.name}」の始まり {owner.since} が、終わり {owner.until} より後です",
+                ("owners", at, "since"),
+                "since と until を確かめてください",
+            )
+
+
+def _row(code: str, label: str, severity: Severity, check: ProfileCheck, example: str = "") -> ProfileRule:
+    return ProfileRule(Entry(code, label, "profile", getdoc(check) or "", severity, example), check)
+
+
+PROFILE_RULES: Sequence[ProfileRule] = (
+    _row("profile-rule", "設定の検査コード", "error", profile_rule,
+         "severities: {no-kpis: off}\n→ severities: {no-kpi: off}"),
+    _row("profile-heading", "設定の見出しの形", "error", profile_heading,
+         'heading: "{lable}{number}"\n→ heading: "{label}{number}"'),
+    _row("profile-levels", "設定の階層の重複", "error", profile_levels),
+    _row("profile-level-key", "設定の階層のキー", "error", profile_level_key),
+    _row("profile-terms", "設定の略称", "warning", profile_terms),
+    _row("profile-owner", "設定の所管の期間", "warning", profile_owner),
+)  # fmt: skip

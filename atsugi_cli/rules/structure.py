@@ -2,16 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Edit, Related
 from atsugi_cli.levels import CIRCLED, LEVELS, Level
-from atsugi_cli.model import Indicator, Item, Stage
-from atsugi_cli.rules.base import Found, Rule, Subject, name, perhaps, rule
+from atsugi_cli.model import Indicator, Item
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
 FIRST = "最初はここ"
-BY_STAGE: Mapping[Stage, Severity] = {"outline": "note", "draft": "note", "proposal": "warning", "adopted": "warning"}
 SDGS = range(1, 18)
 """The Sustainable Development Goals are numbered 1 to 17."""
 SAID_ONCE_FROM = 4
@@ -426,9 +424,9 @@ STRUCTURE_RULES: Sequence[Rule] = (
     rule("unknown-level", "市にない階層", "structure", "error", unknown_level),
     rule("level-order", "階層の上下", "structure", "error", level_order),
     rule("empty-plan", "体系がない", "structure", "warning", empty_plan, stages={"outline": "off"}),
-    rule("no-kpi", "KPIのない取組", "structure", "warning", no_kpi, stages=BY_STAGE,
+    rule("no-kpi", "KPIのない取組", "structure", "warning", no_kpi, stages=BEFORE_PROPOSAL,
          example="- {id: charm, number: 3, title: 魅力の発信}\n→   kpis: [{id: charm-kpi, name: 閲覧数, unit: 回}]"),
-    rule("no-target", "数値目標のない基本目標", "structure", "warning", no_target, stages=BY_STAGE,
+    rule("no-target", "数値目標のない基本目標", "structure", "warning", no_target, stages=BEFORE_PROPOSAL,
          example="- {id: inflow, number: 1, title: 転入促進}\n→   targets: [{id: inflow-target, name: 転入者数}]"),
     rule("unknown-tag", "決められていない関連付け", "structure", "warning", unknown_tag,
          example="tags: {sdgs: [18]}\n→ tags: {sdgs: [11]}"),

@@ -34,6 +34,98 @@ RANGES = re.compile(
 )
 """令和3～8年度（2021～2026年度）."""
 
+_YEAR = (
+    rf"(?:(?P<eraN>令和|平成|昭和)\s*(?P<countN>元|[{_D}]{{1,2}})|(?<![{_D}])(?P<westN>[{_D}]{{4}}))"
+    rf"(?:\s*{_OPEN}[^()（）\[\]［］〔〕\n]{{1,12}}{_CLOSE})?"
+    rf"\s*(?:(?P<fiscalN>年度)|年(?!間)(?:\s*(?P<monthN>[{_D}]{{1,2}})月(?:\s*[{_D}]{{1,2}}日)?)?)?"
+    rf"(?:\s*{_OPEN}[^()（）\[\]［］〔〕\n]{{1,12}}{_CLOSE})?"
+)
+_FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
+_SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
+_LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
+STRETCH = re.compile(
+    rf"(?:{_LENGTH}\s*{_OPEN})?"
+    + _YEAR.replace("N>", "1>")
+    + _FROM
+    + rf"(?:{_YEAR.replace('N>', '2>')}|{_SHORT})"
+    + rf"(?:末|度末)?(?:\s*まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
+)
+"""令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
+LENGTH = re.compile(_LENGTH)
+_KANJI = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of years in a text: its first and last year, how they count, and the length printed beside it."""
+
+    start: int
+    end: int
+    typed: str
+    first: int
+    last: int
+    counts: str
+    """fiscal, calendar, or months: then the years are fiscal years, and `months` is the length."""
+    months: int = 0
+    length: int | None = None
+
+    def lasts(self, years: int) -> bool:
+        """Say whether a printed length is right; between calendar years both ways of counting are."""
+        match self.counts:
+            case "fiscal":
+                return years == self.last - self.first + 1
+            case "months":
+                return abs(self.months / 12 - years) < NEARLY
+            case _:
+                return years in {self.last - self.first, self.last - self.first + 1}
+
+
+NEARLY = 0.2
+"""Years by which months may miss a printed length: from one April to another is said either way."""
+
+
+def stretches(text: str) -> Iterator[Stretch]:
+    """Find every stretch of years in a text."""
+    if "年" not in text:
+        return
+    for match in STRETCH.finditer(text):
+        first = _year(match["era1"], match["count1"], match["west1"])
+        if match["short"] is not None:
+            if match["era1"] is None:
+                continue
+            last = _year(match["era1"], match["short"], None)
+            fiscal = "年度" in match[0]
+        else:
+            last = _year(match["era2"], match["count2"], match["west2"])
+            fiscal = bool(match["fiscal1"] or match["fiscal2"])
+        typed_length = match["length"] or match["after"]
+        length = length_of(typed_length) if typed_length else None
+        months = (match["month1"], match["month2"])
+        if months[0] and months[1]:
+            begin, finish = _int(months[0]), _int(months[1])
+            total = (last - first) * 12 + finish - begin + 1
+            first, last = first - (begin in _JANUARY_TO_MARCH), last - (finish in _JANUARY_TO_MARCH)
+            yield Stretch(match.start(), match.end(), match[0], first, last, "months", total, length)
+        elif not months[0] and not months[1]:
+            counts = "fiscal" if fiscal else "calendar"
+            yield Stretch(match.start(), match.end(), match[0], first, last, counts, 0, length)
+
+
+def length_of(typed: str) -> int:
+    """Read a number of years: 6, ６, 六, 十二."""
+    if typed[0] not in _KANJI:
+        return _int(typed)
+    tens, ten, ones = typed.rpartition("十")
+    if not ten:
+        return _KANJI.index(typed[0]) + 1
+    return 10 * (_KANJI.index(tens) + 1 if tens else 1) + (_KANJI.index(ones) + 1 if ones else 0)
+
+
+def _year(era: str | None, count: str | None, western: str | None) -> int:
+    if western is not None:
+        return _int(western)
+    return _FIRST[era or "令和"] + _count(count or "1") - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:

@@ -1,0 +1,338 @@
+"""Periods: rules about years: era against western, the plan's period, and the years of values."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from atsugi_cli.findings import Place, Related
+from atsugi_cli.model import Indicator, Value
+from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
+from atsugi_cli.rules.texts import Text, readings, texts
+from atsugi_cli.rules.years import LENGTH, Stretch, disagreements, length_of, stretches
+from atsugi_cli.words import era_name, year_words
+
+APRIL = 4
+_SENTENCE = re.compile(r"[^。\n]+")
+_PERIOD = re.compile(r"(?:計画|対象|戦略|推進)期間")
+_PERIOD_TITLE = re.compile(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
+_OTHERS = re.compile(
+    r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
+)
+"""Words before 計画期間 that may make it another plan's."""
+_CHANGED = re.compile(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")
+"""Words of a sentence that may speak of a former period, or of a part of it."""
+
+
+def era_mismatch(subject: Subject) -> Iterator[Found]:
+    """並べて書いた元号の年と西暦の年が、食い違っています（例: 令和3(2022)年度）。
+
+    どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
+    2019年は平成31年でも令和元年でもあります。年度は4月からなので、令和2年3月は2019年度です。
+    """
+    for text in texts(subject):
+        for found in disagreements(text.words):
+            other = era_name(found.western)
+            meant = f"、{found.western}年は{other}年" if other else ""
+            hint = f"{found.era}({found.by_era})"
+            yield Found(
+                f"「{found.typed}」の元号と西暦が食い違っています（{found.era}年は{found.by_era}年{meant}です）",
+                text.place(subject, found.start, found.end),
+                f"{hint} か {other}({found.western}) の正しい方に直してください"
+                if other
+                else f"{hint} と書いてください",
+            )
+
+
+def period_length(subject: Subject) -> Iterator[Found]:
+    """文章に書かれた期間の長さが、その始まりと終わりの年に合いません。
+
+    年度は両端を含めて数えます（令和3年度から令和8年度までは6年間）。長さか年のどちらかを直します。
+    """
+    for text in texts(subject):
+        for stretch in stretches(text.words):
+            if stretch.length is None or stretch.last < stretch.first or stretch.lasts(stretch.length):
+                continue
+            years = round(stretch.months / 12) if stretch.months else stretch.last - stretch.first + 1
+            yield Found(
+                f"「{stretch.typed}」の長さが合いません（数えると{years}年間です）",
+                text.place(subject, stretch.start, stretch.end),
+                f"長さを{years}年間に直すか、始まりと終わりの年を確かめてください",
+            )
+
+
+def period_order(subject: Subject) -> Iterator[Found]:
+    """計画期間の最初の年度が、最後の年度より後です。"""
+    plan = subject.strategy.plan
+    if plan.start is not None and plan.end is not None and plan.start > plan.end:
+        yield Found(
+            f"計画期間の最初の年度 {plan.start} が、最後の年度 {plan.end} より後です",
+            subject.at(plan.node, "period", "start"),
+            f"period: {{start: {plan.end}, end: {plan.start}}} ではありませんか",
+            (Related(subject.at(plan.node, "period", "end"), "最後の年度"),),
+        )
+
+
+def _has_period(subject: Subject) -> bool:
+    plan = subject.strategy.plan
+    return plan.start is not None and plan.end is not None and plan.start <= plan.end
+
+
+def period_text(subject: Subject) -> Iterator[Found]:
+    """文章に書かれた計画期間が、plan.period と違います。
+
+    「計画期間」「対象期間」と書かれた文の年と長さを比べます。ほかの計画や、延長する前の期間を述べた文は比べません。
+    """
+    plan = subject.strategy.plan
+    if plan.start is None or plan.end is None or plan.start > plan.end:
+        return
+    length = plan.end - plan.start + 1
+    shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
+    for text in texts(subject):
+        for base, sentence, begin in _about_period(subject, text):
+            told = next((each for each in stretches(sentence) if each.start >= begin), None)
+            if told is not None:
+                if (told.first, told.last) == (plan.start, plan.end):
+                    continue
+                typed, start, end = _years_of(told), told.start, told.end
+            else:
+                match = LENGTH.search(sentence, begin)
+                if match is None or length_of(match["length"]) == length:
+                    continue
+                typed, start, end = match[0], match.start(), match.end()
+            yield Found(
+                f"文章の計画期間「{typed}」が、plan.period（{plan.start}～{plan.end}）と違います",
+                text.place(subject, base + start, base + end),
+                f"計画期間が{shown}なら文章を、文章が正しければ period を直してください",
+                (Related(subject.at(plan.node, "period"), "計画期間"),),
+            )
+
+
+def _years_of(stretch: Stretch) -> str:
+    return stretch.typed.strip()
+
+
+def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]]:
+    """Find the sentences that state the plan's own period: their offset, words, and where to read on from."""
+    words = text.words
+    if text.path == ("body",) and text.item is not None and _PERIOD_TITLE.fullmatch(text.item.title):
+        for match in _SENTENCE.finditer(words):
+            if any(True for _ in stretches(match[0])):
+                if not _OTHERS.search(match[0]) and not _CHANGED.search(match[0]):
+                    yield match.start(), match[0], 0
+                return
+    if "期間" not in words:
+        return
+    title = subject.strategy.plan.title
+    ours = {match[0] for match in _OTHERS.finditer(title)}
+    for match in _SENTENCE.finditer(words):
+        sentence = match[0]
+        keyword = _PERIOD.search(sentence)
+        if keyword is None or _CHANGED.search(sentence):
+            continue
+        before = sentence[: keyword.start()].replace(title, "") if title else sentence[: keyword.start()]
+        if {found[0] for found in _OTHERS.finditer(before)} <= ours:
+            yield match.start(), sentence, keyword.end()
+
+
+def fiscal_year(value: Value | None) -> int | None:
+    """Give the fiscal year of a value; a date from January to March, or of the 1st of April, belongs to the one before.
+
+    The state of the 1st of April is how the year before ended.
+    """
+    if value is None or value.year is None:
+        return None
+    if isinstance(value.year, int):
+        return value.year
+    parts = value.year.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3}:
+        return None
+    year, month = int(parts[0]), int(parts[1])
+    return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
+
+
+def year_outside_period(subject: Subject) -> Iterator[Found]:
+    """目標や実績の年が、計画期間の外にあります。
+
+    期間の前の年はエラー、後の年は警告です。期間より先の段階目標や、期間の後の基準値も警告します。
+    計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
+    """
+    plan = subject.strategy.plan
+    if plan.start is None or plan.end is None or plan.start > plan.end:
+        return
+    shown = f"計画期間（{plan.start}～{plan.end}年度）"
+    for _, indicator in subject.indicators:
+        for path, value in readings(indicator):
+            year = fiscal_year(value)
+            if year is None:
+                continue
+            what = _WHAT[str(path[0])]
+            if year > plan.end:
+                target = fiscal_year(indicator.target)
+                if path == ("baseline",) and target is not None and target <= year:
+                    continue  # said by another rule
+                message, severity = f"{shown}より後です", "warning"
+            elif year < plan.start and path != ("baseline",):
+                message, severity = f"{shown}より前です", "error"
+            else:
+                continue
+            yield Found(
+                f"指標{name(indicator)}の{what}の年 {value.year} は、{message}",
+                subject.at(indicator.node, *path, "year"),
+                f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
+                (Related(subject.at(plan.node, "period"), "計画期間"),),
+                severity=severity,  # type: ignore[arg-type]
+            )
+
+
+_WHAT = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
+
+
+def baseline_after_target(subject: Subject) -> Iterator[Found]:
+    """基準値の年が、目標値の年より後か、同じ年です。
+
+    基準値は計画を作る前の現状、目標値は計画期間の終わりの値です。年の取り違えがないか確かめます。
+    """
+    for _, indicator in subject.indicators:
+        before, after = fiscal_year(indicator.baseline), fiscal_year(indicator.target)
+        if before is None or after is None or before < after or _dates_in_order(indicator):
+            continue
+        which = "と同じ" if before == after else "より後"
+        years = f"基準値の年 {_year(indicator.baseline)} は、目標値の年 {_year(indicator.target)} {which}です"
+        yield Found(
+            f"指標{name(indicator)}の{years}",
+            subject.at(indicator.node, "baseline", "year"),
+            "基準値と目標値の年を確かめてください",
+            (Related(subject.at(indicator.node, "target", "year"), "目標値の年"),),
+            severity="warning" if before == after else None,
+        )
+
+
+def _year(value: Value | None) -> object:
+    return value.year if value is not None else None
+
+
+def _dates_in_order(indicator: Indicator) -> bool:
+    """Say whether two dates of the same fiscal year are in order."""
+    before, after = _year(indicator.baseline), _year(indicator.target)
+    return isinstance(before, str) and isinstance(after, str) and before < after
+
+
+def missing_span(subject: Subject) -> Iterator[Found]:
+    """累計や平均の指標に、集計期間（span）がありません。
+
+    何年度から何年度までの累計かが分からないと、改定の前後で比べられません。span: [最初の年度, 最後の年度] を書きます。
+    """
+    for _, indicator in subject.indicators:
+        target = indicator.target
+        if indicator.aggregation not in {"cumulative", "mean"} or indicator.span is not None or target is None:
+            continue
+        if target.span is None and target.value is not None:
+            plan = subject.strategy.plan
+            example = f"span: [{plan.start}, {plan.end}]" if _has_period(subject) else "span: [2021, 2026]"
+            words = "累計" if indicator.aggregation == "cumulative" else "平均"
+            yield Found(
+                f"指標{name(indicator)}は{words}ですが、集計期間がありません",
+                subject.at(indicator.node, "aggregation"),
+                f"{example} のように、集計する最初と最後の年度を書いてください",
+            )
+
+
+def span_order(subject: Subject) -> Iterator[Found]:
+    """集計期間（span）の最初の年度が、最後の年度より後です。"""
+    for _, indicator in subject.indicators:
+        spans = [((), indicator.span), *((path, value.span) for path, value in readings(indicator))]
+        for path, span in spans:
+            if span is not None and span[0] > span[1]:
+                yield Found(
+                    f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、前後が逆です",
+                    subject.at(indicator.node, *path, "span"),
+                    f"span: [{span[1]}, {span[0]}] と書いてください",
+                )
+
+
+def span_outside_period(subject: Subject) -> Iterator[Found]:
+    """目標値の集計期間（span）が計画期間の外に出ているか、目標値の年を含みません。"""
+    plan = subject.strategy.plan
+    for _, indicator in subject.indicators:
+        target = indicator.target
+        path: tuple[str, ...] = ("target", "span") if target is not None and target.span else ("span",)
+        span = (target.span if target is not None else None) or indicator.span
+        if span is None or span[0] > span[1]:
+            continue
+        year = fiscal_year(target)
+        if _has_period(subject) and not _inside(span, plan.start, plan.end):
+            message = f"計画期間（{plan.start}～{plan.end}年度）の外に出ています"
+        elif year is not None and not span[0] <= year <= span[1]:
+            message = f"目標値の年 {_year(target)} を含みません"
+        else:
+            continue
+        yield Found(
+            f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、{message}",
+            subject.at(indicator.node, *path),
+            "集計期間の最初と最後の年度を確かめてください",
+        )
+
+
+def _inside(span: tuple[int, int], start: int | None, end: int | None) -> bool:
+    return start is not None and end is not None and start <= span[0] and span[1] <= end
+
+
+def aggregation_mismatch(subject: Subject) -> Iterator[Found]:
+    """累計や平均の指標で、基準値と目標値の集計期間の長さが違います。
+
+    一年分の基準値と六年分の累計の目標値のように、長さの違う期間の値はそのままでは比べられません。
+    目標値に合わせるか、違うことが分かるように、基準値に自身の span を書きます（一年分なら span: [2019, 2019]）。
+    """
+    for _, indicator in subject.indicators:
+        base, target = indicator.baseline, indicator.target
+        if indicator.aggregation not in {"cumulative", "mean"} or base is None or target is None:
+            continue
+        aimed = target.span or indicator.span
+        if base.value is None or target.value is None or aimed is None or aimed[0] > aimed[1]:
+            continue
+        length = aimed[1] - aimed[0] + 1
+        if base.span is not None and base.span[0] <= base.span[1]:
+            own = base.span[1] - base.span[0] + 1
+            if own != length:
+                yield Found(
+                    f"指標{name(indicator)}の基準値は{own}年分、目標値は{length}年分の集計です",
+                    subject.at(indicator.node, "baseline", "span"),
+                    "同じ長さの期間で集計した値にそろえてください",
+                    (Related(_span_place(subject, indicator), "目標値の集計期間"),),
+                )
+        elif base.span is None and base.value and length > 1 and (fiscal_year(base) or aimed[0]) < aimed[0]:
+            yield Found(
+                f"指標{name(indicator)}の基準値（{base.year}）が、何年分の集計か分かりません（目標値は{length}年分）",
+                subject.at(indicator.node, "baseline"),
+                f"基準値に span を書いてください（一年分なら span: [{fiscal_year(base)}, {fiscal_year(base)}]）",
+                severity="note",
+            )
+
+
+def _span_place(subject: Subject, indicator: Indicator) -> Place:
+    own = indicator.target is not None and indicator.target.span is not None
+    return subject.at(indicator.node, *(("target", "span") if own else ("span",)))
+
+
+PERIOD_RULES: Sequence[Rule] = (
+    rule("era-mismatch", "元号と西暦の食い違い", "number", "error", era_mismatch,
+         example="title: 令和3(2022)年度の取組\n→ title: 令和3(2021)年度の取組"),
+    rule("period-order", "計画期間の前後", "number", "error", period_order,
+         example="period: {start: 2026, end: 2021}\n→ period: {start: 2021, end: 2026}"),
+    rule("period-length", "期間の長さ", "number", "warning", period_length,
+         example="body: 令和3年度から令和8年度までの5年間\n→ body: 令和3年度から令和8年度までの6年間"),
+    rule("period-text", "文章の計画期間", "number", "warning", period_text,
+         example="body: 計画期間は令和3年度から令和7年度まで\n→ body: 計画期間は令和3年度から令和8年度まで"),
+    rule("year-outside-period", "期間の外の年", "number", "error", year_outside_period,
+         example="target: {year: 2028, value: 100}\n→ target: {year: 2026, value: 100}"),
+    rule("baseline-after-target", "目標より後の基準値", "number", "error", baseline_after_target,
+         example="baseline: {year: 2027, value: 80}\n→ baseline: {year: 2019, value: 80}"),
+    rule("span-order", "集計期間の前後", "number", "error", span_order,
+         example="span: [2026, 2021]\n→ span: [2021, 2026]"),
+    rule("span-outside-period", "期間の外の集計", "number", "warning", span_outside_period,
+         example="span: [2019, 2026]\n→ span: [2021, 2026]"),
+    rule("missing-span", "集計期間がない", "number", "note", missing_span,
+         example="aggregation: cumulative\n→ aggregation: cumulative\n  span: [2021, 2026]"),
+    rule("aggregation-mismatch", "集計の長さの違い", "number", "warning", aggregation_mismatch,
+         example="baseline: {year: 2019, value: 4, span: [2019, 2019]}"
+                 "\ntarget: {year: 2026, value: 30, span: [2021, 2026]}"),
+)  # fmt: skip
