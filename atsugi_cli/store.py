@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
 if TYPE_CHECKING:
     import subprocess
@@ -21,8 +21,12 @@ PROFILE: Final = "profile"
 STDIN: Final = "-"
 STDIN_NAME: Final = "標準入力"
 
-MAX_BYTES: Final = 50 * 1024 * 1024
-"""A plan of 1,000 initiatives takes 0.7 MB; what is 70 times as large is some other file."""
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""A plan of 1,000 initiatives takes 0.7 MB; what is 20 times as large is some other file, unless it begins like one."""
+MAX_PLAN_BYTES: Final = 256 * 1024 * 1024
+"""The limit for files that begin like an edition: beyond it memory would run out before the time does."""
+_HEAD: Final = 64 * 1024
+_PLAN_KEYS: Final = (b"\nplan:", b"\nedition:")
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _LEFTOVERS: Final = (".", "#", "~$")
@@ -86,7 +90,7 @@ def by_name(editions: tuple[Blob, ...]) -> Blob:
 
 
 def read_file(path: str) -> Blob:
-    """Read one file of at most `MAX_BYTES`.
+    """Read one file of at most `MAX_BYTES`, or `MAX_PLAN_BYTES` if it begins like an edition.
 
     Only regular files are opened, so a pipe or a device can never make the program wait.
     """
@@ -96,24 +100,32 @@ def read_file(path: str) -> Blob:
     try:
         _refuse_special(shown, Path(path).stat())
         with Path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = _bounded(file, shown)
     except FileNotFoundError:
         raise StoreError(f"{shown} がありません。{_maybe(_neighbours(path))}") from None
     except (OSError, ValueError) as error:
         raise StoreError(f"{shown} を読めません（{_reason(error)}）。") from error
-    if len(data) > MAX_BYTES:
-        raise StoreError(f"{shown} は大きすぎます（上限 {MAX_BYTES >> 20} MB）。")
     return Blob(shown, data, path)
 
 
 def read_stdin() -> Blob:
-    """Read standard input to its end, at most `MAX_BYTES`."""
+    """Read standard input to its end, within the same limits."""
     if sys.stdin is None:
         raise StoreError("標準入力がありません。")
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return Blob(STDIN_NAME, _bounded(sys.stdin.buffer, STDIN_NAME))
+
+
+def _bounded(file: BinaryIO, shown: str) -> bytes:
+    """Read a file to its end, or refuse it by size before it is all in memory."""
+    data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise StoreError(f"標準入力が大きすぎます（上限 {MAX_BYTES >> 20} MB）。")
-    return Blob(STDIN_NAME, data)
+        head = b"\n" + data[:_HEAD]
+        if not all(key in head for key in _PLAN_KEYS):
+            raise StoreError(f"{shown} は総合戦略の版として大きすぎます（上限 {MAX_BYTES >> 20} MB）。")
+        data += file.read(MAX_PLAN_BYTES - len(data) + 1)
+        if len(data) > MAX_PLAN_BYTES:
+            raise StoreError(f"{shown} は大きすぎます（上限 {MAX_PLAN_BYTES >> 20} MB）。")
+    return data
 
 
 def find_editions(paths: Sequence[str]) -> Found:
@@ -189,8 +201,6 @@ def _refuse_special(shown: str, status: os.stat_result) -> None:
         raise StoreError(f"{shown} はフォルダです。ファイルを指定してください。")
     if not stat.S_ISREG(status.st_mode):
         raise StoreError(f"{shown} は通常のファイルではありません。標準入力から読むときは - と書いてください。")
-    if status.st_size > MAX_BYTES:
-        raise StoreError(f"{shown} は大きすぎます（{status.st_size >> 20} MB、上限 {MAX_BYTES >> 20} MB）。")
 
 
 def _neighbours(path: str) -> list[str]:
@@ -520,10 +530,10 @@ class Git:
         if not words[-1].isdigit():  # missing, ambiguous, submodule
             return None
         size = int(words[-1])
-        if size > MAX_BYTES:
+        if size > MAX_PLAN_BYTES:
             self._batch.kill()
             self.close()
-            raise StoreError(f"{name} は大きすぎます（{size >> 20} MB、上限 {MAX_BYTES >> 20} MB）。")
+            raise StoreError(f"{name} は大きすぎます（{size >> 20} MB、上限 {MAX_PLAN_BYTES >> 20} MB）。")
         data = answers.read(size + 1)[:-1]
         # A link that leads out of the repository, in circles or nowhere is answered with that word instead of an id.
         return _Object(words[0], words[1], data) if _OBJECT_ID.fullmatch(words[0]) else None

@@ -60,15 +60,16 @@ def read_profile(data: bytes, source: str, schemas: Schemas) -> tuple[Profile, t
     if text is None:
         return DEFAULT_PROFILE, findings, ""
     tree, found = load(text, source)
-    if found or findings or type(tree) is not Map:
-        if tree is None and not found:
-            return DEFAULT_PROFILE, (), text  # an empty profile changes nothing
+    if found or findings:
         return DEFAULT_PROFILE, in_order((*findings, *found)), text
     from atsugi_cli.reader.schema import accepts, explain
 
-    if accepts(tree, "profile", schemas.profile):
-        return build.profile(tree), (), text
-    return build.profile(tree), explain(tree, text, source, schemas.profile, kind="profile"), text
+    explained = (
+        ()
+        if accepts(tree, "profile", schemas.profile)
+        else explain(tree, text, source, schemas.profile, kind="profile")
+    )
+    return build.profile(tree) if type(tree) is Map else DEFAULT_PROFILE, explained, text
 
 
 def _broken(tree: object, findings: tuple[Finding, ...]) -> frozenset[int]:

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.findings import Finding
+from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.lines import BOM
 
 if TYPE_CHECKING:
