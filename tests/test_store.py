@@ -459,7 +459,7 @@ def test_one_process_serves_a_run(monkeypatch):
 
 
 def test_large_blobs_are_refused_and_the_next_one_is_read(repository, monkeypatch):
-    monkeypatch.setattr(store, "MAX_BYTES", 400)
+    monkeypatch.setattr(store, "MAX_PLAN_BYTES", 400)
     put(repository / "big.yaml", "x" * 401)
     git("add", ".")
     git("commit", "-qm", "x")

@@ -93,9 +93,12 @@ def _parts(revision: Revision, profile: Profile) -> Iterator[tuple[str, list[Par
 
 
 def _lines(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Paragraph]:
+    codes = {change.kind.code for change in pair.changes}
     for change in pair.own_changes:
         if len(change.new) > 1 and change.new[0] is not pair.new:
             continue
+        if change.kind.code in ("added", "removed") and codes & {"merged", "split"}:
+            continue  # one sentence for both: the merger says what became new
         yield _line(change, pair, above, profile)
     for child in pair.children:
         yield from _lines(child, (*above, pair.item), profile)
@@ -106,7 +109,10 @@ def _line(change: Change, pair: Pair, above: tuple[Item, ...], profile: Profile)
     text = sentence(change, pair, profile)
     if where and not text.startswith(where):
         text = f"{where}　{text}"
-    return Paragraph((Run(text),), bullet="・", flags=flags([change], profile))
+    shown = [change]
+    if change.kind.code in ("merged", "split"):
+        shown += [each for each in pair.changes if each.kind.code in ("added", "removed")]
+    return Paragraph((Run(text),), bullet="・", flags=flags(shown, profile))
 
 
 def sentence(change: Change, pair: Pair, profile: Profile) -> str:
