@@ -1,0 +1,59 @@
+"""JUnit: findings as test results, for servers that draw those (Jenkins, GitLab, Azure DevOps).
+
+A file is a suite. An error is a failed case; a warning or note is a skipped one, which servers show without failing.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from atsugi_cli.findings import Finding, Findings
+from atsugi_cli.formats.findings import Texts, by_file, flat_path, sentence, shown
+from atsugi_cli.formats.options import Options
+from atsugi_cli.width import safe
+
+_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\ufffe": "\\ufffe", "\uffff": "\\uffff"}
+)
+"""XML's own signs, and the two characters that `safe` lets through and XML 1.0 does not know."""
+
+
+def write(findings: Findings, options: Options) -> str:
+    """Write one suite a file, with a case for each finding, or one passed case for a file that has none."""
+    texts = Texts(findings)
+    plain = replace(options, colour=False)
+    found = dict(by_file(findings.items))
+    files = list(dict.fromkeys([*(source for source, _ in findings.sources), *found]))
+    cases = sum(len(found.get(file, ())) or 1 for file in files)
+    head = f'<testsuites name="strategy validate" tests="{cases}" failures="{findings.count("error")}" errors="0">'
+    suites = [_suite(file, found.get(file, []), texts, plain) for file in files]
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""])
+
+
+def _suite(file: str, items: list[Finding], texts: Texts, options: Options) -> str:
+    name = _escaped(flat_path(file))
+    failures = sum(1 for finding in items if finding.severity == "error")
+    counts = f'tests="{len(items) or 1}" failures="{failures}" errors="0" skipped="{len(items) - failures}"'
+    lines = [f'  <testsuite name="{name}" {counts}>']
+    if not items:
+        lines.append(f'    <testcase name="問題なし" classname="{name}"/>')
+    seen: Counter[str] = Counter()
+    for finding in items:
+        case = f"{finding.rule.code} {finding.place.line}:{finding.place.column}"
+        seen[case] += 1
+        if seen[case] > 1:
+            case += f" ({seen[case]})"  # servers take two cases of one name for one
+        tag = "failure" if finding.severity == "error" else "skipped"
+        code = _escaped(finding.rule.code)
+        lines += [
+            f'    <testcase name="{_escaped(case)}" classname="{name}">',
+            f'      <{tag} type="{code}" message="{_escaped(sentence(finding))}">'
+            + _escaped("\n".join(shown(finding, texts, options)))
+            + f"</{tag}>",
+            "    </testcase>",
+        ]
+    return "\n".join([*lines, "  </testsuite>"])
+
+
+def _escaped(text: str) -> str:
+    return safe(text).translate(_ESCAPES)
