@@ -1,0 +1,271 @@
+"""Sheets: a paper's tables as plain rows, one thing a cell, for Excel and CSV.
+
+The rules for machine-readable data (総務省, 2020): no merged cells, no title inside a table, numbers as numbers, 1 and not ①,
+everything needed to sort or filter repeated in every row.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Final
+
+from atsugi_cli.document import Block, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.levels import CIRCLED
+
+SIDES: Final = 2
+GAP: Final = "\u3000"
+TREE_STEP: Final = 3
+"""Characters of one step of a drawn tree: 「│  」."""
+
+_NAMES: Final = {"comparison": "新旧対照表", "kpis": "KPI一覧", "counts": "変更の件数"}
+_CIRCLED: Final = re.compile(f"[{CIRCLED}]")
+_PARENS: Final = re.compile(r"[(（]([0-9]+)[)）]")
+_BRANCHES: Final = " │├└─"
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """What one cell holds: words in runs, or a number; `indent` counts levels."""
+
+    runs: tuple[Run, ...] = ()
+    value: float | int | None = None
+    indent: int = 0
+
+    @property
+    def text(self) -> str:
+        """Give the words."""
+        return "".join([run.text for run in self.runs])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of cells, as many as there are columns; `strong` ones head what follows."""
+
+    data: tuple[Datum, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: what it is called, its columns, its rows."""
+
+    code: str
+    name: str
+    columns: tuple[Column, ...]
+    records: tuple[Record, ...]
+
+
+def sheets(document: Document) -> tuple[Sheet, ...]:
+    """Give a sheet for every table, and one for the running text of papers that are not comparisons."""
+    found = [_sheet(block) for block in document.blocks if isinstance(block, Table)]
+    compared = any(sheet.code == "comparison" for sheet in found)
+    if not compared and any(isinstance(block, Paragraph) for block in document.blocks):
+        name = document.title.rpartition(GAP)[2] or document.title
+        found.insert(0, _text(document.code, name, document.blocks))
+    return tuple(found)
+
+
+def _sheet(table: Table) -> Sheet:
+    if table.code == "comparison" and len(table.columns) >= SIDES:
+        return _comparison(table)
+    return _general(table)
+
+
+def words(text: str) -> Datum:
+    """Hold text that carries no marks."""
+    return Datum((Run(text),)) if text else Datum()
+
+
+def number(text: str) -> Datum:
+    """Hold a printed number as one where it is one: ① and (1) become 1, ①～③ becomes 1～3."""
+    plain = _CIRCLED.sub(lambda match: str(CIRCLED.index(match[0]) + 1), text)
+    if inside := _PARENS.fullmatch(plain):
+        plain = inside[1]
+    return Datum(value=int(plain)) if plain.isascii() and plain.isdigit() else words(plain)
+
+
+def kinds(flags: Iterable[Flag]) -> str:
+    """Name change kinds; one that the author did not declare says so."""
+    return "・".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in flags)
+
+
+# --- comparison -------------------------------------------------------------------------------------------------------
+
+
+def _comparison(table: Table) -> Sheet:
+    """Lay a 新旧対照表 out flat: every row repeats its part and level, every paragraph has a row of its own."""
+    left, right = table.columns[:SIDES]
+    third = table.columns[SIDES].title if len(table.columns) > SIDES else "変更の種類"
+    columns = (
+        Column("区分", code="part"),
+        Column("階層", code="level"),
+        Column("番号", align="center", code="number"),
+        replace(left, code=left.code or "old"),
+        replace(right, code=right.code or "new"),
+        Column(third, code="flags"),
+        Column("補足", code="note"),
+        Column("ID", code="id"),
+    )
+    records: list[Record] = []
+    part = goal = ""
+    for row in table.rows:
+        level = row.label or (row.hidden[0].label if row.hidden else "")
+        if row.role == "part":
+            part, goal = row.cells[0].text if row.label == "" else row.label, ""
+            if not row.flags and not row.note and _same(row):
+                continue
+        elif row.role == "goal":
+            goal = level + _printed(row, level)
+        records += _records(row, table, goal or part, level)
+    return Sheet("comparison", _NAMES["comparison"], columns, tuple(records))
+
+
+def _same(row: Row) -> bool:
+    return all(cell == row.cells[0] for cell in row.cells[1:SIDES])
+
+
+def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
+    """Set a row: its headings first, then its text, then its indicators, each paragraph opposite its counterpart."""
+    printed = _printed(row, level)
+    sides = [_groups(cell.lines, level, printed) for cell in row.cells[:SIDES]]
+    if row.role == "text" and not all(heads for heads, _, _ in sides):  # （新設） opposite to text without a heading
+        sides = [([], heads + bodies, indicators) for heads, bodies, indicators in sides]
+    remark, note = _remarks(row, table)
+    first = True
+    for kind, *groups in zip(("head", "body", "kpi"), *sides, strict=True):
+        for pair in zip_longest(*groups):
+            lines = [line for line in pair if line is not None]
+            label = {
+                "head": level or "文章",
+                "body": "本文",
+                "kpi": next((line.label for line in lines if line.label), "KPI"),
+            }[kind]
+            data = [Datum(line.runs, indent=line.indent) if line else Datum() for line in pair]
+            yield Record(
+                (
+                    words(part),
+                    words(label),
+                    number(printed if kind == "head" else ""),
+                    *data,
+                    words(remark if first else ""),
+                    words(note if first else ""),
+                    words(row.key),
+                ),
+                strong=kind == "head" and row.role in ("part", "goal"),
+            )
+            first = False
+
+
+def _printed(row: Row, level: str) -> str:
+    """Give the number of what a row is about, or the numbers of what it stands for."""
+    labels = (line.label.removeprefix(level) for cell in row.cells[:SIDES] for line in cell.lines if line.label)
+    return row.number or next(labels, "")
+
+
+def _groups(lines: Sequence[Line], level: str, printed: str) -> tuple[list[Line], list[Line], list[Line]]:
+    """Part the lines of a cell into headings, text and indicators; a heading is joined to the title below it.
+
+    A number or label that has its own column is not said again.
+    """
+    heads: list[Line] = []
+    bodies: list[Line] = []
+    indicators: list[Line] = []
+    waiting: tuple[Run, ...] = ()
+    for line in lines:
+        match line.kind:
+            case "kpi":
+                indicators.append(line)
+            case "body" | "note" | "value" | "flag":
+                bodies.append(line)
+            case "heading" if line.text == level + printed and not any(run.mark for run in line.runs):
+                waiting = ()
+            case "heading":
+                heads.append(line)
+                waiting = line.runs
+            case "omitted" if heads:
+                bodies.append(line)
+            case "title" | "omitted" | "absent":
+                own = line.label.removeprefix(level) if line.kind == "omitted" else line.label
+                named = bool(own) and (own != printed or bool(line.label_mark))
+                label = (Run(own, line.label_mark), Run(GAP)) if named else ()
+                if waiting:
+                    heads.pop()
+                    label = (*waiting, Run(GAP), *label)
+                heads.append(replace(line, runs=(*label, *line.runs)))
+                waiting = ()
+    return heads, bodies, indicators
+
+
+def _remarks(row: Row, table: Table) -> tuple[str, str]:
+    """Give what the remarks column says, and what is added to it."""
+    if len(table.columns) <= SIDES:
+        return kinds(row.flags), row.note.replace("\n", "、")
+    column = table.columns[SIDES]
+    lines = row.cells[SIDES].lines if len(row.cells) > SIDES else ()
+    notes = row.note.split("\n") if row.note else []
+    said = "" if column.code == "reason" else kinds(row.flags)
+    others = [line.text for line in lines if line.text not in notes and not (said and line.kind == "flag")]
+    return "、".join(filter(None, (said, *others))), "、".join(notes)
+
+
+# --- other tables and text --------------------------------------------------------------------------------------------
+
+
+def _general(table: Table) -> Sheet:
+    """Set any table; kinds stand in the column whose code is "flags", notes in a column of their own."""
+    noted = any(row.note for row in table.rows)
+    flagged = any(row.flags for row in table.rows) and all(column.code != "flags" for column in table.columns)
+    columns = list(table.columns)
+    columns += [Column("変更の種類", code="flags")] if flagged else []
+    columns += [Column("補足", code="note")] if noted else []
+    records = []
+    for row in table.rows:
+        data = []
+        for at, column in enumerate(table.columns):
+            cell = row.cells[at] if at < len(row.cells) else None
+            if column.code == "flags" and row.flags:
+                data.append(words(kinds(row.flags)))
+            elif cell is None:
+                data.append(Datum())
+            else:
+                data.append(
+                    Datum(_joined(cell.lines), cell.value, max((line.indent for line in cell.lines), default=0))
+                )
+        data += [words(kinds(row.flags))] if flagged else []
+        data += [words(row.note)] if noted else []
+        records.append(Record(tuple(data), strong=row.role in ("part", "section", "goal", "head", "total")))
+    return Sheet(table.code, _NAMES.get(table.code) or table.caption or table.code, tuple(columns), tuple(records))
+
+
+def _joined(lines: Iterable[Line]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for line in lines:
+        if runs:
+            runs.append(Run("\n"))
+        if line.label:
+            runs += [Run(line.label, line.label_mark), Run(GAP)]
+        runs += line.runs
+    return tuple(runs)
+
+
+def _text(code: str, name: str, blocks: Iterable[Block]) -> Sheet:
+    """Set headings and paragraphs as rows: under which heading, how deep, what, and which kinds."""
+    columns = (
+        Column("見出し", 2, code="heading"),
+        Column("階層", 1, "right", code="depth"),
+        Column("内容", 6, code="text"),
+        Column("変更の種類", 2, code="flags"),
+    )
+    heading = ""
+    records = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Paragraph):
+            branch = max(block.bullet.find("├"), block.bullet.find("└"))
+            hangs = len(block.bullet) if branch < 0 and not block.bullet.strip(_BRANCHES) else 0
+            depth = block.indent + max(branch, hangs, 0) // TREE_STEP
+            text = Datum(block.runs, indent=depth)
+            records.append(Record((words(heading), Datum(value=depth + 1), text, words(kinds(block.flags)))))
+    return Sheet(code, name, columns, tuple(records))

@@ -1,0 +1,370 @@
+"""Excel: papers as workbooks that people print and programs read."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from itertools import groupby
+from math import ceil
+from typing import Any, Final
+
+from atsugi_cli.document import Column, Document, Paragraph, Run
+from atsugi_cli.formats.archive import issued, normalised
+from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.sheets import Datum, Record, Sheet, kinds, sheets, words
+from atsugi_cli.width import safe, width_of
+
+FONT: Final = "游ゴシック"
+SIZE: Final = 10.5
+LINE: Final = 16.5
+"""Points that a line of text takes in that font."""
+EDGE: Final = 1.5
+MOST_LINES: Final = 24
+"""Lines in the highest row that Excel allows (409 points); longer text goes on in the row below."""
+CELL_LIMIT: Final = 16_000
+"""Characters of a cell, any of which may take two of the 32,767 units that Excel counts."""
+SHEET_NAME: Final = 31
+HEADER_LIMIT: Final = 255
+
+_WIDTHS: Final[Mapping[str, int]] = {
+    "part": 13,
+    "level": 13,
+    "number": 8,
+    "old": 46,
+    "new": 46,
+    "flags": 18,
+    "note": 24,
+    "id": 14,
+    "heading": 24,
+    "depth": 6,
+    "text": 90,
+    "unit": 8,
+    "name": 34,
+}
+_SHARE: Final = 12
+"""Characters of one share of a column that has no width of its own."""
+_NUMBER_WIDTH: Final = 13
+_INDENT: Final = 2
+"""Characters of one step of Excel's indent, generously."""
+_INDENTS: Final = (0, 1, 2, 4, 6)
+_WIDER: Final = 1.06
+"""How much wider half a Japanese character is than the digit in which Excel counts widths."""
+
+_HEAD_FILL: Final = "#D9E1F2"
+_STRONG_FILL: Final = "#EAF1FB"
+_REPEATED: Final = frozenset({"part", "level", "number", "id"})
+"""What every row says of its place, also one that continues another."""
+_SENTENCE: Final = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
+_GRID: Final = "#7F7F7F"
+_RED: Final = "#C00000"
+_DOTTED: Final = 4
+_A4: Final = 9
+
+_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+_NONCHARACTERS: Final = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
+
+
+def write(document: Document, options: Options) -> bytes:
+    """Print a document as a workbook of its tables and a legend."""
+    return book((document,), options)
+
+
+def book(documents: Sequence[Document], options: Options) -> bytes:
+    """Print documents as one workbook: a sheet for every table, and 凡例 with what they were made from."""
+    from xlsxwriter import Workbook
+
+    buffer = BytesIO()
+    workbook = Workbook(
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+        },
+    )
+    stamp = documents[0].stamp
+    workbook.set_properties(
+        {
+            "title": _text(documents[0].title),
+            "author": _text(stamp.owner),
+            "created": issued(stamp).replace(tzinfo=None),
+        }
+    )
+    looks = _Looks(workbook)
+    names: set[str] = set()
+    for document in documents:
+        for sheet in sheets(document):
+            _write(workbook, _name(sheet.name, names), sheet, document, looks, options)
+    legend = replace(documents[0], title="凡例")
+    _write(workbook, _name("凡例", names), _legend(documents), legend, looks, options)
+    workbook.close()
+    return normalised(buffer.getvalue())
+
+
+@dataclass(slots=True)
+class _Looks:
+    """Gives the format of a set of properties, each made once."""
+
+    workbook: Any
+    made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+
+    def get(self, **properties: object) -> Any:  # noqa: ANN401 - XlsxWriter is imported where it is needed
+        """Give a format."""
+        key = tuple(properties.items())
+        if key not in self.made:
+            self.made[key] = self.workbook.add_format({"font_name": FONT, "font_size": SIZE, **properties})
+        return self.made[key]
+
+    def cell(self, **properties: object) -> Any:  # noqa: ANN401
+        """Give the format of a cell in the grid."""
+        return self.get(border=_DOTTED, border_color=_GRID, text_wrap=True, valign="top", **properties)
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """Give a sheet a name that Excel takes and no other sheet has."""
+    base = _text(wanted).translate(_FORBIDDEN)[:SHEET_NAME].strip() or "表"
+    name = base
+    number = 1
+    while name.casefold() in taken:
+        number += 1
+        end = f"（{number}）"
+        name = base[: SHEET_NAME - len(end)] + end
+    taken.add(name.casefold())
+    return name
+
+
+def _text(text: str) -> str:
+    """Make what XML forbids or a reader could not see visible."""
+    return safe(text).translate(_NONCHARACTERS)
+
+
+# --- sheet ------------------------------------------------------------------------------------------------------------
+
+
+def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _Looks, options: Options) -> None:  # noqa: ANN401
+    worksheet = workbook.add_worksheet(name)
+    widths = [_width(column) for column in sheet.columns]
+    for at, width in enumerate(widths):
+        worksheet.set_column(at, at, width)
+    head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
+    worksheet.set_row(
+        0, max(_lines(column.title, width) for column, width in zip(sheet.columns, widths, strict=True)) * LINE + 3
+    )
+    for at, column in enumerate(sheet.columns):
+        worksheet.write_string(0, at, _text(column.title), head)
+    parts = [part for record in sheet.records for part in _parts(record, sheet.columns, widths)]
+    for row, part in enumerate(parts, 1):
+        worksheet.set_row(row, _height(part, widths))
+        for at, (datum, column) in enumerate(zip(part.data, sheet.columns, strict=True)):
+            _cell(worksheet, row, at, datum, column, looks, options, strong=part.strong)
+    _page(worksheet, sheet, document, len(parts))
+
+
+def _width(column: Column) -> int:
+    if column.code in _WIDTHS:
+        return _WIDTHS[column.code]
+    return _NUMBER_WIDTH if column.align == "right" else _SHARE * max(1, column.share)
+
+
+def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None:  # noqa: ANN401
+    """Set the page: title in the print header, so that the table begins in the first row."""
+    stamp = document.stamp
+    columns = len(sheet.columns)
+    shown = columns - 2 if sheet.columns[-1].code == "id" else columns - 1  # ids are for programs
+    frozen = 3 if sheet.code == "comparison" else 1
+    worksheet.freeze_panes(1, frozen if columns > frozen else 0)
+    if last:
+        worksheet.autofilter(0, 0, last, columns - 1)
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
+    worksheet.print_area(0, 0, last, shown)
+    worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
+    day = "　".join(filter(None, (stamp.date, stamp.owner)))
+    worksheet.set_header(_fitting("&C&14&B" + _header(document.title), f"&R&8{_header(day)}"))
+    editions = " → ".join(filter(None, (stamp.old, stamp.new)))
+    check = f"照合番号 {stamp.fingerprint}" if stamp.fingerprint else ""
+    left = f"&L&8{_header(editions)}"
+    right = "&R&8" + _header("　".join(filter(None, (document.legend, check))))
+    worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))
+
+
+def _header(text: str) -> str:
+    """Take the meaning from the sign that starts a code in headers; a digit behind a font size needs a space before."""
+    text = _text(text).replace("&", "&&").replace("\n", " ")
+    return f" {text}" if text[:1].isdigit() else text
+
+
+def _fitting(*parts: str) -> str:
+    """Join the parts of a header as long as Excel takes them; the first matters most."""
+    joined = parts[0][:HEADER_LIMIT]
+    for part in parts[1:]:
+        if len(joined) + len(part) <= HEADER_LIMIT:
+            joined += part
+    return joined
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _cell(
+    worksheet: Any,  # noqa: ANN401
+    row: int,
+    at: int,
+    datum: Datum,
+    column: Column,
+    looks: _Looks,
+    options: Options,
+    *,
+    strong: bool,
+) -> None:
+    """Write one cell: a number as a number, words as words whatever they begin with, changes underlined."""
+    look: dict[str, object] = {"bold": True, "bg_color": _STRONG_FILL} if strong else {}
+    if datum.value is not None:
+        look["align"] = "center" if column.align == "center" else "right"
+        look["num_format"] = _number_format(datum.value)
+        worksheet.write_number(row, at, datum.value, looks.cell(**look))
+        return
+    look["align"] = column.align
+    if datum.indent and column.align == "left":
+        look["indent"] = _INDENTS[min(datum.indent, len(_INDENTS) - 1)]
+    if column.code == "flags":
+        look |= {"bold": True, "font_color": _RED}
+    pieces = _pieces(datum.runs, options)
+    if not pieces:
+        worksheet.write_blank(row, at, None, looks.cell(**look))
+    elif len(pieces) == 1:
+        text, mark = pieces[0]
+        worksheet.write_string(row, at, text, looks.cell(**look, **_marked(mark)))
+    else:
+        bold = {"bold": True} if strong else {}
+        fragments = [part for text, mark in pieces for part in (looks.get(**bold, **_marked(mark)), text)]
+        worksheet.write_rich_string(row, at, *fragments, looks.cell(**look))
+
+
+def _marked(mark: str) -> dict[str, object]:
+    if not mark:
+        return {}
+    return {"underline": 1, "font_color": _RED} if mark == "new" else {"underline": 1}
+
+
+def _pieces(runs: Sequence[Run], options: Options) -> list[tuple[str, str]]:
+    """Join neighbours of one mark."""
+    shown = [(_text(run.text), "" if run.mark == "old" and options.underline == "new" else run.mark) for run in runs]
+    return [
+        ("".join([text for text, _ in group]), mark)
+        for mark, group in groupby((piece for piece in shown if piece[0]), key=lambda piece: piece[1])
+    ]
+
+
+def _number_format(value: float) -> str:
+    """Show thousands, and just the decimals the number has."""
+    if isinstance(value, int) or value.is_integer():
+        return "#,##0" if isinstance(value, int) else "#,##0.0"
+    return "#,##0." + "0" * len(f"{value:.10f}".rstrip("0").partition(".")[2])
+
+
+# --- row heights ------------------------------------------------------------------------------------------------------
+
+
+def _room(datum: Datum, width: float) -> float:
+    """Give the characters that a line of a cell holds; one is kept back for kinsoku."""
+    return max(4.0, width - 1.5 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
+
+
+def _lines(text: str, room: float) -> int:
+    """Count the lines that text takes; a wide character is as wide as two digits and a little more."""
+    return sum(max(1, ceil(width_of(part, 2) * _WIDER / room)) for part in text.split("\n"))
+
+
+def _height(record: Record, widths: Sequence[int]) -> float:
+    """Work out a row's height: programs do not reliably do it for mixed text."""
+    return (
+        LINE * max(_lines(datum.text, _room(datum, width)) for datum, width in zip(record.data, widths, strict=True))
+        + EDGE
+    )
+
+
+def _parts(record: Record, columns: Sequence[Column], widths: Sequence[int]) -> Iterator[Record]:
+    """Part a record that is higher than a row can be into rows that continue one another, at the ends of sentences."""
+    parted = [_parted(datum, _room(datum, width)) for datum, width in zip(record.data, widths, strict=True)]
+    most = max(map(len, parted))
+    for at in range(most):
+        data = [
+            parts[at] if at < len(parts) else datum if column.code in _REPEATED else Datum()
+            for datum, parts, column in zip(record.data, parted, columns, strict=True)
+        ]
+        yield Record(tuple(data), record.strong) if most > 1 else record
+
+
+def _parted(datum: Datum, room: float) -> list[Datum]:
+    """Part what is too high or too long for one cell."""
+    if datum.value is not None or _fits(datum.text, room):
+        return [datum]
+    parts: list[list[Run]] = [[]]
+    text = ""
+    for run in datum.runs:
+        for sentence in _SENTENCE.findall(run.text):
+            for piece in _halved(sentence, room):
+                if text and not _fits(text + piece, room):
+                    parts.append([])
+                    text = ""
+                parts[-1].append(Run(piece, run.mark))
+                text += piece
+    return [Datum(tuple(runs), indent=datum.indent) for runs in parts]
+
+
+def _fits(text: str, room: float) -> bool:
+    return len(text) <= CELL_LIMIT and (len(text) < MOST_LINES or _lines(text, room) <= MOST_LINES)
+
+
+def _halved(text: str, room: float) -> Iterator[str]:
+    """Cut a sentence that fills more than a row."""
+    if _fits(text, room):
+        yield text
+        return
+    middle = len(text) // 2
+    yield from _halved(text[:middle], room)
+    yield from _halved(text[middle:], room)
+
+
+# --- legend -----------------------------------------------------------------------------------------------------------
+
+
+def _legend(documents: Sequence[Document]) -> Sheet:
+    """Say what the papers are, what they were made from, how many changes there are, and what is remarked."""
+    stamp = documents[0].stamp
+    facts = [
+        ("計画", stamp.plan),
+        ("現行", stamp.old),
+        ("改定後" if stamp.old else "版", stamp.new),
+        ("段階", stamp.stage),
+        ("日付", stamp.date),
+        ("担当", stamp.owner),
+        ("照合番号", stamp.fingerprint),
+        *(("資料", document.title) for document in documents),
+        *(("表示", text) for text in dict.fromkeys(document.legend for document in documents)),
+    ]
+    rows = [(words(name), words(text), Datum()) for name, text in facts if text]
+    counts = next((document.counts for document in documents if document.counts), ())
+    rows += [(words(f"件数（{count.group}）"), words(count.label), Datum(value=count.number)) for count in counts]
+    for document in documents:
+        if any(sheet.code == "comparison" for sheet in sheets(document)):
+            rows += [
+                (words("付記"), Datum((*block.runs, *_named(block))), Datum())
+                for block in document.blocks
+                if isinstance(block, Paragraph)
+            ]
+    columns = (
+        Column("項目", code="heading"),
+        Column("内容", code="text"),
+        Column("件数", align="right", code="number"),
+    )
+    return Sheet("legend", "凡例", columns, tuple(Record(row) for row in rows))
+
+
+def _named(block: Paragraph) -> tuple[Run, ...]:
+    return (Run(f"（{kinds(block.flags)}）"),) if block.flags else ()
