@@ -40,6 +40,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "markdown", "Markdown", (".md",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.markdown:write"
     ),
+    Format("html", "HTML", (".html", ".htm"), ("diff", "points", "kpis", "log"), "atsugi_cli.formats.html:write"),
     Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
     Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),
     Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report"),

@@ -1,0 +1,533 @@
+"""HTML: a page for the browser, as one file that needs nothing else.
+
+The 新旧対照表 can be narrowed by kind of change and read as 見え消し; printed, it is a handout. Every other document is
+set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader says them too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Final, assert_never
+
+from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.formats.badges import hue, sign
+from atsugi_cli.formats.html_page import SCRIPT, escaped, framed
+from atsugi_cli.formats.options import Options
+from atsugi_cli.prose import Segment, likeness, pieces
+from atsugi_cli.width import width_of
+
+SIDES: Final = 2
+DEEPEST: Final = 5
+"""Deeper indents look like this one: a cell of a table is not wide."""
+SHORT: Final = 12
+"""Cells of text that is not broken in a narrow column: 「30,000千円」, 「数値目標」."""
+TREE_STEP: Final = 3
+"""Cells of one step of a drawn tree: 「│  」."""
+
+_BULLETS: Final = frozenset("・•‣-*+")
+_DEPTHS: Final[Mapping[Role, int]] = {
+    "part": 0,
+    "section": 1,
+    "viewpoint": 1,
+    "goal": 1,
+    "text": 1,
+    "policy": 2,
+    "initiative": 3,
+    "project": 4,
+}
+"""How deep in the hierarchy a row stands: a filter keeps the rows above the ones it shows."""
+_SPANNING: Final = frozenset({"part", "section", "goal", "policy"})
+"""Rows that may head others; they run across the table where both sides say the same."""
+
+
+@dataclass(slots=True)
+class _Ids:
+    """The ids of a page: each is given once, to the first who asks."""
+
+    used: set[str] = field(default_factory=set)
+
+    def attribute(self, key: str) -> str:
+        """Give the id attribute for a row's key, or nothing."""
+        if not key or key in self.used or any(character.isspace() for character in key):
+            return ""
+        self.used.add(key)
+        return f' id="{escaped(key)}"'
+
+
+def write(document: Document, options: Options) -> str:
+    """Print a document as one HTML page that requests nothing and works opened from a folder."""
+    table = next((each for each in document.blocks if isinstance(each, Table) and _is_comparison(each)), None)
+    body = [opening(document.title, document.subtitle, _counts(document, filters=table is not None))]
+    if table is not None:
+        body.insert(0, '<a class="skip" href="#page:table">対照表へ</a>')
+    body += ["<main>", *_blocks(document, options), "</main>", closing(document.stamp.parts, _legend(document, table))]
+    return framed(
+        document.title,
+        "\n".join(body),
+        style=_widths(document),
+        script=SCRIPT if table is not None else "",
+    )
+
+
+def opening(title: str, subtitle: str, more: str = "") -> str:
+    """Print the head of a page: title, editions, and whatever stands there of its own (HTML)."""
+    lead = f'\n<p class="lead">{escaped(subtitle)}</p>' if subtitle else ""
+    return f'<header>\n<h1 class="words">{escaped(title)}</h1>{lead}{more and chr(10) + more}\n</header>'
+
+
+def closing(parts: Sequence[str], legend: str = "") -> str:
+    """Print the foot of a page: the stamp by which a printed sheet is told from another."""
+    words = [f"<p>{escaped(legend)}</p>"] if legend else []
+    words.append("<p>" + "".join(f"<span>{escaped(part)}</span>" for part in parts) + "</p>")
+    return f"<footer>{''.join(words)}</footer>"
+
+
+def badge(flag: Flag) -> str:
+    """Print a change kind; one that the author did not declare says so."""
+    guess = "<small>（推定）</small>" if flag.proposed else ""
+    guessed = " guess" if flag.proposed else ""
+    return (
+        f'<span class="badge {hue(flag.code)}{guessed}"><span aria-hidden="true">{sign(flag.code)} </span>'
+        f"{escaped(flag.label)}{guess}</span>"
+    )
+
+
+def chips(document: Document, shown: frozenset[str] = frozenset()) -> str:
+    """Print the counts of a document, group by group; the kinds in `shown` get a box to hide them by."""
+    out = []
+    for group, counts in groupby(document.counts, lambda count: count.group):
+        if group:
+            out.append(f'<span class="group">{escaped(group)}</span>')
+        for count in counts:
+            words = f'<span aria-hidden="true">{sign(count.code)}</span> {escaped(count.label)} {count.number}'
+            if count.code in shown:
+                box = f'<input type="checkbox" name="kind" value="{escaped(count.code)}" checked autocomplete="off">'
+                out.append(f'<label class="chip {hue(count.code)}">{box} {words}</label>')
+            else:
+                out.append(f'<span class="chip {hue(count.code)}">{words}</span>')
+    return "\n".join(out)
+
+
+def _counts(document: Document, *, filters: bool) -> str:
+    """Print the counts, and for a comparison the tools to narrow it and to move in it."""
+    shown = frozenset(_kinds(document)) if filters else frozenset()
+    words = chips(document, shown)
+    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
+    if not filters:
+        return bar
+    unfold = any(_unfolds(row) for each in document.blocks if isinstance(each, Table) for row in each.rows)
+    boxes = [("only", "変更箇所のみ", ""), ("inline", "見え消し表示", "")]
+    boxes += [("open", "（略）を開く", "")] if unfold else []
+    tools = [
+        f'<label><input type="checkbox" id="page:{name}" autocomplete="off"{state}> {label}</label>'
+        for name, label, state in (*boxes, ("keys", "n／pキーで次・前へ", " checked"))
+    ]
+    tools[-1:-1] = [
+        '<button type="button" id="page:all">すべて表示</button>',
+        '<button type="button" id="page:previous">前の変更</button>',
+        '<button type="button" id="page:next">次の変更</button>',
+    ]
+    row = "\n".join(tools)
+    return (
+        f'{bar}\n<div class="bar tools" role="group" aria-label="表示の切替え">\n{row}\n</div>\n'
+        '<p class="lead" role="status" id="page:status"></p>'
+    ).lstrip("\n")
+
+
+def _kinds(document: Document) -> Iterator[str]:
+    """Give the kinds that something in the page carries."""
+    for block in document.blocks:
+        match block:
+            case Paragraph():
+                yield from (flag.code for flag in block.flags)
+            case Table():
+                yield from (flag.code for row in block.rows for flag in row.flags)
+            case Heading():
+                pass
+            case _:
+                assert_never(block)
+
+
+def _legend(document: Document, table: Table | None) -> str:
+    return "" if table is not None else document.legend  # a comparison has it as its caption
+
+
+def _is_comparison(table: Table) -> bool:
+    return table.code == "comparison" and len(table.columns) >= SIDES
+
+
+def _widths(document: Document) -> str:
+    """Give the rules for the widths of columns; a page may not carry them in its elements."""
+    shares = {
+        _per_mille(column, block) for block in document.blocks if isinstance(block, Table) for column in block.columns
+    }
+    rules = [f".w{share}{{width:{share / 10:g}%}}" for share in sorted(shares)]
+    return "".join(rules) and "\n".join(rules) + "\n"
+
+
+def _per_mille(column: Column, table: Table) -> int:
+    return 1000 * column.share // max(1, sum(each.share for each in table.columns))
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def _blocks(document: Document, options: Options) -> Iterator[str]:
+    ids = _Ids({f"page:{name}" for name in ("table", "only", "inline", "open", "keys", "all", "next", "previous")})
+    ids.used.add("page:status")
+    for kind, group in groupby(document.blocks, _sort):
+        if kind == "list":
+            yield _list([each for each in group if isinstance(each, Paragraph)], options)
+            continue
+        for block in group:
+            match block:
+                case Heading():
+                    level = block.level + 1  # the title is the page's first heading
+                    yield f'<h{level} class="words">{escaped(block.text)}</h{level}>'
+                case Paragraph():
+                    indent = _indent(block.indent)
+                    yield f'<p class="words{indent}"{_kinds_attribute(block.flags)}>{_words(block, options)}</p>'
+                case Table() if _is_comparison(block):
+                    yield _comparison(block, document, ids, options)
+                case Table():
+                    yield _general(block, ids, options)
+                case _:
+                    assert_never(block)
+
+
+def _sort(block: Heading | Paragraph | Table) -> str:
+    return "list" if isinstance(block, Paragraph) and block.bullet else "block"
+
+
+def _indent(levels: int) -> str:
+    return f" in{min(levels, DEEPEST)}" if levels > 0 else ""
+
+
+def _list(items: Sequence[Paragraph], options: Options) -> str:
+    """Print items as nested lists: by their indent, and by the tree drawn before them."""
+    out: list[str] = []
+    open_lists = 0
+    for item in items:
+        depth = min(_depth(item), open_lists) + 1  # no item hangs on nothing
+        if depth > open_lists:
+            out.append("<ul>")
+        else:
+            out += ["</li>", "</ul></li>" * (open_lists - depth)]
+        open_lists = depth
+        bullet = item.bullet.strip(" │├└─")
+        lead = "" if not bullet or bullet in _BULLETS else f"{escaped(bullet)} "
+        signed = ' class="signed"' if lead else ""
+        kinds = _kinds_attribute(item.flags)
+        out.append(f'<li{signed}{kinds}><span class="words">{lead}{_words(item, options)}</span>')
+    out.append("</li>" + "</ul></li>" * (open_lists - 1) + "</ul>")
+    return "\n".join(filter(None, out))
+
+
+def _depth(item: Paragraph) -> int:
+    branch = max(item.bullet.find("├"), item.bullet.find("└"), 0)
+    return item.indent + branch // TREE_STEP
+
+
+def _words(block: Paragraph, options: Options) -> str:
+    return " ".join([_runs(block.runs, options), *map(badge, block.flags)])
+
+
+def _kinds_attribute(flags: Sequence[Flag]) -> str:
+    codes = " ".join(dict.fromkeys("".join(flag.code.split()) for flag in flags))
+    return f' data-kinds="{escaped(codes)}"' if codes else ""
+
+
+# --- runs and lines ---------------------------------------------------------------------------------------------------
+
+
+def _runs(runs: Iterable[Run], options: Options) -> str:
+    """Print runs, neighbours of one mark in one element."""
+
+    def mark(run: Run) -> Mark:
+        return "" if run.mark == "old" and options.underline == "new" else run.mark
+
+    return "".join(
+        [
+            _marked("".join([run.text for run in group]), kind)
+            for kind, group in groupby((run for run in runs if run.text), mark)
+        ]
+    )
+
+
+def _marked(text: str, mark: Mark) -> str:
+    match mark:
+        case "":
+            return escaped(text)
+        case "old":
+            return f"<del>{escaped(text)}</del>"
+        case "new":
+            return f"<ins>{escaped(text)}</ins>"
+        case _:
+            assert_never(mark)
+
+
+def _line(line: Line, options: Options, words: str | None = None) -> str:
+    """Print one paragraph of a cell: label and words side by side, so that the words hang; `words` replaces them."""
+    number = f'<span class="n">{_runs((Run(line.label, line.label_mark),), options)}</span>' if line.label else ""
+    shown = _runs(line.runs, options) if words is None else words
+    text = f'<span class="t">{shown}</span>' if shown else ""
+    return f'<p class="l {line.kind}{_indent(line.indent)}">{number}{text}</p>'
+
+
+def _lines(cell: Cell, options: Options) -> str:
+    return "".join([_line(line, options) for line in cell.lines])
+
+
+# --- the comparison ---------------------------------------------------------------------------------------------------
+
+
+def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -> str:
+    """Print the 新旧対照表; a row that heads others opens a group of rows."""
+    columns = table.columns[: SIDES + 1]
+    old = next((at for at, column in enumerate(columns[:SIDES]) if column.code == "old"), 0)
+    sides = ["old", "new"] if old == 0 else ["new", "old"]
+    classes = [*sides, "remarks"][: len(columns)]
+    legend = document.legend and f"{document.legend}（実線＝追加・変更後、破線＝削除・変更前）"
+    if options.underline == "new":
+        legend = document.legend
+    caption = "　".join(filter(None, (table.caption, legend)))
+    out = [f'<table class="comparison" id="page:table">\n<caption>{escaped(caption)}</caption>']
+    cols = [f'<col class="{name} w{_per_mille(column, table)}">' for name, column in zip(classes, columns, strict=True)]
+    heads = [
+        f'<th scope="col" class="{name}">{escaped(column.title)}</th>'
+        for name, column in zip(classes, columns, strict=True)
+    ]
+    out.append(f"<colgroup>{''.join(cols)}</colgroup>\n<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>")
+    drawer = _Drawer(columns, classes, options)
+    for number, row in enumerate(table.rows):
+        if number and drawer.spans(row):
+            out.append("</tbody>\n<tbody>")
+        out.append(drawer.row(row, ids.attribute(row.key)))
+        if _unfolds(row):
+            # The first one hidden is the row that is folded, so the link goes there.
+            out += [drawer.row(hidden, ids.attribute(hidden.key), folded=True) for hidden in row.hidden]
+    out.append("</tbody>\n</table>")
+    return "\n".join(out)
+
+
+def _unfolds(row: Row) -> bool:
+    """Say whether there is anything to see behind （略）: not where the source itself leaves it out."""
+    return any(line.kind != "omitted" and line.text not in _omission(row) for each in row.hidden for line in _all(each))
+
+
+def _omission(row: Row) -> frozenset[str]:
+    return frozenset(line.text for line in _all(row) if line.kind == "omitted")
+
+
+def _all(row: Row) -> Iterator[Line]:
+    for cell in row.cells[:SIDES]:
+        yield from cell.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawer:
+    """Prints the rows of one comparison."""
+
+    columns: Sequence[Column]
+    classes: Sequence[str]
+    options: Options
+
+    def spans(self, row: Row) -> bool:
+        """Say whether a row runs across the table and heads those below it."""
+        if row.role not in _SPANNING - {"policy"} or row.flags or row.note or _unfolds(row):
+            return False
+        sides = [*row.cells[:SIDES], Cell(), Cell()]
+        return sides[0] == sides[1] and all(line.kind != "omitted" for line in sides[0].lines)
+
+    def row(self, row: Row, attributes: str, *, folded: bool = False) -> str:
+        """Print a row; a folded one is hidden until its （略） is opened."""
+        names = [row.role, *(["changed"] if row.changed else []), *(["more"] if folded else [])]
+        depth = "" if folded else f' data-depth="{_DEPTHS.get(row.role, max(_DEPTHS.values()) + 1)}"'
+        kinds = "" if folded else _kinds_attribute(row.flags)
+        hidden = " hidden" if folded else ""
+        start = f'<tr{attributes} class="{" ".join(names)}"{depth}{kinds}{hidden}>'
+        if self.spans(row):
+            number = len(self.columns)
+            head = f'<th scope="rowgroup" colspan="{number}" data-span="{number}">'
+            return f"{start}{head}{_lines(row.cells[0], self.options)}</th></tr>"
+        cells = [*row.cells[: len(self.columns)]]
+        cells += [Cell()] * (len(self.columns) - len(cells))
+        texts = []
+        for name, column, cell in zip(self.classes, self.columns, cells, strict=True):
+            if name == "remarks":
+                texts.append(f'<td class="remarks">{self._remarks(row, cell, column)}</td>')
+                continue
+            side = f' data-side="{escaped(column.title)}"' if row.changed else ""
+            texts.append(f'<td class="{name}"{side}>{self._side(row, cell, name)}</td>')
+        return f"{start}{''.join(texts)}</tr>"
+
+    def _side(self, row: Row, cell: Cell, name: str) -> str:
+        if name == "new" and _unfolds(row):
+            button = '<button type="button" aria-expanded="false">{}</button>'
+            lines = [
+                _line(line, self.options, button.format(escaped(line.text)) if line.kind == "omitted" else None)
+                for line in cell.lines
+            ]
+            return "".join(lines)
+        text = _lines(cell, self.options)
+        if name != "new" or not row.changed:
+            return text
+        old = row.cells[self.classes.index("old")] if self.classes.index("old") < len(row.cells) else Cell()
+        return f'<div class="both">{"".join(_both(old.lines, cell.lines))}</div><div class="side">{text}</div>'
+
+    def _remarks(self, row: Row, cell: Cell, column: Column) -> str:
+        """Print the change kinds, or the author's reasons where the city prints those, and the note."""
+        lines = [line for line in cell.lines if line.kind != "flag"]
+        words = "" if column.code == "reason" else "".join(map(badge, row.flags))
+        words += "".join([_line(line, self.options) for line in lines])
+        if row.note and row.note not in {line.text for line in lines}:
+            words += f'<p class="remark">{escaped(row.note)}</p>'
+        return words
+
+
+# --- 見え消し ---------------------------------------------------------------------------------------------------------
+
+
+def _both(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
+    """Print both sides as one text: what goes is struck through, what comes stands after it."""
+    olds = [line for line in old if line.kind != "absent"]
+    news = [line for line in new if line.kind != "absent"]
+    matcher = SequenceMatcher(
+        None, [_likened(each) for each in olds], [_likened(each) for each in news], autojunk=False
+    )
+    for tag, start, end, first, last in matcher.get_opcodes():
+        if tag == "equal":
+            for before, after in zip(olds[start:end], news[first:last], strict=True):
+                yield _joined(before, after)
+        else:
+            yield from _replaced(olds[start:end], news[first:last])
+
+
+def _likened(line: Line) -> tuple[str, str, str]:
+    return line.kind, line.label, line.text
+
+
+def _replaced(olds: Sequence[Line], news: Sequence[Line]) -> Iterator[str]:
+    """Print lines that stand for others: each new one after the old one of its kind that is most like it."""
+    left = list(olds)
+    for line in news:
+        kin = [each for each in left if each.kind == line.kind]
+        if not kin:
+            yield _one(line, "new")
+            continue
+        if len(kin) <= sum(1 for each in news if each.kind == line.kind):
+            best = kin[0]
+        else:
+            best = max(kin, key=lambda each: likeness(each.text, line.text))
+        at = next(index for index, each in enumerate(left) if each is best)
+        for before in left[:at]:
+            yield _one(before, "old")
+        left = left[at + 1 :]
+        yield _joined(best, line)
+    for before in left:
+        yield _one(before, "old")
+
+
+def _one(line: Line, mark: Mark) -> str:
+    """Print a line that the other side has not; wording that nobody marked is only of this side by its place."""
+    words = "".join(_marked(run.text, mark) for run in (Run(line.text),) if run.text)
+    number = f'<span class="n">{_marked(line.label, mark)}</span>' if line.label else ""
+    return f'<p class="l {line.kind}{_indent(line.indent)}">{number}<span class="t">{words}</span></p>'
+
+
+def _joined(old: Line, new: Line) -> str:
+    """Print a line of both sides: number and words, each with what changed of it."""
+    label = _marked(new.label, "")
+    if old.label != new.label or new.label_mark:
+        label = _interleaved(((old.label, True),), ((new.label, True),))
+    words = _interleaved(*_segments(old, new))
+    number = f'<span class="n">{label}</span>' if label else ""
+    return f'<p class="l {new.kind}{_indent(new.indent)}">{number}<span class="t">{words}</span></p>'
+
+
+def _segments(old: Line, new: Line) -> tuple[Sequence[Segment], Sequence[Segment]]:
+    """Give the marks of both sides to the last character, so that each side can be read out of them whole."""
+    marked = [[bool(run.mark) for run in line.runs if run.text] for line in (old, new)]
+    if old.text == new.text:
+        return ((old.text, False),), ((new.text, False),)
+    if not any(marked[0]) and marked[1] and all(marked[1]) and new.kind == "kpi":
+        return (), ((new.text, True),)  # the old side only says that there was nothing
+    if not any(marked[1]) and marked[0] and all(marked[0]) and old.kind == "kpi":
+        return ((old.text, True),), ()
+    if marked[0] and marked[1] and all(marked[0]) and all(marked[1]):
+        return ((old.text, True),), ((new.text, True),)
+    if not any(marked[0]) and not any(marked[1]):
+        return ((new.text, False),), ((new.text, False),)  # a change that was not asked for
+    marks = pieces(old.text, new.text, strict=True)
+    return marks.old, marks.new
+
+
+def _interleaved(old: Sequence[Segment], new: Sequence[Segment]) -> str:
+    """Put the marked pieces of both sides between the ones they share."""
+    out = []
+    olds, news = list(old), list(new)
+    while olds or news:
+        if olds and olds[0][1]:
+            out.append(_marked(olds.pop(0)[0], "old"))
+        elif news and news[0][1]:
+            out.append(_marked(news.pop(0)[0], "new"))
+        else:
+            shared = min((side[0][0] for side in (olds, news) if side), key=len)
+            out.append(escaped(news[0][0][: len(shared)] if news else shared))
+            for side in (olds, news):
+                if side:
+                    rest = side[0][0][len(shared) :]
+                    side[:1] = [(rest, False)] if rest else []
+    return "".join(out)
+
+
+# --- other tables -----------------------------------------------------------------------------------------------------
+
+
+def _general(table: Table, ids: _Ids, options: Options) -> str:
+    """Print any other table; on a narrow screen it scrolls by itself."""
+    cols = [f'<col class="w{_per_mille(column, table)}">' for column in table.columns]
+    classes = [_classes(column, at, table) for at, column in enumerate(table.columns)]
+    heads = [
+        f'<th scope="col"{name}>{escaped(column.title)}</th>'
+        for name, column in zip(classes, table.columns, strict=True)
+    ]
+    out = [
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escaped(table.caption or "表")}">',
+        '<table class="general">',
+        f"<caption>{escaped(table.caption)}</caption>" if table.caption else "",
+        f"<colgroup>{''.join(cols)}</colgroup>",
+        f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>",
+    ]
+    for row in table.rows:
+        cells = [
+            f"<td{name}>{text}</td>" for name, text in zip(classes, _general_cells(row, table, options), strict=True)
+        ]
+        changed = " changed" if row.changed else ""
+        out.append(f'<tr{ids.attribute(row.key)} class="{row.role}{changed}">{"".join(cells)}</tr>')
+    out.append("</tbody>\n</table></div>")
+    return "\n".join(filter(None, out))
+
+
+def _general_cells(row: Row, table: Table, options: Options) -> list[str]:
+    """Print the cells of a row, as many as the table has columns; change kinds stand where the table has a place."""
+    cells = [*row.cells[: len(table.columns)]]
+    cells += [Cell()] * (len(table.columns) - len(cells))
+    texts = [_lines(cell, options) for cell in cells]
+    at = next((index for index, column in enumerate(table.columns) if column.code == "flags"), None)
+    if at is not None and row.flags:
+        labels = {flag.label for flag in row.flags}
+        said = [line for line in cells[at].lines if not set(line.text.split("、")) <= labels]
+        texts[at] = "".join(map(badge, row.flags)) + _lines(Cell(tuple(said)), options)
+    if row.note:
+        texts[at or 0] += f'<p class="remark">{escaped(row.note)}</p>'
+    return texts
+
+
+def _classes(column: Column, at: int, table: Table) -> str:
+    """Set a column: aligned as asked, and in one line where all its words are short."""
+    cells = [row.cells[at] for row in table.rows if at < len(row.cells)]
+    is_short = all(width_of(line.text) <= SHORT for cell in cells for line in cell.lines)
+    names = [*([] if column.align == "left" else [column.align]), *(["short"] if is_short else [])]
+    return f' class="{" ".join(names)}"' if names else ""
