@@ -53,13 +53,14 @@ class Finding:
 class Findings:
     """What a check has to say about one or more files; `sources` holds the text of each for the snippets.
 
-    `failure` is the sentence that says why nothing could be checked at all, for formats that are one document always.
+    `rules` are the rows that could have spoken, for reports that list them. `failure` is the sentence that says why nothing could be checked at all, for formats that are one document always.
     """
 
     items: tuple[Finding, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     checked: int = 0
     failure: str = ""
+    rules: tuple[Entry, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""

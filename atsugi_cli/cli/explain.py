@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from atsugi_cli.catalogue import Catalogue, Entry
-from atsugi_cli.cli import mistakes, options, output, streams
+from atsugi_cli.cli import mistakes, options, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Output
 from atsugi_cli.store import StoreError
@@ -17,7 +17,7 @@ def explain(
     code: Annotated[
         str,
         typer.Argument(
-            metavar="[CODE]",
+            metavar="CODE",
             show_default=False,
             autocompletion=lambda incomplete: [each.code for each in _entries() if each.code.startswith(incomplete)],
             help="変更の種類か検査のコード（日本語の名前でもよい）。",
@@ -32,7 +32,7 @@ def explain(
 
     例: strategy explain renamed / strategy explain 統合 / strategy explain --all -f markdown
     """
-    from atsugi_cli import formats, store
+    from atsugi_cli import store
 
     if code:
         entry = next((found for each in catalogues() if (found := each.get(code)) is not None), None)
@@ -55,7 +55,7 @@ def explain(
     if out:
         store.write_atomic(out, text.encode("utf-8"))
         return Exit.OK
-    output.deliver(text, out, formats.find("explain", "markdown"))
+    streams.page(text)
     return Exit.OK
 
 

@@ -7,6 +7,7 @@ from atsugi_cli.cli.project import UnreadableError
 from atsugi_cli.findings import Findings
 from atsugi_cli.formats import Command, Format
 from atsugi_cli.formats.options import Options
+from atsugi_cli.reader import Read
 from atsugi_cli.store import StoreError
 
 WIDE: int = 160
@@ -61,12 +62,27 @@ def deliver(text: str | bytes, output: str, form: Format) -> None:
         streams.page(text)
 
 
+def is_no_text(result: Read) -> bool:
+    """Say whether a file is no text at all: then there is nothing to show, only something to say."""
+    return [each.rule.code for each in result.findings] == ["not-text"]
+
+
+def no_text(result: Read) -> str:
+    """Say in one line what a file is instead, and what to do."""
+    finding = result.findings[0]
+    return f"{result.source}: {finding.message}。{finding.hint}"
+
+
 def unreadable(error: UnreadableError) -> Exit:
     """Say on standard error why an edition cannot be used."""
     import sys
 
     from atsugi_cli.formats.findings import write_text
 
+    for result in error.results:
+        if is_no_text(result):
+            streams.complain(no_text(result))
+            return Exit.UNUSABLE
     findings = Findings(
         tuple(finding for result in error.results for finding in result.findings),
         tuple((result.source, result.text) for result in error.results),

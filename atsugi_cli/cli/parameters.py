@@ -8,17 +8,15 @@ from atsugi_cli.cli import options
 
 _EDITION = "版の指定: ファイル、版のid、計画のフォルダ、REV:PATH、REV（git）、-（標準入力）。"
 
-Old = Annotated[
-    str, typer.Argument(metavar="[現行]", show_default=False, autocompletion=options.editions, help=_EDITION)
-]
+Old = Annotated[str, typer.Argument(metavar="現行", show_default=False, autocompletion=options.editions, help=_EDITION)]
 New = Annotated[
     str,
     typer.Argument(
-        metavar="[改定後]", show_default=False, autocompletion=options.editions, help="改定後の版。書き方は現行と同じ。"
+        metavar="改定後", show_default=False, autocompletion=options.editions, help="改定後の版。書き方は現行と同じ。"
     ),
 ]
 Edition = Annotated[
-    str, typer.Argument(metavar="[版]", show_default=False, autocompletion=options.editions, help=_EDITION)
+    str, typer.Argument(metavar="版", show_default=False, autocompletion=options.editions, help=_EDITION)
 ]
 Output = Annotated[
     str,

@@ -59,13 +59,15 @@ class Project:
         found = store.profile_for(path) if path else None
         if found is None and not path and Path(self.root).is_dir():
             found = store.profile_for(f"{self.root}/x")
-        if found is None:
-            return ProfileRead(DEFAULT_PROFILE, ())
-        if found not in self._profiles:
-            blob = store.read_file(found)
+        return ProfileRead(DEFAULT_PROFILE, ()) if found is None else self.profile_at(found)
+
+    def profile_at(self, path: str) -> ProfileRead:
+        """Read a profile file, once."""
+        if path not in self._profiles:
+            blob = store.read_file(path)
             profile, findings, text = read_profile(blob.data, blob.name, schemas())
-            self._profiles[found] = ProfileRead(profile, findings, blob.name, text)
-        return self._profiles[found]
+            self._profiles[path] = ProfileRead(profile, findings, blob.name, text)
+        return self._profiles[path]
 
     def read(self, blob: Blob) -> Read:
         """Read one edition with its profile."""

@@ -14,7 +14,7 @@ def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="[strategy|profile]", show_default=False, help="版の書式（strategy）か、自治体の設定（profile）か。"
+            metavar="strategy|profile", show_default=False, help="版の書式（strategy）か、自治体の設定（profile）か。"
         ),
     ] = "strategy",
     *,

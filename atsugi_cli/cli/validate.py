@@ -1,6 +1,8 @@
 """`strategy validate`: check every edition and profile, and each edition against the one it revises."""
 
 import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from atsugi_cli.cli.parameters import Color, Output, Root, Width
 from atsugi_cli.cli.project import Project
 from atsugi_cli.findings import Finding, Findings, in_order
 from atsugi_cli.model import Strategy
+from atsugi_cli.reader import Read
 from atsugi_cli.store import Blob, StoreError
 
 FAIL_ON = ("error", "warning", "note", "never")
@@ -21,7 +24,7 @@ def validate(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH…]",
+            metavar="PATH",
             show_default=False,
             autocompletion=options.editions,
             help="検証するファイルやフォルダ（既定は strategies/）。- は標準入力。",
@@ -64,24 +67,32 @@ def validate(
 
 
 def checked(project: Project, paths: list[str]) -> Findings:
-    """Check files and folders in one go; editions of the same folder are checked as a chain too."""
-    from atsugi_cli.rules import check, check_plan
+    """Check files and folders in one go: each edition against the one it revises, and each folder as a chain."""
+    from atsugi_cli.rules import CATALOGUE, check, check_plan, check_profile
     from atsugi_cli.rules.base import Subject
 
-    blobs = _blobs(paths)
+    run = _found(paths)
     found: list[Finding] = []
     texts: dict[str, str] = {}
-    by_folder: dict[str, list[Strategy]] = {}
-    with streams.Progress("検証中", len(blobs)) as progress:
-        for blob in blobs:
+    folders: dict[str, list[Strategy]] = {}
+    strays: dict[str, list[Read]] = {}
+    with streams.Progress("検証中", len(run.blobs) + len(run.profiles)) as progress:
+        for path in run.profiles:
+            progress.step(path)
+            profile = project.profile_at(path)
+            texts[profile.source] = profile.text
+            found += profile.findings or check_profile(profile.profile, profile.text, profile.source)
+        for blob in run.blobs:
             progress.step(blob.name)
             result = project.read(blob)
             texts[result.source] = result.text
+            folder = str(PurePath(blob.path).parent) if blob.path is not None else ""
+            if blob.path in run.searched and [each.rule.code for each in result.findings] == ["not-a-strategy"]:
+                strays.setdefault(folder, []).append(result)
+                continue
+            if blob.path not in run.searched and output.is_no_text(result):
+                raise StoreError(output.no_text(result))
             found += result.findings
-            profile = project.profile_of(blob.path)
-            if profile.source:
-                texts[profile.source] = profile.text
-                found += profile.findings
             strategy = result.strategy
             if strategy is None:
                 continue
@@ -89,26 +100,50 @@ def checked(project: Project, paths: list[str]) -> Findings:
             base_strategy = project.read(base).strategy if base is not None else None
             if base_strategy is not None:
                 texts.setdefault(base_strategy.source, base_strategy.text)
-            found += check(Subject(strategy, profile.profile, base_strategy, broken=result.broken))
-            if blob.path is not None:
-                by_folder.setdefault(blob.path.rpartition("/")[0], []).append(strategy)
-    for strategies in by_folder.values():
-        found += check_plan(strategies)
-    return Findings(in_order(found), tuple(texts.items()), len(blobs))
+            profile_words = project.profile_of(blob.path).profile
+            found += check(Subject(strategy, profile_words, base_strategy, broken=result.broken))
+            folders.setdefault(folder, []).append(strategy)
+    for folder, strategies in folders.items():
+        others = [each.source for each in strays.pop(folder, ())]
+        found += check_plan(strategies, project.profile_of(f"{folder}/x").profile, others)
+    found += [finding for results in strays.values() for each in results for finding in each.findings]
+    mentioned = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
+    sources = tuple((name, text) for name, text in texts.items() if name in mentioned or name in run.names)
+    return Findings(in_order(found), sources, len(run.names), rules=CATALOGUE.entries)
 
 
-def _blobs(paths: list[str]) -> list[Blob]:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is to be checked; `searched` are the files that were found in a folder and not named outright."""
+
+    blobs: tuple[Blob, ...]
+    profiles: tuple[str, ...]
+    searched: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*(blob.name for blob in self.blobs), *self.profiles))
+
+
+def _found(paths: list[str]) -> _Run:
     """Read what was named; a folder without any edition cannot be meant."""
     blobs: list[Blob] = []
+    profiles: list[str] = []
+    searched: set[str] = set()
     for path in paths:
         if path == store.STDIN:
             blobs.append(store.read_stdin())
             continue
         found = store.find_editions([path])
-        if not found.editions and not found.profiles:
-            raise StoreError(f"{path} に版（*.yaml）がありません。")
-        blobs += map(store.read_file, found.editions)
-    return blobs
+        folder = Path(path).is_dir()
+        if folder and not found.editions:
+            raise StoreError(f"{path} に版（*.yaml）がありません。strategy init で始められます。")
+        read = [store.read_file(each) for each in found.editions]
+        blobs += read
+        profiles += found.profiles
+        if folder:
+            searched |= {blob.path for blob in read if blob.path is not None}
+    return _Run(tuple(dict.fromkeys(blobs)), tuple(dict.fromkeys(profiles)), frozenset(searched))
 
 
 def _on_github() -> bool:

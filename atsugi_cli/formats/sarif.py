@@ -1,7 +1,6 @@
 """SARIF 2.1.0: findings for code scanning and for editors that read it."""
 
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,9 +24,9 @@ _PLACEHOLDER: Final = re.compile(r"\{([0-9]+)\}")
 _LINK: Final = re.compile(r"\[([^\]]*)\](?=\()")
 
 
-def write(findings: Findings, options: Options, catalogue: Iterable[Entry] | None = None) -> str:  # noqa: ARG001 - all writers are called alike
-    """Write findings as a SARIF log of one run; `catalogue` lists the rules that were checked, found or not."""
-    rules = {entry.code: entry for entry in catalogue or ()}
+def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
+    """Write findings as a SARIF log of one run, with the rules that were checked, found or not."""
+    rules = {entry.code: entry for entry in findings.rules}
     for finding in findings.items:
         rules.setdefault(finding.rule.code, finding.rule)
     indices = {code: index for index, code in enumerate(rules)}
