@@ -4,10 +4,11 @@ The pairs stand in the order of the new edition; what is gone stands where it st
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atsugi_cli.kinds import BY_CODE, classify, classify_indicator, classify_plan, mirrored
+from atsugi_cli.kinds.aims import span_of
 from atsugi_cli.kinds.views import IndicatorView, View
 from atsugi_cli.lineage import Family, Lineage, Origin, is_declared_new, is_reversed, is_step, trace, unexplained
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
@@ -328,58 +329,73 @@ def _called(item: Item) -> str:
     return f"「{item.title}」" if item.title else item.id
 
 
+Key = tuple[str, str, str]
+"""What changes that are said together have in common: the kind, and what became what."""
+
+
 def _grouped(root: Pair, old: Strategy, new: Strategy) -> Pair:
-    """Say once, for the plan, what changed alike in many places: owners, and target years moved with the period."""
-    alike = Counter(
-        (change.kind.code, change.before, change.after)
-        for pair in root.walk()
-        for change in pair.own_changes
-        if change.kind.code == "owner-changed"
-    )
-    keys = {key for key, number in alike.items() if number >= ALIKE_FROM}
-    if old.plan.end != new.plan.end:
-        keys |= {
-            (change.kind.code, change.before, change.after)
-            for pair in root.walk()
-            for each in pair.indicators
-            for change in each.changes
-            if change.kind.code == "target-year-changed" and _moved_along(each, old, new)
-        }
+    """Say once, for the plan, what changed alike in many places: owners, and what moved along with the period."""
+    ends = (old.plan.end, new.plan.end)
+    found = Counter(_key(change, ends) for pair in root.walk() for change in pair.own_changes)
+    keys = {key for key, number in found.items() if key and (key[0] != "owner-changed" or number >= ALIKE_FROM)}
     if not keys:
         return root
-    taken = defaultdict[tuple[str, str, str], list[Change]](list)
-    root = _without(root, keys, taken)
+    taken = defaultdict[Key, list[Change]](list)
+    root = _without(root, keys, taken, ends)
     lines = tuple(
         replace(
             changes[0],
             old=tuple(each for change in changes for each in change.old),
             new=tuple(each for change in changes for each in change.new),
+            before=before,
+            after=after,
         )
-        for changes in taken.values()
+        for (_, before, after), changes in taken.items()
     )
     return replace(root, changes=root.changes + lines)
 
 
-def _moved_along(pair: IndicatorPair, old: Strategy, new: Strategy) -> bool:
-    """Say whether a target year moved just as the end of the period did."""
-    before = pair.old[0].target if pair.old else None
-    after = pair.new.target if pair.new else None
-    return bool(before and after and before.year == old.plan.end and after.year == new.plan.end)
+def _key(change: Change, ends: tuple[int | None, int | None]) -> Key | None:
+    """Give what a change has in common with others that are said in the same line; None where it stands alone."""
+    code = change.kind.code
+    if code == "owner-changed":
+        owners = change.old[0].owners, change.new[0].owners
+        less = [each for each in owners[0] if each not in owners[1]]
+        more = [each for each in owners[1] if each not in owners[0]]
+        # A section that was renamed stands beside other owners here and there.
+        return (code, "、".join(less), "、".join(more)) if less and more else (code, change.before, change.after)
+    if code in {"target-year-changed", "aggregation-changed"} and ends[0] != ends[1]:
+        before, after = change.old[0], change.new[0]
+        if isinstance(before, Indicator) and isinstance(after, Indicator) and _moved_along(code, before, after, ends):
+            return code, change.before, change.after
+    return None
 
 
-def _without(pair: Pair, keys: set[tuple[str, str, str]], taken: dict[tuple[str, str, str], list[Change]]) -> Pair:
+def _moved_along(code: str, old: Indicator, new: Indicator, ends: tuple[int | None, int | None]) -> bool:
+    """Say whether the target year, or the span of years that the target counts, moved just as the period did."""
+    if code == "target-year-changed":
+        return old.target is not None and new.target is not None and (old.target.year, new.target.year) == ends
+    before, after = span_of(old), span_of(new)
+    if before is None or after is None or old.aggregation != new.aggregation:
+        return False
+    return before[0] == after[0] and (before[1], after[1]) == ends
+
+
+def _without(
+    pair: Pair, keys: Collection[Key], taken: dict[Key, list[Change]], ends: tuple[int | None, int | None]
+) -> Pair:
     """Take the changes with these keys out of a tree and collect them."""
 
     def kept(changes: tuple[Change, ...]) -> tuple[Change, ...]:
         rest: list[Change] = []
         for change in changes:
-            key = (change.kind.code, change.before, change.after)
-            (taken[key] if key in keys else rest).append(change)
+            key = _key(change, ends)
+            (taken[key] if key and key in keys else rest).append(change)
         return tuple(rest)
 
     return replace(
         pair,
         changes=kept(pair.changes),
         indicators=tuple(replace(each, changes=kept(each.changes)) for each in pair.indicators),
-        children=tuple(_without(child, keys, taken) for child in pair.children),
+        children=tuple(_without(child, keys, taken, ends) for child in pair.children),
     )

@@ -101,6 +101,17 @@ class Pair:
         for indicator in self.indicators:
             yield from indicator.changes
 
+    @property
+    def told(self) -> Iterator[Change]:
+        """Iterate over its own changes, a split only where the first of its parts stands."""
+        for change in self.changes:
+            if len(change.new) < MANY or change.new[0] is self.new or self.level == "plan":
+                yield change
+        for indicator in self.indicators:
+            for change in indicator.changes:
+                if len(change.new) < MANY or change.new[0] is indicator.new:
+                    yield change
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -134,9 +145,7 @@ class Revision:
     def changes(self) -> Iterator[Change]:
         """Iterate over every change once, in the order of the table; a split stands with the first of its parts."""
         for pair in self.root.walk():
-            for change in pair.own_changes:
-                if len(change.new) < MANY or change.new[0] is pair.new or pair.level == "plan":
-                    yield change
+            yield from pair.told
 
     @property
     def changed(self) -> bool:

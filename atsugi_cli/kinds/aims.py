@@ -1,6 +1,5 @@
 """Aims: compare what two editions of an indicator aim at, whatever the units and forms they are written in."""
 
-import math
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal
@@ -82,13 +81,25 @@ def _staged(indicator: Indicator) -> list[tuple[object, ...]]:
 
 def _rise(old: Indicator, before: Value, new: Indicator, after: Value) -> int:
     """Give +1 where the number grew, -1 where it fell, 0 where the two cannot be compared."""
-    if before.value is not None and after.value is not None:
-        first, second = before.value * unit_of(old.unit)[0], after.value * unit_of(new.unit)[0]
-    elif before.relative is not None and after.relative is not None:
-        first, second = before.relative, after.relative
-    else:
-        return 0
-    return (second > first) - (second < first)
+    if before.relative is not None and after.relative is not None:
+        return _sign(after.relative - before.relative)
+    first, second = _number(before, old, new), _number(after, new, old)
+    return 0 if first is None or second is None else _sign(second - first)
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _number(value: Value, indicator: Indicator, other: Indicator) -> float | None:
+    """Give a value in the unit itself, also where it is given in per cent of the baseline."""
+    if value.value is not None:
+        return value.value * unit_of(indicator.unit)[0]
+    owner = indicator if indicator.baseline else other
+    base = owner.baseline
+    if value.relative is None or base is None or base.value is None:
+        return None
+    return base.value * unit_of(owner.unit)[0] * (1 + value.relative / 100)
 
 
 def _direction(old: Indicator, new: Indicator) -> int:
@@ -117,18 +128,12 @@ def _rising(indicator: Indicator) -> int | None:
 
 def _restated(old: Indicator, before: Value, new: Indicator, after: Value) -> bool:
     """Say whether one side gives in per cent of the baseline what the other gives as a number."""
-    for relative, absolute, side, base in (
-        (before, after, new, old.baseline or new.baseline),
-        (after, before, old, new.baseline or old.baseline),
-    ):
-        if relative.value is not None or relative.relative is None or absolute.value is None:
-            continue
-        if base is None or base.value is None:
-            continue
-        # Equal as printed: as many decimals as the number shows, rounded either way.
-        decimals = len(str(absolute.value).partition(".")[2]) if isinstance(absolute.value, float) else 0
-        scale = unit_of(side.unit)[0] / unit_of((old if base is old.baseline else new).unit)[0]
-        aimed = base.value * (1 + relative.relative / 100) / scale
-        if abs(aimed - absolute.value) < 10.0**-decimals or math.isclose(aimed, absolute.value):
-            return True
-    return False
+    if before.value is None:
+        relative, absolute, indicator = _number(before, old, new), after.value, new
+    else:
+        relative, absolute, indicator = _number(after, new, old), before.value, old
+    if relative is None or absolute is None or (before.value is None) == (after.value is None):
+        return False
+    # Equal as printed: as many decimals as the number shows, rounded either way.
+    decimals = len(str(absolute).partition(".")[2]) if isinstance(absolute, float) else 0
+    return abs(relative / unit_of(indicator.unit)[0] - absolute) < 10.0**-decimals

@@ -40,7 +40,8 @@ def indicator_reworded(view: IndicatorView) -> Evidence | None:
     both = view.both
     if both is None or both[0].name == both[1].name or not _only_wording(view, *both):
         return None
-    return Evidence(marks=pieces(both[0].name, both[1].name), proposed="reworded" not in view.declared.flags)
+    marks = pieces(both[0].name, both[1].name)
+    return Evidence(marks=marks, proposed=not marks.notation_only)
 
 
 def kpi_replaced(view: IndicatorView) -> Evidence | None:

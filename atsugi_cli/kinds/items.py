@@ -219,7 +219,8 @@ def _titled(view: View, code: str) -> Evidence | None:
     stays = likeness(old.title, view.new.title) >= REWORDED_FROM
     if stays != (code == "reworded"):
         return None
-    return Evidence(marks=_titles(old, view.new), proposed=True)
+    marks = _titles(old, view.new)
+    return Evidence(marks=marks, proposed=not marks.notation_only)
 
 
 def _tags(item: Item) -> str:

@@ -38,6 +38,7 @@ def rest(before: Mapping[str, object], after: Mapping[str, object]) -> Evidence 
     found = DeepDiff(*sides, verbose_level=2, view="tree")
     # The first step of a path is the field; places inside a list mean nothing to a reader.
     names = sorted({change.path(output_format="list")[0] for changes in found.values() for change in changes})
+    names = names or sorted(FIELD_LABELS.get(name, name) for name in before.keys() ^ after.keys())
     words = ["、".join(f"{name}: {_words(side.get(name)) or ABSENT}" for name in names) for side in sides]
     return Evidence(words[0], words[1])
 
@@ -47,7 +48,7 @@ def _flat(values: Mapping[str, object], path: str = "") -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in values.items():
         name = f"{path} {key}" if path else FIELD_LABELS.get(key, key)
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             found |= _flat({str(each): inner for each, inner in value.items()}, name)
         else:
             found[name] = value

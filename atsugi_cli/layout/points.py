@@ -43,9 +43,7 @@ def _counts(revision: Revision, profile: Profile) -> Table:
     """Count by kind, with a column for every part of the plan in which anything changed."""
     parts: dict[str, dict[str, int]] = {}
     for pair in revision.root.walk():
-        for change in pair.own_changes:
-            if len(change.new) > 1 and change.new[0] is not pair.new and pair.level != "plan":
-                continue  # the other parts of a split
+        for change in pair.told:
             label = level_of(pair.item, profile).label or "文章"
             by_kind = parts.setdefault(label, {})
             by_kind[change.kind.code] = by_kind.get(change.kind.code, 0) + 1
@@ -94,9 +92,7 @@ def _parts(revision: Revision, profile: Profile) -> Iterator[tuple[str, list[Par
 
 def _lines(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Paragraph]:
     codes = {change.kind.code for change in pair.changes}
-    for change in pair.own_changes:
-        if len(change.new) > 1 and change.new[0] is not pair.new:
-            continue
+    for change in pair.told:
         if change.kind.code in ("added", "removed") and codes & {"merged", "split"}:
             continue  # one sentence for both: the merger says what became new
         yield _line(change, pair, above, profile)
@@ -141,6 +137,10 @@ def _sentence(change: Change, pair: Pair, profile: Profile) -> str:
             return f"{name}を新たに位置付けます。"
         case "removed":
             return f"{name}を廃止します。" + ("（対応先なし、要確認）" if change.proposed else "")
+        case "merged" if one is not None:
+            return f"{name}の指標を{before}から{after}に統合します。"
+        case "split" if one is not None:
+            return f"{name}の指標を{before}から{after}に分けます。"
         case "merged":
             return f"{_joined(olds, profile)}を統合し、{name}とします。"
         case "split":
@@ -212,7 +212,7 @@ def _indicators(indicators: Sequence[Indicator], profile: Profile) -> str:
     target = all(each.role == "target" for each in indicators)
     label = profile.label("target", "数値目標") if target else profile.label("kpi-long", "重要業績評価指標（KPI）")
     names = [f"「{each.name}」" for each in indicators if each.name]
-    number = f"{len(indicators)}件" if len(indicators) > 1 or not names else ""
+    number = f"{len(indicators)}件" if len(indicators) > 1 or (indicators and not names) else ""
     return label + "、".join(names) + number
 
 
