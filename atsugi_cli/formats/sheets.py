@@ -1,7 +1,7 @@
 """Sheets: a paper's tables as plain rows, one thing a cell, for Excel and CSV.
 
-The rules for machine-readable data (総務省, 2020): no merged cells, no title inside a table, numbers as numbers, 1 and not ①,
-everything needed to sort or filter repeated in every row.
+The rules for machine-readable data (総務省, 2020): no merged cells, no title inside a table, numbers as numbers, 1 in
+place of ①, everything needed to sort or filter repeated in every row.
 """
 
 import re
@@ -137,7 +137,7 @@ def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
         for pair in zip_longest(*groups):
             lines = [line for line in pair if line is not None]
             label = {
-                "head": level or "文章",
+                "head": level or ("文章" if row.role == "text" else ""),
                 "body": "本文",
                 "kpi": next((line.label for line in lines if line.label), "KPI"),
             }[kind]
@@ -178,11 +178,10 @@ def _groups(lines: Sequence[Line], level: str, printed: str) -> tuple[list[Line]
                 indicators.append(line)
             case "body" | "note" | "value" | "flag":
                 bodies.append(line)
-            case "heading" if line.text == level + printed and not any(run.mark for run in line.runs):
-                waiting = ()
             case "heading":
-                heads.append(line)
-                waiting = line.runs
+                named = line.label + line.text != level + printed or any(run.mark for run in line.runs)
+                waiting = (Run(line.label, line.label_mark), *line.runs) if named else ()
+                heads += [replace(line, runs=waiting)] if named else []
             case "omitted" if heads:
                 bodies.append(line)
             case "title" | "omitted" | "absent":
@@ -253,7 +252,7 @@ def _text(code: str, name: str, blocks: Iterable[Block]) -> Sheet:
     """Set headings and paragraphs as rows: under which heading, how deep, what, and which kinds."""
     columns = (
         Column("見出し", 2, code="heading"),
-        Column("階層", 1, "right", code="depth"),
+        Column("階層", 1, "center", code="depth"),
         Column("内容", 6, code="text"),
         Column("変更の種類", 2, code="flags"),
     )

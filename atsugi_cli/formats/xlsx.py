@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import groupby
-from math import ceil
+from math import ceil, inf
 from typing import Any, Final
 
 from atsugi_cli.document import Column, Document, Paragraph, Run
@@ -25,6 +25,8 @@ CELL_LIMIT: Final = 16_000
 """Characters of a cell, any of which may take two of the 32,767 units that Excel counts."""
 SHEET_NAME: Final = 31
 HEADER_LIMIT: Final = 255
+HEADER_TITLE: Final = 120
+"""Characters of a title in the print header, where a sign may take two; 凡例 holds it whole."""
 
 _WIDTHS: Final[Mapping[str, int]] = {
     "part": 13,
@@ -47,8 +49,6 @@ _NUMBER_WIDTH: Final = 13
 _INDENT: Final = 2
 """Characters of one step of Excel's indent, generously."""
 _INDENTS: Final = (0, 1, 2, 4, 6)
-_WIDER: Final = 1.06
-"""How much wider half a Japanese character is than the digit in which Excel counts widths."""
 
 _HEAD_FILL: Final = "#D9E1F2"
 _STRONG_FILL: Final = "#EAF1FB"
@@ -145,18 +145,15 @@ def _text(text: str) -> str:
 
 def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _Looks, options: Options) -> None:  # noqa: ANN401
     worksheet = workbook.add_worksheet(name)
-    widths = [_width(column) for column in sheet.columns]
-    for at, width in enumerate(widths):
-        worksheet.set_column(at, at, width)
+    for at, column in enumerate(sheet.columns):
+        worksheet.set_column(at, at, _width(column))
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
-    worksheet.set_row(
-        0, max(_lines(column.title, width) for column, width in zip(sheet.columns, widths, strict=True)) * LINE + 3
-    )
+    worksheet.set_row(0, LINE * max(_lines(column.title, _width(column)) for column in sheet.columns) + 2 * EDGE)
     for at, column in enumerate(sheet.columns):
         worksheet.write_string(0, at, _text(column.title), head)
-    parts = [part for record in sheet.records for part in _parts(record, sheet.columns, widths)]
+    parts = [part for record in sheet.records for part in _parts(_visible(record), sheet.columns)]
     for row, part in enumerate(parts, 1):
-        worksheet.set_row(row, _height(part, widths))
+        worksheet.set_row(row, _height(part, sheet.columns))
         for at, (datum, column) in enumerate(zip(part.data, sheet.columns, strict=True)):
             _cell(worksheet, row, at, datum, column, looks, options, strong=part.strong)
     _page(worksheet, sheet, document, len(parts))
@@ -184,7 +181,8 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None: 
     worksheet.print_area(0, 0, last, shown)
     worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
     day = "　".join(filter(None, (stamp.date, stamp.owner)))
-    worksheet.set_header(_fitting("&C&14&B" + _header(document.title), f"&R&8{_header(day)}"))
+    title = document.title if document.title.endswith(sheet.name) else f"{document.title}　{sheet.name}"
+    worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&8{_header(day)}"))
     editions = " → ".join(filter(None, (stamp.old, stamp.new)))
     check = f"照合番号 {stamp.fingerprint}" if stamp.fingerprint else ""
     left = f"&L&8{_header(editions)}"
@@ -200,7 +198,7 @@ def _header(text: str) -> str:
 
 def _fitting(*parts: str) -> str:
     """Join the parts of a header as long as Excel takes them; the first matters most."""
-    joined = parts[0][:HEADER_LIMIT]
+    joined = parts[0]
     for part in parts[1:]:
         if len(joined) + len(part) <= HEADER_LIMIT:
             joined += part
@@ -253,7 +251,7 @@ def _marked(mark: str) -> dict[str, object]:
 
 def _pieces(runs: Sequence[Run], options: Options) -> list[tuple[str, str]]:
     """Join neighbours of one mark."""
-    shown = [(_text(run.text), "" if run.mark == "old" and options.underline == "new" else run.mark) for run in runs]
+    shown = [(run.text, "" if run.mark == "old" and options.underline == "new" else run.mark) for run in runs]
     return [
         ("".join([text for text, _ in group]), mark)
         for mark, group in groupby((piece for piece in shown if piece[0]), key=lambda piece: piece[1])
@@ -270,27 +268,33 @@ def _number_format(value: float) -> str:
 # --- row heights ------------------------------------------------------------------------------------------------------
 
 
-def _room(datum: Datum, width: float) -> float:
+def _room(datum: Datum, column: Column) -> float:
     """Give the characters that a line of a cell holds; one is kept back for kinsoku."""
-    return max(4.0, width - 1.5 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
+    if column.code == "id":
+        return inf  # runs on past the edge of the table, where nothing stands
+    return max(4, _width(column) - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
 
 
 def _lines(text: str, room: float) -> int:
-    """Count the lines that text takes; a wide character is as wide as two digits and a little more."""
-    return sum(max(1, ceil(width_of(part, 2) * _WIDER / room)) for part in text.split("\n"))
+    """Count the lines that text takes; Excel counts in digits, and a wide character takes two."""
+    return sum(max(1, ceil(width_of(part, 2) / room)) for part in text.split("\n"))
 
 
-def _height(record: Record, widths: Sequence[int]) -> float:
+def _height(record: Record, columns: Sequence[Column]) -> float:
     """Work out a row's height: programs do not reliably do it for mixed text."""
-    return (
-        LINE * max(_lines(datum.text, _room(datum, width)) for datum, width in zip(record.data, widths, strict=True))
-        + EDGE
-    )
+    cells = zip(record.data, columns, strict=True)
+    return LINE * max(_lines(datum.text, _room(datum, column)) for datum, column in cells) + EDGE
 
 
-def _parts(record: Record, columns: Sequence[Column], widths: Sequence[int]) -> Iterator[Record]:
+def _visible(record: Record) -> Record:
+    """Make all text of a row fit for XML, which may lengthen it."""
+    shown = (replace(datum, runs=tuple(Run(_text(run.text), run.mark) for run in datum.runs)) for datum in record.data)
+    return Record(tuple(shown), record.strong)
+
+
+def _parts(record: Record, columns: Sequence[Column]) -> Iterator[Record]:
     """Part a record that is higher than a row can be into rows that continue one another, at the ends of sentences."""
-    parted = [_parted(datum, _room(datum, width)) for datum, width in zip(record.data, widths, strict=True)]
+    parted = [_parted(datum, _room(datum, column)) for datum, column in zip(record.data, columns, strict=True)]
     most = max(map(len, parted))
     for at in range(most):
         data = [
