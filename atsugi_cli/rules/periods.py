@@ -195,7 +195,8 @@ def baseline_after_target(subject: Subject) -> Iterator[Found]:
         before, after = fiscal_year(indicator.baseline), fiscal_year(indicator.target)
         if before is None or after is None or before < after or _dates_in_order(indicator):
             continue
-        which = "と同じ" if before == after else "より後"
+        exact = isinstance(_year(indicator.baseline), int) and isinstance(_year(indicator.target), int)
+        which = ("と同じ" if exact else "と同じ年度") if before == after else "より後"
         years = f"基準値の年 {_year(indicator.baseline)} は、目標値の年 {_year(indicator.target)} {which}です"
         yield Found(
             f"指標{name(indicator)}の{years}",

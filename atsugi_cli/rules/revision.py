@@ -103,7 +103,7 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
         yield Found(
             f"{name(thing)}の from「{origin}」は、いまの版にも残っています",
             subject.at(thing.node, *_from_place(subject, thing, path)),
-            f"改名なら{name(present)}を消し、分割なら{name(present)}にも from: {origin} と書いてください",
+            f"改名なら「{origin}」の項目を消し、分割ならそこにも from: {origin} と書いてください",
             (Related(subject.at(present.node, "id"), "残っている項目"),),
         )
 
@@ -150,15 +150,8 @@ def lost_item(subject: Subject) -> Iterator[Found]:
         if old_id not in lost:
             continue
         above = old.parents.get(old_id, "") if isinstance(thing, Item) else old.owners.get(old_id, "")
-        goes = False
-        while above and not goes:
-            goes = above in lost or above in removed or any(each.omitted for each in heirs.get(above, ()))
-            if above not in new and above not in named:
-                above = old.parents.get(above, "")
-            else:
-                break
-        if goes:
-            continue
+        if above in lost or above in removed or any(each.omitted for each in heirs.get(above, ())):
+            continue  # it went with its parent, or its parent's contents are not given
         owners = heirs.get(above, [])
         said = {flag for each in owners for flag in each.change.flags}
         if isinstance(thing, Indicator) and {"kpi-removed", "kpi-replaced"} & said:
@@ -190,7 +183,7 @@ def _lost(subject: Subject, thing: Item | Indicator, owner: Item | None, likely:
         if likely is not None
         else f"続いているなら、続く{kind}に from: {thing.id} と書いてください"
     )
-    related = [Related(subject.base_places.node(thing.node), IN_BASE)]
+    related = [Related(subject.base_places.value(thing.node, "id"), IN_BASE)]
     if likely is not None:
         related.append(Related(subject.at(likely.node, "id"), "似ている項目"))
     return Found(
@@ -701,9 +694,10 @@ def extended_met(subject: Subject) -> Iterator[Found]:
         latest = max(readings, key=lambda each: fiscal_year(each) or 0, default=None)
         if latest is None or not _met(indicator, latest.value):
             continue
+        aim, reached = value_words(indicator.target, indicator.unit), value_words(latest, indicator.unit)
         yield Found(
-            f"計画期間を延ばしましたが、指標{name(indicator)}は、"
-            f"目標値 {value_words(indicator.target, indicator.unit)} をすでに達成しています（{latest.year}年の実績値 {value_words(latest, indicator.unit)}）",
+            f"計画期間を延ばしましたが、指標{name(indicator)}は、目標値 {aim} をすでに達成しています"
+            f"（{latest.year}年の実績値 {reached}）",
             subject.at(indicator.node, "target", "value"),
             "目標値を見直すか、据え置くかを決めてください",
         )

@@ -21,8 +21,11 @@ _IN_TITLE = re.compile(
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
-_COUNTED = re.compile(r"[年月日時分秒人名つ本歳才代割倍回件個箇か所カヶ校園社世万千億円kKmMcCgGtT%％℃～〜~\-－ー―×✕x]")
-"""What follows a number that counts something: 「10 年後の姿」 is no numbering."""
+_COUNTED = re.compile(
+    r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
+    r"|[かカヵヶケ箇][所年月]|[%％℃]"
+)
+"""What follows a number that counts: 「10 年後の姿」 and 「3 つの柱」 are no numbering, 「1 本市の現状」 is."""
 
 
 def duplicate_id(subject: Subject) -> Iterator[Found]:
@@ -78,8 +81,9 @@ def _groups(subject: Subject) -> Iterator[tuple[Level, tuple[Item, ...]]]:
 def number_of(typed: str, level: Level | None = None) -> int | None:
     """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1); None for a literal word."""
     narrow = unicodedata.normalize("NFKC", typed).strip()
-    if level is not None and level.label:
-        narrow = narrow.removeprefix(level.label).strip()
+    word = re.match(r"[^0-9()]*", narrow)
+    if level is not None and word is not None and word[0] and level.label.endswith(word[0].strip()):
+        narrow = narrow[word.end() :]
     match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
     return int(match[1]) if match else None
 
@@ -154,7 +158,7 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
                 first[key] = item
                 continue
             integers = [each for one in siblings if (each := _number(one, level)) is not None]
-            hint = f"（例: {max(integers) + 1}）" if integers else ""
+            hint = f"（例: {max(integers) + 1}）" if isinstance(key, int) else ""
             yield Found(
                 f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
                 subject.at(item.node, "number"),
@@ -176,8 +180,8 @@ def number_order(subject: Subject) -> Iterator[Found]:
         before = last.get(level.code, 0)
         if integers:
             last[level.code] = integers[-1]
-        if not integers or len(integers) < len(siblings) or len(set(integers)) < len(integers):
-            continue  # what is missing or doubled is said by other rules
+        if not integers or len(integers) < len(siblings) or len(set(integers)) < len(integers) or min(integers) < 1:
+            continue  # what is missing, doubled or no number is said by other rules
         start = integers[0] if integers[0] == before + 1 else 1
         if integers == list(range(start, start + len(integers))):
             continue

@@ -34,11 +34,12 @@ RANGES = re.compile(
 )
 """令和3～8年度（2021～2026年度）."""
 
+_BESIDE = rf"{_OPEN}(?:西暦|令和|平成|昭和)?\s*[元{_D}]{{1,4}}\s*(?:年度?)?(?:[{_D}]{{1,2}}月)?{_CLOSE}"
 _YEAR = (
     rf"(?:(?P<eraN>令和|平成|昭和)\s*(?P<countN>元|[{_D}]{{1,2}})|(?<![{_D}])(?P<westN>[{_D}]{{4}}))"
-    rf"(?:\s*{_OPEN}[^()（）\[\]［］〔〕\n]{{1,12}}{_CLOSE})?"
+    rf"(?:\s*{_BESIDE})?"
     rf"\s*(?:(?P<fiscalN>年度)|年(?!間)(?:\s*(?P<monthN>[{_D}]{{1,2}})月(?:\s*[{_D}]{{1,2}}日)?)?)?"
-    rf"(?:\s*{_OPEN}[^()（）\[\]［］〔〕\n]{{1,12}}{_CLOSE})?"
+    rf"(?:\s*{_BESIDE})?"
 )
 _FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
@@ -100,15 +101,19 @@ def stretches(text: str) -> Iterator[Stretch]:
             fiscal = bool(match["fiscal1"] or match["fiscal2"])
         typed_length = match["length"] or match["after"]
         length = length_of(typed_length) if typed_length else None
+        end = match.end()
+        if typed_length and text[end : end + 1] in {")", "）"}:
+            end += 1
+        typed = text[match.start() : end]
         months = (match["month1"], match["month2"])
         if months[0] and months[1]:
             begin, finish = _int(months[0]), _int(months[1])
             total = (last - first) * 12 + finish - begin + 1
             first, last = first - (begin in _JANUARY_TO_MARCH), last - (finish in _JANUARY_TO_MARCH)
-            yield Stretch(match.start(), match.end(), match[0], first, last, "months", total, length)
+            yield Stretch(match.start(), end, typed, first, last, "months", total, length)
         elif not months[0] and not months[1]:
             counts = "fiscal" if fiscal else "calendar"
-            yield Stretch(match.start(), match.end(), match[0], first, last, counts, 0, length)
+            yield Stretch(match.start(), end, typed, first, last, counts, 0, length)
 
 
 def length_of(typed: str) -> int:
@@ -152,7 +157,7 @@ def disagreements(text: str) -> Iterator[Disagreement]:
                 continue
             if match["era"] not in _FIRST and abs(by_era - western) > LATIN_REACH:
                 continue
-            yield Disagreement(match.start(), match.end(), match[0], f"{era}{match['count']}", western, by_era)
+            yield Disagreement(match.start(), match.end(), match[0], f"{era}{_narrow(match['count'])}", western, by_era)
     for match in RANGES.finditer(text):
         first = _era(match["era"])
         second = match["era2"] or first
@@ -165,7 +170,7 @@ def disagreements(text: str) -> Iterator[Disagreement]:
                 western += _int(match["western"]) // 100 * 100
             by_era = _FIRST[era] + _count(typed) - 1
             if by_era != western:
-                yield Disagreement(match.start(), match.end(), match[0], f"{era}{typed}", western, by_era)
+                yield Disagreement(match.start(), match.end(), match[0], f"{era}{_narrow(typed)}", western, by_era)
                 break
 
 
@@ -184,7 +189,7 @@ def _early(month: str | None) -> bool:
 
 
 def _era(typed: str) -> str:
-    narrow = unicodedata.normalize("NFKC", typed)
+    narrow = _narrow(typed)
     return _LATIN.get(narrow, narrow)
 
 
@@ -193,4 +198,8 @@ def _count(typed: str) -> int:
 
 
 def _int(typed: str) -> int:
-    return int(unicodedata.normalize("NFKC", typed))
+    return int(_narrow(typed))
+
+
+def _narrow(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed)

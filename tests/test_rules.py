@@ -1,0 +1,198 @@
+"""Every rule on its own cases (rules/<code>/): what is bad is found, once and in its place; what is good is silent.
+
+bad.yaml and good.yaml hold only what the case is about; the top-level keys that are missing are appended from
+`SHARED`, below, so that the lines of the case stay its own. base.yaml is the edition that is revised, profile.yaml the
+city's. A rule about a folder has folders bad/ and good/ instead; a rule about profiles has profiles.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atsugi_cli.cli.project import schemas
+from atsugi_cli.findings import Finding
+from atsugi_cli.levels import DEFAULT_PROFILE, Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.reader import read, read_profile
+from atsugi_cli.reader.splice import spliced
+from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile
+from atsugi_cli.rules.base import Subject
+from atsugi_cli.rules.ignores import IGNORE_CODES
+from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
+
+CASES = Path(__file__).parent / "rules"
+FOLDER_CODES = {row.entry.code for row in FOLDER_RULES}
+PROFILE_CODES = {row.entry.code for row in PROFILE_RULES}
+CODES = [row.entry.code for row in RULES] + [entry.code for entry in IGNORE_CODES]
+PLAN_CODES = [code for code in CODES if code in FOLDER_CODES]
+EDITION_CODES = [code for code in CODES if code not in FOLDER_CODES]
+
+SHARED = {
+    "format": "format: 1",
+    "plan": "plan: {id: plan, title: 総合戦略, period: {start: 2021, end: 2026}}",
+    "edition": "edition: {id: 2024-03, stage: proposal, date: 2024-03-01, REVISES reasons: [国の戦略を勘案し改定]}",
+    "goals": """goals:
+  - id: inflow
+    number: 1
+    title: 転入促進
+    targets: [{id: inflow-target, omitted: true}]
+    policies:
+      - id: relations
+        number: 1
+        title: 関係人口を創出する
+        initiatives:
+          - id: links
+            number: 1
+            title: 都市間連携の強化
+            kpis: [{id: links-kpi, omitted: true}]
+""",
+}
+
+
+def completed(text: str, *, revised: bool) -> str:
+    """Append what a case leaves out."""
+    text = text if text.endswith("\n") else text + "\n"
+    keys = {line.partition(":")[0] for line in text.splitlines() if line[:1].isalpha()}
+    rest = [words for key, words in SHARED.items() if key not in keys]
+    return text + "\n".join(rest).replace("REVISES", "revises: 2020-03," if revised else "") + "\n"
+
+
+def edition(path: Path, source: str, profile: Profile, *, revised: bool = False) -> tuple[Strategy, frozenset[int]]:
+    text = completed(path.read_text(encoding="utf-8"), revised=revised)
+    result = read(text.encode(), source, schemas(), profile)
+    assert result.strategy is not None, (path, result.findings)
+    assert not result.findings, (path, result.findings)
+    return result.strategy, result.broken
+
+
+def subject(folder: Path, case: str) -> Subject:
+    profile = DEFAULT_PROFILE
+    if (folder / "profile.yaml").exists():
+        profile, findings, _ = read_profile((folder / "profile.yaml").read_bytes(), "profile.yaml", schemas())
+        assert not findings
+    base_path = folder / "base.yaml"
+    base = edition(base_path, "base.yaml", profile)[0] if base_path.exists() else None
+    strategy, broken = edition(folder / case, case, profile, revised=base is not None)
+    missing = base is None and bool(strategy.edition.revises)
+    return Subject(strategy, profile, base, broken=broken, base_missing=missing)
+
+
+def folder_findings(folder: Path) -> tuple[Finding, ...]:
+    strategies, strays = [], []
+    for path in sorted(folder.rglob("*.y*ml")):
+        source = path.relative_to(folder).as_posix()
+        if path.stem.startswith("stray"):
+            strays.append(source)
+        else:
+            strategies.append(edition(path, source, DEFAULT_PROFILE)[0])
+    return check_plan(strategies, strays=strays)
+
+
+def concise(findings: tuple[Finding, ...], *, sources: bool = False) -> list[str]:
+    return [
+        (f"{found.place.source}:" if sources else "")
+        + f"{found.place.line}:{found.place.column} {found.severity} {found.rule.code}"
+        for found in findings
+    ]
+
+
+def expected(folder: Path) -> list[str]:
+    return (folder / "expected.txt").read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def shown(folder: Path, case: str, code: str) -> list[str]:
+    if code in FOLDER_CODES:
+        return concise(folder_findings(folder / case), sources=True)
+    path = folder / f"{case}.yaml"
+    if code in PROFILE_CODES:
+        profile, findings, text = read_profile(path.read_bytes(), path.name, schemas())
+        assert not findings
+        return concise(check_profile(profile, text, path.name))
+    return concise(check(subject(folder, path.name)))
+
+
+ALL_CODES = [*CODES, *sorted(PROFILE_CODES)]
+
+
+def test_every_rule_has_its_folder_and_every_folder_its_rule() -> None:
+    assert sorted(path.name for path in CASES.iterdir() if path.is_dir()) == sorted(ALL_CODES)
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+def test_bad_is_found_in_its_place_and_nothing_else(code: str) -> None:
+    found = shown(CASES / code, "bad", code)
+    assert found == expected(CASES / code)
+    assert any(line.endswith(f" {code}") for line in found)
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+def test_good_is_silent(code: str) -> None:
+    assert shown(CASES / code, "good", code) == []
+
+
+@pytest.mark.parametrize("code", EDITION_CODES)
+def test_findings_speak(code: str) -> None:
+    """Each finding says something, says what to do, and its edits can be applied."""
+    given = subject(CASES / code, "bad.yaml")
+    findings = check(given)
+    for found in findings:
+        assert found.message
+        assert found.hint
+        assert not found.message.endswith("。")
+        assert found.place.source == "bad.yaml"
+    edits = [edit for found in findings for edit in found.edits]
+    if edits:
+        fixed = spliced(given.strategy.text, edits)
+        result = read(fixed.encode(), "fixed.yaml", schemas(), given.profile)
+        assert result.strategy is not None
+        left = check(Subject(result.strategy, given.profile, given.base))
+        assert not [found for found in left if found.edits]
+
+
+def test_the_city_s_own_editions_are_silent() -> None:
+    folder = Path(__file__).parent.parent / "strategies" / "atsugi-2"
+    first, second = (
+        read((folder / name).read_bytes(), f"strategies/atsugi-2/{name}", schemas()).strategy
+        for name in ("2020-03.yaml", "2023-10.yaml")
+    )
+    assert first is not None
+    assert second is not None
+    assert check(Subject(first)) == ()
+    assert check(Subject(second, base=first)) == ()
+    assert check_plan([first, second]) == ()
+
+
+ALL_CASES = sorted(path for path in CASES.glob("*/*.yaml") if path.name in {"bad.yaml", "good.yaml"})
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    path=st.sampled_from([path for path in ALL_CASES if path.parent.name not in PROFILE_CODES]),
+    base=st.sampled_from([path for path in ALL_CASES if path.parent.name not in PROFILE_CODES]),
+    lost=st.sets(st.integers(0, 30), max_size=4),
+    twice=st.integers(0, 30),
+    cut=st.integers(0, 3),
+)
+def test_no_file_makes_a_rule_fail(path: Path, base: Path, lost: set[int], twice: int, cut: int) -> None:
+    """Whatever lines are lost, doubled or out of place, a rule looks at what is left and never raises."""
+    lines = completed(path.read_text(encoding="utf-8"), revised=True).splitlines()
+    lines = [line for at, line in enumerate(lines) if at not in lost]
+    lines[twice:twice] = [line[cut:] for line in lines[twice : twice + 1]]
+    result = read("\n".join(lines).encode(), "x.yaml", schemas())
+    other = read(completed(base.read_text(encoding="utf-8"), revised=False).encode(), "base.yaml", schemas())
+    if result.strategy is None:
+        return
+    for old in (None, other.strategy):
+        findings = check(Subject(result.strategy, base=old, broken=result.broken))
+        assert all(found.place.source == "x.yaml" for found in findings)
+    check_plan([each for each in (result.strategy, other.strategy) if each is not None])
+
+
+def test_rules_are_documented() -> None:
+    codes = [entry.code for entry in CATALOGUE]
+    assert len(codes) == len(set(codes))
+    for entry in CATALOGUE:
+        assert entry.label
+        assert entry.summary.endswith("。")
