@@ -16,8 +16,8 @@ from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
-from operator import itemgetter
 from typing import TypeAlias, TypeVar
 
 TEXT_FLOOR = 0.10
@@ -60,7 +60,8 @@ TIE_BREAK = 1e-9
 ROUNDING = 1e-12
 """Sums that differ by less are equal."""
 
-_SCRIPT = "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # without the middle dot, which parts words
+_SCRIPT = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _RUN = re.compile(rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+")
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -163,9 +164,10 @@ def infer(
     kept = _kept(before, after, known)
     found = _seeds(rows)
     odds: dict[Pair, float] = {}
+    families: set[Pair] = set()
     for weights in (FIRST, *[LATER] * (ROUNDS - 1)):
         context = _context(before, after, known, found)
-        _consider(rows, context, words)
+        _consider(rows, context, words, families)
         odds = _judge(rows, context, ambient, weights, kept)
         found = _assign({pair: _probability(each) for pair, each in odds.items()})
     return tuple(Guess(o, n, _probability(min(odds[o, n], CERTAINTY * rows[o][n]))) for o, n in sorted(found))
@@ -368,7 +370,7 @@ def _look_up(queries: Vectors, vectors: Vectors) -> Iterator[tuple[int, list[int
                 break
             for other, their_weight in zip(others, their_weights, strict=True):
                 scores[other] = scores.get(other, 0.0) + weight * their_weight
-        yield index, [other for other, _ in sorted(scores.items(), key=itemgetter(1), reverse=True)[:NEAREST]]
+        yield index, nlargest(NEAREST, scores, key=scores.__getitem__)
 
 
 def _twins(old: _Side, new: _Side) -> Iterator[tuple[int, list[int]]]:
@@ -482,13 +484,14 @@ def _seeds(rows: Rows) -> list[Pair]:
     ]
 
 
-def _consider(rows: Rows, context: _Context, words: _Words) -> None:
-    """Add what the context suggests: children of paired parents, and nodes beside paired nodes."""
+def _consider(rows: Rows, context: _Context, words: _Words, done: set[Pair]) -> None:
+    """Add what the context suggests: children of paired parents (but for those `done`), nodes beside paired nodes."""
     old, new = context.old, context.new
     for parent, children in old.children.items():
         for other in context.heirs.get(parent, ()):
             others = new.children.get(other, ())
-            if len(children) * len(others) <= FAMILY:
+            if len(children) * len(others) <= FAMILY and (parent, other) not in done:
+                done.add((parent, other))
                 for o in children:
                     _add(rows, words, o, others)
     for o in old.open:
