@@ -35,6 +35,7 @@ _SUGGESTIONS: Final = 3
 _OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_SHIPPED: Final = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 _FIELD: Final = "\x1f"
 
 
@@ -159,6 +160,8 @@ def _expanded(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
         if path == STDIN or (path and os.path.lexists(path)):
             yield path
+        elif (example := shipped(path)) is not None:
+            yield example
         elif path and (matches := sorted(_matches(path))):
             yield from matches
         else:
@@ -251,7 +254,7 @@ def resolve(argument: str, root: str = ROOT, *, beside: str = "", newest: Newest
     """Read what an EDITION argument names.
 
     In this order: - (standard input), a file, a plan's folder (its newest edition), an edition id or plan/id under
-    `root`, a plan under `root`, REV:PATH, REV. `beside` is the file of the other side, which a bare REV needs;
+    `root`, a plan under `root`, an example that travels with the program, REV:PATH, REV. `beside` is the file of the other side, which a bare REV needs;
     `newest` chooses among the editions of a plan.
     """
     if not argument:
@@ -267,6 +270,8 @@ def resolve(argument: str, root: str = ROOT, *, beside: str = "", newest: Newest
         return read_file(_only(argument, named))
     if folders := {str(Path(path).parent) for path in editions if Path(path).parent.name == argument}:
         return _newest_in(min(folders), newest)
+    if (example := shipped(argument)) is not None:
+        return _newest_in(example, newest) if os.path.isdir(example) else read_file(example)  # noqa: PTH112
     if ":" in argument and not _DRIVE.match(argument):
         rev, _, inside = argument.partition(":")
         return _at_revision(rev, _shown(inside).rstrip("/"), root, newest)
@@ -635,6 +640,14 @@ def packaged(kind: Literal["schemas", "strategies"]) -> str:
         if folder.is_dir():
             return str(folder)
     raise StoreError(f"付属の {kind} がありません。strategy を入れ直してください。")
+
+
+def shipped(name: str) -> str | None:
+    """Find a plan, or plan/id, that travels with the program as an example: atsugi-2, atsugi-2/2020-03."""
+    if not _SHIPPED.fullmatch(name):
+        return None
+    path = os.path.join(packaged("strategies"), *name.split("/"))  # noqa: PTH118
+    return next((each for each in (path, f"{path}.yaml") if os.path.exists(each)), None)  # noqa: PTH110
 
 
 def write_atomic(path: str | None, data: bytes) -> None:

@@ -102,6 +102,7 @@ class Project:
         if not Path(self.root).is_dir():
             raise StoreError(
                 f"{self.root}/ フォルダがありません。版のファイルを指定するか、strategy init で始めてください。"
+                "手本は strategy diff atsugi-2 で見られます。"
             )
         editions = store.find_editions([self.root]).editions
         if not editions:
