@@ -49,6 +49,8 @@ _NUMBER_WIDTH: Final = 13
 _INDENT: Final = 2
 """Characters of one step of Excel's indent, generously."""
 _INDENTS: Final = (0, 1, 2, 4, 6)
+_WIDE: Final = 2
+"""Digits that a wide character takes."""
 
 _HEAD_FILL: Final = "#D9E1F2"
 _STRONG_FILL: Final = "#EAF1FB"
@@ -277,7 +279,9 @@ def _room(datum: Datum, column: Column) -> float:
 
 def _lines(text: str, room: float) -> int:
     """Count the lines that text takes; Excel counts in digits, and a wide character takes two."""
-    return sum(max(1, ceil(width_of(part, 2) / room)) for part in text.split("\n"))
+    if _WIDE * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(width_of(part, _WIDE) / room)) for part in text.split("\n"))
 
 
 def _height(record: Record, columns: Sequence[Column]) -> float:
@@ -322,7 +326,10 @@ def _parted(datum: Datum, room: float) -> list[Datum]:
 
 
 def _fits(text: str, room: float) -> bool:
-    return len(text) <= CELL_LIMIT and (len(text) < MOST_LINES or _lines(text, room) <= MOST_LINES)
+    if len(text) > CELL_LIMIT:
+        return False
+    short = _WIDE * len(text) <= room * MOST_LINES and "\n" not in text
+    return short or _lines(text, room) <= MOST_LINES
 
 
 def _halved(text: str, room: float) -> Iterator[str]:
