@@ -254,8 +254,8 @@ def resolve(argument: str, root: str = ROOT, *, beside: str = "", newest: Newest
     """Read what an EDITION argument names.
 
     In this order: - (standard input), a file, a plan's folder (its newest edition), an edition id or plan/id under
-    `root`, a plan under `root`, an example that travels with the program, REV:PATH, REV. `beside` is the file of the other side, which a bare REV needs;
-    `newest` chooses among the editions of a plan.
+    `root`, a plan under `root`, an example that travels with the program, REV:PATH, REV.
+    `beside` is the file of the other side, which a bare REV needs; `newest` chooses among the editions of a plan.
     """
     if not argument:
         raise StoreError("版の指定が空です。")
