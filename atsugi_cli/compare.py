@@ -17,8 +17,6 @@ from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
 ALIKE_FROM = 3
 """From how many items a change of owner that is the same everywhere is said once, for the plan."""
 
-NEW = Origin((), "id")
-
 
 def compare(old: Strategy, new: Strategy) -> Revision:
     """Compare two editions. Looking back in time (old revises new) mirrors the comparison the other way round."""
@@ -62,7 +60,7 @@ class _Work:
 
     def origin(self, name: str) -> Origin:
         """Say where a new item comes from."""
-        return self.items.origins.get(name, NEW)
+        return self.items.origins.get(name) or Origin((), *self.items.alone(name, new=True))
 
 
 def _open(root: Pair) -> tuple[list[str], list[str]]:
@@ -130,7 +128,8 @@ def _gone_pair(work: _Work, item: Item, *, known: bool) -> Pair:
     below = work.gone_items.get(item.id, ())
     # A section inside what is gone went with it.
     children = tuple(_gone_pair(work, child, known=known and child.level != "section") for child in below)
-    return Pair(item.level, (item,), None, classify(view, "id", 1.0), (), children)
+    decided, confidence = work.items.alone(item.id, new=False)
+    return Pair(item.level, (item,), None, classify(view, decided, confidence), (), children, decided, confidence)
 
 
 def _with_gone(
@@ -258,10 +257,10 @@ def _indicators(
     gone: list[Indicator] = []
     comparable = known and not new.omitted and not any(item.omitted for item in old)
     for indicator in new.indicators:
-        origin = family.origins.get(indicator.id, NEW)
+        origin = family.origins.get(indicator.id) or Origin((), *family.alone(indicator.id, new=True))
         sources = tuple(family.old[name] for name in origin.old)
         if not sources:
-            pairs.append(IndicatorPair((), indicator))
+            pairs.append(IndicatorPair((), indicator, (), origin.decided, origin.confidence))
             if comparable:
                 come.append(indicator)
         elif sources == (indicator,) and before and sources[0] in before and not indicator.change:
