@@ -1,0 +1,129 @@
+"""`strategy new`: start the next edition from the current one."""
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Final
+
+import typer
+
+from atsugi_cli import store
+from atsugi_cli.cli import options, output, streams
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.parameters import Root
+from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.store import Blob, StoreError
+
+ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+"""As the schema has it."""
+LABEL: Final = "改定後"
+
+_FULL_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SUFFIXES: Final = (".yaml", ".yml")
+
+
+def new(
+    edition: Annotated[
+        str,
+        typer.Argument(
+            metavar="新しい版のid",
+            show_default=False,
+            help="始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。",
+        ),
+    ],
+    *,
+    current: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="版",
+            show_default=False,
+            autocompletion=options.editions,
+            help="もとにする版（既定はいちばん新しい版）。",
+        ),
+    ] = "",
+    date: Annotated[
+        str, typer.Option("--date", metavar="日付", show_default=False, help="新しい版の日付（例: 2027-03-31）。")
+    ] = "",
+    label: Annotated[
+        str, typer.Option("--label", metavar="名前", show_default=False, help=f"欄の見出し（既定は{LABEL}）。")
+    ] = "",
+    extend: Annotated[
+        int, typer.Option("--extend", metavar="年度", show_default=False, help="計画期間をこの年度まで延ばす。")
+    ] = 0,
+    root: Root = "strategies",
+) -> int:
+    """現行の版から次の版を書き始める。
+
+    コメントも書き方もそのまま写し、id、revises、stage、labelを改め、前回の改定の印（from、change、removed、reasons）
+    を消します。書き始めた時点では、現行との違いはありません。
+
+    例: strategy new 2027-03 / strategy new atsugi-2/2027-03 --date 2027-03-31 --extend 2030
+    """
+    from atsugi_cli.reader.renewal import renewed
+    from atsugi_cli.reader.splice import encoded
+
+    folder, identity = _place(edition, root)
+    if date and not _FULL_DATE.fullmatch(date):
+        raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")
+    project = Project(root)
+    try:
+        blob = project.resolve(current) if current else project.resolve(folder) if folder else project.latest()
+        strategy = project.strategy(blob)
+    except UnreadableError as error:
+        return output.unreadable(error)
+    target = _target(blob, folder, identity, f"{root}/{strategy.plan.id}")
+    _refuse_existing(project, target, identity)
+    if extend and not (strategy.plan.end is not None and extend > strategy.plan.end):
+        last = "計画期間がありません" if strategy.plan.end is None else f"計画期間は{strategy.plan.end}年度までです"
+        raise StoreError(f"{blob.name} の{last}。--extend には、それより後の年度を指定してください。")
+    text = renewed(strategy, identity, label=label or LABEL, date=date, end=extend or None)
+    data = encoded(text, blob.data)
+    result = project.read(Blob(target, data, target))
+    if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
+        return output.unreadable(UnreadableError([result]))
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    store.write_atomic(target, data)
+    streams.complain(
+        f"{target} を作りました（{strategy.edition.id} を改定する版）。",
+        "書き直したら strategy validate で確かめ、strategy diff で新旧対照表を見てください。",
+    )
+    return Exit.OK
+
+
+def _place(argument: str, root: str) -> tuple[str, str]:
+    """Split what was typed into the plan's folder (empty: to be found) and the id of the new edition."""
+    path = PurePosixPath(argument.replace("\\", "/"))
+    identity = path.stem if path.suffix in _SUFFIXES else path.name
+    if not ID.fullmatch(identity):
+        likely = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")
+        hint = f"もしかして: {likely}" if ID.fullmatch(likely) else "年月が分かりやすいです（例: 2027-03）"
+        raise typer.BadParameter(f"{identity or argument} は版のidに使えません（半角の英小文字、数字、-）。{hint}")
+    parent = str(path.parent)
+    if parent == ".":
+        return "", identity
+    for folder in (parent, f"{root}/{parent}"):
+        if Path(folder).is_dir():
+            return folder, identity
+    raise StoreError(f"{parent} という計画のフォルダがありません。")
+
+
+def _target(blob: Blob, folder: str, identity: str, default: str) -> str:
+    """Name the new file: in the folder that was named, else beside the current edition, with its suffix."""
+    here = PurePosixPath(blob.path.replace("\\", "/")) if blob.path is not None else None
+    suffix = here.suffix if here is not None and here.suffix in _SUFFIXES else _SUFFIXES[0]
+    beside = str(here.parent) if here is not None else default
+    return f"{folder.rstrip('/') or beside}/{identity}{suffix}"
+
+
+def _refuse_existing(project: Project, target: str, identity: str) -> None:
+    """Refuse an id that an edition of the plan has, in its file's name or in its text."""
+    folder = Path(target).parent
+    if not folder.is_dir():
+        return
+    for path in store.find_editions([str(folder)]).editions:
+        named = PurePosixPath(path.replace("\\", "/")).stem == identity
+        strategy = None if named else project.read(store.read_file(path)).strategy
+        if named or (strategy is not None and strategy.edition.id == identity):
+            raise StoreError(f"{identity} という版はもうあります（{path}）。上書きしません。別のidを指定してください。")
+    if Path(target).exists():
+        raise StoreError(f"{target} はもうあります。上書きしません。")
