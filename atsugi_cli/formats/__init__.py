@@ -35,14 +35,23 @@ class Format:
         return found
 
 
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
+
 FORMATS: tuple[Format, ...] = (
     Format("text", "文字の表", (".txt",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.text:write"),
     Format(
         "markdown", "Markdown", (".md",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.markdown:write"
     ),
     Format("html", "HTML", (".html", ".htm"), ("diff", "points", "kpis", "log"), "atsugi_cli.formats.html:write"),
+    Format("docx", "Word", (".docx",), _PAPERS, "atsugi_cli.formats.docx:write", binary=True),
+    Format("xlsx", "Excel", (".xlsx",), _PAPERS, "atsugi_cli.formats.xlsx:write", binary=True),
+    Format("csv", "CSV", (".csv",), _PAPERS, "atsugi_cli.formats.csv:write", binary=True),
+    Format("pptx", "PowerPoint", (".pptx",), ("diff", "points"), "atsugi_cli.formats.pptx:write", binary=True),
     Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
     Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),
+    Format("html", "HTML", (".html", ".htm"), ("tree",), "atsugi_cli.formats.svg:page", "report"),
+    Format("svg", "SVGの図", (".svg",), ("tree",), "atsugi_cli.formats.svg:write", "report"),
+    Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), "atsugi_cli.formats.mermaid:write", "report"),
     Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report"),
     Format("concise", "一行ずつ", (), ("validate",), "atsugi_cli.formats.findings:write_concise", "report"),
     Format("json", "JSON", (".json",), ("validate",), "atsugi_cli.formats.findings_json:write", "report"),
