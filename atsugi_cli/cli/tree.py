@@ -51,12 +51,12 @@ def tree(
         return output.unreadable(error)
     chosen = output.chosen("tree", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    profile = project.profile_of(blob.path).profile
     if chosen.takes == "report":
-        result = chosen.load()(strategy, revision)
+        result = chosen.load()(strategy, profile, revision, settings)
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 
-        profile = project.profile_of(blob.path).profile
         result = chosen.load()(laid_out(strategy, profile, revision, indicators=indicators), settings)
     output.deliver(result, out, chosen)
     return Exit.OK

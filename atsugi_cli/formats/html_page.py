@@ -114,7 +114,7 @@ border-bottom:2px solid var(--strong)}
 tr.part>*{background:var(--head);font-weight:bold}
 tr.goal>*,tr.section>*{background:var(--goal);font-weight:bold}
 tr.head>*,tr.total>*{background:var(--head);font-weight:bold}
-.general thead th{position:static;word-break:auto-phrase}
+.general thead th{position:static;word-break:keep-all;overflow-wrap:break-word}
 .general :is(td,th).right{text-align:right;font-variant-numeric:tabular-nums}
 .general :is(td,th).center{text-align:center}
 .general .right .l{justify-content:flex-end}
@@ -192,6 +192,7 @@ td button{min-height:0;padding:0;text-decoration:none}
 figure{break-inside:avoid;break-after:page;margin:0}
 figure:last-of-type{break-after:auto}
 figure svg{min-width:0;max-height:172mm}
+body:has(figure)>:is(header,footer){display:none}
 }
 """
 

@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, KINDS
+from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item, Strategy, Value
 from atsugi_cli.prose import Marks, pieces
 from atsugi_cli.revision import Change, Link, Open, Revision
@@ -38,7 +40,7 @@ def revision(report: Revision, *, strict: bool = False) -> str:
     )
 
 
-def tree(report: Strategy, since: Revision | None = None) -> str:
+def tree(report: Strategy, _profile: Profile, since: Revision | None = None, _options: Options | None = None) -> str:
     """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes."""
     kinds: dict[str, list[str]] = {}
     if since is not None:

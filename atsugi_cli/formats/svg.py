@@ -1,0 +1,571 @@
+"""SVG: the policy tree as a drawing (施策体系図), and as a page to look at and to print.
+
+The text is measured more widely than any common font sets it and wrapped here, because no viewer wraps text of a
+drawing: whatever font a reader has, nothing is cut and nothing overlaps.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from atsugi_cli.document import Document, Flag
+from atsugi_cli.formats.badges import Hue, hue
+from atsugi_cli.formats.html import chips, closing, opening
+from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.options import Options
+from atsugi_cli.kinds import CATALOGUE
+from atsugi_cli.layout.diagram import Band, Box, Diagram, State, diagram
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.revision import Revision
+from atsugi_cli.width import safe, width_of, wrapped
+
+WIDTH: Final = 1120
+MARGIN: Final = 24
+ROOM: Final = WIDTH - 2 * MARGIN
+PAD: Final = 8
+"""Between the edge of a box and its text, in pixels as everything here."""
+LOWEST: Final = 30
+"""The height of a box with one line."""
+COLUMN_WIDTHS: Final = {1: (ROOM,), 2: (250, 782), 3: (160, 306, 536), 4: (150, 226, 272, 316)}
+"""Few words at the left, many at the right; more levels than these share the width evenly."""
+NARROW_GAP: Final = 30
+GAPS: Final = {"leaf": 6, "branch": 10, "root": 18}
+BAND_LABEL: Final = 94
+BAND_GAP: Final = 8
+BAND_BOXES: Final = 4
+"""So many boxes of a layer stand side by side."""
+NOTCHES: Final = 3
+SHEET: Final = 680
+"""So much of the tree goes on a landscape A4 sheet beside the title, the heads of the columns and the stamp; the
+sheet is printed at 87 % of the width then, its text in 8 points."""
+CONTINUED: Final = "（続き）"
+
+FONTS: Final = (
+    "'BIZ UDPGothic','BIZ UDPゴシック','Yu Gothic UI','Yu Gothic','Hiragino Sans',Meiryo,'Noto Sans CJK JP',sans-serif"
+)
+BADGE_COLOURS: Final[dict[Hue, str]] = {
+    "come": "#c62828",
+    "join": "#1f5f2c",
+    "name": "#8a5300",
+    "wording": "#5a4b8a",
+    "figure": "#00617a",
+    "rest": "#4a4f57",
+}
+INK: Final = "#1c1e21"
+GREY: Final = "#5f646c"
+"""Text of what is left out or gone; 5.4:1 and more on the papers it stands on."""
+
+_WIDEST: Final = frozenset("MWmw@%&Œœ…—")
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """A size of text, the height of its lines, and its weight."""
+
+    size: float
+    leading: int
+    is_bold: bool = False
+
+
+TITLE: Final = _Font(20, 28, is_bold=True)
+HEAD: Final = _Font(13.5, 19, is_bold=True)
+GOAL: Final = _Font(16, 22, is_bold=True)
+GOAL_LEAD: Final = _Font(12.5, 18)
+BRANCH: Final = _Font(13.5, 19, is_bold=True)
+LEAF: Final = _Font(13.5, 19)
+LEAD: Final = _Font(11.5, 18)
+BADGE: Final = _Font(11, 16, is_bold=True)
+SMALL: Final = _Font(11.5, 17)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How boxes of a column are painted."""
+
+    fill: str
+    stroke: str
+    ink: str
+    title: _Font
+    lead: _Font
+    is_centred: bool = False
+
+
+LOOKS: Final[dict[Literal["goal", "branch", "leaf"], _Look]] = {
+    "goal": _Look("#1f4e79", "#1f4e79", "#fff", GOAL, GOAL_LEAD, is_centred=True),
+    "branch": _Look("#eaf1f8", "#5b7ea3", INK, BRANCH, LEAD),
+    "leaf": _Look("#fff", "#8a8f98", INK, LEAF, LEAD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One printed line, `indent` from the left edge of the text; a number stands before it."""
+
+    text: str
+    font: _Font
+    indent: float = 0
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Badge:
+    """A change kind, its label in as many lines as it needs."""
+
+    flag: Flag
+    lines: tuple[str, ...]
+    width: float
+
+    @property
+    def height(self) -> int:
+        return BADGE.leading * len(self.lines) + 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What stands in a box: lines, rows of badges, and the line that the first row shares, if any."""
+
+    lines: tuple[_Line, ...]
+    badges: tuple[tuple[_Badge, ...], ...]
+    shared: int | None
+
+    @property
+    def height(self) -> int:
+        rows = self.badges if self.shared is None else self.badges[1:]
+        badges = sum(max(badge.height for badge in row) + 2 for row in rows)
+        return sum(line.font.leading for line in self.lines) + badges
+
+
+@dataclass(slots=True)
+class _Sized:
+    """A box that knows how high it must be, with what is right of it."""
+
+    box: Box
+    content: _Content
+    children: list["_Sized"] = field(default_factory=list)
+    below: int = 0
+    height: int = 0
+
+
+def write(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
+) -> str:
+    """Draw the policy tree of an edition, 1120 wide and as high as it needs; `revision` is the step that led to it."""
+    plan = diagram(strategy, profile, revision)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
+
+
+def page(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
+) -> str:
+    """Put the drawing into an HTML page, cut between two goals where one sheet of paper would not hold it."""
+    plan = diagram(strategy, profile, revision)
+    sheets = _sheets(plan)
+    figures = []
+    for number, roots in enumerate(sheets, 1):
+        part = f"（{number}／{len(sheets)}）" if len(sheets) > 1 else ""
+        bands = plan.bands if number == len(sheets) else ()
+        figures.append(f"<figure>{_drawing(plan, roots, bands, part)}</figure>")
+    counted = Document("tree", plan.title, (), plan.stamp, counts=plan.counts)
+    words = chips(counted)
+    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
+    parts = [opening(plan.title, plan.subtitle, bar), "<main>", *figures, "</main>", closing(plan.stamp.parts)]
+    return framed(plan.title, "\n".join(parts))
+
+
+def _sheets(plan: Diagram) -> list[tuple[Box, ...]]:
+    """Share the boxes of the first column out to sheets; what is higher than a sheet goes on on the next."""
+    geometry = _Geometry(max(1, len(plan.columns)))
+    sheets: list[list[Box]] = [[]]
+    height = 0
+    for root in plan.roots:
+        for piece in _cut(root, geometry):
+            own = geometry.sized(piece).height + GAPS["root"]
+            if sheets[-1] and height + own > SHEET + GAPS["root"]:
+                sheets.append([])
+                height = 0
+            sheets[-1].append(piece)
+            height += own
+    return [tuple(sheet) for sheet in sheets]
+
+
+def _cut(box: Box, geometry: "_Geometry") -> list[Box]:
+    """Cut a box between its children into pieces of at most a sheet, as far as these can be cut themselves."""
+    if not box.children or geometry.sized(box).height <= SHEET:
+        return [box]
+    groups: list[list[Box]] = []
+    height = 0
+    for child in box.children:
+        for piece in _cut(child, geometry):
+            own = geometry.sized(piece).height + GAPS["branch"]
+            if not groups or height + own > SHEET + GAPS["branch"]:
+                groups.append([])
+                height = 0
+            groups[-1].append(piece)
+            height += own
+    first, *rest = groups
+    again = [
+        replace(box, path=f"{box.path}:{number}", title=box.title + CONTINUED, children=tuple(group))
+        for number, group in enumerate(rest, 2)
+    ]
+    return [replace(box, children=tuple(first)), *again]
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+def _measured(text: str, font: _Font) -> float:
+    """Measure a line as wide as the widest common font may set it."""
+    return font.size * sum(map(_em, text))
+
+
+def _em(character: str) -> float:
+    cells = width_of(character, 2)
+    if cells != 1:
+        return cells / 2
+    if character in _WIDEST:
+        return 1.0
+    if character.isupper():
+        return 0.76
+    return 0.35 if character == " " else 0.62
+
+
+def _fitted(text: str, font: _Font, room: float) -> list[str]:
+    """Wrap a text into lines of at most `room`; only a character wider than that is wider."""
+    cells = max(2, int(room / font.size * 2))
+    while True:
+        lines = [line.text for line in wrapped([(safe(text), None)], cells, ambiguous=2)]
+        widest = max(_measured(line, font) for line in lines)
+        if widest <= room or cells <= 2:  # noqa: PLR2004 - one full-width character
+            return lines
+        cells = max(2, min(cells - 1, int(cells * room / widest)))
+
+
+def _balanced(text: str, font: _Font, room: float) -> list[str]:
+    """Wrap a text into as few lines, but of even length (重要な / 視点), as text in the middle of a box wants."""
+    lines = narrower = _fitted(text, font, room)
+    while 1 < len(narrower) == len(lines) and room > font.size:
+        lines = narrower
+        room -= font.size / 4
+        narrower = _fitted(text, font, room)
+    return lines
+
+
+def _badge(flag: Flag, room: float) -> _Badge:
+    lines = tuple(_fitted(flag.label, BADGE, max(room - 10, BADGE.size)))
+    return _Badge(flag, lines, max(_measured(line, BADGE) for line in lines) + 10)
+
+
+def _content(box: Box, look: _Look, room: float, *, share: Literal["first", "last"]) -> _Content:
+    """Wrap what a box says; its badges share its first or last line where they fit, else stand below."""
+    lines = [_Line(text, look.lead) for text in _fitted(box.lead, look.lead, room)] if box.lead else []
+    number = safe(box.number)
+    before = _measured(number, look.title) + 6 if number else 0
+    if look.is_centred or before > room / 2:
+        words = " ".join(filter(None, (box.number, box.title)))
+        lines += [_Line(text, look.title) for text in _balanced(words, look.title, room)]
+    else:
+        for text in _fitted(box.title, look.title, room - before):
+            lines.append(_Line(text, look.title, before, number))
+            number = ""
+    rows: list[list[_Badge]] = []
+    left = 0.0
+    for flag in box.flags:
+        badge = _badge(flag, room)
+        if not rows or badge.width > left:
+            rows.append([])
+            left = room
+        rows[-1].append(badge)
+        left -= badge.width + 4
+    shared = None
+    if rows and not look.is_centred:
+        at = 0 if share == "first" else len(lines) - 1
+        taken = lines[at].indent + _measured(lines[at].text, lines[at].font) + PAD
+        if taken + _row_width(rows[0]) <= room and all(len(badge.lines) == 1 for badge in rows[0]):
+            shared = at
+    return _Content(tuple(lines), tuple(map(tuple, rows)), shared)
+
+
+def _row_width(row: Sequence[_Badge]) -> float:
+    return sum(badge.width for badge in row) + 4 * (len(row) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Geometry:
+    """Where the columns stand."""
+
+    number: int
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        even = (ROOM - NARROW_GAP * (self.number - 1)) // self.number
+        return COLUMN_WIDTHS.get(self.number, (even,) * self.number)
+
+    def left(self, column: int) -> int:
+        """Give the left edge of a column."""
+        gap = (ROOM - sum(self.widths)) // max(1, self.number - 1)
+        return MARGIN + sum(self.widths[:column]) + gap * column
+
+    def look(self, column: int) -> _Look:
+        """Give the look of a column's boxes."""
+        if column == 0:
+            return LOOKS["goal"]
+        return LOOKS["leaf" if column == self.number - 1 else "branch"]
+
+    def gap(self, above: Box, below: Box) -> int:
+        """Give the room between two siblings."""
+        if above.column == self.number - 1 == below.column:
+            return GAPS["leaf"]
+        return GAPS["branch"]
+
+    def sized(self, box: Box) -> _Sized:
+        """Measure a box and all that is right of it; it is at least as high as what is right of it."""
+        room = self.widths[box.column] - 2 * PAD
+        sized = _Sized(box, _content(box, self.look(box.column), room, share="last"))
+        sized.children = [self.sized(child) for child in box.children]
+        sized.below = sum(child.height for child in sized.children)
+        sized.below += sum(self.gap(*pair) for pair in zip(box.children, box.children[1:], strict=False))
+        sized.height = max(LOWEST, sized.content.height + 11, sized.below)
+        return sized
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _drawing(plan: Diagram, roots: Sequence[Box], bands: Sequence[Band], part: str = "") -> str:
+    """Draw the given boxes of the first column under the heads of the columns, then the given layers and the legend."""
+    out: list[str] = []
+    y = _heading(plan, part, out)
+    if roots:
+        geometry = _Geometry(len(plan.columns))
+        y = _heads(plan.columns, geometry, y, out)
+        for root in roots:
+            sized = geometry.sized(root)
+            _tree(sized, y, geometry, out)
+            y += sized.height + GAPS["root"]
+        y -= GAPS["root"]
+    for band in bands:
+        y = _band(band, y + 26, out, notched=bool(roots))
+    drawn = [box for root in roots for box in root.walk()] + [box for band in bands for box in band.boxes]
+    y = _legend(drawn, y + 12, out)
+    y = _foot(plan, y + 6, out)
+    height = y + 14
+    title = f"{plan.title}{part}　{plan.subtitle}"
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        f'lang="ja" xml:lang="ja" font-family="{FONTS}" font-size="13.5" fill="{INK}">\n'
+        f"<title>{escaped(title)}</title>\n<desc>{escaped(_description(plan, drawn))}</desc>\n"
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>\n'
+    )
+    return start + "\n".join(out) + "\n</svg>"
+
+
+def _description(plan: Diagram, drawn: Sequence[Box]) -> str:
+    """Say in words what the drawing shows: how many boxes and which changes."""
+    changed = sum(1 for box in drawn if box.flags)
+    columns = "、".join(filter(None, plan.columns))
+    words = f"左から{columns}の順に、{len(drawn)}個の枠で示した体系図。" if columns else ""
+    return f"{words}変更のある枠は{changed}個。" if changed else words
+
+
+def _text(x: float, y: float, text: str, font: _Font, ink: str = INK, anchor: str = "") -> str:
+    """Print one line; y is its baseline."""
+    bold = ' font-weight="bold"' if font.is_bold else ""
+    at = f' text-anchor="{anchor}"' if anchor else ""
+    # Blanks at the start and in a row are kept; an attribute does it in every viewer.
+    space = ' xml:space="preserve"' if "  " in text or text != text.strip(" ") else ""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{font.size:g}"{bold}{at} fill="{ink}"{space}>'
+        f"{escaped(text).replace(chr(10), ' ')}</text>"
+    )
+
+
+def _baseline(font: _Font) -> float:
+    """Give the distance from the top of a line to its baseline: the middle of a Japanese character is at 0.38 em."""
+    return round(font.leading / 2 + font.size * 0.36, 1)
+
+
+def _heading(plan: Diagram, part: str, out: list[str]) -> int:
+    y = 10
+    title = _fitted(plan.title + part, TITLE, ROOM)
+    for line in title:
+        out.append(_text(MARGIN, y + _baseline(TITLE), line, TITLE))
+        y += TITLE.leading
+    right = WIDTH - MARGIN
+    lines = _fitted(plan.subtitle, SMALL, ROOM)
+    if len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
+        out.append(_text(right, y - 9, lines[0], SMALL, GREY, "end"))
+    else:
+        for line in lines:
+            out.append(_text(right, y + _baseline(SMALL), line, SMALL, GREY, "end"))
+            y += SMALL.leading
+    return y + 6
+
+
+def _heads(columns: Sequence[str], geometry: _Geometry, y: int, out: list[str]) -> int:
+    labels = [_fitted(label, HEAD, width - 2 * PAD) for label, width in zip(columns, geometry.widths, strict=True)]
+    height = max(map(len, labels)) * HEAD.leading + 8
+    for column, lines in enumerate(labels):
+        left, width = geometry.left(column), geometry.widths[column]
+        out.append(f'<rect x="{left}" y="{y}" width="{width}" height="{height}" fill="#e3e5e8"/>')
+        top = y + (height - len(lines) * HEAD.leading) / 2
+        for number, line in enumerate(lines):
+            at = top + number * HEAD.leading + _baseline(HEAD)
+            out.append(_text(left + width / 2, at, line, HEAD, INK, "middle"))
+    return y + height + 8
+
+
+def _tree(sized: _Sized, y: int, geometry: _Geometry, out: list[str]) -> None:
+    """Draw a box, the lines to what is right of it, and that."""
+    box = sized.box
+    left, width = geometry.left(box.column), geometry.widths[box.column]
+    _box(sized.box, sized.content, geometry.look(box.column), (left, y, width, sized.height), out)
+    at = y + (sized.height - sized.below) // 2
+    middles = []
+    for number, child in enumerate(sized.children):
+        _tree(child, at, geometry, out)
+        middles.append((geometry.left(child.box.column), at + child.height / 2))
+        if number + 1 < len(sized.children):
+            at += child.height + geometry.gap(child.box, sized.children[number + 1].box)
+    if middles:
+        start, own = left + width, y + sized.height / 2
+        bus = start + (geometry.left(box.column + 1) - start) / 2
+        ends = [own, *(middle for _, middle in middles)]
+        path = f"M{start:g} {own:g}H{bus:g}M{bus:g} {min(ends):g}V{max(ends):g}"
+        path += "".join(f"M{bus:g} {middle:g}H{x:g}" for x, middle in middles)
+        out.append(f'<path d="{path}" fill="none" stroke="#6b7078" stroke-width="1.3"/>')
+
+
+def _frame(state: State, look: _Look) -> tuple[str, str, str]:
+    """Give the fill, the stroke (as attributes) and the ink of a box in a state."""
+    is_dark = look.ink != INK
+    match state:
+        case "new":
+            return (look.fill if is_dark else "#fff5f4"), 'stroke="#c62828" stroke-width="2.4"', look.ink
+        case "changed":
+            return look.fill, 'stroke="#444" stroke-width="1.6"', look.ink
+        case "gone":
+            return "#f3f3f3", 'stroke="#8a8f98" stroke-width="1.4" stroke-dasharray="5 3"', GREY
+        case "omitted":
+            return look.fill, f'stroke="{look.stroke}"', look.ink if is_dark else GREY
+        case "same":
+            return look.fill, f'stroke="{look.stroke}"', look.ink
+
+
+def _box(box: Box, content: _Content, look: _Look, area: tuple[float, float, float, float], out: list[str]) -> None:
+    """Draw a box with its text in the middle of its height and its badges at the right."""
+    x, y, width, height = area
+    fill, stroke, ink = _frame(box.state, look)
+    out.append(f'<g id="{escaped(box.path)}"><title>{escaped(box.words)}</title>')
+    out.append(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="3" fill="{fill}" {stroke}/>')
+    top = y + (height - content.height) / 2
+    rows = list(content.badges)
+    right = x + width - PAD
+    for number, line in enumerate(content.lines):
+        at = top + _baseline(line.font)
+        if look.is_centred:
+            out.append(_text(x + width / 2, at, line.text, line.font, ink, "middle"))
+        else:
+            if line.number:
+                out.append(_text(x + PAD, at, line.number, line.font, ink))
+            out.append(_text(x + PAD + line.indent, at, line.text, line.font, ink))
+        if number == content.shared:
+            row = rows.pop(0)
+            _badges(row, right - _row_width(row), top + (line.font.leading - row[0].height) / 2, out)
+        top += line.font.leading
+    for row in rows:
+        _badges(row, right - _row_width(row), top + 1, out)
+        top += max(badge.height for badge in row) + 2
+    out.append("</g>")
+
+
+def _badges(row: Iterable[_Badge], x: float, y: float, out: list[str]) -> None:
+    """Draw badges side by side; one that the author did not declare is hollow."""
+    for badge in row:
+        colour = BADGE_COLOURS[hue(badge.flag.code)]
+        fill, ink, dash = ("#fff", colour, ' stroke-dasharray="3 2"') if badge.flag.proposed else (colour, "#fff", "")
+        out.append(
+            f'<rect x="{x:g}" y="{y:g}" width="{badge.width:g}" height="{badge.height}" rx="2" fill="{fill}" '
+            f'stroke="{colour}"{dash}/>'
+        )
+        for number, line in enumerate(badge.lines):
+            at = y + 1 + number * BADGE.leading + _baseline(BADGE)
+            out.append(_text(x + badge.width / 2, at, line, BADGE, ink, "middle"))
+        x += badge.width + 4
+
+
+def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
+    """Draw a layer across the tree: its name at the left, its boxes in rows, and signs that point up to the tree."""
+    name = _balanced(band.label, GOAL, BAND_LABEL - 2 * PAD)
+    note = _fitted("（施策横断）", SMALL, BAND_LABEL)
+    rows = -(-len(band.boxes) // BAND_BOXES)
+    per_row = -(-len(band.boxes) // rows)
+    left = MARGIN + BAND_LABEL
+    width = (ROOM - BAND_LABEL - BAND_GAP * per_row) / per_row
+    contents = [_content(box, LOOKS["leaf"], width - 2 * PAD, share="first") for box in band.boxes]
+    lines = [range(start, min(start + per_row, len(contents))) for start in range(0, len(contents), per_row)]
+    heights = [max(contents[at].height for at in line) + 14 for line in lines]
+    label = len(name) * GOAL.leading + len(note) * SMALL.leading + 8
+    height = max(sum(heights) + BAND_GAP * (rows + 1), label + 16)
+    out.append(f'<g id="{escaped(f"band:{band.code}")}"><title>{escaped(band.label)}</title>')
+    out.append(f'<rect x="{MARGIN}" y="{y}" width="{ROOM}" height="{height}" rx="3" fill="#f3ead3" stroke="#a98a3a"/>')
+    if notched:
+        for number in range(1, NOTCHES + 1):
+            at = MARGIN + ROOM * number / (NOTCHES + 1)
+            out.append(
+                f'<path d="M{at - 14:g} {y + 0.6:g}L{at:g} {y - 10}L{at + 14:g} {y + 0.6:g}" '
+                'fill="#f3ead3" stroke="#a98a3a"/>'
+            )
+    top = y + (height - label) / 2
+    for text, font in (*((line, GOAL) for line in name), *((line, SMALL) for line in note)):
+        out.append(_text(MARGIN + BAND_LABEL / 2, top + _baseline(font), text, font, "#5a4610", "middle"))
+        top += font.leading
+    at_y = y + (height - sum(heights) - BAND_GAP * (rows - 1)) / 2
+    for line, row_height in zip(lines, heights, strict=True):
+        for place, at in enumerate(line):
+            x = left + place * (width + BAND_GAP)
+            _box(band.boxes[at], contents[at], LOOKS["leaf"], (x, at_y, width, row_height), out)
+        at_y += row_height + BAND_GAP
+    out.append("</g>")
+    return y + height
+
+
+def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
+    """Explain the badges that occur, in the words of the table of kinds, in rows."""
+    order = {entry.code: number for number, entry in enumerate(CATALOGUE)}
+    flags = {(flag.code, flag.label): flag for box in boxes for flag in box.flags}
+    is_guessed = any(flag.proposed for box in boxes for flag in box.flags)
+    shown = [Flag(flag.code, flag.label) for flag in sorted(flags.values(), key=lambda flag: order[flag.code])]
+    items = [(flag, entry.summary.rstrip("。") if (entry := CATALOGUE.get(flag.code)) else "") for flag in shown]
+    if is_guessed:
+        items.append((Flag("other", "種類", proposed=True), "白い札は推定（担当者の宣言がないもの）"))
+    x: float = MARGIN
+    height = 0
+    for flag, words in items:
+        badge = _badge(flag, ROOM / 2)
+        lines = _fitted(words, SMALL, ROOM - badge.width - 6)
+        width = badge.width + 6 + max(_measured(line, SMALL) for line in lines)
+        if x > MARGIN and x + width > MARGIN + ROOM:
+            x, y, height = MARGIN, y + height + 6, 0
+        _badges([badge], x, y, out)
+        for number, line in enumerate(lines):
+            at = y + number * SMALL.leading + _baseline(SMALL)
+            out.append(_text(x + badge.width + 6, at, line, SMALL))
+        x += width + 18
+        height = max(height, badge.height, len(lines) * SMALL.leading)
+    return y + height
+
+
+def _foot(plan: Diagram, y: int, out: list[str]) -> int:
+    """Print the stamp, its parts whole where a line holds them."""
+    lines: list[str] = []
+    for part in plan.stamp.parts:
+        joined = f"{lines[-1]}　{part}" if lines else part
+        if lines and _measured(joined, SMALL) <= ROOM:
+            lines[-1] = joined
+        else:
+            lines += _fitted(part, SMALL, ROOM)
+    for line in lines:
+        out.append(_text(MARGIN, y + _baseline(SMALL), line, SMALL, GREY))
+        y += SMALL.leading
+    return y

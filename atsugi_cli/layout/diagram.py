@@ -1,0 +1,191 @@
+"""Diagram: the policy tree (施策体系図) as boxes in columns, with the layers that lie across it, not yet drawn.
+
+What is left out by the source is collapsed by number, and what changed since the revised edition is flagged.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from atsugi_cli.document import Count, Flag, Stamp
+from atsugi_cli.layout.labels import counts, edition_words, flags, level_of, printed_number, ranged, stamp
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Item, Strategy
+from atsugi_cli.revision import Pair, Revision
+
+State = Literal["same", "new", "changed", "gone", "omitted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One item, or several that are left out together.
+
+    `column` counts from 0 at the left, and a child stands to the right of its parent. `lead` is printed above the
+    title (基本目標1), `number` before it (①). `path` is the path of ids.
+    """
+
+    path: str
+    column: int
+    lead: str
+    number: str
+    title: str
+    flags: tuple[Flag, ...]
+    state: State
+    children: tuple["Box", ...] = ()
+
+    def walk(self) -> Iterator["Box"]:
+        """Iterate over the box and everything right of it, from the top down."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def words(self) -> str:
+        """Give all that the box says, in one line."""
+        kinds = "、".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in self.flags)
+        words = " ".join(filter(None, (self.lead, self.number, self.title)))
+        return f"{words}［{kinds}］" if kinds else words
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A layer across the tree (重要な視点)."""
+
+    code: str
+    label: str
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across."""
+
+    title: str
+    subtitle: str
+    columns: tuple[str, ...]
+    roots: tuple[Box, ...]
+    bands: tuple[Band, ...]
+    counts: tuple[Count, ...]
+    stamp: Stamp
+
+    def boxes(self) -> Iterator[Box]:
+        """Iterate over every box, those of the layers last."""
+        for root in self.roots:
+            yield from root.walk()
+        for band in self.bands:
+            yield from band.boxes
+
+
+def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> Diagram:
+    """Lay out the policy tree of an edition; `revision` is the step that led to it.
+
+    A level that no item uses has no column. What is gone since the revised edition stands where it stood.
+    """
+    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    cross = {level.code for level in profile.cross}
+    top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
+    columns = _columns(top, profile)
+    labels = dict.fromkeys(columns.values(), "")
+    for pair in (each for root in top for each in root.walk()):
+        column = columns[id(pair)]
+        labels[column] = labels[column] or level_of(pair.item, profile).label
+    bands = []
+    for level in profile.cross:
+        layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
+        if layer:
+            bands.append(Band(level.code, level.label, tuple(layer)))
+    return Diagram(
+        title=f"{strategy.plan.title}　施策体系図",
+        subtitle=edition_words(strategy),
+        columns=tuple(labels[column] for column in sorted(labels)),
+        roots=tuple(_siblings(top, (), profile, columns)),
+        bands=tuple(bands),
+        counts=counts(revision, profile) if revision else (),
+        stamp=stamp(*((revision.old, strategy) if revision else (strategy,))),
+    )
+
+
+def _unpaired(item: Item) -> Pair:
+    """Stand an item beside itself: a tree without a revision says nothing of changes."""
+    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
+
+
+def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
+    """Give every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
+    order = {level.code: index for index, level in enumerate(profile.tree)}
+    wanted: dict[int, int] = {}
+    stack = [(pair, 0) for pair in top]
+    while stack:
+        pair, least = stack.pop()
+        wanted[id(pair)] = max(least, order.get(pair.level, least))
+        stack += [(child, wanted[id(pair)] + 1) for child in pair.children]
+    places = {column: index for index, column in enumerate(sorted(set(wanted.values())))}
+    return {key: places[column] for key, column in wanted.items()}
+
+
+def _siblings(
+    pairs: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]
+) -> Iterator[Box]:
+    """Give the boxes of siblings; those in a row that the source leaves out share one."""
+    run: list[Pair] = []
+    for pair in pairs:
+        if _is_blank(pair) and (not run or run[-1].level == pair.level):
+            run.append(pair)
+            continue
+        if run:
+            yield _blank(run, above, profile, columns)
+        run = [pair] if _is_blank(pair) else []
+        if not run:
+            yield _box(pair, above, profile, columns)
+    if run:
+        yield _blank(run, above, profile, columns)
+
+
+def _is_blank(pair: Pair) -> bool:
+    """Say whether nothing is known of an item but that it is there."""
+    return pair.item.omitted and not pair.children and not any(pair.own_changes) and not pair.item.title
+
+
+def _blank(run: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]) -> Box:
+    item = run[0].item
+    level = level_of(item, profile)
+    number = ranged(level, [pair.item.number for pair in run])
+    path = "/".join(each.id for each in (*above, item))
+    return Box(path, columns.get(id(run[0]), 0), "", number, profile.table.omission, (), "omitted")
+
+
+def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[int, int], *, alone: bool = False) -> Box:
+    item = pair.item
+    level = level_of(item, profile)
+    number = printed_number(item, profile)
+    lead = ""
+    if level.heading:
+        filled = level.heading.replace("{label}", level.label).replace("{number}", number)
+        lead, number = filled.partition("{title}")[0].rstrip("（(「『 　"), ""
+    path = (*above, item)
+    return Box(
+        path="/".join(each.id for each in path),
+        column=columns.get(id(pair), 0),
+        lead=lead,
+        number=number,
+        title=item.title or profile.table.omission,
+        flags=flags(tuple(pair.own_changes), profile),
+        state=_state(pair),
+        children=() if alone else tuple(_siblings(pair.children, path, profile, columns)),
+    )
+
+
+def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box]:
+    """Give an item of a layer and whatever is below it side by side: a layer has no columns."""
+    yield _box(pair, above, profile, {}, alone=True)
+    for child in pair.children:
+        yield from _flat(child, (*above, pair.item), profile)
+
+
+def _state(pair: Pair) -> State:
+    if pair.new is None:
+        return "gone"
+    codes = {change.kind.code for change in pair.own_changes}
+    if "added" in codes or not pair.old:
+        return "new"
+    return "changed" if codes else "same"
