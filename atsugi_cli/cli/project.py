@@ -98,7 +98,7 @@ class Project:
         return store.resolve(argument, self.root, beside=beside, newest=self.newest)
 
     def latest(self) -> Blob:
-        """Choose the newest edition of the only plan under the root; several plans are named."""
+        """Choose the newest edition under the root; of several plans, that whose newest edition is the latest."""
         if not Path(self.root).is_dir():
             raise StoreError(
                 f"{self.root}/ フォルダがありません。版のファイルを指定するか、strategy init で始めてください。"
@@ -107,16 +107,16 @@ class Project:
         editions = store.find_editions([self.root]).editions
         if not editions:
             raise StoreError(f"{self.root}/ に版（*.yaml）がありません。strategy init で始めてください。")
-        folders = sorted({str(PurePath(path).parent) for path in editions})
+        folders = dict.fromkeys(str(PurePath(path).parent) for path in editions)
         newest = [
-            self.newest(tuple(store.read_file(p) for p in editions if str(PurePath(p).parent) == f)) for f in folders
+            self.newest(tuple(store.read_file(path) for path in editions if str(PurePath(path).parent) == folder))
+            for folder in folders
         ]
-        revising = [blob for blob in newest if (found := self.read(blob).strategy) and found.edition.revises]
-        candidates = revising or newest
-        if len(candidates) > 1:
-            names = "、".join(PurePath(folder).name for folder in folders)
-            raise StoreError(f"計画が複数あります。どれかを指定してください: {names}")
-        return candidates[0]
+        return max(newest, key=self._age)
+
+    def _age(self, blob: Blob) -> tuple[str, str]:
+        strategy = self.read(blob).strategy
+        return (strategy.edition.date, strategy.edition.id) if strategy is not None else ("", "")
 
     def revised(self, blob: Blob, strategy: Strategy) -> Blob | None:
         """Find the edition that this one revises, beside it (at the same revision where it comes from git)."""

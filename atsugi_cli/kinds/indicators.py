@@ -6,7 +6,7 @@ from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.rest import rest
 from atsugi_cli.kinds.views import SEEN, Evidence, IndicatorView
-from atsugi_cli.model import Indicator, Item, Value
+from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
 from atsugi_cli.prose import likeness, pieces
 from atsugi_cli.revision import MANY
 from atsugi_cli.words import indicator_name, value_words, year_words
@@ -164,11 +164,19 @@ def _only_wording(view: IndicatorView, old: Indicator, new: Indicator) -> bool:
 def _aimed(view: IndicatorView, wanted: Aim) -> Evidence | None:
     both = _lasting(view)
     if both is None:
-        return None
+        return _unseen(view, wanted)
     found = aim(*both)
     if found in {"raised", "lowered"} and kpi_replaced(view):
         found = "changed"  # perhaps another measure: nobody may call that higher or lower
     return Evidence(_target_words(both[0]), _target_words(both[1])) if found == wanted else None
+
+
+def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
+    """Take the author's word for a target that changed although the source leaves out one of its values."""
+    if view.new is None or not view.old or f"target-{wanted}" not in view.declared.flags:
+        return None
+    words = ["" if each.omitted else _target_words(each) for each in (view.old[0], view.new)]
+    return Evidence(words[0] or UNREGISTERED, words[1] or UNREGISTERED)
 
 
 def _suffix(indicator: Indicator) -> str:

@@ -7,7 +7,8 @@ opposite （新設）, what is gone opposite （削る）. Changed words are mar
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from atsugi_cli.document import Block, Cell, Column, Document, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.extension import WHY_LABELS, undecided
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -78,7 +79,7 @@ def comparison(
         columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_rows(revision, view))
     table = Table("comparison", tuple(columns), rows)
-    blocks: tuple[Block, ...] = (*_plan_lines(revision, view), table, *_remarks(revision))
+    blocks: tuple[Block, ...] = (*_plan_lines(revision, view), table, *_decisions(revision), *_remarks(revision))
     return Document(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
@@ -103,9 +104,28 @@ def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
         yield Paragraph((Run(text),), bullet="・", flags=label)
     for pair in revision.root.indicators:
         for change in view.wanted(pair.changes):
-            name = (pair.new or pair.old[0]).name
+            sides = (pair.new, *pair.old) if pair.new else pair.old
+            name = next((each.name for each in sides if each.name), UNREGISTERED)
             text = f"{name}　{change.before or '－'} → {change.after or '－'}"
             yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
+
+
+def _decisions(revision: Revision) -> Iterator[Block]:
+    """List, after an extension of the period, the indicators that ask for a decision."""
+    old_end, new_end = revision.old.plan.end, revision.new.plan.end
+    if old_end is None or new_end is None or new_end <= old_end:
+        return
+    found = [
+        (pair.old[0], why)
+        for each in revision.root.walk()
+        for pair in each.indicators
+        if pair.new is not None and pair.old and (why := undecided(pair.old[0], pair.new, old_end, new_end))
+    ]
+    if found:
+        yield Heading("計画期間の延長に伴い、判断が要る指標", 2)
+    for indicator, why in found:
+        text = f"{indicator.name or UNREGISTERED}（目標値 {value_words(indicator.target, indicator.unit)}）: {WHY_LABELS[why]}。"
+        yield Paragraph((Run(text),), bullet="・")
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
