@@ -1,0 +1,161 @@
+"""`strategy init`: start a repository: a first edition that explains itself, profile, schemas, hook and CI."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from atsugi_cli import store
+from atsugi_cli.cli import options, streams
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.store import StoreError
+
+TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
+CI: Final = ("github", "gitlab", "none")
+
+_HOLE: Final = re.compile("@@([A-Z]+)@@")
+_CITY: Final = "○○市"
+_START: Final = 2026
+"""No clock is asked, so that the same command always gives the same files: --start says the true year."""
+_YEARS: Final = 5
+"""総合戦略 run for five years as a rule."""
+
+_ALWAYS: Final = (
+    ("profile.yaml", "strategies/profile.yaml"),
+    ("gitattributes", ".gitattributes"),
+    ("editorconfig", ".editorconfig"),
+    ("pre-commit-config.yaml", ".pre-commit-config.yaml"),
+)
+_CI_FILES: Final = {
+    "github": ("github.yml", ".github/workflows/strategy.yml"),
+    "gitlab": ("gitlab.yml", ".gitlab-ci.yml"),
+}
+_SCHEMAS: Final = ("strategy.schema.json", "profile.schema.json")
+_EXAMPLE_HOLE: Final = re.compile("@@([A-Z]+)@@")
+_CITY: Final = "厚木市"
+
+
+def init(
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", show_default=False, help="始めるフォルダ（既定はここ）。なければ作る。")
+    ] = ".",
+    *,
+    city: Annotated[str, typer.Option("--city", metavar="名前", show_default=False, help="自治体の名前。")] = "",
+    plan: Annotated[
+        str, typer.Option("--plan", metavar="ID", help="計画のid（半角の英小文字、数字、-）。")
+    ] = "sogo-senryaku",
+    title: Annotated[str, typer.Option("--title", metavar="題名", show_default=False, help="計画の題名。")] = "",
+    start: Annotated[int, typer.Option("--start", metavar="年度", help="計画期間の最初の年度。")] = _START,
+    end: Annotated[
+        int, typer.Option("--end", metavar="年度", show_default=False, help="計画期間の最後の年度（既定は5年間）。")
+    ] = 0,
+    edition: Annotated[
+        str,
+        typer.Option(
+            "--edition", metavar="ID", show_default=False, help="最初の版のid（既定は開始年度の前の年度末の月）。"
+        ),
+    ] = "",
+    ci: Annotated[str, options.choice("--ci", choices=CI, words="置くCIの設定。", show_default=True)] = "github",
+    example: Annotated[bool, typer.Option("--example", help=f"ひな型の代わりに{_EXAMPLE_CITY}の実例を置く。")] = False,
+) -> int:
+    """はじめての版、profile.yaml、スキーマ、フックとCIの設定を置く。
+
+    もうあるファイルには手を付けません。
+
+    例: strategy init --city 海老名市 --plan ebina-3 --start 2027 / strategy init 見本 --example
+    """
+    from atsugi_cli.reader.renewal import quoted
+
+    end = end or start + _YEARS - 1
+    edition = edition or f"{start}-03"
+    _refuse(plan, edition, start, end)
+    city = city or (_EXAMPLE_CITY if example else _CITY)
+    words = {
+        "CITY": quoted(city),
+        "PLAN": plan,
+        "TITLE": quoted(title or f"{city}まち・ひと・しごと創生総合戦略"),
+        "START": str(start),
+        "END": str(end),
+        "BASE": str(start - 1),
+        "EDITION": edition,
+    }
+    editions = dict(
+        _example() if example else [(f"strategies/{plan}/{edition}.yaml", _template("edition.yaml", words))]
+    )
+    base = Path(folder)
+    taken = [name for name in editions if (base / name).exists()]
+    if taken:
+        raise StoreError(f"{'、'.join(taken)} はもうあります。上書きしません。次の版を始めるのは strategy new です。")
+    made, kept = _put(base, editions | dict(_surroundings(words, ci)))
+    for name in made:
+        streams.complain(f"{_shown(base, name)} を作りました。")
+    for name in kept:
+        streams.complain(f"{_shown(base, name)} はもうあるので、そのままにしました。")
+    first = next(iter(editions))
+    streams.complain(
+        "次にすること:",
+        *([] if folder in (".", "") else [f"  cd {folder}"]),
+        *([] if example else [f"  {first} の（例）を書き換える"]),
+        "  strategy validate   検証する",
+        "  strategy diff       新旧対照表を見る" if example else "  strategy tree       施策体系図を見る",
+        *([] if (base / ".git").exists() else ["  git init && git add . && git commit   記録する"]),
+    )
+    return Exit.OK
+
+
+def _refuse(plan: str, edition: str, start: int, end: int) -> None:
+    """Refuse what could not be valid in a file."""
+    from atsugi_cli.cli.new import ID
+
+    for name, value in (("--plan", plan), ("--edition", edition)):
+        if not ID.fullmatch(value):
+            raise typer.BadParameter(f"{name} の {value} はidに使えません（半角の英小文字、数字、-）。")
+    if not 1900 <= start <= end <= 2999:  # noqa: PLR2004 - what the schema takes for a year
+        raise typer.BadParameter(f"計画期間 {start}～{end} は年度（西暦）として読めません。")
+
+
+def _template(name: str, words: Mapping[str, str]) -> bytes:
+    """Fill a template."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    return _HOLE.sub(lambda hole: words[hole[1]], text).encode("utf-8")
+
+
+def _example() -> Iterator[tuple[str, bytes]]:
+    """Give the editions that travel with the program."""
+    folder = Path(store.packaged("strategies"))
+    for path in sorted(folder.rglob("*.yaml")):
+        yield f"strategies/{path.relative_to(folder).as_posix()}", path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def _surroundings(words: Mapping[str, str], ci: str) -> Iterator[tuple[str, bytes]]:
+    """Give the files around the edition, and the schemas to which its first line leads an editor."""
+    for name, target in (*_ALWAYS, *([_CI_FILES[ci]] if ci in _CI_FILES else [])):
+        yield target, _template(name, words)
+    folder = Path(store.packaged("schemas"))
+    for name in _SCHEMAS:
+        yield f"schemas/{name}", (folder / name).read_bytes().replace(b"\r\n", b"\n")
+
+
+def _put(base: Path, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    """Write the files that are not there yet; give those made and those kept."""
+    made: list[str] = []
+    kept: list[str] = []
+    for name, data in files.items():
+        target = base / name
+        if os.path.lexists(target):
+            kept.append(name)
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"フォルダ {target.parent.as_posix()} を作れません。") from error
+        store.write_atomic(str(target), data)
+        made.append(name)
+    return made, kept
+
+
+def _shown(base: Path, name: str) -> str:
+    return (base / name).as_posix()
