@@ -34,8 +34,7 @@ _CI_FILES: Final = {
     "gitlab": ("gitlab.yml", ".gitlab-ci.yml"),
 }
 _SCHEMAS: Final = ("strategy.schema.json", "profile.schema.json")
-_EXAMPLE_HOLE: Final = re.compile("@@([A-Z]+)@@")
-_CITY: Final = "厚木市"
+_EXAMPLE_CITY: Final = "厚木市"
 
 
 def init(
