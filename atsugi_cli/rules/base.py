@@ -78,6 +78,15 @@ class Subject:
         )
 
     @cached_property
+    def doubled(self) -> frozenset[str]:
+        """Collect the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
+        seen: set[str] = set()
+        doubled: set[str] = set()
+        for thing in (*self.items, *(each for _, each in self.strategy.indicators())):
+            (doubled if thing.id in seen else seen).add(thing.id)
+        return frozenset(doubled)
+
+    @cached_property
     def by_id(self) -> Mapping[str, Item | Indicator]:
         """Index every item and indicator of the edition by its id (the first of each)."""
         return index(self.strategy)

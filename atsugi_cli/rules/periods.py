@@ -7,7 +7,7 @@ from atsugi_cli.findings import Place, Related
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import Text, readings, texts
-from atsugi_cli.rules.years import LENGTH, Stretch, disagreements, length_of, stretches
+from atsugi_cli.rules.years import LENGTH, disagreements, length_of, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -51,6 +51,8 @@ def period_length(subject: Subject) -> Iterator[Found]:
         for stretch in stretches(text.words):
             if stretch.length is None or stretch.last < stretch.first or stretch.lasts(stretch.length):
                 continue
+            if any(True for _ in disagreements(stretch.typed)):
+                continue  # which of the years is meant is not known
             years = round(stretch.months / 12) if stretch.months else stretch.last - stretch.first + 1
             yield Found(
                 f"「{stretch.typed}」の長さが合いません（数えると{years}年間です）",
@@ -90,9 +92,12 @@ def period_text(subject: Subject) -> Iterator[Found]:
         for base, sentence, begin in _about_period(subject, text):
             told = next((each for each in stretches(sentence) if each.start >= begin), None)
             if told is not None:
-                if (told.first, told.last) == (plan.start, plan.end):
+                right = (told.first, told.last) == (plan.start, plan.end)
+                if right or (told.length is not None and not told.lasts(told.length)):
+                    continue  # it contradicts itself, which is said already
+                if any(True for _ in disagreements(told.typed)):
                     continue
-                typed, start, end = _years_of(told), told.start, told.end
+                typed, start, end = told.typed, told.start, told.end
             else:
                 match = LENGTH.search(sentence, begin)
                 if match is None or length_of(match["length"]) == length:
@@ -104,10 +109,6 @@ def period_text(subject: Subject) -> Iterator[Found]:
                 f"計画期間が{shown}なら文章を、文章が正しければ period を直してください",
                 (Related(subject.at(plan.node, "period"), "計画期間"),),
             )
-
-
-def _years_of(stretch: Stretch) -> str:
-    return stretch.typed.strip()
 
 
 def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]]:
@@ -262,7 +263,7 @@ def span_outside_period(subject: Subject) -> Iterator[Found]:
         year = fiscal_year(target)
         if _has_period(subject) and not _inside(span, plan.start, plan.end):
             message = f"計画期間（{plan.start}～{plan.end}年度）の外に出ています"
-        elif year is not None and not span[0] <= year <= span[1]:
+        elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), plan.start, plan.end):
             message = f"目標値の年 {_year(target)} を含みません"
         else:
             continue

@@ -75,6 +75,8 @@ def folder_name(subject: Subject) -> Iterator[Found]:
     parts = _parts(strategy.source)
     folder = parts[-2] if len(parts) > 1 else ""
     first = min((strategy, *subject.others), key=lambda each: each.source)
+    if any(each.plan.id != strategy.plan.id for each in subject.others):
+        return  # which of them is right is asked elsewhere
     if first is not strategy or parts[-3:-2] != [ROOT] or not strategy.plan.id or folder == strategy.plan.id:
         return
     yield Found(

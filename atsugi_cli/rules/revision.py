@@ -54,16 +54,39 @@ def from_unknown(subject: Subject) -> Iterator[Found]:
     if subject.base is None:
         return
     known = subject.base_by_id
+    meant = _meant(subject)
     for thing, path, origin in _origins(subject):
         if origin in known or origin == thing.id:
             continue
         here = "（いまの版の id です）" if origin in subject.by_id else ""
-        hint = perhaps(origin, known) or f"改定前の版（{subject.base.edition.id}）にある id を書いてください"
+        hint = (
+            perhaps(origin, [meant[origin]] if origin in meant else known)
+            or f"改定前の版（{subject.base.edition.id}）にある id を書いてください"
+        )
         yield Found(
             f"{name(thing)}の from「{origin}」は、改定前の版にありません{here}",
             subject.at(thing.node, *_from_place(subject, thing, path)),
             hint,
         )
+
+
+def _lost_ids(subject: Subject) -> list[str]:
+    """List the old ids that are neither present, nor named in a `from`, nor removed, in the old order."""
+    explained = {each.id for each in subject.strategy.edition.removed}
+    explained.update(subject.by_id, _names(subject))
+    return [each for each in subject.base_by_id if each not in explained]
+
+
+def _meant(subject: Subject) -> dict[str, str]:
+    """Find which lost ids are surely meant by unknown ones in `from` and `removed`: a slip of the pen, said once."""
+    from difflib import get_close_matches
+
+    known = subject.base_by_id
+    unknown = [origin for thing, _, origin in _origins(subject) if origin not in known and origin != thing.id]
+    unknown += [each.id for each in subject.strategy.edition.removed if each.id not in known]
+    lost = _lost_ids(subject) if unknown else []
+    near = ((each, get_close_matches(each, lost, n=1)) for each in dict.fromkeys(unknown))
+    return {typed: found[0] for typed, found in near if found}
 
 
 def from_self(subject: Subject) -> Iterator[Found]:
@@ -138,17 +161,18 @@ def lost_item(subject: Subject) -> Iterator[Found]:
     base = subject.base
     if base is None or 0 in subject.broken:
         return
-    new, named = subject.by_id, _names(subject)
-    removed = {each.id for each in subject.strategy.edition.removed}
-    lost = {each for each in subject.base_by_id if each not in new and each not in named and each not in removed}
+    lost = dict.fromkeys(_lost_ids(subject))
     if not lost:
         return
+    removed = {each.id for each in subject.strategy.edition.removed}
+    slips = set(_meant(subject).values()) | _overwritten(subject, lost)
     old = _old(base)
-    heirs = _heirs(subject, named)
-    near = _nearest(subject, [each for each in subject.base_by_id if each in lost])
-    for old_id, thing in subject.base_by_id.items():
-        if old_id not in lost:
-            continue
+    heirs = _heirs(subject, _names(subject))
+    near = _nearest(subject, lost)
+    for old_id in lost:
+        if old_id in slips:
+            continue  # said where the id is mistyped
+        thing = subject.base_by_id[old_id]
         above = old.parents.get(old_id, "") if isinstance(thing, Item) else old.owners.get(old_id, "")
         if above in lost or above in removed or any(each.omitted for each in heirs.get(above, ())):
             continue  # it went with its parent, or its parent's contents are not given
@@ -157,6 +181,14 @@ def lost_item(subject: Subject) -> Iterator[Found]:
         if isinstance(thing, Indicator) and {"kpi-removed", "kpi-replaced"} & said:
             continue
         yield _lost(subject, thing, owners[0] if owners else None, near.get(old_id))
+
+
+def _overwritten(subject: Subject, lost: Iterable[str]) -> set[str]:
+    """Find lost items that stand there under the id of another one, which is said as a doubled id."""
+    if not subject.doubled:
+        return set()
+    doubled = {each.title for each in subject.items if each.title and each.id in subject.doubled}
+    return {each for each in lost if _title(subject.base_by_id[each]) in doubled}
 
 
 def _heirs(subject: Subject, named: dict[str, list[Item | Indicator]]) -> dict[str, list[Item]]:
@@ -218,7 +250,8 @@ def _before(subject: Subject, thing: Item | Indicator) -> tuple[Item | Indicator
 def _pairs(subject: Subject) -> Iterator[tuple[Item, tuple[Item, ...]]]:
     """Iterate over the items with what precedes each; things of the other kind are left to their own rule."""
     for item in subject.items:
-        yield item, tuple(each for each in _before(subject, item) if isinstance(each, Item))
+        if item.id not in subject.doubled:
+            yield item, tuple(each for each in _before(subject, item) if isinstance(each, Item))
 
 
 def id_kind_changed(subject: Subject) -> Iterator[Found]:
@@ -285,7 +318,7 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
     named = _names(subject)
     things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.indicators)]
     for thing in things:
-        olds = _before(subject, thing)
+        olds = _before(subject, thing) if thing.id not in subject.doubled else ()
         if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
             continue
         old = olds[0]
@@ -540,6 +573,8 @@ def missing_reason(subject: Subject) -> Iterator[Found]:
     stack = [(item, False) for item in reversed(subject.strategy.root.children)]
     while stack:
         item, reasoned = stack.pop()
+        if item.id in subject.doubled:
+            continue
         olds = tuple(each for each in _before(subject, item) if isinstance(each, Item))
         if reasoned or item.change.reason or item.omitted or any(each.omitted for each in olds):
             continue
@@ -596,14 +631,16 @@ def removed_still_present(subject: Subject) -> Iterator[Found]:
 def removed_unknown(subject: Subject) -> Iterator[Found]:
     """廃止した（edition.removed）と書かれた id が、改定前の版にありません。"""
     base = subject.base
-    if base is None:
+    if base is None or not subject.strategy.edition.removed:
         return
+    meant = _meant(subject)
     for removed in subject.strategy.edition.removed:
         if removed.id and removed.id not in subject.base_by_id and removed.id not in subject.by_id:
             yield Found(
                 f"廃止した「{removed.id}」は、改定前の版にありません",
                 subject.at(removed.node, "id"),
-                perhaps(removed.id, subject.base_by_id) or f"改定前の版（{base.edition.id}）にある id を書いてください",
+                perhaps(removed.id, [meant[removed.id]] if removed.id in meant else subject.base_by_id)
+                or f"改定前の版（{base.edition.id}）にある id を書いてください",
             )
 
 

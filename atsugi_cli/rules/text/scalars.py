@@ -1,0 +1,77 @@
+"""Scalars: rules about texts that YAML reads otherwise than they look."""
+
+import re
+from collections.abc import Iterator
+
+from atsugi_cli.reader import plain
+from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
+from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.texts import texts
+
+_CUT = re.compile(r"\S #[^\s#!\-=*]")
+_LONGEST_AMBIGUOUS = 40
+"""No date, number or word that YAML readers know is longer."""
+
+_KEY = r"[A-Za-z0-9_.'\"-]+:"
+_MAY_FOLD = re.compile(
+    rf"[:-][ \t]+>[-+0-9]*[ \t]*(?:#.*)?\r?$"
+    rf"|^(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +(?!{_KEY}(?:\s|$)|- |#)\S"
+    rf"|^(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +(?!- |#)\S"
+    rf"|^ *(?:- +)*(?:{_KEY}[ \t]*)?\r?\n +(?!{_KEY}(?:\s|$)|- |#|[\[{{])\S[^\n]*\n +(?!{_KEY}(?:\s|$)|- |#)\S",
+    re.MULTILINE,
+)
+"""A first look at the file: whether any text but a `|` block may run over several lines."""
+_FOLD = re.compile(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
+
+
+def cut_off(subject: Subject) -> Iterator[Found]:
+    """値の中の「 #」から後がコメントになり、値が途中で切れています。"""
+    if not _CUT.search(subject.strategy.text):
+        return
+    for finding in plain.cut_off(subject.places):
+        yield Found(finding.message, finding.place, finding.hint)
+
+
+def ambiguous(subject: Subject) -> Iterator[Found]:
+    """引用符がないと、ほかのYAMLソフトが文字以外として読む値です。"""
+    for text in texts(subject):
+        words = text.words
+        if len(words) > _LONGEST_AMBIGUOUS or not words.isascii() or not plain.reading(words):
+            continue
+        finding = plain.ambiguous(subject.places, text.node, *text.path)
+        if finding is not None:
+            yield Found(finding.message, finding.place, finding.hint, edits=finding.edits)
+
+
+def folded(subject: Subject) -> Iterator[Found]:
+    """折り返した行の間に、ほかのYAMLソフトが空白を入れる書き方です（`>` や、次の行に続けた値）。
+
+    `>` と、引用符のない（または引用符の中で）次の行に続く値では、改行が空白になります。日本語ではその空白が文の中に残ります。
+    このプログラムは読むときにその空白を除きますが、`|` で書くか、一行に書けば、どのソフトでも同じ文になります。
+    """
+    if not _MAY_FOLD.search(subject.strategy.text):
+        return
+    places = subject.places
+    for text in texts(subject):
+        style = places.style(text.node, *text.path)
+        if style == "|":
+            continue
+        start, end = places.span(text.node, *text.path)
+        if not _FOLD.search(places.lines.text, start, end):
+            continue
+        line = places.lines.position(start)[0]
+        stop = min(places.lines.bounds(line)[1], end)
+        typed = "「>」で折り返した" if style == ">" else "次の行に続けた"
+        yield Found(
+            f"{typed}文は、ほかのYAMLソフトでは行の切れ目に空白が入ります",
+            places.lines.place(start, stop),
+            "「|」に替えるか（改行は残ります）、一行で書いてください",
+        )
+
+
+SCALAR_RULES: tuple[Rule, ...] = (
+    Rule(CUT_OFF, cut_off),
+    Rule(AMBIGUOUS_SCALAR, ambiguous),
+    rule("folded-space", "折り返しで入る空白", "text", "note", folded,
+         example="body: >\n  取組を\n  進める。\n→ body: 取組を進める。"),
+)  # fmt: skip
