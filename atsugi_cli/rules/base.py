@@ -82,7 +82,8 @@ class Subject:
         """Collect the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
         seen: set[str] = set()
         doubled: set[str] = set()
-        for thing in (*self.items, *(each for _, each in self.strategy.indicators())):
+        things: list[Item | Indicator] = [*self.items, *(each for _, each in self.strategy.indicators())]
+        for thing in things:
             (doubled if thing.id in seen else seen).add(thing.id)
         return frozenset(doubled)
 

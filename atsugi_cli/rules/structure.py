@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Related
-from atsugi_cli.levels import CIRCLED, LEVELS, Level
+from atsugi_cli.levels import CIRCLED, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
@@ -67,14 +67,15 @@ def _things(subject: Subject) -> Iterator[Item | Indicator]:
 
 def _groups(subject: Subject) -> Iterator[tuple[Level, tuple[Item, ...]]]:
     """Iterate over the siblings of one level, in document order."""
-    levels = {level.code: level for level in subject.profile.levels}
+    levels = {level.code: level for level in subject.profile.levels if level.number not in {"none", "literal"}}
+    levels[SECTION.code] = SECTION  # need no numbers, but some have them
     for parent in subject.strategy.root.walk():
         if not parent.children:
             continue
         codes = dict.fromkeys(child.level for child in parent.children)
         for code in codes:
             level = levels.get(code)
-            if level is not None and level.number not in {"none", "literal"}:
+            if level is not None:
                 yield level, tuple(child for child in parent.children if child.level == code)
 
 
@@ -82,7 +83,7 @@ def number_of(typed: str, level: Level | None = None) -> int | None:
     """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1); None for a literal word."""
     narrow = unicodedata.normalize("NFKC", typed).strip()
     word = re.match(r"[^0-9()]*", narrow)
-    if level is not None and word is not None and word[0] and level.label.endswith(word[0].strip()):
+    if level is not None and word is not None and word[0] and level.label and level.label.endswith(word[0].strip()):
         narrow = narrow[word.end() :]
     match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
     return int(match[1]) if match else None
@@ -129,7 +130,7 @@ def missing_number(subject: Subject) -> Iterator[Found]:
     groups = list(_groups(subject))
     numbered = {level.code for level, siblings in groups if any(each.number is not None for each in siblings)}
     for level, siblings in groups:
-        if level.code not in numbered:
+        if level.code not in numbered or level is SECTION:
             continue
         taken = [number for each in siblings if (number := _number(each, level)) is not None]
         for at, item in enumerate(siblings):
@@ -195,13 +196,13 @@ def number_order(subject: Subject) -> Iterator[Found]:
                 continue
             item = siblings[at]
             if number < previous:
-                message = f"{level.label}の番号が順に並んでいません（{shown}）"
+                message = f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）"
                 hint = "番号を直すか、項目を番号の順に並べてください"
             else:
                 lacking = "、".join(map(str, range(max(previous, 0) + 1, number)))
                 if not lacking:
                     break
-                message = f"{level.label}の番号が続いていません（{shown}。{lacking} がありません）"
+                message = f"{level.label or '章や節'}の番号が続いていません（{shown}。{lacking} がありません）"
                 hint = f"番号を直すか、{lacking} の項目を書いてください（原典になければ omitted: true）"
             yield Found(f"{message}: {name(item)}", subject.at(item.node, "number"), hint)
             break
