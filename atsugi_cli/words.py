@@ -23,6 +23,7 @@ ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
     ("明治", (1868, 1, 25)),
 )
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+YEAR = re.compile(r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)")
 MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 
@@ -65,6 +66,13 @@ def date_words(date: str, style: EraStyle = "both") -> str:
     if day:
         words += f"{day}日"
     return words
+
+
+def restyled(text: str, style: EraStyle) -> str:
+    """Rewrite the years of a text that this module printed, 令和8(2026), in another style."""
+    if style == "both":
+        return text
+    return YEAR.sub(r"\1" if style == "era" else r"\2", text)
 
 
 def _year(year: int, era: str, style: EraStyle) -> str:

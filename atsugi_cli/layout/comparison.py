@@ -20,6 +20,7 @@ from atsugi_cli.layout.labels import (
     printed_number,
     ranged,
     runs,
+    said,
     stamp,
 )
 from atsugi_cli.levels import Profile
@@ -84,8 +85,8 @@ def comparison(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
         blocks=blocks,
-        stamp=stamp(revision.old, revision.new),
-        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        stamp=stamp(revision.old, revision.new, style=profile.era),
+        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
         counts=counts(revision, profile),
         legend=style.legend,
     )
@@ -95,7 +96,7 @@ def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
     """Say above the table what changed in the plan itself, and what changed alike in many places."""
     for change in view.wanted(revision.root.changes):
         label = flags([change], view.profile)
-        text = f"{change.before or '－'} → {change.after or '－'}"
+        text = " → ".join(said(change, view.profile))
         if change.kind.code in ("owner-changed", "target-year-changed"):
             text += f"（{len(change.new) or len(change.old)}件）"
         elif change.kind.code in ("kpi-added", "kpi-removed"):
@@ -106,7 +107,7 @@ def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
         for change in view.wanted(pair.changes):
             sides = (pair.new, *pair.old) if pair.new else pair.old
             name = next((each.name for each in sides if each.name), UNREGISTERED)
-            text = f"{name}　{change.before or '－'} → {change.after or '－'}"
+            text = f"{name}　{' → '.join(said(change, view.profile))}"
             yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
 
 
@@ -124,7 +125,8 @@ def _decisions(revision: Revision) -> Iterator[Block]:
     if found:
         yield Heading("計画期間の延長に伴い、判断が要る指標", 2)
     for indicator, why in found:
-        text = f"{indicator.name or UNREGISTERED}（目標値 {value_words(indicator.target, indicator.unit)}）: {WHY_LABELS[why]}。"
+        aim = value_words(indicator.target, indicator.unit)
+        text = f"{indicator.name or UNREGISTERED}（目標値 {aim}）: {WHY_LABELS[why]}。"
         yield Paragraph((Run(text),), bullet="・")
 
 
@@ -288,13 +290,13 @@ def _note(pair: Pair, changes: Sequence[Change], view: View) -> str:
             notes.append(f"{_these([each for each in change.new if isinstance(each, Item)], view)}に分割")
         elif code in KINDS_WITH_OWN_LINE:
             if change.before or change.after:
-                notes.append(f"{change.kind.label}: {change.before or '－'} → {change.after or '－'}")
+                notes.append(f"{change.kind.label}: {' → '.join(said(change, view.profile))}")
         elif code in ("moved", "level-changed") and pair.old:
             notes.append(f"移動元: {_came_from(pair.old[0], view)}" if code == "moved" else "階層を変更")
         elif code == "removed" and change.proposed:
             notes.append("対応先なし（要確認）")
         elif code in ("role-changed", "aggregation-changed"):
-            notes.append(f"{change.before} → {change.after}")
+            notes.append(" → ".join(said(change, view.profile)))
     if pair.decided == "inferred":
         notes.append(f"対応は推定（確度{pair.confidence:.2f}）")
     return "\n".join(dict.fromkeys(notes))
@@ -479,24 +481,25 @@ def _role_label(indicator: Indicator, view: View) -> str:
 
 
 def _indicator_line(indicator: Indicator, name: str, mark: Mark, view: View, indent: int) -> Line:
-    text = "　".join(part for part in (name or UNREGISTERED, _values(indicator)) if part)
+    text = "　".join(part for part in (name or UNREGISTERED, _values(indicator, view)) if part)
     return Line((Run(text, mark),), label=_role_label(indicator, view), kind="kpi", indent=indent + 1)
 
 
-def _values(indicator: Indicator) -> str:
+def _values(indicator: Indicator, view: View) -> str:
     """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）."""
     base = value_words(indicator.baseline, indicator.unit)
     aim = value_words(indicator.target, indicator.unit)
     if not aim and not base:
         return ""
-    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator)
+    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator, view)
 
 
-def _target_year(indicator: Indicator) -> str:
+def _target_year(indicator: Indicator, view: View) -> str:
     target = indicator.target
     if target is None or target.year is None:
         return ""
-    return f"（{year_words(target.year, '年' if indicator.basis == 'calendar' else '年度')}）"
+    suffix = "年" if indicator.basis == "calendar" else "年度"
+    return f"（{year_words(target.year, suffix, view.profile.era)}）"
 
 
 def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, indent: int) -> Line:
@@ -506,13 +509,13 @@ def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, i
     name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
     base = value_words(one.baseline, one.unit)
     aim = value_words(one.target, one.unit)
-    year = _target_year(one)
+    year = _target_year(one, view)
     found = [*name]
     if base or aim:
         base_mark: Mark = side if base != value_words((new if one is old else old).baseline, one.unit) else ""
         other = new if side == "old" else old
         aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
-        year_mark: Mark = side if year != _target_year(other) else ""
+        year_mark: Mark = side if year != _target_year(other, view) else ""
         found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
         if year:
             found.append(Run(year, year_mark))

@@ -96,12 +96,12 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
             bands.append(Band(level.code, level.label, tuple(layer)))
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
-        subtitle=edition_words(strategy),
+        subtitle=edition_words(strategy, profile.era),
         columns=tuple(labels[column] for column in sorted(labels)),
         roots=tuple(_siblings(top, (), profile, columns)),
         bands=tuple(bands),
         counts=counts(revision, profile) if revision else (),
-        stamp=stamp(*((revision.old, strategy) if revision else (strategy,))),
+        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
     )
 
 

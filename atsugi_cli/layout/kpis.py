@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, rate
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.kinds.aims import aggregation
 from atsugi_cli.layout.labels import column_headings, counts, edition_words, flags, printed_number, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Item, Strategy, Value
@@ -48,18 +49,18 @@ def kpis(strategy: Strategy, profile: Profile) -> Document:
     rows = []
     for path, indicator in owned:
         cells = [*_level_cells(path, levels, profile), *_name_cells(indicator, profile)]
-        cells += [*_dated(indicator.baseline, indicator), *_dated(indicator.target, indicator)]
+        cells += [*_dated(indicator.baseline, indicator, profile), *_dated(indicator.target, indicator, profile)]
         if with_actuals:
             actual = actual_of(indicator)
-            cells += [*_dated(actual, indicator), _rate_cell(rate(indicator, actual))]
+            cells += [*_dated(actual, indicator, profile), _rate_cell(rate(indicator, actual))]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
         code="kpis",
         title=f"{strategy.plan.title}　KPI一覧",
         blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(strategy),
-        subtitle=edition_words(strategy),
+        stamp=stamp(strategy, style=profile.era),
+        subtitle=edition_words(strategy, profile.era),
     )
 
 
@@ -76,8 +77,8 @@ def compared(revision: Revision, profile: Profile) -> Document:
         code="kpis",
         title=f"{revision.new.plan.title}　KPI一覧（{old}・{new}）",
         blocks=(Table("kpis", tuple(columns), rows),) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(revision.old, revision.new),
-        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        stamp=stamp(revision.old, revision.new, style=profile.era),
+        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
         counts=counts(revision, profile),
     )
 
@@ -109,8 +110,8 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
         code="results",
         title=f"{strategy.plan.title}　効果検証（{year_words(year, style=profile.era)}）",
         blocks=tuple(blocks),
-        stamp=stamp(strategy),
-        subtitle=edition_words(strategy),
+        stamp=stamp(strategy, style=profile.era),
+        subtitle=edition_words(strategy, profile.era),
     )
 
 
@@ -181,8 +182,9 @@ def _difference(before: Value | None, after: Value | None, pair: IndicatorPair) 
     """Give new minus old where both are numbers that may be compared."""
     if before is None or after is None or before.value is None or after.value is None:
         return _cell("")
-    if any(change.kind.code in ("aggregation-changed", "kpi-replaced") for change in pair.changes):
-        return _cell("")
+    one, other = pair.old[0], pair.new or pair.old[0]
+    if aggregation(one) != aggregation(other) or one.unit != other.unit:
+        return _cell("")  # different spans or units cannot be subtracted
     number = round(after.value - before.value, 10)
     number = int(number) if number == int(number) else number
     sign = "＋" if number > 0 else "－" if number < 0 else "±"
@@ -208,9 +210,9 @@ def _name_cells(indicator: Indicator, profile: Profile) -> list[Cell]:
     return [_cell(role), _cell(indicator.name or UNREGISTERED), _cell(unit)]
 
 
-def _dated(value: Value | None, indicator: Indicator) -> list[Cell]:
+def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
     suffix = "年" if indicator.basis == "calendar" else "年度"
-    year = year_words(value.year, suffix) if value is not None else ""
+    year = year_words(value.year, suffix, profile.era) if value is not None else ""
     return [_cell(year), _value_cell(value, indicator)]
 
 

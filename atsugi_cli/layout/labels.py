@@ -10,7 +10,7 @@ from atsugi_cli.levels import Level, Profile
 from atsugi_cli.model import STAGE_LABELS, Item, Number, Strategy
 from atsugi_cli.prose import Segment
 from atsugi_cli.revision import Change, Revision
-from atsugi_cli.words import date_words
+from atsugi_cli.words import EraStyle, date_words, restyled
 
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
@@ -146,21 +146,28 @@ def column_headings(revision: Revision, profile: Profile) -> tuple[str, str]:
     new = style.new_heading or revision.new.edition.label or "改定後"
     if given:
         old, new = given
+    if old == new and revision.old.edition.id == revision.new.edition.id:
+        return f"{old}（変更前）", f"{new}（変更後）"
     if old == new:
         old, new = f"{old}（{revision.old.edition.id}）", f"{new}（{revision.new.edition.id}）"
     return old, new
 
 
-def edition_words(strategy: Strategy) -> str:
+def edition_words(strategy: Strategy, style: EraStyle = "both") -> str:
     """Name an edition for people: 改定後（素案、令和5(2023)年10月17日）."""
     edition = strategy.edition
     facts = [STAGE_LABELS[edition.stage]]
     if edition.date:
-        facts.append(date_words(edition.date))
+        facts.append(date_words(edition.date, style))
     return f"{edition.label or edition.id}（{'、'.join(facts)}）"
 
 
-def stamp(*strategies: Strategy) -> Stamp:
+def said(change: Change, profile: Profile) -> tuple[str, str]:
+    """Give what a change compares, in words, with years as the city writes them; － where a side has nothing."""
+    return restyled(change.before, profile.era) or "－", restyled(change.after, profile.era) or "－"
+
+
+def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
     """Stamp a paper with what it was made from; the fingerprint is of the files' text as read."""
     digest = sha256()
     for strategy in strategies:
@@ -170,10 +177,10 @@ def stamp(*strategies: Strategy) -> Stamp:
     last = strategies[-1]
     return Stamp(
         plan=last.plan.title,
-        old=edition_words(strategies[0]) if len(strategies) > 1 else "",
-        new=edition_words(last),
+        old=edition_words(strategies[0], style) if len(strategies) > 1 else "",
+        new=edition_words(last, style),
         stage=STAGE_LABELS[last.edition.stage],
-        date=date_words(last.edition.date),
+        date=date_words(last.edition.date, style),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
         fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
     )

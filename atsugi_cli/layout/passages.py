@@ -55,7 +55,7 @@ def passages(strategy: Strategy, profile: Profile) -> tuple[Passage, ...]:
 def _edition(strategy: Strategy, profile: Profile) -> Iterator[Passage]:
     children = strategy.root.children
     yield Passage(("plan", "title"), -1, "plain", "title", strategy.plan.title or strategy.plan.id)
-    yield Passage(("plan", "edition"), -1, "plain", "subtitle", edition_words(strategy))
+    yield Passage(("plan", "edition"), -1, "plain", "subtitle", edition_words(strategy, profile.era))
     yield from _bodies(strategy.root, ("plan", "title"), "plain", 0)
     for indicator in strategy.root.indicators:
         yield from _indicator(indicator, "part", 0, profile)

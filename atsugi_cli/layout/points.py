@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, stamp
+from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, said, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
 from atsugi_cli.revision import Change, Pair, Revision
@@ -33,8 +33,8 @@ def points(revision: Revision, profile: Profile) -> Document:
         code="points",
         title=f"{revision.new.plan.title}　改定のポイント",
         blocks=tuple(blocks),
-        stamp=stamp(revision.old, revision.new),
-        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        stamp=stamp(revision.old, revision.new, style=profile.era),
+        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
         counts=counts(revision, profile),
     )
 
@@ -131,7 +131,7 @@ def _sentence(change: Change, pair: Pair, profile: Profile) -> str:
     news = [each for each in change.new if isinstance(each, Item)]
     one = next((each for each in (*change.new, *change.old) if isinstance(each, Indicator)), None)
     subject = f"{name}の「{one.name or UNREGISTERED}」" if one is not None else name
-    before, after = change.before or "－", change.after or "－"
+    before, after = said(change, profile)
     match change.kind.code:
         case "added":
             return f"{name}を新たに位置付けます。"

@@ -20,8 +20,8 @@ def suggestions(revision: Revision, profile: Profile) -> Document:
         code="suggestions",
         title=f"{revision.new.plan.title}　対応の確認",
         blocks=tuple(blocks),
-        stamp=stamp(revision.old, revision.new),
-        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        stamp=stamp(revision.old, revision.new, style=profile.era),
+        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
     )
 
 
