@@ -64,7 +64,14 @@ def test_the_marks_of_the_promotion_are_the_citys_own(capsys):
 @pytest.mark.usefixtures("at_home")
 def test_the_table_as_text(capsys):
     table = printed(capsys, "diff", "--width", "160")
-    for words in (f"〔{OLD}〕", "② （略）", "①～③ （略）", "都市間〔交流の促進〕", "都市間〔連携の強化〕", "〔あつぎの〕"):
+    for words in (
+        f"〔{OLD}〕",
+        "② （略）",
+        "①～③ （略）",
+        "都市間〔交流の促進〕",
+        "都市間〔連携の強化〕",
+        "〔あつぎの〕",
+    ):
         assert words in table
     assert "…" not in table
 

@@ -27,7 +27,8 @@ def test_the_tables_of_the_readme_are_the_programs(name, catalogue, request):
     text = README.read_text(encoding="utf-8")
     if request.config.getoption("--accept"):
         text = text.replace(
-            f"<!-- {name} -->\n{between(text, name)}<!-- /{name} -->", f"<!-- {name} -->\n{table(catalogue)}<!-- /{name} -->"
+            f"<!-- {name} -->\n{between(text, name)}<!-- /{name} -->",
+            f"<!-- {name} -->\n{table(catalogue)}<!-- /{name} -->",
         )
         README.write_text(text, encoding="utf-8", newline="\n")
     assert between(text, name) == table(catalogue)
