@@ -13,6 +13,8 @@ from atsugi_cli.model import Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 from atsugi_cli.rules.base import Rule, Subject, judged
+from atsugi_cli.rules.declarations import DECLARATION_RULES
+from atsugi_cli.rules.extensions import EXTENSION_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
 from atsugi_cli.rules.numbers import NUMBER_RULES
 from atsugi_cli.rules.periods import PERIOD_RULES
@@ -20,7 +22,10 @@ from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
 from atsugi_cli.rules.revision import REVISION_RULES
 from atsugi_cli.rules.structure import STRUCTURE_RULES
 
-EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *REVISION_RULES)
+BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
+"""What is asked about a revision: without the edition that is revised most of these say nothing."""
+
+EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *BASE_RULES)
 """What is asked of every edition, with the one it revises."""
 
 RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)
@@ -48,7 +53,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     off = frozenset(code for code, severity in subject.profile.severities.items() if severity == "off")
     unasked = {row.entry.code for row in FOLDER_RULES}
     if subject.base is None:
-        unasked |= {row.entry.code for row in REVISION_RULES}
+        unasked |= {row.entry.code for row in BASE_RULES}
     return in_order(obeyed(subject.strategy.text, subject.strategy.source, findings, _codes(), off | unasked))
 
 

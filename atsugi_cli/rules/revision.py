@@ -1,36 +1,14 @@
-"""Revision: rules about an edition and the one it revises: what became of every old id, and what the author declares.
+"""Revision: rules about the ids of an edition and the one it revises: what became of every old one.
 
 Ids and declarations are looked up in indexes; the lineage, which guesses, is only asked for hints.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.findings import Related
-from atsugi_cli.kinds import BY_CODE, REWORDED_FROM
-from atsugi_cli.kinds.views import IndicatorView
-from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
-from atsugi_cli.prose import likeness
+from atsugi_cli.model import Indicator, Item
+from atsugi_cli.rules.ancestry import IN_BASE, MANY, looked_up, names, title_of
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
-from atsugi_cli.rules.periods import fiscal_year
-from atsugi_cli.words import value_words
-
-MANY = 2
-UNRELATED_BELOW = 0.1
-"""Below this likeness two titles share nothing; unrelated ones of some length still share a fifth."""
-IN_BASE = "改定前はここ"
-
-
-def _names(subject: Subject) -> dict[str, list[Item | Indicator]]:
-    """Map every old id to the items and indicators whose `from` names it."""
-    named: dict[str, list[Item | Indicator]] = {}
-    for item in subject.items:
-        for origin in item.origins:
-            named.setdefault(origin, []).append(item)
-    for _, indicator in subject.strategy.indicators():
-        for origin in indicator.origins:
-            named.setdefault(origin, []).append(indicator)
-    return named
 
 
 def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | int, ...], str]]:
@@ -73,7 +51,7 @@ def from_unknown(subject: Subject) -> Iterator[Found]:
 def _lost_ids(subject: Subject) -> list[str]:
     """List the old ids that are neither present, nor named in a `from`, nor removed, in the old order."""
     explained = {each.id for each in subject.strategy.edition.removed}
-    explained.update(subject.by_id, _names(subject))
+    explained.update(subject.by_id, names(subject))
     return [each for each in subject.base_by_id if each not in explained]
 
 
@@ -96,7 +74,7 @@ def from_self(subject: Subject) -> Iterator[Found]:
     """
     if subject.base is None:
         return
-    named = _names(subject)
+    named = names(subject)
     for thing, path, origin in _origins(subject):
         if origin != thing.id or len(thing.origins) > 1 or len(named[origin]) >= MANY:
             continue  # beside other ids it says that this one lives on in a merger or a split
@@ -116,7 +94,7 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
     """
     if subject.base is None:
         return
-    named = _names(subject)
+    named = names(subject)
     for thing, path, origin in _origins(subject):
         present = subject.by_id.get(origin)
         if present is None or origin == thing.id or origin not in subject.base_by_id:
@@ -129,26 +107,6 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
             f"改名なら「{origin}」の項目を消し、分割ならそこにも from: {origin} と書いてください",
             (Related(subject.at(present.node, "id"), "残っている項目"),),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Old:
-    """The revised edition, looked up: parents and owners by id ("" at the top)."""
-
-    parents: dict[str, str]
-    owners: dict[str, str]
-
-
-def _old(base: Strategy) -> _Old:
-    parents: dict[str, str] = {}
-    owners: dict[str, str] = {}
-    for parent in base.root.walk():
-        above = "" if parent is base.root else parent.id
-        for child in parent.children:
-            parents.setdefault(child.id, above)
-        for indicator in parent.indicators:
-            owners.setdefault(indicator.id, above)
-    return _Old(parents, owners)
 
 
 def lost_item(subject: Subject) -> Iterator[Found]:
@@ -166,8 +124,8 @@ def lost_item(subject: Subject) -> Iterator[Found]:
         return
     removed = {each.id for each in subject.strategy.edition.removed}
     slips = set(_meant(subject).values()) | _overwritten(subject, lost)
-    old = _old(base)
-    heirs = _heirs(subject, _names(subject))
+    old = looked_up(base)
+    heirs = _heirs(subject, names(subject))
     near = _nearest(subject, lost)
     for old_id in lost:
         if old_id in slips:
@@ -188,7 +146,7 @@ def _overwritten(subject: Subject, lost: Iterable[str]) -> set[str]:
     if not subject.doubled:
         return set()
     doubled = {each.title for each in subject.items if each.title and each.id in subject.doubled}
-    return {each for each in lost if _title(subject.base_by_id[each]) in doubled}
+    return {each for each in lost if title_of(subject.base_by_id[each]) in doubled}
 
 
 def _heirs(subject: Subject, named: dict[str, list[Item | Indicator]]) -> dict[str, list[Item]]:
@@ -241,19 +199,6 @@ def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Item | Indicato
     return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}
 
 
-def _before(subject: Subject, thing: Item | Indicator) -> tuple[Item | Indicator, ...]:
-    """Give what precedes an item or indicator, by its id and its `from`."""
-    ids = dict.fromkeys((thing.id, *thing.origins))
-    return tuple(subject.base_by_id[each] for each in ids if each in subject.base_by_id)
-
-
-def _pairs(subject: Subject) -> Iterator[tuple[Item, tuple[Item, ...]]]:
-    """Iterate over the items with what precedes each; things of the other kind are left to their own rule."""
-    for item in subject.items:
-        if item.id not in subject.doubled:
-            yield item, tuple(each for each in _before(subject, item) if isinstance(each, Item))
-
-
 def id_kind_changed(subject: Subject) -> Iterator[Found]:
     """改定前に項目であった id が指標に（または指標であった id が項目に）使われています。
 
@@ -276,317 +221,6 @@ def id_kind_changed(subject: Subject) -> Iterator[Found]:
                 else f"from には改定前の{now}の id を書いてください",
                 (Related(subject.base_places.value(old.node, "id"), IN_BASE),),
             )
-
-
-def _is_reused(old: Item, new: Item) -> bool:
-    if not old.title or not new.title or new.origins or new.change.flags or old.level != new.level:
-        return False
-    return not (old.body and old.body == new.body) and likeness(old.title, new.title) < UNRELATED_BELOW
-
-
-def id_reused(subject: Subject) -> Iterator[Found]:
-    """改定前と同じ id の項目が、まったく違う名称になっています。
-
-    同じ id は同じ項目として結ばれるので、別の項目に使い回すと「名称変更」と印刷されます。
-    別の項目なら新しい id を付けます。名称を変えただけなら change: {flags: [renamed]} と書きます。
-    """
-    if subject.base is None:
-        return
-    for item, olds in _pairs(subject):
-        if len(olds) == 1 and olds[0].id == item.id and _is_reused(olds[0], item):
-            yield Found(
-                f"id「{item.id}」の項目が、改定前の「{olds[0].title}」からまったく違う「{item.title}」になっています",
-                subject.at(item.node, "id"),
-                "別の項目なら新しい id を付け、名称変更なら change: {flags: [renamed]} と書いてください",
-                (Related(subject.base_places.value(olds[0].node, "title"), IN_BASE),),
-            )
-
-
-_WORDING_SAID = frozenset(
-    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"}
-)
-
-
-def undeclared_wording(subject: Subject) -> Iterator[Found]:
-    """名称が変わったのに、名称変更か表記変更かが書かれていません。
-
-    change: {flags: [renamed]}（名称変更）か {flags: [reworded]}（表記変更）、訂正なら {flags: [corrected]} と書きます。
-    書かなければ、言葉がどれだけ残るかで決めて印刷します。骨子と素案では覚え書き、案からは警告です。
-    """
-    if subject.base is None:
-        return
-    named = _names(subject)
-    things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.indicators)]
-    for thing in things:
-        olds = _before(subject, thing) if thing.id not in subject.doubled else ()
-        if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
-            continue
-        old = olds[0]
-        before, after = _title(old), _title(thing)
-        if not before or not after or before == after or _is_split(subject, old.id, named):
-            continue
-        if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
-            continue  # said by another rule
-        stays = likeness(before, after) >= REWORDED_FROM
-        code, label = ("reworded", "表記変更") if stays else ("renamed", "名称変更")
-        key = "title" if isinstance(thing, Item) else "name"
-        yield Found(
-            f"「{before}」が「{after}」に変わりましたが、名称変更か表記変更かが書かれていません",
-            subject.at(thing.node, key),
-            f"change: {{flags: [{code}]}} のように書いてください（書かなければ{label}と印刷します）",
-            (Related(subject.base_places.value(old.node, key), IN_BASE),),
-        )
-
-
-def _is_split(subject: Subject, old_id: str, named: dict[str, list[Item | Indicator]]) -> bool:
-    """Say whether several things continue an old id."""
-    heirs = {each.id for each in named.get(old_id, ())} | ({old_id} & subject.by_id.keys())
-    return len(heirs) >= MANY
-
-
-def _title(thing: Item | Indicator) -> str:
-    return thing.title if isinstance(thing, Item) else thing.name
-
-
-def flag_contradiction(subject: Subject) -> Iterator[Found]:
-    """宣言した変更の種類（change.flags）が、データと合いません。
-
-    改定前からある id の added、名称が変わっていない renamed や reworded、新しいKPIのない kpi-added などです。
-    宣言を消すか、データ（id、from、名称など）を直します。from を伴う added（統合による新規）は構いません。
-    """
-    base = subject.base
-    if base is None:
-        return
-    work = _Facts.of(subject, base)
-    for item, olds in _pairs(subject):
-        for at, flag in enumerate(item.change.flags):
-            why = work.against_item(flag, item, olds)
-            if why:
-                yield _contradiction(subject, item, at, flag, why)
-    for owner, indicator in subject.strategy.indicators():
-        if indicator.change.flags:
-            before = tuple(each for each in _before(subject, indicator) if isinstance(each, Indicator))
-            for at, flag in enumerate(indicator.change.flags):
-                why = work.against_indicator(flag, indicator, before, owner)
-                if why:
-                    yield _contradiction(subject, indicator, at, flag, why)
-
-
-def _contradiction(subject: Subject, thing: Item | Indicator, at: int, flag: str, why: str) -> Found:
-    kind = BY_CODE.get(flag)
-    label = f"（{subject.profile.flags.get(flag, kind.entry.label)}）" if kind is not None else ""
-    return Found(
-        f"{name(thing)}は {flag}{label}と宣言されていますが、{why}",
-        subject.at(thing.node, "change", "flags", at),
-        f"flags から {flag} を消すか、データを確かめてください",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What declarations are held against: both editions, looked up."""
-
-    subject: Subject
-    old: _Old
-    parents: dict[str, Item]
-    named: dict[str, list[Item | Indicator]]
-
-    @classmethod
-    def of(cls, subject: Subject, base: Strategy) -> "_Facts":
-        """Look both editions up."""
-        parents = {child.id: parent for parent in subject.strategy.root.walk() for child in parent.children}
-        return cls(subject, _old(base), parents, _names(subject))
-
-    def against_item(self, flag: str, item: Item, olds: tuple[Item, ...]) -> str:
-        """Say what in the data contradicts a flag of an item; empty where nothing does."""
-        if flag in {"removed", "section-removed"}:
-            return "いまの版に残っています"
-        if flag in {"added", "section-added"}:
-            alone = any(each.id == item.id for each in olds) and len(olds) < MANY
-            return "改定前の版にも同じ id の項目があります" if alone else ""
-        if not olds:
-            return self._against_new(flag, item)
-        if flag == "kpi-added":
-            news = [each for each in item.indicators if not self._continues(each, olds)]
-            return "" if news else "新しい指標がありません"
-        if flag == "kpi-removed":
-            return "" if self._gone(olds, item) else "なくなった指標がありません"
-        if flag == "merged":
-            return "" if len(olds) >= MANY else "from に改定前の項目が二つ以上ありません"
-        if flag == "split":
-            return (
-                ""
-                if any(_is_split(self.subject, each.id, self.named) for each in olds)
-                else "ほかに続く項目がありません"
-            )
-        if flag == "level-changed":
-            return "" if any(each.level != item.level for each in olds) else "階層が変わっていません"
-        if flag == "moved":
-            return "" if any(self._moved(item, each) for each in olds) else "属する項目が変わっていません"
-        return _against_words(flag, item, olds)
-
-    def _against_new(self, flag: str, item: Item) -> str:
-        if flag not in {
-            "renamed",
-            "reworded",
-            "merged",
-            "split",
-            "moved",
-            "level-changed",
-            "text-changed",
-            "renumbered",
-        }:
-            return ""
-        if item.origins:
-            return ""  # what `from` names is not there, which is another rule's
-        lineage = self.subject.lineage
-        if lineage is not None and item.id in lineage.items.origins:
-            return ""  # the old item is reported as lost, with this one as the likely heir
-        return "改定前の項目が分かりません（同じ id も from もありません）"
-
-    def _continues(self, indicator: Indicator, olds: tuple[Item, ...]) -> bool:
-        before = {each.id for old in olds for each in old.indicators}
-        return indicator.id in before or any(each in before for each in indicator.origins)
-
-    def _gone(self, olds: tuple[Item, ...], item: Item) -> bool:
-        here = {each.id for each in item.indicators} | {old for each in item.indicators for old in each.origins}
-        return any(each.id not in here for old in olds for each in old.indicators)
-
-    def _moved(self, item: Item, old: Item) -> bool:
-        parent = self.parents.get(item.id)
-        above = self.old.parents.get(old.id, "")
-        if parent is None or parent.level == "plan":
-            return above != ""
-        return above != parent.id and above not in parent.origins
-
-    def changed(self, item: Item, olds: tuple[Item, ...]) -> str:
-        """Name what changed of an item and needs a reason; empty where nothing did. Numbers and owners need none."""
-        if not olds:
-            lineage = self.subject.lineage
-            known = lineage is not None and item.id in lineage.items.origins
-            return "" if known or item.origins else "新規"
-        what = []
-        if len(olds) >= MANY:
-            what.append("統合")
-        elif olds[0].title != item.title:
-            what.append("名称")
-        if all(each.body != item.body for each in olds):
-            what.append("本文")
-        if all(each.level != item.level or self._moved(item, each) for each in olds):
-            what.append("移動")
-        before = {each.id: each for old in olds for each in old.indicators}
-        if any(self._differs(each, before) for each in item.indicators) or self._gone(olds, item):
-            what.append("指標")
-        return "・".join(what)
-
-    def _differs(self, new: Indicator, before: Mapping[str, Indicator]) -> bool:
-        old = next((before[each] for each in (new.id, *new.origins) if each in before), None)
-        if new.change.reason or (new.omitted and old is not None):
-            return False
-        if old is None:
-            return True
-        return not old.omitted and (old.name, old.unit, old.baseline, old.target, old.targets) != (
-            new.name,
-            new.unit,
-            new.baseline,
-            new.target,
-            new.targets,
-        )
-
-    def against_indicator(self, flag: str, new: Indicator, olds: tuple[Indicator, ...], owner: Item) -> str:
-        """Say what in the data contradicts a flag of an indicator; empty where nothing does."""
-        if flag in {"added", "kpi-added"}:
-            return "改定前の版にも同じ id の指標があります" if any(each.id == new.id for each in olds) else ""
-        if flag in {"removed", "kpi-removed"}:
-            return "いまの版に残っています"
-        if not olds or new.omitted or any(each.omitted for each in olds):
-            return ""
-        old = olds[0]
-        if flag in {"renamed", "reworded"}:
-            return "名称が変わっていません" if old.name == new.name else ""
-        if flag in _AIMS:
-            return _against_aim(flag, old, new)
-        if flag == "role-changed":
-            above = self.old.owners.get(old.id, "")
-            here = "" if owner.level == "plan" else owner.id
-            stays = old.role == new.role and (above == here or above in owner.origins)
-            return "位置付けが変わっていません" if stays else ""
-        field = _INDICATOR_FIELDS.get(flag)
-        if field is None or any(field[1](each) != field[1](new) for each in olds):
-            return ""
-        return f"{field[0]}が変わっていません"
-
-
-_AIMS = frozenset({"target-raised", "target-lowered", "target-changed", "target-restated"})
-_INDICATOR_FIELDS: Mapping[str, tuple[str, Callable[[Indicator], object]]] = {
-    "target-year-changed": ("目標年次", lambda each: each.target.year if each.target else None),
-    "baseline-changed": ("基準値", lambda each: each.baseline),
-    "aggregation-changed": (
-        "集計方法",
-        lambda each: (each.aggregation or "single", each.span, each.target and each.target.span),
-    ),
-    "kpi-replaced": ("名称も単位も", lambda each: (each.name, each.unit)),
-    "owner-changed": ("所管", lambda each: each.owners),
-}
-
-
-def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
-    if (old.target, old.targets) == (new.target, new.targets):
-        return "目標値が変わっていません"
-    opposite = {"target-raised": "target-lowered", "target-lowered": "target-raised"}.get(flag)
-    kind = BY_CODE.get(opposite or "")
-    if kind is None or kind.on_indicator is None:
-        return ""
-    undeclared = replace(new, change=NOTHING_DECLARED)
-    seen = kind.on_indicator(IndicatorView((old,), undeclared, (None, None)))
-    return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""
-
-
-def _against_words(flag: str, item: Item, olds: tuple[Item, ...]) -> str:
-    if item.omitted or any(each.omitted for each in olds):
-        return ""
-    fields: Mapping[str, tuple[str, Callable[[Item], object]]] = {
-        "renamed": ("名称", lambda each: each.title),
-        "reworded": ("名称", lambda each: each.title),
-        "text-changed": ("本文", lambda each: each.body),
-        "renumbered": ("番号", lambda each: each.number),
-        "owner-changed": ("所管", lambda each: each.owners),
-        "tags-changed": ("関連付け", lambda each: each.tags),
-    }
-    field = fields.get(flag)
-    if field is None or any(field[1](each) != field[1](item) for each in olds):
-        return ""
-    return f"{field[0]}が変わっていません"
-
-
-def missing_reason(subject: Subject) -> Iterator[Found]:
-    """案の段階なのに、変更の理由が書かれていません。
-
-    新旧対照表や説明資料に印刷する理由を、項目の change.reason、その上の項目の change.reason、
-    または edition.reasons（一つだけのとき）に書きます。新しい項目の中の項目や、新しいKPIは、その項目の理由で足ります。
-    """
-    base = subject.base
-    edition = subject.strategy.edition
-    if base is None or len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
-        return
-    facts = _Facts.of(subject, base)
-    stack = [(item, False) for item in reversed(subject.strategy.root.children)]
-    while stack:
-        item, reasoned = stack.pop()
-        if item.id in subject.doubled:
-            continue
-        olds = tuple(each for each in _before(subject, item) if isinstance(each, Item))
-        if reasoned or item.change.reason or item.omitted or any(each.omitted for each in olds):
-            continue
-        what = facts.changed(item, olds)
-        if what:
-            yield Found(
-                f"{name(item)}の変更（{what}）の理由がありません",
-                subject.at(item.node, "id"),
-                "change: {reason: 理由} を書いてください",
-            )
-        if olds:
-            stack.extend((child, False) for child in reversed(item.children))
 
 
 def removed_reason(subject: Subject) -> Iterator[Found]:
@@ -612,7 +246,7 @@ def removed_still_present(subject: Subject) -> Iterator[Found]:
     """
     if not subject.strategy.edition.removed:
         return
-    named = _names(subject)
+    named = names(subject)
     for removed in subject.strategy.edition.removed:
         thing = subject.by_id.get(removed.id)
         path = "id"
@@ -689,74 +323,6 @@ def date_before_base(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _after_extension(subject: Subject) -> Iterator[tuple[Indicator, Indicator]]:
-    """Iterate over the indicators whose aim stayed as it was although the plan's period was extended."""
-    base, plan = subject.base, subject.strategy.plan
-    if base is None or base.plan.end is None or plan.end is None or plan.end <= base.plan.end:
-        return
-    for _, indicator in subject.indicators:
-        for old in _before(subject, indicator):
-            if not isinstance(old, Indicator) or old.target is None or indicator.target is None:
-                continue
-            if indicator.target.value is not None and old.target.value == indicator.target.value:
-                yield old, indicator
-                break
-
-
-def extended_cumulative(subject: Subject) -> Iterator[Found]:
-    """計画期間を延ばしたのに、累計の目標値が元のままです。
-
-    集計する年数が増えるので、目標値を上げるか、そのままにするかを決めます。
-    そのままにするなら、ignore のコメントに理由を書きます。
-    """
-    for _, indicator in _after_extension(subject):
-        if indicator.aggregation == "cumulative":
-            yield Found(
-                f"計画期間を延ばしましたが、累計の指標{name(indicator)}の目標値は "
-                f"{value_words(indicator.target, indicator.unit)} のままです",
-                subject.at(indicator.node, "target", "value"),
-                "延ばした年数に合わせて目標値を見直すか、据え置くかを決めてください",
-            )
-
-
-def extended_met(subject: Subject) -> Iterator[Found]:
-    """計画期間を延ばしたのに、すでに達成している目標値が元のままです。
-
-    実績値が目標値に届いています。目標値を上げるか、そのままにするかを決めます。
-    """
-    for old, indicator in _after_extension(subject):
-        if indicator.aggregation == "cumulative":
-            continue
-        readings = [each for each in (*old.actuals, *indicator.actuals) if each.value is not None]
-        latest = max(readings, key=lambda each: fiscal_year(each) or 0, default=None)
-        if latest is None or not _met(indicator, latest.value):
-            continue
-        aim, reached = value_words(indicator.target, indicator.unit), value_words(latest, indicator.unit)
-        yield Found(
-            f"計画期間を延ばしましたが、指標{name(indicator)}は、目標値 {aim} をすでに達成しています"
-            f"（{latest.year}年の実績値 {reached}）",
-            subject.at(indicator.node, "target", "value"),
-            "目標値を見直すか、据え置くかを決めてください",
-        )
-
-
-def _met(indicator: Indicator, reached: float | None) -> bool:
-    target, base = indicator.target, indicator.baseline
-    if target is None or target.value is None or reached is None:
-        return False
-    match indicator.direction:
-        case "increase":
-            return reached >= target.value
-        case "decrease":
-            return reached <= target.value
-        case "maintain":
-            return False
-        case "":
-            if base is None or base.value is None or base.value == target.value:
-                return False
-            return reached >= target.value if target.value > base.value else reached <= target.value
-
-
 REVISION_RULES: Sequence[Rule] = (
     rule("from-unknown", "fromの先がない", "revision", "error", from_unknown,
          example="from: city-exchnge\n→ from: city-exchange"),
@@ -767,15 +333,6 @@ REVISION_RULES: Sequence[Rule] = (
          stages={"outline": "warning", "draft": "warning"},
          example="removed:\n  - {id: city-exchange, reason: 都市間連携の強化に統合したため}"),
     rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed),
-    rule("id-reused", "idの使い回し", "revision", "warning", id_reused),
-    rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction,
-         example="title: 転入促進\nchange: {flags: [renamed]}\n→ title: 転入促進"),
-    rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording,
-         stages=BEFORE_PROPOSAL,
-         example="title: 都市間連携の強化\n→ title: 都市間連携の強化\n  change: {flags: [renamed]}"),
-    rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason,
-         stages={"outline": "off", "draft": "off"},
-         example="change: {flags: [added]}\n→ change: {flags: [added], reason: デジ田戦略を勘案し}"),
     rule("removed-reason", "理由のない廃止", "revision", "error", removed_reason, stages=BEFORE_PROPOSAL,
          example="removed: [{id: city-exchange}]\n→ removed: [{id: city-exchange, reason: 統合したため}]"),
     rule("removed-still-present", "残っている廃止項目", "revision", "error", removed_still_present),
@@ -786,6 +343,4 @@ REVISION_RULES: Sequence[Rule] = (
          example="revises: 2020-3\n→ revises: 2020-03"),
     rule("date-before-base", "日付の前後", "revision", "warning", date_before_base,
          example="date: 2019-10-17\n→ date: 2023-10-17"),
-    rule("extended-cumulative", "延長後の累計目標", "revision", "note", extended_cumulative),
-    rule("extended-met", "延長後の達成済み目標", "revision", "note", extended_met),
 )  # fmt: skip
