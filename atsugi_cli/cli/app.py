@@ -142,6 +142,7 @@ def _told(error: Exception) -> int:
 
     from atsugi_cli.cli import mistakes
     from atsugi_cli.cli.exits import Exit
+    from atsugi_cli.formats.options import MissingError
     from atsugi_cli.store import StoreError
 
     # The base of Click's own errors, wherever this Typer keeps Click.
@@ -155,7 +156,7 @@ def _told(error: Exception) -> int:
         traceback.print_exc()
     if isinstance(error, click_error):
         streams.complain(*mistakes.told(error))
-    elif isinstance(error, StoreError):
+    elif isinstance(error, (StoreError, MissingError)):
         streams.complain(str(error))
     elif isinstance(error, MemoryError):
         streams.complain("メモリーが足りません。")

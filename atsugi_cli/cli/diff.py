@@ -1,15 +1,26 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
-from typing import Annotated
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
 import typer
 
-from atsugi_cli import formats
+from atsugi_cli import formats, store
 from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, New, Old, Output, Root, Width
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
 from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.formats import Format
+from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import BY_CODE
+from atsugi_cli.levels import Profile, TableStyle
+from atsugi_cli.revision import Revision
+from atsugi_cli.store import StoreError
+
+LAYOUTS = ("taisho", "miekeshi", "tokekomi")
+RUNNING_TEXT = ("text", "markdown", "html", "docx", "pdf")
+"""Formats of running text; a table of cells or slides cannot hold a whole plan."""
 
 
 def diff(
@@ -32,6 +43,30 @@ def diff(
     underline: Annotated[
         str, options.choice("--underline", choices=("both", "new"), words="下線を両方の欄に引くか、改定後だけか。")
     ] = "",
+    layout: Annotated[
+        str,
+        options.choice(
+            "--layout",
+            choices=LAYOUTS,
+            words="体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。",
+        ),
+    ] = "taisho",
+    order: Annotated[
+        str, options.choice("--order", choices=("old-new", "new-old"), words="欄の順: 現行が左か、改定後が左か。")
+    ] = "",
+    remarks: Annotated[
+        str, options.choice("--remarks", choices=("none", "flags", "reason"), words="備考欄: なし、変更の種類、理由。")
+    ] = "",
+    template: Annotated[
+        str,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            show_default=False,
+            help="この様式（.docx）の {{新旧対照表}} の段落に差し込む。",
+        ),
+    ] = "",
+    font_path: FontPath = "",
     suggest: Annotated[
         bool, typer.Option("--suggest", help="推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
@@ -52,21 +87,78 @@ def diff(
         revision, profile = project.compared(old, new)
     except UnreadableError as error:
         return output.unreadable(error)
+    chosen = formats.find("diff", "text") if suggest else output.chosen("diff", form, out)
+    if template and (chosen.code != "docx" or layout != "taisho"):
+        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    profile = replace(profile, table=_styled(profile.table, order, remarks))
     settings = output.options(
-        output=out, color=color, width=width, ascii_only=ascii_only, underline=underline or profile.table.underline
+        output=out,
+        color=color,
+        width=width,
+        ascii_only=ascii_only,
+        underline=underline or profile.table.underline,
+        template=store.read_file(template).data if template else None,
+        font_path=font_path,
     )
-    chosen = output.chosen("diff", form, out)
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        chosen = formats.find("diff", "text")
         result = chosen.load()(suggestions(revision, profile), settings)
+    elif layout != "taisho":
+        result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
     elif chosen.takes == "report":
         result = chosen.load()(revision, strict=marks == "strict")
     else:
-        from atsugi_cli.layout.comparison import comparison
-
-        document = comparison(revision, profile, whole=whole, only=only or (), strict=marks == "strict")
-        result = chosen.load()(document, settings)
+        wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
+        result = _table(revision, profile, chosen, settings, wanted)
     output.deliver(result, out, chosen)
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What of a revision the table is to show, and how exactly."""
+
+    whole: bool
+    only: Collection[str]
+    strict: bool
+
+
+def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
+    """Let the command line have its way with a city's table."""
+    orders: dict[str, Literal["old-new", "new-old"]] = {"old-new": "old-new", "new-old": "new-old"}
+    thirds: dict[str, Literal["none", "flags", "reason"]] = {"none": "none", "flags": "flags", "reason": "reason"}
+    return replace(style, order=orders.get(order, style.order), third=thirds.get(remarks, style.third))
+
+
+def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
+    from atsugi_cli.layout.comparison import comparison
+
+    document = comparison(revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict)
+    try:
+        result: str | bytes = form.load()(document, settings)
+    except ValueError as error:
+        if settings.template is None:
+            raise
+        raise StoreError(str(error)) from error  # what is wrong with the city's own file
+    return result
+
+
+def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
+    """Print the whole text: with every change in it, or as it reads now."""
+    word = "溶け込み" if clean else "見え消し"
+    if form.code not in RUNNING_TEXT:
+        raise StoreError(f"{word}は{form.label}では出せません（{'、'.join(RUNNING_TEXT)}）。")
+    if form.code in ("docx", "pdf"):
+        from atsugi_cli.formats import docx, pdf
+
+        paper = docx.clean(revision.new, profile, settings) if clean else docx.redline(revision, profile, settings)
+        return pdf.from_word(paper, settings) if form.code == "pdf" else paper
+    from atsugi_cli.layout import redline
+
+    if clean:
+        document = redline.clean(revision.new, profile)
+    else:
+        document = redline.redline(revision, profile, signed=form.code == "text")
+    result: str | bytes = form.load()(document, settings)
+    return result

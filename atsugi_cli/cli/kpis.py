@@ -7,7 +7,7 @@ import typer
 from atsugi_cli import formats
 from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, New, Old, Output, Root, Width
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
 from atsugi_cli.cli.project import Project, UnreadableError
 
 
@@ -26,6 +26,7 @@ def kpis(
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
     """KPI一覧を出す。版を二つ指定すると、現行と改定後の目標値を並べる。
@@ -46,6 +47,6 @@ def kpis(
     except UnreadableError as error:
         return output.unreadable(error)
     chosen = output.chosen("kpis", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     output.deliver(chosen.load()(document, settings), out, chosen)
     return Exit.OK

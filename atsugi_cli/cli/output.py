@@ -25,7 +25,16 @@ def chosen(command: Command, code: str, output: str, default: str = "text") -> F
     return formats.find(command, default)
 
 
-def options(*, output: str, color: str, width: int, ascii_only: bool = False, underline: str = "both") -> Options:
+def options(
+    *,
+    output: str,
+    color: str,
+    width: int,
+    ascii_only: bool = False,
+    underline: str = "both",
+    template: bytes | None = None,
+    font_path: str = "",
+) -> Options:
     """Work out what the destination can take: a terminal gets frames and colours, a pipe or file plain text."""
     import sys
 
@@ -38,6 +47,8 @@ def options(*, output: str, color: str, width: int, ascii_only: bool = False, un
         framed=to_terminal,
         ascii=ascii_only,
         underline="new" if underline == "new" else "both",
+        template=template,
+        font_path=font_path,
     )
 
 

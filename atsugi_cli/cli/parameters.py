@@ -25,6 +25,9 @@ Output = Annotated[
 Color = Annotated[str, options.choice("--color", choices=options.COLOURS, words="色を使うか。")]
 Width = Annotated[int, typer.Option("--width", min=0, metavar="N", show_default=False, help="表の幅（半角の文字数）。")]
 Ascii = Annotated[bool, typer.Option("--ascii", help="罫線を + - | で引く。")]
+FontPath = Annotated[
+    str, typer.Option("--font-path", metavar="DIR", show_default=False, help="PDFと画像に使うフォントのフォルダ。")
+]
 Root = Annotated[
     str, typer.Option("--root", metavar="DIR", show_default=False, help="版を置くフォルダ（既定は strategies）。")
 ]

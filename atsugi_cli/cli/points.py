@@ -5,7 +5,7 @@ from typing import Annotated
 from atsugi_cli import formats
 from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, New, Old, Output, Root, Width
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
 from atsugi_cli.cli.project import Project, UnreadableError
 
 
@@ -18,6 +18,7 @@ def points(
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
     """改定のポイントを出す: 理由、種類ごとの件数、変更の一行ずつの説明。
@@ -31,6 +32,6 @@ def points(
     except UnreadableError as error:
         return output.unreadable(error)
     chosen = output.chosen("points", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     output.deliver(chosen.load()(laid_out(revision, profile), settings), out, chosen)
     return Exit.OK

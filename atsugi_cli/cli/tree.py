@@ -7,7 +7,7 @@ import typer
 from atsugi_cli import formats
 from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, Edition, Output, Root, Width
+from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Output, Root, Width
 from atsugi_cli.cli.project import Project, UnreadableError
 
 
@@ -30,6 +30,7 @@ def tree(
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
     """施策体系図を出す。
@@ -50,7 +51,7 @@ def tree(
     except UnreadableError as error:
         return output.unreadable(error)
     chosen = output.chosen("tree", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     profile = project.profile_of(blob.path).profile
     if chosen.takes == "report":
         result = chosen.load()(strategy, profile, revision, settings)

@@ -24,12 +24,12 @@ class Options:
     font_path: str = ""
 
 
-class MissingExtraError(Exception):
-    """A format needs a library that is not installed; the message, for the user, says how to install it."""
+class MissingError(Exception):
+    """A format needs something that this computer does not have; the message says what, and how to get it."""
 
-    def __init__(self, label: str, extra: str) -> None:
-        """Name the format and the extra that brings its library."""
-        super().__init__(
-            f'{label}の出力に必要なライブラリがありません。次を実行してください: pip install "atsugi-cli[{extra}]"'
-        )
-        self.extra = extra
+
+def missing_extra(label: str, extra: str) -> MissingError:
+    """Say that a format's library is not installed; `extra` is the extra that brings it."""
+    return MissingError(
+        f'{label}の出力に必要なライブラリがありません。次を実行してください: pip install "atsugi-cli[{extra}]"'
+    )

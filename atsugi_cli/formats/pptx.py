@@ -11,7 +11,7 @@ from typing import Any, Final, assert_never
 from atsugi_cli.document import Block, Cell, Document, Flag, Heading, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.formats import slides
 from atsugi_cli.formats.archive import issued, normalised
-from atsugi_cli.formats.options import MissingExtraError, Options
+from atsugi_cli.formats.options import Options, missing_extra
 from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Box, Ink, Text, emu
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -57,7 +57,7 @@ def write(document: Document, options: Options) -> bytes:
     try:
         import pptx
     except ImportError as error:
-        raise MissingExtraError("PowerPoint", "powerpoint") from error
+        raise missing_extra("PowerPoint", "powerpoint") from error
     deck = _Deck(pptx.Presentation(), document)
     tables = [at for at, block in enumerate(document.blocks) if _is_comparison(block)]
     if tables:

@@ -160,17 +160,25 @@ def page(
 ) -> str:
     """Put the drawing into an HTML page, cut between two goals where one sheet of paper would not hold it."""
     plan = diagram(strategy, profile, revision)
-    sheets = _sheets(plan)
-    figures = []
-    for number, roots in enumerate(sheets, 1):
-        part = f"（{number}／{len(sheets)}）" if len(sheets) > 1 else ""
-        bands = plan.bands if number == len(sheets) else ()
-        figures.append(f"<figure>{_drawing(plan, roots, bands, part)}</figure>")
+    figures = [f"<figure>{drawing}</figure>" for drawing in _drawings(plan)]
     counted = Document("tree", plan.title, (), plan.stamp, counts=plan.counts)
     words = chips(counted)
     bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
-    parts = [opening(plan.title, plan.subtitle, bar), "<main>", *figures, "</main>", closing(plan.stamp.parts)]
+    drawing = '<div class="scroll" role="region" tabindex="0" aria-label="体系図">\n' + "\n".join(figures) + "\n</div>"
+    parts = [opening(plan.title, plan.subtitle, bar), "<main>", drawing, "</main>", closing(plan.stamp.parts)]
     return framed(plan.title, "\n".join(parts))
+
+
+def sheets(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> tuple[str, ...]:
+    """Draw the policy tree as several drawings, each of which fits on a sheet of paper."""
+    return tuple(_drawings(diagram(strategy, profile, revision)))
+
+
+def _drawings(plan: Diagram) -> Iterable[str]:
+    shared = _sheets(plan)
+    for number, roots in enumerate(shared, 1):
+        part = f"（{number}／{len(shared)}）" if len(shared) > 1 else ""
+        yield _drawing(plan, roots, plan.bands if number == len(shared) else (), part)
 
 
 def _sheets(plan: Diagram) -> list[tuple[Box, ...]]:

@@ -1,0 +1,98 @@
+"""Redline: the whole text of the plan with every change in it (見え消し), and without (溶け込み), as papers to print.
+
+What goes and what comes stands in one paragraph; the paragraphs and their changes are those of the Word papers.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
+from atsugi_cli.layout.labels import counts, edition_words, stamp
+from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.revision import Revision
+
+LEGEND = "取消線は削る部分、下線は加える部分"
+SIGNED_LEGEND = "〔削除：〕は削る部分、〔追加：〕は加える部分"
+GAP = "\u3000"
+
+
+def redline(revision: Revision, profile: Profile, *, signed: bool = False) -> Document:
+    """Lay out the new text with all changes; without the old runs it is that of `clean(revision.new)`.
+
+    `signed` says in words what goes and what comes, for paper that knows neither colour nor struck letters.
+    """
+    blocks = tuple(_step(step, signed=signed) for step in steps(revision, profile) if not _is_head(step))
+    return Document(
+        code="redline",
+        title=f"{revision.new.plan.title}　見え消し",
+        blocks=blocks,
+        stamp=stamp(revision.old, revision.new),
+        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        counts=counts(revision, profile),
+        legend=SIGNED_LEGEND if signed else LEGEND,
+    )
+
+
+def clean(strategy: Strategy, profile: Profile) -> Document:
+    """Lay out the whole text of one edition."""
+    found = (each for each in passages(strategy, profile) if each.kind not in ("title", "subtitle"))
+    return Document(
+        code="clean",
+        title=strategy.plan.title or strategy.plan.id,
+        blocks=tuple(_block(each, (Run(each.text),)) for each in found),
+        stamp=stamp(strategy),
+        subtitle=edition_words(strategy),
+    )
+
+
+def _is_head(step: Step) -> bool:
+    """Say whether it is the title or the edition, which stand at the head of the paper; a new title is a change."""
+    one = step.new or step.old
+    if one is None or one.kind not in ("title", "subtitle"):
+        return False
+    return one.kind == "subtitle" or (step.old is not None and step.new is not None and step.old.text == step.new.text)
+
+
+def _step(step: Step, *, signed: bool) -> Block:
+    match step:
+        case Step(Passage() as old, Passage() as new):
+            return _block(new, _shown(woven(old.text, new.text), signed=signed))
+        case Step(None, Passage() as new):
+            return _block(new, _shown((Run(new.text, "new"),), signed=signed))
+        case Step(Passage() as old, None):
+            return _block(old, _shown((Run(old.text, "old"),), signed=signed))
+        case _:
+            raise ValueError(step)
+
+
+def _shown(runs: Sequence[Run], *, signed: bool) -> tuple[Run, ...]:
+    return tuple(_signed(runs)) if signed else tuple(runs)
+
+
+def _signed(runs: Sequence[Run]) -> Iterator[Run]:
+    for run in runs:
+        match run.mark:
+            case "":
+                yield run
+            case "old":
+                yield Run(f"〔削除：{run.text}〕")
+            case "new":
+                yield Run(f"〔追加：{run.text}〕")
+            case _:
+                assert_never(run.mark)
+
+
+def _block(passage: Passage, runs: tuple[Run, ...]) -> Block:
+    """Set a passage; a heading in which something changed is a paragraph, because headings carry no marks."""
+    match passage.kind:
+        case "heading" if passage.role in ("part", "section", "goal", "text") and not any(run.mark for run in runs):
+            level = 2 if passage.role in ("part", "section") else 3
+            return Heading("".join(run.text for run in runs), level)
+        case "title" | "subtitle" | "heading":
+            return Paragraph(runs, indent=passage.depth)
+        case "body" | "kpi":
+            return Paragraph(runs, indent=passage.depth + 1)
+        case _:
+            assert_never(passage.kind)
