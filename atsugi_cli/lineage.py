@@ -123,7 +123,12 @@ class Lineage:
 
 
 def is_reversed(old: Strategy, new: Strategy) -> bool:
-    """Say whether the comparison looks back in time: `old` is the edition that revises `new`."""
+    """Say whether the comparison looks back in time: `old` is the edition that revises `new`.
+
+    Two states of one edition are taken as they are given: only git knows which came first, not a corrected date.
+    """
+    if old.edition.id and old.edition.id == new.edition.id:
+        return False
     if new.edition.revises and new.edition.revises == old.edition.id != new.edition.id:
         return False
     if old.edition.revises and old.edition.revises == new.edition.id != old.edition.id:
@@ -211,13 +216,13 @@ def _trace(old: Strategy, new: Strategy) -> Lineage:
 
 
 def _items(strategy: Strategy) -> Side[Item]:
-    """Index the items by id, and name each one's parent."""
+    """Index the items by id, and name each one's parent; without an id (its file is broken) nobody can tell an item."""
     items: dict[str, Item] = {}
     parents: dict[str, str] = {}
     stack = [(child, "") for child in reversed(strategy.root.children)]
     while stack:
         item, parent = stack.pop()
-        if item.id not in items:
+        if item.id and item.id not in items:
             items[item.id] = item
             parents[item.id] = parent
         stack.extend((child, item.id) for child in reversed(item.children))
@@ -228,7 +233,7 @@ def _indicators(strategy: Strategy) -> Side[Indicator]:
     found: dict[str, Indicator] = {}
     owners: dict[str, str] = {}
     for item, indicator in strategy.indicators():
-        if indicator.id not in found:
+        if indicator.id and indicator.id not in found:
             found[indicator.id] = indicator
             owners[indicator.id] = "" if item is strategy.root else item.id
     return Side(found, owners)

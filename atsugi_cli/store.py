@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
@@ -37,10 +37,16 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _SHIPPED: Final = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 _FIELD: Final = "\x1f"
+SHORT: Final = 7
+"""Digits of a commit's id that are shown."""
 
 
 class StoreError(Exception):
     """One Japanese sentence that says why the program cannot go on."""
+
+
+class NoPathError(StoreError):
+    """A bare revision was named where nothing says which of its files is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Found:
 class Commit:
     """One commit with the files it left behind: (path, blob id), the blob id None where the file was deleted.
 
-    `date` is the author's, in ISO 8601.
+    `before` holds the blob id of each of these files in the first parent, None where there was none. `date` is the
+    author's, in ISO 8601.
     """
 
     id: str
@@ -76,6 +83,12 @@ class Commit:
     author: str
     subject: str
     files: tuple[tuple[str, str | None], ...]
+    before: tuple[str | None, ...] = field(default=(), compare=False)
+
+    @property
+    def short(self) -> str:
+        """Give the beginning of the id, by which people call the commit."""
+        return self.id[:SHORT]
 
 
 Newest = Callable[[tuple[Blob, ...]], Blob]
@@ -349,16 +362,29 @@ def _blob_at(git: "Git", rev: str, path: str) -> Blob:
     return Blob(f"{rev}:{_here(path)}", git.show(rev, path), _here(path), rev)
 
 
+def _is_below(path: str) -> bool:
+    return not Path(path).is_absolute() and ".." not in Path(path).parts
+
+
+def _in_submodule(folder: Path) -> bool:
+    """Tell whether a folder below this one lies in a repository of its own."""
+    return any((each / ".git").exists() for each in (folder, *folder.parents) if each != Path())
+
+
 def _here(path: str) -> str:
     return path.removeprefix("./")
 
 
 def _bare_revision(argument: str, editions: Sequence[str], beside: str) -> Blob:
     """Read the file `beside` as it was at a revision; what names no revision was a mistyped edition."""
-    # The file of the other side may exist only in git; then its folder may not, and this one serves.
+    # One process for the whole run, unless the file lies in another repository than this folder. It may exist only in
+    # git; then its folder may not, and this one serves.
     folder = Path(beside).parent
-    git = repository(str(folder) if folder.is_dir() else ".")
+    here = repository(".")
+    git = here
     try:
+        if not _is_below(beside) and folder.is_dir():
+            git = repository(str(folder))
         known = git.is_revision(argument)
     except StoreError:  # no git, no repository: then it was meant as an edition
         known = False
@@ -368,11 +394,20 @@ def _bare_revision(argument: str, editions: Sequence[str], beside: str) -> Blob:
         hint = _maybe(close or _neighbours(argument)) or (f"ある版: {ids}" if ids else "")
         raise StoreError(f"{argument} という版もファイルもありません。{hint}")
     if not beside:
-        raise StoreError(f"{argument} のどのファイルかが分かりません。{argument}:PATH の形で指定してください。")
+        raise NoPathError(f"{argument} のどのファイルかが分かりません。{argument}:PATH の形で指定してください。")
     shown = _shown(beside)
-    found = git.find(argument, f"./{Path(beside).name}") if folder.is_dir() else None
+    found = git.find(argument, f"./{shown}" if git is here else f"./{Path(beside).name}")
+    if not isinstance(found, bytes) and git is here and _in_submodule(folder):
+        found = repository(str(folder)).find(argument, f"./{Path(beside).name}")
     data = found if isinstance(found, bytes) else git.show(argument, shown)
     return Blob(f"{argument}:{shown}", data, beside, argument)
+
+
+def editions_at(rev: str, root: str = ROOT) -> tuple[Blob, ...]:
+    """Read every edition under `root` as it was at a revision."""
+    git = repository(".")
+    git.require(rev)
+    return tuple(_blob_at(git, rev, path) for path in _editions_at(git, rev, f"./{_shown(root)}"))
 
 
 # ------------------------------------------------------------------------------------------------------------ git
@@ -396,6 +431,10 @@ class _Object:
     data: bytes
 
 
+_TREE_MODE: Final = b"40000"
+_FILE_MODES: Final = (b"100644", b"100755", b"100664")
+"""As git writes them into a tree: links (120000) and submodules (160000) are no files."""
+
 _SHALLOW: Final = "浅いクローンです。git fetch --unshallow（CIでは fetch-depth: 0）で履歴を取得してください。"
 _NO_GIT: Final = "gitが見つかりません。過去の版と比べるにはgitを入れてください（https://git-scm.com）。"
 
@@ -403,12 +442,13 @@ _NO_GIT: Final = "gitが見つかりません。過去の版と比べるにはgi
 class Git:
     """One repository, seen from a folder, through one `git cat-file` process: 0.2 ms a file instead of 3 ms."""
 
-    __slots__ = ("_batch", "folder")
+    __slots__ = ("_batch", "_trees", "folder")
 
     def __init__(self, folder: str) -> None:
         """Look from `folder`; nothing runs until something is asked."""
         self.folder = folder
         self._batch: subprocess.Popen[bytes] | None = None
+        self._trees: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def close(self) -> None:
         """End the process, if one was started."""
@@ -495,6 +535,44 @@ class Git:
         )
         text = self._run("log", *raw, form, *span, "--", path).decode("utf-8", "surrogateescape")
         return tuple(_log(text.split("\0")))
+
+    def tree(self, rev: str, folder: str) -> tuple[tuple[str, str], ...]:
+        """List the files below a folder at a revision, each as (path, blob id); the path begins as `folder` does.
+
+        Asks the running process for the trees, so that it costs no program a revision; a folder that is the same tree
+        as one asked before costs nothing. Empty where there is no such folder.
+        """
+        found = None if rev.startswith("-") else self._ask(f"{rev}:{folder}")
+        return self._below(found, folder.removeprefix("./")) if found is not None and found.kind == "tree" else ()
+
+    def _below(self, tree: "_Object", folder: str) -> tuple[tuple[str, str], ...]:
+        if tree.id not in self._trees:
+            files: list[tuple[str, str]] = []
+            size = len(tree.id) // 2
+            data, at = tree.data, 0
+            while at < len(data):
+                end = data.index(b"\0", at)
+                mode, _, name = data[at:end].partition(b" ")
+                object_id = data[end + 1 : end + 1 + size].hex()
+                at = end + 1 + size
+                path = name.decode("utf-8", "surrogateescape")
+                if mode == _TREE_MODE:
+                    below = self._ask(object_id)
+                    if below is not None:
+                        files += self._below(below, path)
+                elif mode in _FILE_MODES:
+                    files.append((path, object_id))
+            self._trees[tree.id] = tuple(files)
+        return tuple((f"{folder}/{path}", object_id) for path, object_id in self._trees[tree.id])
+
+    def place(self, name: str) -> str:
+        """Give the path of one of the repository's own files: config, info/attributes."""
+        path = self._run("rev-parse", "--git-path", name).decode("utf-8", "surrogateescape").rstrip("\r\n")
+        return str(Path(self.folder, path))
+
+    def prefix(self) -> str:
+        """Give the path from the top of the repository to the folder: empty, or with a / at its end."""
+        return self._run("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\r\n")
 
     def merge_base(self, old: str, new: str) -> str:
         """Find the commit at which two revisions part."""
@@ -597,23 +675,29 @@ def _log(tokens: Sequence[str]) -> Iterator[Commit]:
     """Read `git log --raw -z`: a header, then pairs of modes and path; combined rows begin with several colons."""
     header = ""
     files: list[tuple[str, str | None]] = []
+    before: list[str | None] = []
     rest = iter(tokens)
     for token in rest:
         if (row := token.lstrip("\n")).startswith(":"):
             parents = len(row) - len(row.lstrip(":"))
-            object_id = row.split(" ")[2 * parents + 1]
-            files.append((next(rest), object_id if object_id.strip("0") else None))
+            words = row.split(" ")  # a mode for each parent and one more, then as many ids
+            before.append(_id_or_none(words[parents + 1]))
+            files.append((next(rest), _id_or_none(words[2 * parents + 1])))
         elif row:
             if header:
-                yield _with_files(header, files)
-            header, files = row, []
+                yield _with_files(header, files, before)
+            header, files, before = row, [], []
     if header:
-        yield _with_files(header, files)
+        yield _with_files(header, files, before)
 
 
-def _with_files(header: str, files: Sequence[tuple[str, str | None]]) -> Commit:
+def _id_or_none(object_id: str) -> str | None:
+    return object_id if object_id.strip("0") else None
+
+
+def _with_files(header: str, files: Sequence[tuple[str, str | None]], before: Sequence[str | None]) -> Commit:
     object_id, date, author, subject = header.split(_FIELD, 3)
-    return Commit(object_id, date, author, subject, tuple(files))
+    return Commit(object_id, date, author, subject, tuple(files), tuple(before))
 
 
 _REPOSITORIES: dict[str, Git] = {}

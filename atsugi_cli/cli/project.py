@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from atsugi_cli import store
+from atsugi_cli.cli import streams
 from atsugi_cli.findings import Finding
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
@@ -107,12 +108,14 @@ class Project:
         editions = store.find_editions([self.root]).editions
         if not editions:
             raise StoreError(f"{self.root}/ に版（*.yaml）がありません。strategy init で始めてください。")
-        folders = dict.fromkeys(str(PurePath(path).parent) for path in editions)
-        newest = [
-            self.newest(tuple(store.read_file(path) for path in editions if str(PurePath(path).parent) == folder))
-            for folder in folders
-        ]
-        return max(newest, key=self._age)
+        return max(self._newest_of_each(tuple(map(store.read_file, editions))), key=self._age)
+
+    def _newest_of_each(self, blobs: tuple[Blob, ...]) -> list[Blob]:
+        """Choose the newest edition of each plan (folder)."""
+        folders: dict[str, list[Blob]] = {}
+        for blob in blobs:
+            folders.setdefault(str(PurePath(blob.path or blob.name).parent), []).append(blob)
+        return [self.newest(tuple(each)) for each in folders.values()]
 
     def _age(self, blob: Blob) -> tuple[str, str]:
         strategy = self.read(blob).strategy
@@ -172,45 +175,94 @@ class Project:
         """Read the two sides of a revision as they were named.
 
         Nothing: the newest edition and the one it revises. One edition: that one and the one it revises. One git
-        revision, or REV1..REV2: the newest edition as it was there. Two: these two.
+        revision: the newest edition then and now. REV1..REV2, or two revisions: the newest edition of the second, then
+        and there. Two editions: these. An edition that was not there yet is compared with the one it revises.
         """
-        if old and not new:
-            both = store.split_range(old)
-            if both is not None:
-                path = self.latest().path or ""
-                return self.resolve(both[0], beside=path), self.resolve(both[1], beside=path)
-        if old and new:
-            second = self.resolve(new, beside=self._path_of(old))
-            return self.resolve(old, beside=second.path or ""), second
-        after = self._one(old) if old else self.latest()
-        if isinstance(after, tuple):
-            return after
-        strategy = self.strategy(after)
-        before = self.revised(after, strategy)
-        if before is None:
-            if strategy.edition.revises:
-                raise StoreError(
-                    f"{after.name} が改定する版「{strategy.edition.revises}」が見つかりません。"
-                    "現行の版を一つ目に指定してください。"
-                )
-            raise StoreError(
-                f"{after.name} は最初の版（revises なし）です。"
-                "比べる版を二つ指定してください: strategy diff 現行 改定後"
-            )
-        return before, after
+        if old and not new and (both := store.split_range(old)) is not None:
+            return self._between(*both)
+        if old:
+            before = self._named_outright(old)
+            if new:
+                after = self._named_outright(new)
+                if after is None:
+                    return self._between(old, new) if before is None else (before, self._again(new, before))
+                return (self._then(old, after) if before is None else before), after
+            if before is None:
+                after = self._changed_since(old)
+                return self._then(old, after), after
+            after = before
+        else:
+            after = self.latest()
+        found = self.revised(after, self.strategy(after))
+        if found is None:
+            raise StoreError(self._has_no_base(after))
+        return found, after
 
-    def _path_of(self, argument: str) -> str:
-        return argument if Path(argument).is_file() else ""
-
-    def _one(self, argument: str) -> Blob | tuple[Blob, Blob]:
-        """Read the only edition that was named; a bare git revision means the newest edition then and now."""
+    def _named_outright(self, argument: str) -> Blob | None:
+        """Read what an argument names by itself; None for a bare revision, which needs a file."""
         try:
-            blob = self.resolve(argument)
-        except StoreError as first:
-            try:
-                now = self.latest()
-                then = self.resolve(argument, beside=now.path or "")
-            except StoreError:
-                raise first from None
-            return then, now
-        return blob
+            return self.resolve(argument)
+        except store.NoPathError:
+            return None
+
+    def _again(self, rev: str, blob: Blob) -> Blob:
+        """Read the same file at a revision."""
+        return self.resolve(rev, beside=blob.path or "")
+
+    def _then(self, rev: str, blob: Blob) -> Blob:
+        """Read the same file at a revision; where it was not there yet, the edition that it revises."""
+        try:
+            return self._again(rev, blob)
+        except StoreError as missing:
+            if blob.path is None:
+                raise
+            strategy = self.strategy(blob)
+            if not strategy.edition.revises:
+                raise StoreError(f"{missing}{self._has_no_base(blob)}") from None
+            for suffix in (".yaml", ".yml"):
+                path = (PurePath(blob.path).parent / f"{strategy.edition.revises}{suffix}").as_posix()
+                try:
+                    return self.resolve(rev, beside=path)
+                except StoreError:
+                    continue
+            found = self.revised(blob, strategy)
+            if found is None:
+                raise StoreError(self._has_no_base(blob)) from None
+            return found
+
+    def _between(self, old: str, new: str) -> tuple[Blob, Blob]:
+        """Read the newest edition at a revision, and the same one at an earlier one."""
+        store.repository(".").require(old)
+        blobs = store.editions_at(new, self.root)
+        if not blobs:
+            raise StoreError(f"{new} の {self.root}/ に版（*.yaml）がありません。")
+        after = self._most_recent(old, self._newest_of_each(blobs))
+        return self._then(old, after), after
+
+    def _changed_since(self, rev: str) -> Blob:
+        """Choose the newest edition of the plan that has changed since a revision; else of the latest plan."""
+        self.latest()  # says what is missing
+        editions = tuple(map(store.read_file, store.find_editions([self.root]).editions))
+        return self._most_recent(rev, self._newest_of_each(editions))
+
+    def _most_recent(self, rev: str, newest: list[Blob]) -> Blob:
+        """Choose among the newest editions of several plans: one that differs from a revision, the latest of these."""
+        changed = [blob for blob in newest if len(newest) > 1 and self._differs(rev, blob)]
+        chosen = max(changed or newest, key=self._age)
+        if others := [blob.name for blob in changed if blob is not chosen]:
+            streams.complain(f"{chosen.name} を比べます。ほかにも変わった版があります: {'、'.join(others)}")
+        return chosen
+
+    def _differs(self, rev: str, blob: Blob) -> bool:
+        """Tell whether an edition has changed since a revision; one that came since must revise another."""
+        try:
+            return self._again(rev, blob).data != blob.data
+        except StoreError:
+            strategy = self.read(blob).strategy
+            return strategy is not None and bool(strategy.edition.revises)
+
+    def _has_no_base(self, blob: Blob) -> str:
+        revises = self.strategy(blob).edition.revises
+        if revises:
+            return f"{blob.name} が改定する版「{revises}」が見つかりません。現行の版を一つ目に指定してください。"
+        return f"{blob.name} は最初の版（revises なし）です。比べる版を二つ指定してください: strategy diff 現行 改定後"
