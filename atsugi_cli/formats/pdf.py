@@ -173,19 +173,23 @@ def from_svg(drawings: Sequence[str], options: Options, kind: Literal["pdf", "pn
     return setter.compile({"main.typ": source.encode(), "data.json": data.encode("utf-8"), **files}, kind)
 
 
-def tree(strategy: Strategy, profile: Profile, revision: Revision | None, options: Options) -> bytes:
-    """Draw the policy tree on as many sheets as it takes."""
+def tree(
+    strategy: Strategy, profile: Profile, revision: Revision | None, options: Options, *, fingerprint: str = ""
+) -> bytes:
+    """Draw the policy tree on as many sheets as it takes; `fingerprint` is that of the set it belongs to."""
     from atsugi_cli.formats import svg
 
     title = f"{strategy.plan.title}　施策体系図"
-    return from_svg(svg.sheets(strategy, profile, revision), options, "pdf", title)
+    return from_svg(svg.sheets(strategy, profile, revision, fingerprint=fingerprint), options, "pdf", title)
 
 
-def picture(strategy: Strategy, profile: Profile, revision: Revision | None, options: Options) -> bytes:
-    """Draw the policy tree as one picture."""
+def picture(
+    strategy: Strategy, profile: Profile, revision: Revision | None, options: Options, *, fingerprint: str = ""
+) -> bytes:
+    """Draw the policy tree as one picture; `fingerprint` is that of the set it belongs to."""
     from atsugi_cli.formats import svg
 
-    return from_svg([svg.write(strategy, profile, revision)], options, "png")
+    return from_svg([svg.write(strategy, profile, revision, fingerprint=fingerprint)], options, "png")
 
 
 def _setter(options: Options) -> _Setter:

@@ -148,10 +148,18 @@ class _Sized:
 
 
 def write(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
+    strategy: Strategy,
+    profile: Profile,
+    revision: Revision | None = None,
+    _options: Options | None = None,
+    *,
+    fingerprint: str = "",
 ) -> str:
-    """Draw the policy tree of an edition, 1120 wide and as high as it needs; `revision` is the step that led to it."""
-    plan = diagram(strategy, profile, revision)
+    """Draw the policy tree of an edition, 1120 wide and as high as it needs; `revision` is the step that led to it.
+
+    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
+    """
+    plan = _checked(diagram(strategy, profile, revision), fingerprint)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
 
 
@@ -169,9 +177,15 @@ def page(
     return framed(plan.title, "\n".join(parts))
 
 
-def sheets(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> tuple[str, ...]:
+def sheets(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
+) -> tuple[str, ...]:
     """Draw the policy tree as several drawings, each of which fits on a sheet of paper."""
-    return tuple(_drawings(diagram(strategy, profile, revision)))
+    return tuple(_drawings(_checked(diagram(strategy, profile, revision), fingerprint)))
+
+
+def _checked(plan: Diagram, fingerprint: str) -> Diagram:
+    return replace(plan, stamp=replace(plan.stamp, fingerprint=fingerprint)) if fingerprint else plan
 
 
 def _drawings(plan: Diagram) -> Iterable[str]:

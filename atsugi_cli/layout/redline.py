@@ -13,9 +13,8 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
 
-LEGEND = "取消線は削る部分、下線は加える部分"
-SIGNED_LEGEND = "〔削除：〕は削る部分、〔追加：〕は加える部分"
-GAP = "\u3000"
+LEGEND = "下線は加える部分"
+SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部分"
 
 
 def redline(revision: Revision, profile: Profile, *, signed: bool = False) -> Document:
@@ -77,9 +76,9 @@ def _signed(runs: Sequence[Run]) -> Iterator[Run]:
             case "":
                 yield run
             case "old":
-                yield Run(f"〔削除：{run.text}〕")
+                yield Run(f"［削除：{run.text}］")
             case "new":
-                yield Run(f"〔追加：{run.text}〕")
+                yield Run(f"［追加：{run.text}］")
             case _:
                 assert_never(run.mark)
 

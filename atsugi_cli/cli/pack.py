@@ -1,0 +1,165 @@
+"""`strategy pack`: the set of papers for a meeting, all made from one comparison."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from atsugi_cli import store
+from atsugi_cli.cli import output, streams
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.parameters import FontPath, New, Old, Root
+from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.document import Document
+from atsugi_cli.formats import Format
+from atsugi_cli.formats.options import MissingError, Options
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.revision import Revision
+from atsugi_cli.store import StoreError
+
+FOLDER = "会議資料"
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """One file of the set; `make` writes it."""
+
+    title: str
+    suffix: str
+    form: str
+    make: Callable[[], str | bytes]
+
+    @property
+    def file(self) -> str:
+        """Give its name; the titles hold nothing that a system would not take in a name."""
+        return f"{self.title}.{self.suffix}"
+
+
+def pack(
+    old: Old = "",
+    new: New = "",
+    *,
+    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="資料を置くフォルダ。")] = FOLDER,
+    template: Annotated[
+        str,
+        typer.Option(
+            "--template", metavar="FILE", show_default=False, help="新旧対照表を差し込むWordの様式（.docx）。"
+        ),
+    ] = "",
+    font_path: FontPath = "",
+    root: Root = "strategies",
+) -> int:
+    """会議資料一式を、ひとつの比較から作る。
+
+    新旧対照表、見え消し、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
+    どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。
+
+    例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
+    """
+    try:
+        revision, profile = Project(root).compared(old, new)
+    except UnreadableError as error:
+        return output.unreadable(error)
+    folder = _folder(out)
+    settings = Options(
+        underline=profile.table.underline,
+        template=store.read_file(template).data if template else None,
+        font_path=font_path,
+    )
+    papers = list(_papers(revision, profile, settings))
+    made: list[tuple[_Paper, bytes]] = []
+    missing: dict[str, list[str]] = {}
+    with streams.Progress(FOLDER, len(papers)) as progress:
+        for paper in papers:
+            progress.step(paper.file)
+            try:
+                data = paper.make()
+            except MissingError as error:
+                missing.setdefault(str(error), []).append(paper.file)
+                continue
+            made.append((paper, data if isinstance(data, bytes) else data.encode("utf-8")))
+    skipped = [f"{'、'.join(files)} は作りませんでした。{why}" for why, files in missing.items()]
+    files = [(paper.file, data) for paper, data in made]
+    files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
+    for name, data in files:
+        store.write_atomic(str(folder / name), data)
+    stale = [name for names in missing.values() for name in names if (folder / name).exists()]
+    if stale:
+        skipped.append(f"前に作った {'、'.join(stale)} が残っています。この資料とは照合番号が違うかもしれません。")
+    for line in skipped:
+        streams.complain(line)
+    streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{INDEX} から開けます。")
+    return Exit.OK
+
+
+def _folder(out: str) -> Path:
+    """Make the folder where it is missing."""
+    folder = Path(out)
+    if not out or (folder.exists() and not folder.is_dir()):
+        raise StoreError(f"{out or '空の名前'} はフォルダではありません。-o にフォルダを指定してください。")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{out} を作れません（{error.strerror}）。-o に別のフォルダを指定してください。") from error
+    return folder
+
+
+def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator[_Paper]:
+    """List what belongs to the set; every paper is laid out once and written in each of its forms."""
+    from atsugi_cli import formats
+    from atsugi_cli.formats import docx, pdf, svg
+    from atsugi_cli.formats import json as data
+    from atsugi_cli.layout import kpis
+    from atsugi_cli.layout.comparison import comparison
+    from atsugi_cli.layout.points import points
+
+    table, summary, indicators = (
+        cache(partial(lay_out, revision, profile)) for lay_out in (comparison, points, kpis.compared)
+    )
+
+    def printed(title: str, laid_out: Callable[[], Document], *codes: str) -> Iterator[_Paper]:
+        for code in codes:
+            form = formats.find("diff", code)
+            yield _Paper(title, form.suffixes[0][1:], form.label, partial(_written, form, laid_out, settings))
+
+    yield from printed("01_新旧対照表", table, "docx", "xlsx", "pptx", "html", "pdf")
+    redline = cache(partial(docx.redline, revision, profile, settings))
+    yield _Paper("02_見え消し", "docx", "Word（変更履歴）", redline)
+    yield _Paper("02_見え消し", "pdf", "PDF", lambda: pdf.from_word(redline(), settings))
+    check = table().stamp.fingerprint
+    trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
+        ("03_体系図_改定前", revision.old, None),
+        ("04_体系図_改定後", revision.new, revision),
+    )
+    for title, strategy, step in trees:
+        what = (strategy, profile, step, settings)
+        yield _Paper(title, "svg", "SVGの図", partial(svg.write, *what, fingerprint=check))
+        yield _Paper(title, "pdf", "PDF", partial(pdf.tree, *what, fingerprint=check))
+        yield _Paper(title, "png", "PNGの図", partial(pdf.picture, *what, fingerprint=check))
+    yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
+    yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
+    yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision))
+
+
+def _written(form: Format, laid_out: Callable[[], Document], settings: Options) -> str | bytes:
+    try:
+        result: str | bytes = form.load()(laid_out(), settings)
+    except ValueError as error:
+        if form.code != "docx" or settings.template is None:
+            raise
+        raise StoreError(str(error)) from error  # what is wrong with the city's own file
+    return result
+
+
+def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:
+    from atsugi_cli.formats.index import Entry, page
+    from atsugi_cli.layout.points import points
+
+    document = points(revision, profile)
+    entries = [Entry(paper.title.replace("_", "　"), paper.file, paper.form) for paper in papers]
+    return page(document, f"{revision.new.plan.title}　会議資料", entries, skipped)
