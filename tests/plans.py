@@ -11,7 +11,9 @@ LEVELS = ("goal", "policy", "initiative", "project")
 
 def edition(*children, title="試験市総合戦略", name="new", **more):
     plan = Plan("test", title, "試験市", start=2021, end=2026)
-    return Strategy(plan, Edition(name, name, owner="企画課", **more), Item("test", "plan", children=children))
+    return Strategy(
+        plan, Edition(name, **{"label": name, "owner": "企画課", **more}), Item("test", "plan", children=children)
+    )
 
 
 def item(level, number, title, *children, **more):
@@ -71,4 +73,28 @@ def stepped():
             ),
         ),
     )
+    return old, new, compare(old, new)
+
+
+LONG = (
+    "移住・定住の促進に向けた情報発信と受入れ体制の強化、ICTやDX・SDGsの活用による関係人口の創出及び拡大、"
+    "WWWMMM Digital Transformation（Society5.0）推進に関する取組"
+)
+
+
+def crowded():
+    """300 initiatives with long titles, more viewpoints than stand side by side, skipped levels, everything changed."""
+    viewpoints = [item("viewpoint", number, LONG) for number in range(1, 8)]
+    skipping = item(
+        "goal",
+        9,
+        LONG,
+        item("initiative", 1, LONG, id="i-9"),
+        item("policy", 2, LONG, item("project", 1, LONG, id="p-9"), id="q-9"),
+        item("policy", 3, "", id="o-9-3", omitted=True),
+        item("policy", 4, "", id="o-9-4", omitted=True),
+        id="g-9",
+    )
+    new = edition(*grown((5, 6, 10), LONG), skipping, *viewpoints, title=LONG, owner=LONG)
+    old = edition(*grown((5, 6, 9), LONG[:-2]), *viewpoints[:3], title=LONG, name="old")
     return old, new, compare(old, new)

@@ -18,6 +18,8 @@ from atsugi_cli.prose import Segment, likeness, pieces
 from atsugi_cli.width import width_of
 
 SIDES: Final = 2
+BELOW_TITLE: Final = 2
+"""The level of the highest heading in HTML: the title of the page has the first."""
 DEEPEST: Final = 5
 """Deeper indents look like this one: a cell of a table is not wide."""
 SHORT: Final = 12
@@ -41,18 +43,29 @@ _SPANNING: Final = frozenset({"part", "section", "goal", "policy"})
 """Rows that may head others; they run across the table where both sides say the same."""
 
 
+OWN_IDS: Final = frozenset(
+    f"page:{name}" for name in ("table", "status", "only", "inline", "open", "keys", "all", "next", "previous")
+)
+"""The ids of the page's own parts; those of a strategy hold no colon."""
+
+
 @dataclass(slots=True)
 class _Ids:
-    """The ids of a page: each is given once, to the first who asks."""
+    """The ids of a page: a key that was given before, as that of a part and its text, gets a number."""
 
-    used: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=lambda: set(OWN_IDS))
 
     def attribute(self, key: str) -> str:
         """Give the id attribute for a row's key, or nothing."""
-        if not key or key in self.used or any(character.isspace() for character in key):
+        if not key or any(character.isspace() for character in key):
             return ""
-        self.used.add(key)
-        return f' id="{escaped(key)}"'
+        name = key
+        number = 1
+        while name in self.used:
+            number += 1
+            name = f"{key}:{number}"
+        self.used.add(name)
+        return f' id="{escaped(name)}"'
 
 
 def write(document: Document, options: Options) -> str:
@@ -174,8 +187,8 @@ def _per_mille(column: Column, table: Table) -> int:
 
 
 def _blocks(document: Document, options: Options) -> Iterator[str]:
-    ids = _Ids({f"page:{name}" for name in ("table", "only", "inline", "open", "keys", "all", "next", "previous")})
-    ids.used.add("page:status")
+    ids = _Ids()
+    highest = min((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
     for kind, group in groupby(document.blocks, _sort):
         if kind == "list":
             yield _list([each for each in group if isinstance(each, Paragraph)], options)
@@ -183,7 +196,7 @@ def _blocks(document: Document, options: Options) -> Iterator[str]:
         for block in group:
             match block:
                 case Heading():
-                    level = block.level + 1  # the title is the page's first heading
+                    level = block.level - highest + BELOW_TITLE
                     yield f'<h{level} class="words">{escaped(block.text)}</h{level}>'
                 case Paragraph():
                     indent = _indent(block.indent)

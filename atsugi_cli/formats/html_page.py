@@ -148,8 +148,8 @@ tr.more>*{border-left:4px solid var(--line)}
 body.inline .old{display:none}
 body.inline .changed .both{display:block}
 body.inline .changed .both~.side{display:none}
-figure{margin:.5rem 0;padding:0;border:1px solid var(--line);background:#fff;overflow-x:auto}
-figure svg{display:block;width:100%;min-width:44rem;height:auto}
+figure{margin:.5rem 0;padding:0;border:1px solid var(--line);background:#fff;min-width:44rem}
+figure svg{display:block;width:100%;height:auto}
 
 @media screen and (max-width:45rem){
 body{padding:.75rem}
@@ -188,10 +188,11 @@ tr.text{break-inside:auto}
 ins,del{color:#000;background:none;text-decoration-thickness:1px}
 .old del{text-decoration-style:solid}
 td button{min-height:0;padding:0;text-decoration:none}
-.scroll,figure{overflow:visible;border:0}
-figure{break-inside:avoid;break-after:page;margin:0}
+.scroll{overflow:visible}
+figure{border:0}
+figure{min-width:0;break-inside:avoid;break-after:page;margin:0}
 figure:last-of-type{break-after:auto}
-figure svg{min-width:0;max-height:172mm}
+figure svg{max-height:172mm}
 body:has(figure)>:is(header,footer){display:none}
 }
 """
@@ -257,7 +258,9 @@ SCRIPT: Final = """
     if (row.id) location.replace("#" + encodeURIComponent(row.id));
     row.tabIndex = -1;
     row.focus({preventScroll: true});
-    row.scrollIntoView({block: "center"});
+    // Of a row that fills the window, the place where its first change stands.
+    const mark = [...row.querySelectorAll("ins,del")].find((each) => each.getClientRects().length > 0);
+    (row.offsetHeight > innerHeight / 2 && mark ? mark : row).scrollIntoView({block: "center"});
     status.textContent = `${changed.length}行のうち${current + 1}行目の変更`;
   };
   const follow = () => {
