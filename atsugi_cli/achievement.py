@@ -4,9 +4,9 @@ Two methods can tell opposite stories of one figure (births 2,264 → 2,300, act
 progress), so none is ever chosen silently.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Indicator, Value
 
 PER_CENT = 100
@@ -29,7 +29,7 @@ WHY_LABELS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rate:
     """A rate of achievement in per cent, capped if the author says so; or None and why there is none."""
 

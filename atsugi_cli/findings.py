@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atsugi_cli.catalogue import Entry, Severity
+from atsugi_cli.frozen import frozen
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
@@ -19,7 +20,7 @@ class Place:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """Another place that belongs to the same finding, with what is there ("最初はここ")."""
 
@@ -27,7 +28,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """Replace the characters [start, end) of the text; offsets count code points of the decoded text."""
 
@@ -36,7 +37,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One cause, said once: what is wrong (message), where (place) and what to write instead (hint)."""
 
@@ -49,7 +50,7 @@ class Finding:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Findings:
     """What a check has to say about one or more files; `sources` holds the text of each for the snippets.
 

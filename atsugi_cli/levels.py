@@ -4,10 +4,11 @@ Another city is data, not code: whatever a profile may change has its default he
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from atsugi_cli.catalogue import Severity
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Number
 
 NumberStyle = Literal["arabic", "paren", "circled", "kana", "literal", "none"]
@@ -16,7 +17,7 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓
 KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """One level of a city's hierarchy.
 
@@ -64,7 +65,7 @@ LEVELS: tuple[Level, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableStyle:
     """How a city sets its comparison: column order, headings by stage, third column, words and underline."""
 
@@ -83,7 +84,7 @@ class TableStyle:
     closing: tuple[str, ...] = ("推進体制", "進行管理", "進捗管理", "効果検証", "推進に向けて", "推進に当たって")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """A section in charge and the years in which it bears that name; `successor` is its later name."""
 
@@ -93,7 +94,7 @@ class Owner:
     successor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """A city's own words, levels and rule switches; everything has a default."""
 

@@ -7,9 +7,10 @@ compare: it is paired by its place, under paired parents.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.likeness import Node, candidates, infer
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Candidate, Decided, Link, Open
@@ -33,7 +34,7 @@ LARGEST_FAMILY = 250_000
 """Pairs of siblings that are aligned at most, 500 by 500; a tenth of a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where an item comes from: ids of the old edition, and how that is known."""
 
@@ -42,7 +43,7 @@ class Origin:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family(Generic[T]):
     """The lineage of one kind of thing (items, or indicators) over both editions.
 
@@ -106,7 +107,7 @@ class Family(Generic[T]):
         return tuple(olds), tuple(news)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lineage:
     """The lineage of a revision: of its items, and of its indicators with their owners on each side."""
 
@@ -175,7 +176,7 @@ def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> t
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side(Generic[T]):
     """The things of one edition by id, in document order, and the id of what each hangs on ("" is the plan)."""
 

@@ -1,10 +1,10 @@
 """Revision: two editions paired item by item, with the changes that tell them apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from atsugi_cli.catalogue import Entry
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.prose import Marks
 
@@ -15,7 +15,7 @@ Decided = Literal["id", "declared", "inferred"]
 MANY = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A relation between ids of the two editions: `old` empty means new, `new` empty means gone.
 
@@ -28,7 +28,7 @@ class Link:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change of one item or indicator.
 
@@ -54,7 +54,7 @@ class Change:
     new_indicators: tuple[Indicator, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorPair:
     """An indicator on both sides; `changes` tell them apart."""
 
@@ -65,7 +65,7 @@ class IndicatorPair:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """An item on both sides, its changes, its indicators, and the pairs below it in the order of the new edition.
 
@@ -113,7 +113,7 @@ class Pair:
                     yield change
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """An old or new item that might belong to one without a counterpart."""
 
@@ -122,7 +122,7 @@ class Candidate:
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """An item for which neither ids, `from` nor likeness found a counterpart, with the nearest ones."""
 
@@ -132,7 +132,7 @@ class Open:
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revision:
     """The step from one edition to the next: the paired tree, who became whom, and what stays open."""
 

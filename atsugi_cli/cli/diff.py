@@ -1,7 +1,7 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -13,6 +13,7 @@ from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, 
 from atsugi_cli.cli.project import Project, UnreadableError
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
 from atsugi_cli.revision import Revision
@@ -115,7 +116,7 @@ def diff(
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """What of a revision the table is to show, and how exactly."""
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.findings import Finding
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read, Schemas, read, read_profile
@@ -37,7 +38,7 @@ def schemas() -> Schemas:
     return Schemas(parsed("strategy.schema.json"), parsed("profile.schema.json"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileRead:
     """A profile file, read."""
 

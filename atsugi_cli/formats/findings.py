@@ -7,7 +7,6 @@ a path or a source line reaches the terminal as a control character, and no line
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import SEVERITIES, Finding, Findings, Place
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.width import Ambiguous, safe, width_of
 
@@ -56,7 +56,7 @@ class Texts(dict[str, Lines | None]):
         return lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mark:
     """A place to be marked, the sign it is marked with, its colour, and what is said there."""
 
@@ -66,7 +66,7 @@ class _Mark:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Span:
     """The part of a mark that lies in one line: offsets [start, end) into the text."""
 

@@ -4,10 +4,10 @@ Text in the cells is wrapped before it comes here; a grid pads, aligns and draws
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 
 Drawn = tuple[str, int]
 """A line as printed, colour codes included, and the cells it takes."""
@@ -15,7 +15,7 @@ Drawn = tuple[str, int]
 Align = Literal["left", "right", "center"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """The signs a table is drawn with; `top` and `bottom` are empty where a table has no outer border."""
 
@@ -37,7 +37,7 @@ ASCII: Final = Frame("| ", " | ", " |", "-", ("+-", "-+-", "-+"), ("+-", "-+-", 
 OPEN: Final = Frame("", " | ", "", "-", None, ("", "-+-", ""), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridRow:
     """A row ready to draw: the lines of its cells, and whether a rule stands above. A lone cell spans all columns."""
 

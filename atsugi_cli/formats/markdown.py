@@ -6,12 +6,13 @@ wrote is text: everything that Markdown or GitHub would act upon leaves here as 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, Literal, assert_never
 
 from atsugi_cli.document import Cell, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.width import safe
 
 LIMIT: Final = 60_000
@@ -38,7 +39,7 @@ _DEPTHS: Final[dict[Role, int]] = {"part": 0, "section": 1, "goal": 1, "policy":
 _STRONG: Final = frozenset({"goal", "head", "total"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """A piece of the page: a row or paragraph that may be left out, or a head that is of no use without rows."""
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
 from typing import Any, Final, assert_never
@@ -13,6 +13,7 @@ from atsugi_cli.formats import slides
 from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.options import Options, missing_extra
 from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Box, Ink, Text, emu
+from atsugi_cli.frozen import frozen
 
 WIDTH, HEIGHT = 297.0, 210.0
 """A4 landscape in millimetres: slides are printed one to one."""
@@ -143,7 +144,7 @@ def _sections(deck: "_Deck", blocks: Sequence[Block]) -> None:
 # --- the comparison ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sides:
     """Which column of a comparison is which, and how it is marked."""
 

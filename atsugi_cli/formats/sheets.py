@@ -6,11 +6,12 @@ place of ①, everything needed to sort or filter repeated in every row.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
 from atsugi_cli.document import Block, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import CIRCLED
 
 SIDES: Final = 2
@@ -24,7 +25,7 @@ _PARENS: Final = re.compile(r"[(（]([0-9]+)[)）]")
 _BRANCHES: Final = " │├└─"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Datum:
     """What one cell holds: words in runs, or a number; `indent` counts levels."""
 
@@ -38,7 +39,7 @@ class Datum:
         return "".join([run.text for run in self.runs])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One row of cells, as many as there are columns; `strong` ones head what follows."""
 
@@ -46,7 +47,7 @@ class Record:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A table: what it is called, its columns, its rows."""
 

@@ -5,11 +5,12 @@ fixed pitch, and Japanese text takes its full width.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, Literal
 
 from atsugi_cli.formats.wordml import escaped
+from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of, wrapped
 
 FONT: Final = "BIZ UDPゴシック"
@@ -52,7 +53,7 @@ def emu(length: float) -> int:
     return round(length * _EMU_PER_MM)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ink:
     """How letters look; `size` in points."""
 
@@ -62,7 +63,7 @@ class Ink:
     underlined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """One paragraph in pieces of one look each.
 
@@ -119,7 +120,7 @@ Block = tuple[Text, ...]
 """The paragraphs of a cell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """One row of a slide: its cells, whether a group begins here, and whether it only introduces what follows."""
 
@@ -303,7 +304,7 @@ def placeholder(number: int, name: str, kind: str, body: str, more: str = "") ->
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """A rectangle on a slide, in millimetres from its upper left corner."""
 

@@ -5,11 +5,11 @@ order that the schema prescribes (properties before content, borders before shad
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from atsugi_cli.document import Stamp
 from atsugi_cli.formats.archive import issued
+from atsugi_cli.frozen import frozen
 from atsugi_cli.width import safe
 
 MINCHO: Final = "ＭＳ 明朝"
@@ -48,7 +48,7 @@ def escaped(text: str) -> str:
 # --- page -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A sheet of A4 and its margins, in twips."""
 
@@ -86,7 +86,7 @@ PORTRAIT: Final = Page(mm(210), mm(297), mm(25), mm(25), mm(22), mm(20), mm(10),
 # --- styles -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """A named paragraph style, so that a city restyles a paper by changing a style.
 

@@ -6,10 +6,10 @@ the documentation. The order of the table is the order in which labels are print
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from inspect import getdoc
 
 from atsugi_cli.catalogue import Catalogue, Entry
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.indicators import (
     aggregation_changed,
     baseline_changed,
@@ -80,7 +80,7 @@ GROUPS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """One row: its documentation, its mirror when the editions are swapped, and the functions that see it."""
 

@@ -1,8 +1,9 @@
 """Views: what a kind of change may look at, and what it may say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item
 from atsugi_cli.prose import Marks
 from atsugi_cli.revision import MANY, Decided
@@ -11,7 +12,7 @@ CALLED_NEW = frozenset({"added", "section-added"})
 CALLED_GONE = frozenset({"removed", "section-removed"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """One item on both sides and how it is known to be the same.
 
@@ -50,7 +51,7 @@ class View:
         return self.new is not None and bool(self.old) and not self.new.omitted and not self.old[0].omitted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorView:
     """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond."""
 
@@ -69,7 +70,7 @@ class IndicatorView:
         return None if self.new.omitted or self.old[0].omitted else (self.old[0], self.new)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What a kind saw. What is left empty is as the pair says; `parts` are the new things of a split."""
 

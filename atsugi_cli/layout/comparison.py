@@ -5,10 +5,10 @@ opposite （新設）, what is gone opposite （削る）. Changed words are mar
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.extension import WHY_LABELS, undecided
+from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -43,7 +43,7 @@ ROLES: dict[str, Role] = {
 TREE_ROLES: tuple[Role, ...] = ("goal", "policy", "initiative", "project")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """How the table is wanted: everything (`whole`), only some kinds, marks in strict mode."""
 

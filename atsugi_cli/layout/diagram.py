@@ -4,10 +4,10 @@ What is left out by the source is collapsed by number, and what changed since th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
+from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import counts, edition_words, flags, level_of, printed_number, ranged, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
@@ -16,7 +16,7 @@ from atsugi_cli.revision import Pair, Revision
 State = Literal["same", "new", "changed", "gone", "omitted"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """One item, or several that are left out together.
 
@@ -47,7 +47,7 @@ class Box:
         return f"{words}［{kinds}］" if kinds else words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """A layer across the tree (重要な視点)."""
 
@@ -56,7 +56,7 @@ class Band:
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagram:
     """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across."""
 

@@ -1,10 +1,10 @@
 """KPIs: every indicator in one table: of an edition, of both sides of a revision, or with its yearly results."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, rate
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import aggregation
 from atsugi_cli.layout.labels import column_headings, counts, edition_words, flags, printed_number, stamp
 from atsugi_cli.levels import Profile
@@ -18,7 +18,7 @@ NEARLY = 90
 """Per cent from which cities report an indicator as nearly reached (90％以上)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Path:
     """Where an indicator stands: its owner and what is above it, from the top."""
 

@@ -1,17 +1,17 @@
 """Reader: text in, a strategy (or a profile) or findings with places out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from atsugi_cli.findings import Finding, in_order
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import build
 from atsugi_cli.reader.events import Map, decode, load
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schemas:
     """The two JSON Schemas as parsed JSON; whoever has files to open brings them in."""
 
@@ -19,7 +19,7 @@ class Schemas:
     profile: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """What reading gives: a strategy wherever one could be built (also beside findings), and the findings.
 

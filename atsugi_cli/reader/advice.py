@@ -5,8 +5,8 @@ replacement where it says the same in another notation (`１，２００` → 12
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS
 from atsugi_cli.reader import remedies
 from atsugi_cli.reader.schema import Schema, pattern
@@ -28,7 +28,7 @@ _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it
 _PAIR = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slip:
     """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
 
@@ -61,7 +61,7 @@ class Slip:
         return str(self.node.get("errorMessage", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remedy:
     """What to do, as a sentence, and the text that may replace the value because it says the same; or empty."""
 

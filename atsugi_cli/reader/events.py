@@ -6,7 +6,6 @@ does not like ends it; a second, explaining pass (`strict`, `prescan`) then says
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.findings import Finding
+from atsugi_cli.frozen import frozen
 from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.lines import BOM
 
@@ -87,7 +87,7 @@ class Map(dict[str, object]):
     node: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """What the parser could not read: its words, and offsets (code points) of the place and of the context."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Place, Related, in_order
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
 from atsugi_cli.reader import advice, remedies, schema_codes
 from atsugi_cli.reader.lines import Lines
@@ -49,7 +50,7 @@ class _Object:
     missing: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _File:
     """What is being explained: the data, its text's places, its schema, and the city's words."""
 

@@ -7,11 +7,12 @@ finding at the very character, and valid lines that only look odd are never blam
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
+from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.complaints import translated
 from atsugi_cli.reader.events import Trouble
@@ -138,7 +139,7 @@ def _candidates(lines: Lines, trouble: Trouble) -> Iterator[Hit]:
     yield from (hit for hit in found if hit.rule is codes.UNEVEN_INDENT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A line that is neither blank nor a comment: where its parts begin, and the block scalar that it is part of."""
 

@@ -6,10 +6,10 @@ Guesses, and only for the hint of a finding: nothing here changes what is read.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.words import western
 
 NEAR = 0.6
@@ -187,7 +187,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """A number found in words: its digits as YAML wants them, what follows it (a unit), and whether it was plain."""
 

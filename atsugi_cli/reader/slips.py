@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
+from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
 
@@ -38,7 +39,7 @@ _CLOSING_QUOTES = "”“″＂’‘＇"
 _RESERVED = "@`%&*!|>[{]},?"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A candidate: what is wrong at [start, end), and the edits that would put it right.
 

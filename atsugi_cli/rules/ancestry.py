@@ -1,8 +1,8 @@
 """Ancestry: what the ids and the `from` of an edition say of the one it revises, looked up for the rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.rules.base import Subject
 
@@ -22,7 +22,7 @@ def names(subject: Subject) -> dict[str, list[Item | Indicator]]:
     return named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Old:
     """The revised edition, looked up: parents and owners by id ("" at the top)."""
 

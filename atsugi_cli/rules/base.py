@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Indicator, Item, Removed, Stage, Strategy
 
@@ -122,7 +123,7 @@ def index(strategy: Strategy) -> dict[str, Item | Indicator]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a rule found; the table adds the rule itself and its severity."""
 
@@ -135,7 +136,7 @@ class Found:
     """Only where the rule itself grades its findings; else the table's severity for the stage."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One row: its documentation, the check, and severities that differ by the stage of the edition."""
 

@@ -1,9 +1,10 @@
 """Declarations: rules about what the author says of a change: its kinds (`flags`), its wording and its reason."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from atsugi_cli.findings import Related
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE, REWORDED_FROM
 from atsugi_cli.kinds.views import IndicatorView
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
@@ -109,7 +110,7 @@ def _contradiction(subject: Subject, thing: Item | Indicator, at: int, flag: str
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Facts:
     """What declarations are held against: both editions, looked up."""
 

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from inspect import getdoc
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Place, Related
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
@@ -243,7 +243,7 @@ FOLDER_RULES: Sequence[Rule] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What a rule found in a profile: the path to the value, or to its key."""
 
@@ -256,7 +256,7 @@ class Said:
 ProfileCheck = Callable[[Profile, Collection[str]], Iterator[Said]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileRule:
     """One row about profiles: the check gets the profile and the codes of all rules."""
 

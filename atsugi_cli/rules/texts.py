@@ -1,14 +1,14 @@
 """Texts: everything in an edition that people read, with where it stands, for the rules that look at words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from atsugi_cli.findings import Place
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Declared, Indicator, Item, Value
 from atsugi_cli.rules.base import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text of the edition: the mapping it stands in (`node`) and the path from there."""
 

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.words import ERAS
 
 _FIRST = {name: first for name, first, _ in ERAS}
@@ -56,7 +56,7 @@ LENGTH = re.compile(_LENGTH)
 _KANJI = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """A stretch of years in a text: its first and last year, how they count, and the length printed beside it."""
 
@@ -132,7 +132,7 @@ def _year(era: str | None, count: str | None, western: str | None) -> int:
     return _FIRST[era or "令和"] + _count(count or "1") - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disagreement:
     """An era year and a western year beside it that are not the same: where, and what each would be."""
 
