@@ -1,5 +1,6 @@
 """Options: pieces that several commands declare alike, and what TAB offers for their values."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Any, Final
@@ -8,6 +9,8 @@ import typer
 
 from atsugi_cli.cli import mistakes
 
+_ID: Final = re.compile(r"(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)", re.MULTILINE)
+"""The id of an item in an edition's text: parsing it would make TAB wait."""
 COLOURS: Final = ("auto", "always", "never")
 
 
@@ -51,6 +54,20 @@ def editions(incomplete: str) -> list[str]:
     except store.StoreError:
         return []
     return [name for name in (*ids, *both) if name.startswith(incomplete)] + _paths(incomplete)
+
+
+def items(incomplete: str) -> list[str]:
+    """Complete an ITEM: the ids in the editions under strategies/, those of the newest files first."""
+    from pathlib import Path
+
+    from atsugi_cli import store
+
+    try:
+        paths = store.find_editions([store.ROOT]).editions
+        texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in reversed(paths)]
+    except (store.StoreError, OSError):
+        return []
+    return list(dict.fromkeys(name for text in texts for name in _ID.findall(text) if name.startswith(incomplete)))
 
 
 def _paths(incomplete: str) -> list[str]:

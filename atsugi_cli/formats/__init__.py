@@ -5,14 +5,15 @@ is asked for, so that nobody pays for a library that he does not use.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
+
+from atsugi_cli.frozen import frozen
 
 Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """One row: its code and suffixes, the commands that offer it, and where its writer is.
 
@@ -50,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf", "PDF", (".pdf",), _PAPERS, "atsugi_cli.formats.pdf:write", binary=True),
     Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
     Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),
+    Format("json", "JSON", (".json",), ("log",), "atsugi_cli.formats.json:log", "report"),
     Format("html", "HTML", (".html", ".htm"), ("tree",), "atsugi_cli.formats.svg:page", "report"),
     Format("svg", "SVGの図", (".svg",), ("tree",), "atsugi_cli.formats.svg:write", "report"),
     Format("pdf", "PDF", (".pdf",), ("tree",), "atsugi_cli.formats.pdf:tree", "report", binary=True),

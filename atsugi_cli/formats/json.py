@@ -1,11 +1,13 @@
 """JSON: the public, versioned form of a revision and of a tree, for CI and other tools."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, KINDS
+from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item, Strategy, Value
 from atsugi_cli.prose import Marks, pieces
@@ -59,6 +61,60 @@ def tree(report: Strategy, _profile: Profile, since: Revision | None = None, _op
             "items": [_item(item, kinds) for item in report.root.children],
         }
     )
+
+
+def log(report: History | Sequence[Step]) -> str:
+    """Write what became of an item, or the steps of a plan with counts."""
+    if isinstance(report, History):
+        plan, item = report.strategy.plan, {"id": report.id, "title": _title(report.thing) or None}
+        events = [_event(event) for event in report.events]
+        return _dump({"format": FORMAT, "plan": {"id": plan.id, "title": plan.title}, "item": item, "events": events})
+    plan = report[-1].strategy.plan
+    return _dump(
+        {
+            "format": FORMAT,
+            "plan": {"id": plan.id, "title": plan.title},
+            "steps": [_step(step, report) for step in report],
+        }
+    )
+
+
+def _event(event: Event) -> dict[str, Any]:
+    paths = _Paths(event.revision) if event.revision is not None else None
+    return {
+        "commit": _moment(event.step.moment),
+        "old_edition": _edition(event.old) if event.old is not None else None,
+        "edition": _edition(event.step.strategy),
+        "old": list(event.before),
+        "new": list(event.after),
+        "changes": [_change(change, paths, strict=False) for change, _ in event.changes] if paths is not None else [],
+        "lineage": [_link(link) for link in event.links],
+    }
+
+
+def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
+    old = steps[step.before].strategy if step.before is not None else None
+    counted: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for change in compare(old, step.strategy).changes() if old is not None else ():
+        group = counted[change.kind.group]
+        group[change.kind.code] = group.get(change.kind.code, 0) + 1
+    return {
+        "commit": _moment(step.moment),
+        "old_edition": _edition(old) if old is not None else None,
+        "edition": _edition(step.strategy),
+        "counts": counted,
+    }
+
+
+def _moment(moment: Moment) -> dict[str, Any] | None:
+    """Write a commit; None for what is only in the working folder."""
+    if not moment.id:
+        return None
+    return {"id": moment.id, "date": moment.date, "author": moment.author, "subject": moment.subject}
+
+
+def _title(thing: Item | Indicator) -> str:
+    return thing.title if isinstance(thing, Item) else thing.name
 
 
 def _dump(data: Mapping[str, Any]) -> str:

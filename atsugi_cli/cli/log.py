@@ -1,0 +1,116 @@
+"""`strategy log`: what became of an item over all editions and commits, or the revisions of a plan."""
+
+from difflib import get_close_matches
+from typing import Annotated, Final
+
+import typer
+
+from atsugi_cli import formats
+from atsugi_cli.cli import options, output
+from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.parameters import Ascii, Color, Output, Root, Width
+from atsugi_cli.cli.past import Past, past
+from atsugi_cli.cli.project import Project
+from atsugi_cli.layout.history import Step, history
+from atsugi_cli.store import StoreError
+
+_SUGGESTIONS: Final = 3
+
+
+def log(
+    item: Annotated[
+        str,
+        typer.Argument(
+            metavar="項目",
+            show_default=False,
+            autocompletion=options.items,
+            help="項目かKPIのid、または題名。なければ計画の改定を一覧にする。",
+        ),
+    ] = "",
+    *,
+    plan: Annotated[
+        str, typer.Option("--plan", metavar="ID", show_default=False, help="計画のid（複数あるとき）。")
+    ] = "",
+    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("log"), words="出力の形式。")] = "",
+    out: Output = "",
+    color: Color = "auto",
+    width: Width = 0,
+    ascii_only: Ascii = False,
+    root: Root = "strategies",
+) -> int:
+    """ひとつの項目がどうなったかを、すべての版とコミットからたどる。
+
+    名称、統合、移動、KPI、目標値の変更を、だれがいつ行ったかとともに、古い順に出します。
+
+    例: strategy log city-links / strategy log / strategy log 都市間連携の強化 -f markdown
+    """
+    project = Project(root)
+    found = past(project)
+    if not found.steps:
+        raise StoreError(f"{root}/ に版（*.yaml）がありません。{' '.join(found.remarks)}")
+    identity = _identity(found, item) if item else ""
+    chosen_plan = _plan(project, found, identity, plan)
+    steps = found.of(chosen_plan)
+    profile = project.profile_of(steps[-1].strategy.source).profile
+    chosen = output.chosen("log", form, out)
+    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
+    if identity:
+        followed = history(steps, identity)
+        if chosen.takes == "report":
+            result = chosen.load()(followed)
+        else:
+            from atsugi_cli.layout.log import log as laid_out
+
+            result = chosen.load()(laid_out(followed, profile, found.remarks), settings)
+    elif chosen.takes == "report":
+        result = chosen.load()(steps)
+    else:
+        from atsugi_cli.layout.log import overview
+
+        result = chosen.load()(overview(steps, profile, found.remarks), settings)
+    output.deliver(result, out, chosen)
+    return Exit.OK
+
+
+def _plan(project: Project, found: Past, identity: str, wanted: str) -> str:
+    """Choose the plan: as asked, the only one that ever had the item, else that of the newest edition."""
+    plans = list(dict.fromkeys(step.strategy.plan.id for step in found.steps))
+    if wanted and wanted not in plans:
+        raise StoreError(f"{wanted} という計画はありません。ある計画: {'、'.join(plans)}")
+    having = [plan for plan in plans if identity in {id_ for id_, _ in _names(found.of(plan))}] if identity else plans
+    if wanted:
+        if wanted not in having:
+            raise StoreError(f"{identity} は計画 {wanted} にはありません。ある計画: {'、'.join(having)}")
+        return wanted
+    if len(having) == 1:
+        return having[0]
+    if identity:
+        raise StoreError(f"{identity} は複数の計画にあります。--plan で指定してください: {'、'.join(having)}")
+    return project.strategy(project.latest()).plan.id
+
+
+def _identity(found: Past, item: str) -> str:
+    """Find the id that was meant: an id of any time, or a title."""
+    names = list(_names(found.steps))
+    if any(item == identity for identity, _ in names):
+        return item
+    titled = list(dict.fromkeys(identity for identity, title in reversed(names) if title == item))
+    if len(titled) == 1:
+        return titled[0]
+    if titled:
+        raise StoreError(f"「{item}」という題名の項目が複数あります。idで指定してください: {'、'.join(titled)}")
+    close = get_close_matches(item, [name for pair in names for name in pair if name], _SUGGESTIONS)
+    close += [title for _, title in names if item in title and title not in close][: _SUGGESTIONS - len(close)]
+    hint = f"もしかして: {'、'.join(dict.fromkeys(close))}" if close else "strategy tree -f json で id が分かります。"
+    raise StoreError(f"{item} という項目は、どの版にもありません。{hint}")
+
+
+def _names(steps: tuple[Step, ...]) -> dict[tuple[str, str], None]:
+    """Collect the ids and titles that items and indicators ever had, each once, oldest first."""
+    names: dict[tuple[str, str], None] = {}
+    for step in steps:
+        for each in step.strategy.items():
+            names[each.id, each.title] = None
+        for _, indicator in step.strategy.indicators():
+            names[indicator.id, indicator.name] = None
+    return names

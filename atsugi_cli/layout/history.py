@@ -1,0 +1,224 @@
+"""History: the states of a plan's editions in time, and what became of one item on the way.
+
+A state follows another one: the same edition edited, or the edition that the new one revises. Ids, `from` and likeness
+lead from state to state, backwards to what an item came from and forwards to what became of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atsugi_cli.compare import compare
+from atsugi_cli.lineage import trace
+from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.revision import Change, Link, Pair, Revision
+
+Thing = Item | Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who wrote a state down, and when: a commit; without `id` it is only in the working folder.
+
+    `date` is ISO 8601, `short` the beginning of `id`.
+    """
+
+    id: str = ""
+    short: str = ""
+    date: str = ""
+    author: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One state of an edition; `before` is the place among the steps of the state that it follows, if any."""
+
+    moment: Moment
+    strategy: Strategy
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step that concerns an item: the item's ids before and after, and what changed, each with its pair.
+
+    `links` are those relations that an equal id does not explain. `old` is None where the first state is looked at.
+    """
+
+    step: Step
+    old: Strategy | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    changes: tuple[tuple[Change, Pair], ...] = ()
+    links: tuple[Link, ...] = ()
+    revision: Revision | None = None
+
+    @property
+    def is_edition(self) -> bool:
+        """Say whether the step begins an edition, rather than edits one."""
+        return self.old is None or self.old.edition.id != self.step.strategy.edition.id
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of an item: its id as asked for, the thing as it stands last, and the events, oldest first."""
+
+    id: str
+    thing: Thing
+    strategy: Strategy
+    events: tuple[Event, ...]
+
+
+def history(steps: Sequence[Step], identity: str) -> History:
+    """Follow an item or indicator through the steps, which stand in the order of time.
+
+    Raises KeyError when no step has the id.
+    """
+    states = [_State(step.strategy) for step in steps]
+    known = [index for index, state in enumerate(states) if identity in state.things]
+    if not known:
+        raise KeyError(identity)
+    work = _Follower(steps, states)
+    forward: list[frozenset[str]] = [frozenset()] * len(steps)
+    for index, step in enumerate(steps):
+        own = states[index].having(identity)
+        forward[index] = own | (
+            work.heirs(step.before, index, forward[step.before]) if step.before is not None else own
+        )
+    followed = [set[str]() for _ in steps]
+    for index in reversed(range(len(steps))):
+        followed[index] |= states[index].having(identity)
+        before = steps[index].before
+        if before is not None:
+            followed[before] |= work.origins(before, index, frozenset(followed[index]))
+    for index, heirs in enumerate(forward):
+        followed[index] |= heirs
+    events = tuple(work.events([frozenset(each) for each in followed]))
+    last = states[known[-1]]
+    return History(identity, last.things[identity], steps[known[-1]].strategy, events)
+
+
+class _State:
+    """An edition's things by id, and the id of what each stands under."""
+
+    __slots__ = ("parents", "strategy", "things")
+
+    def __init__(self, strategy: Strategy) -> None:
+        self.strategy = strategy
+        self.things: dict[str, Thing] = {}
+        self.parents: dict[str, str] = {}
+        for item in strategy.root.walk():
+            if item is not strategy.root:
+                self.things.setdefault(item.id, item)
+            for below in item.children:
+                self.parents.setdefault(below.id, item.id)
+        for item, indicator in strategy.indicators():
+            self.things.setdefault(indicator.id, indicator)
+            self.parents.setdefault(indicator.id, item.id)
+
+    def having(self, identity: str) -> frozenset[str]:
+        """Give the id as a set, empty where there is no such thing."""
+        return frozenset({identity} if identity in self.things else ())
+
+    def said(self, ids: frozenset[str]) -> object:
+        """Give everything that this state says of some ids, to be compared with what another one says."""
+        own = [(each, self.parents[each], _own(self.things[each])) for each in sorted(ids) if each in self.things]
+        heirs = [(name, thing.origins) for name, thing in self.things.items() if not ids.isdisjoint(thing.origins)]
+        removed = [each.id for each in self.strategy.edition.removed if each.id in ids]
+        return own, heirs, removed, self.strategy.edition.id
+
+
+def _own(thing: Thing) -> object:
+    """Give a thing without what stands below it."""
+    if isinstance(thing, Indicator):
+        return thing
+    fields = (thing.level, thing.number, thing.title, thing.body, thing.owners, thing.tags, thing.note, thing.extra)
+    return fields, thing.indicators, thing.origins, thing.change, thing.omitted
+
+
+class _Follower:
+    """Follows ids from state to state; two states are compared once, and only where they differ in what is followed."""
+
+    def __init__(self, steps: Sequence[Step], states: Sequence[_State]) -> None:
+        self.steps, self.states = steps, states
+        self._links: dict[int, tuple[Link, ...]] = {}
+
+    def heirs(self, before: int, after: int, ids: frozenset[str]) -> frozenset[str]:
+        """Give the ids that continue some ids of the state before."""
+        if self._is_same(before, after, ids):
+            return ids
+        found = (link.new for link in self._linked(before, after) if not ids.isdisjoint(link.old))
+        return frozenset(name for names in found for name in names)
+
+    def origins(self, before: int, after: int, ids: frozenset[str]) -> frozenset[str]:
+        """Give the ids of the state before that some ids come from."""
+        if self._is_same(before, after, ids):
+            return ids
+        found = (link.old for link in self._linked(before, after) if not ids.isdisjoint(link.new))
+        return frozenset(name for names in found for name in names)
+
+    def events(self, followed: Sequence[frozenset[str]]) -> list[Event]:
+        """Make an event of every step that begins an edition with the item, or changes it."""
+        events: list[Event] = []
+        for index, step in enumerate(self.steps):
+            ids = followed[index]
+            if step.before is None:
+                if ids:
+                    events.append(Event(step, None, (), self._ordered(index, ids)))
+                continue
+            earlier = followed[step.before]
+            if not (ids or earlier) or self._is_same(step.before, index, ids | earlier):
+                continue
+            old = self.steps[step.before].strategy
+            revision = compare(old, step.strategy)
+            changes = tuple(
+                (change, pair)
+                for pair in revision.root.walk()
+                for change in pair.own_changes
+                if _concerns(change, earlier, ids) and _is_first(change, pair)
+            )
+            links = tuple(
+                link
+                for link in revision.links
+                if (not earlier.isdisjoint(link.old) or not ids.isdisjoint(link.new))
+                and link.old
+                and link.new
+                and (link.old != link.new or link.decided == "inferred")
+            )
+            event = Event(
+                step,
+                old,
+                self._ordered(step.before, earlier),
+                self._ordered(index, ids),
+                changes,
+                links,
+                revision,
+            )
+            if changes or links or event.is_edition:
+                events.append(event)
+        return events
+
+    def _ordered(self, index: int, ids: frozenset[str]) -> tuple[str, ...]:
+        return tuple(name for name in self.states[index].things if name in ids)
+
+    def _is_same(self, before: int, after: int, ids: frozenset[str]) -> bool:
+        """Tell whether both states say the same of the ids, all of which both have."""
+        old, new = self.states[before], self.states[after]
+        return ids <= old.things.keys() and ids <= new.things.keys() and old.said(ids) == new.said(ids)
+
+    def _linked(self, before: int, after: int) -> tuple[Link, ...]:
+        if after not in self._links:
+            self._links[after] = trace(self.steps[before].strategy, self.steps[after].strategy).links()
+        return self._links[after]
+
+
+def _concerns(change: Change, before: frozenset[str], after: frozenset[str]) -> bool:
+    """Tell whether a change is about one of the ids; one that is said for the plan of many is about each of them."""
+    old = (*change.old, *change.old_indicators)
+    new = (*change.new, *change.new_indicators)
+    return any(each.id in before for each in old) or any(each.id in after for each in new)
+
+
+def _is_first(change: Change, pair: Pair) -> bool:
+    """Tell whether a change stands with its first part: a split is one change, though each part has it."""
+    return len(change.new) < 2 or change.new[0] is pair.new or pair.level == "plan"  # noqa: PLR2004 - more than one

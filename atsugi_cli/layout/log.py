@@ -1,0 +1,187 @@
+"""Log: what became of an item, event by event; or the revisions of a plan, with how much each changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from atsugi_cli.compare import compare
+from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.layout.history import Event, History, Moment, Step, Thing
+from atsugi_cli.layout.labels import called, counts, edition_words, flags, stamp
+from atsugi_cli.layout.points import sentence
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import STAGE_LABELS, UNREGISTERED, Item, Strategy
+from atsugi_cli.revision import Link
+from atsugi_cli.words import date_words
+
+WORKING = "作業中（未コミット）"
+DAY = 10
+"""Characters of the date in ISO 8601."""
+MERGED = {"merged", "split"}
+
+
+def log(found: History, profile: Profile, remarks: Iterable[str] = ()) -> Document:
+    """Lay out what became of an item; `remarks` say what could not be looked at."""
+    blocks: list[Block] = []
+    for event in found.events:
+        blocks.append(Heading(_headline(event), 3))
+        if event.step.moment.id:
+            blocks.append(_note(_who(event.step.moment)))
+        blocks += _lines(event, profile)
+    return Document(
+        code="log",
+        title=f"{_named(found.thing, profile)}の経過",
+        blocks=(*blocks, *_remarks(remarks)),
+        stamp=stamp(found.strategy),
+        subtitle=f"{found.strategy.plan.title}　{found.id}",
+    )
+
+
+def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = ()) -> Document:
+    """Lay out the revisions of a plan: its editions as a chain, and the commits that changed them, with counts."""
+    editions = editions_of(steps)
+    last = next(reversed(editions.values()))
+    columns = (Column("版", 3), Column("段階", 2), Column("日付", 4), Column("改定する版", 3), Column("変更", 9))
+    rows = [
+        Row(
+            "plain",
+            (
+                _cell(f"{strategy.edition.id}　{strategy.edition.label}".strip("　")),
+                _cell(STAGE_LABELS[strategy.edition.stage]),
+                _cell(date_words(strategy.edition.date, profile.era)),
+                _cell(strategy.edition.revises or "－"),
+                _cell(_counted(editions.get(strategy.edition.revises), strategy, profile)),
+            ),
+            key=strategy.edition.id,
+        )
+        for strategy in editions.values()
+    ]
+    blocks: list[Block] = [Heading("版", 2), Table("editions", columns, tuple(rows))]
+    columns = (Column("日付", 3), Column("コミット", 3), Column("だれが", 3), Column("件名", 6), Column("変更", 8))
+    lines = [
+        Row(
+            "plain",
+            (
+                _cell(step.moment.date[:DAY]),
+                _cell(step.moment.short or WORKING),
+                _cell(step.moment.author),
+                _cell(step.moment.subject),
+                _cell(_step_words(steps, step, profile)),
+            ),
+            key=step.moment.short,
+        )
+        for step in steps
+    ]
+    if any(step.moment.id for step in steps):
+        blocks += [Heading("コミット", 2), Table("commits", columns, tuple(lines))]
+    return Document(
+        code="log",
+        title=f"{last.plan.title}　改定の経過",
+        blocks=(*blocks, *_remarks(remarks)),
+        stamp=stamp(last),
+        subtitle=f"{len(editions)}版",
+    )
+
+
+def editions_of(steps: Sequence[Step]) -> dict[str, Strategy]:
+    """Give the last state of each edition, by id, a revised edition before those that revise it."""
+    last = {step.strategy.edition.id: step.strategy for step in steps}
+    ordered: dict[str, Strategy] = {}
+    while len(ordered) < len(last):
+        rest = {name: each for name, each in last.items() if name not in ordered}
+        ready = [
+            name for name, each in rest.items() if each.edition.revises not in rest or each.edition.revises == name
+        ]
+        chosen = min(ready or rest, key=lambda name: (last[name].edition.date, name))
+        ordered[chosen] = last[chosen]
+    return ordered
+
+
+def _step_words(steps: Sequence[Step], step: Step, profile: Profile) -> str:
+    old = steps[step.before].strategy if step.before is not None else None
+    words = _counted(old, step.strategy, profile)
+    if old is None or old.edition.id != step.strategy.edition.id:
+        return f"版 {step.strategy.edition.id} を追加（{words}）" if old else f"版 {step.strategy.edition.id} を追加"
+    return words
+
+
+def _counted(old: Strategy | None, new: Strategy, profile: Profile) -> str:
+    """Count what changed between two states: 項目: 新規 4、統合 1."""
+    if old is None:
+        return "－"
+    groups: dict[str, list[str]] = {}
+    for count in counts(compare(old, new), profile):
+        groups.setdefault(count.group, []).append(f"{count.label} {count.number}")
+    return "、".join(word for words in groups.values() for word in words) or "変更なし"
+
+
+def _headline(event: Event) -> str:
+    """Say when, and in which edition: 2023-10-17　改定後（素案）の作成."""
+    when = event.step.moment.date[:DAY] or WORKING
+    edition = edition_words(event.step.strategy)
+    if event.old is None:
+        return f"{when}　{edition}"
+    if event.is_edition:
+        return f"{when}　{edition}　← {edition_words(event.old)}"
+    return f"{when}　{edition}の修正"
+
+
+def _who(moment: Moment) -> str:
+    return f"コミット {moment.short}　{moment.author}　{moment.subject}"
+
+
+def _lines(event: Event, profile: Profile) -> Iterator[Paragraph]:
+    """Say what happened: the relations that no equal id explains, then each change in a sentence."""
+    if event.old is None:
+        for name in event.after:
+            thing = _find(event.step.strategy, name)
+            if thing is not None:
+                yield Paragraph((Run(f"{_named(thing, profile)}があります。"),), bullet="・")
+        return
+    for link in event.links:
+        yield Paragraph((Run(_link_words(link)),), bullet="・")
+    for change, pair in event.changes:
+        codes = {each.kind.code for each in pair.changes}
+        if change.kind.code in ("added", "removed") and codes & MERGED:
+            continue  # one sentence for both: the merger says what became new
+        shown = [change]
+        if change.kind.code in MERGED:
+            shown += [each for each in pair.changes if each.kind.code in ("added", "removed")]
+        yield Paragraph((Run(sentence(change, pair, profile)),), bullet="・", flags=flags(shown, profile))
+        if change.reason and change.reason.rstrip("。") not in sentence(change, pair, profile):
+            yield Paragraph((Run(f"理由: {change.reason}"),), indent=1)
+    if not event.changes and not event.links:
+        yield Paragraph((Run("変わりません。" if event.after else "ありません。"),), bullet="・")
+
+
+def _link_words(link: Link) -> str:
+    words = f"対応: {'、'.join(link.old)} → {'、'.join(link.new)}"
+    return f"{words}（推定、確度{link.confidence:.2f}）" if link.decided == "inferred" else words
+
+
+def _find(strategy: Strategy, name: str) -> Thing | None:
+    for item in strategy.root.walk():
+        if item.id == name and item is not strategy.root:
+            return item
+        for indicator in item.indicators:
+            if indicator.id == name:
+                return indicator
+    return None
+
+
+def _named(thing: Thing, profile: Profile) -> str:
+    if isinstance(thing, Item):
+        return called(thing, profile)
+    label = profile.label("target", "数値目標") if thing.role == "target" else profile.label("kpi", "KPI")
+    return f"{label}「{thing.name or UNREGISTERED}」"
+
+
+def _note(text: str) -> Paragraph:
+    return Paragraph((Run(text),))
+
+
+def _remarks(remarks: Iterable[str]) -> Iterator[Paragraph]:
+    for remark in remarks:
+        yield Paragraph((Run(remark),), bullet="※")
+
+
+def _cell(text: str) -> Cell:
+    return Cell((Line((Run(text),), kind="value"),))
