@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from atsugi_cli.frozen import frozen
 
 Severity = Literal["error", "warning", "note", "off"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One row: a code for machines, a label for people, and its documentation.
 
@@ -31,7 +32,7 @@ class Entry:
         return self.doc.strip().split("\n", 1)[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """Rows of one table, or of several, in the order in which they are printed."""
 

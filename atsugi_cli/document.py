@@ -3,8 +3,9 @@
 Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and the terminal only print it.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from atsugi_cli.frozen import frozen
 
 Mark = Literal["", "old", "new"]
 """How a run is marked: not at all, as wording that goes (old), or as wording that comes (new)."""
@@ -15,7 +16,7 @@ Role = Literal[
 """What a row of a table is about; levels of other cities are mapped onto the nearest of these by depth."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """A piece of text in one style."""
 
@@ -23,7 +24,7 @@ class Run:
     mark: Mark = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One paragraph of a cell.
 
@@ -43,7 +44,7 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A change kind as printed beside an item; `proposed` ones were not declared by the author."""
 
@@ -52,7 +53,7 @@ class Flag:
     proposed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """The lines of one cell; `value` is the number behind it where a spreadsheet should get a true number."""
 
@@ -65,7 +66,7 @@ class Cell:
         return "\n".join(f"{line.label}{line.text}" for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row: its cells in column order, the change kinds it carries, and what （略） stands for.
 
@@ -84,7 +85,7 @@ class Row:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column: its heading, its share of the width, and how its cells are set."""
 
@@ -94,7 +95,7 @@ class Column:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows under columns. `code` says which table it is (comparison, kpis, counts …)."""
 
@@ -104,7 +105,7 @@ class Table:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A heading of level 1 to 3 inside the document."""
 
@@ -112,7 +113,7 @@ class Heading:
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """A paragraph or, with `bullet`, an item of a list; `indent` counts levels from 0."""
 
@@ -130,7 +131,7 @@ class Paragraph:
 Block = Heading | Paragraph | Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How often a change kind occurs; `group` is the group's Japanese name."""
 
@@ -140,7 +141,7 @@ class Count:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint."""
 
@@ -160,7 +161,7 @@ class Stamp:
         return tuple(filter(None, (self.plan, editions, self.stage, self.date, self.owner, check)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A laid-out paper: a title, what it was made from, counts, blocks in order, and a legend."""
 

@@ -15,10 +15,11 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
+
+from atsugi_cli.frozen import frozen
 
 TEXT_FLOOR = 0.10
 """Below this likeness nothing is ever asserted: position alone would turn a replaced item into a renamed one."""
@@ -75,7 +76,7 @@ Vectors: TypeAlias = dict[int, Vector]
 NOTHING: Vector = (array("I"), array("f"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Weights:
     """What each piece of evidence adds to the log-odds that a pair is the same item."""
 
@@ -99,7 +100,7 @@ BOTH = 0.5
 """What the lesser counts of a changed level and another parent: an item that moves often changes both."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One item (or indicator) of an edition.
 
@@ -112,7 +113,7 @@ class Node:
     parent: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guess:
     """A pair that likely is the same item: an index of each sequence, and the probability that it is."""
 
@@ -121,7 +122,7 @@ class Guess:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """The likest nodes of the other edition: index -> ((index, likeness 0..1), …), likest first."""
 
@@ -212,7 +213,7 @@ def _is_later(old: Sequence[Node], new: Sequence[Node], old_rest: object, new_re
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """One edition: which nodes are open, which settled ones are read along, and who stands beside whom.
 
@@ -273,7 +274,7 @@ def _tokens(text: str) -> Iterator[str]:
         last = word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Words:
     """The weighed words of the nodes read: of their titles, and of title and text together."""
 
@@ -403,7 +404,7 @@ def _ambient(compared: Rows, old: _Side, new: _Side) -> tuple[dict[int, float], 
 # --- judgement -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Context:
     """Who is paired with whom so far, and how well each kind of context holds among these pairs (0..1)."""
 

@@ -5,8 +5,10 @@ matching, classifying, collapsing and printing are one recursion each and a city
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from atsugi_cli.frozen import frozen
 
 Stage = Literal["outline", "draft", "proposal", "adopted"]
 STAGES: tuple[Stage, ...] = ("outline", "draft", "proposal", "adopted")
@@ -28,7 +30,7 @@ Year = int | str | None
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """What the author says of a change: its kinds (flags) and why (reason)."""
 
@@ -43,7 +45,7 @@ class Declared:
 NOTHING_DECLARED = Declared()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """One reading or aim of an indicator.
 
@@ -60,7 +62,7 @@ class Value:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Achievement:
     """How the rate of achievement is worked out: never chosen silently, so there is no default method."""
 
@@ -68,7 +70,7 @@ class Achievement:
     cap: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indicator:
     """A numeric target of a goal or the plan, or the KPI of an initiative: `role` says which."""
 
@@ -98,7 +100,7 @@ class Indicator:
     node: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A plan, section, viewpoint, goal, policy, initiative or project.
 
@@ -132,7 +134,7 @@ class Item:
             stack.extend(reversed(item.children))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removed:
     """An item or indicator of the revised edition that this edition drops on purpose."""
 
@@ -142,7 +144,7 @@ class Removed:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What stays the same over all editions of a plan, and its period in fiscal years, both included."""
 
@@ -156,7 +158,7 @@ class Plan:
     extra: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """One state of the plan: one YAML file."""
 
@@ -173,7 +175,7 @@ class Edition:
     extra: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strategy:
     """One edition, read: `root` is the plan as an item whose children are sections, viewpoints and goals.
 

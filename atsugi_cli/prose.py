@@ -11,8 +11,9 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from atsugi_cli.frozen import frozen
 
 Segment = tuple[str, bool]
 
@@ -88,7 +89,7 @@ Change = tuple[int, int, int, int]
 """Items [i1, i2) of the old side became items [j1, j2) of the new side, as difflib counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """Both texts cut into segments; `notation_only`: they differ only in width or form of characters (表記のみ)."""
 

@@ -9,9 +9,11 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal
+
+from atsugi_cli.frozen import frozen
 
 if TYPE_CHECKING:
     import subprocess
@@ -49,7 +51,7 @@ class NoPathError(StoreError):
     """A bare revision was named where nothing says which of its files is meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blob:
     """The bytes of one source, under the name by which the user knows it.
 
@@ -62,7 +64,7 @@ class Blob:
     rev: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Files found by name: editions and profiles, each sorted by folder and name, none of them read yet."""
 
@@ -70,7 +72,7 @@ class Found:
     profiles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """One commit with the files it left behind: (path, blob id), the blob id None where the file was deleted.
 
@@ -424,7 +426,7 @@ _HOOK_VARIABLES: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
 """Set while a hook runs and true only for its folder; the repository is found from the folder in any case."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Object:
     id: str
     kind: str

@@ -6,9 +6,10 @@ Terminals do not break unspaced Japanese well and cut what they cannot place, an
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Generic, Literal, TypeVar
+
+from atsugi_cli.frozen import frozen
 
 S = TypeVar("S")
 Ambiguous = Literal[1, 2]
@@ -142,7 +143,7 @@ def _may_break(text: str, at: int) -> bool:
     return not (text[last] == text[at] and text[at] in _NO_SPLIT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrapped(Generic[S]):
     """One printed line: its pieces of (text, style), its cells without the indent, and what the break swallowed.
 

@@ -1,10 +1,11 @@
 """Options: what the surroundings allow a written document to look like (terminal, pipe, colours, fonts)."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from atsugi_cli.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Options:
     """How to print a document.
 
