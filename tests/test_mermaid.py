@@ -61,6 +61,12 @@ def test_a_label_is_letters_blanks_and_codes(text):
         assert re.sub(r"#(\d+);", lambda match: chr(int(match[1])), label) == text
 
 
+def test_what_is_too_big_to_be_drawn_says_so():
+    assert write(edition(*grown((5, 5, 20))), DEFAULT_PROFILE).startswith("%% GitHubで描ける大きさ")
+    assert write(edition(*grown((2, 2, 2), "長" * 6000)), DEFAULT_PROFILE).startswith("%% ")
+    assert not write(edition(*grown((5, 5, 10))), DEFAULT_PROFILE).startswith("%%")
+
+
 def test_same_text_for_the_same_revision():
     _, new, revision = stepped()
     assert write(new, DEFAULT_PROFILE, revision) == write(new, DEFAULT_PROFILE, revision)

@@ -24,6 +24,9 @@ CLASSES: Final[dict[State, str]] = {
 }
 """Dark text on light boxes, whichever theme the page has."""
 
+LIMITS: Final = (50_000, 500)
+"""Characters of text and lines between boxes from which Mermaid, as GitHub sets it, draws an error instead."""
+
 _SIGN: Final = re.compile(r"[^\w ]", re.ASCII)
 _ASCII: Final = 0x80
 
@@ -31,7 +34,10 @@ _ASCII: Final = 0x80
 def write(
     strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
 ) -> str:
-    """Write the policy tree of an edition as a flowchart; `revision` is the step that led to it."""
+    """Write the policy tree of an edition as a flowchart; `revision` is the step that led to it.
+
+    Text that GitHub would not draw says so in its first line; nothing is left out of it.
+    """
     plan = diagram(strategy, profile, revision)
     names = {id(box): f"n{number}" for number, box in enumerate(plan.boxes(), 1)}
     lines = ["flowchart LR", f"  accTitle: {escaped(plan.title)}", f"  accDescr: {escaped(plan.subtitle)}"]
@@ -42,7 +48,11 @@ def write(
         lines += [f"    {_node(box, names)}" for box in band.boxes]
         lines.append("  end")
     lines += _classes(plan.boxes(), names)
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    characters, edges = LIMITS
+    if len(text) > characters or sum(len(box.children) for box in plan.boxes()) > edges:
+        text = f"%% GitHubで描ける大きさ（{characters:,}字、線{edges}本）を超えています。SVGかHTMLで出してください。\n{text}"
+    return text
 
 
 def escaped(text: str) -> str:
