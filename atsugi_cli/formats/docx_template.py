@@ -71,6 +71,9 @@ def fill(template: bytes, titled: str, bare: str) -> bytes:
             for child in list(marker):
                 if child.tag != _tag("pPr"):
                     marker.remove(child)
+    relations = document.part.rels
+    for name in [name for name, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+        del relations[name]  # Word 2010's copy of the styles, which would no longer be one
     buffer = BytesIO()
     document.save(buffer)
     return normalised(buffer.getvalue())
@@ -86,7 +89,9 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
         with ZipFile(BytesIO(template)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
         document = Document(BytesIO(template)) if size <= LIMIT else None
-        usable = document is None or (document.element.body is not None and document.styles.element is not None)
+        usable = document is None or all(
+            (document.element.body is not None, document.styles.element is not None, not _declares_entities(document))
+        )
     except (BadZipFile, OpcError, LxmlError, *_BROKEN) as error:
         raise ValueError(_NO_DOCUMENT) from error
     if document is None:
@@ -94,6 +99,12 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
     if not usable:
         raise ValueError(_NO_DOCUMENT)
     return document
+
+
+def _declares_entities(document: Any) -> bool:  # noqa: ANN401
+    """Say whether a part brings a document type of its own, which Office files never do."""
+    elements = (getattr(part, "element", None) for part in document.part.package.iter_parts())
+    return any(element is not None and element.getroottree().docinfo.doctype for element in elements)
 
 
 def _tag(name: str) -> str:

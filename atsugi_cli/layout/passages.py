@@ -214,14 +214,14 @@ def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner
             new_bodies.setdefault(passage.owner, []).append(passage.text)
     moved = {owner: _aligned(bodies.get(origins.get(owner, owner), []), texts) for owner, texts in new_bodies.items()}
     for at, passage in enumerate(new):
-        if passage.kind == "subtitle":
-            continue  # stage and date are read as a whole
         origin = origins.get(passage.owner, passage.owner if passage.owner[0] in ("plan", "part") else None)
         if origin is None:
             continue
         place = moved[passage.owner].get(passage.place) if passage.kind == "body" else passage.place
         found = places.pop((origin, place), None) if place is not None else None
-        if found is not None and (old[found].role, old[found].depth) == (passage.role, passage.depth):
+        if found is None or (old[found].role, old[found].depth) != (passage.role, passage.depth):
+            continue
+        if passage.kind != "subtitle" or passage.text == old[found].text:  # stage and date are read as a whole
             yield found, at
 
 
