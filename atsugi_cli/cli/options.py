@@ -29,14 +29,16 @@ def choice(*names: str, choices: Sequence[str], words: str, metavar: str = "", s
     return typer.Option(
         *names,
         callback=checked,
-        autocompletion=_among(choices),
+        autocompletion=among(choices),
         metavar=metavar or names[-1].strip("-").upper(),
         help=f"{words}（{'、'.join(choices)}）",
         show_default=show_default,
     )
 
 
-def _among(choices: Sequence[str]) -> Callable[[str], list[str]]:
+def among(choices: Sequence[str]) -> Callable[[str], list[str]]:
+    """Complete one of some words."""
+
     def offered(incomplete: str) -> list[str]:
         return [name for name in choices if name.startswith(incomplete)]
 
