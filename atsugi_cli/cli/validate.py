@@ -101,7 +101,9 @@ def checked(project: Project, paths: list[str]) -> Findings:
             if base_strategy is not None:
                 texts.setdefault(base_strategy.source, base_strategy.text)
             profile_words = project.profile_of(blob.path).profile
-            found += check(Subject(strategy, profile_words, base_strategy, broken=result.broken))
+            missing = base is None and bool(strategy.edition.revises)
+            subject = Subject(strategy, profile_words, base_strategy, broken=result.broken, base_missing=missing)
+            found += check(subject)
             folders.setdefault(folder, []).append(strategy)
     for folder, strategies in folders.items():
         others = [each.source for each in strays.pop(folder, ())]

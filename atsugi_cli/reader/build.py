@@ -32,6 +32,7 @@ ITEM_KEYS = frozenset(
 )
 SPAN_ENDS = 2
 EMPTY = Map()
+EMPTY.line = EMPTY.node = 0
 
 
 def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVELS) -> Strategy:

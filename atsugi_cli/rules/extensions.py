@@ -2,23 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
+from atsugi_cli.extension import Why, latest_reading, undecided
 from atsugi_cli.model import Indicator
 from atsugi_cli.rules.ancestry import predecessors
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
-from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.words import value_words
 
 
-def _after_extension(subject: Subject) -> Iterator[tuple[Indicator, Indicator]]:
-    """Iterate over the indicators whose aim stayed as it was although the plan's period was extended."""
+def _undecided(subject: Subject, why: Why) -> Iterator[tuple[Indicator, Indicator]]:
+    """Iterate over the indicators that ask for a decision for this reason, after their predecessors."""
     base, plan = subject.base, subject.strategy.plan
     if base is None or base.plan.end is None or plan.end is None or plan.end <= base.plan.end:
         return
     for _, indicator in subject.indicators:
         for old in predecessors(subject, indicator):
-            if not isinstance(old, Indicator) or old.target is None or indicator.target is None:
-                continue
-            if indicator.target.value is not None and old.target.value == indicator.target.value:
+            if isinstance(old, Indicator) and undecided(old, indicator, base.plan.end, plan.end) == why:
                 yield old, indicator
                 break
 
@@ -29,14 +27,13 @@ def extended_cumulative(subject: Subject) -> Iterator[Found]:
     集計する年数が増えるので、目標値を上げるか、そのままにするかを決めます。
     そのままにするなら、ignore のコメントに理由を書きます。
     """
-    for _, indicator in _after_extension(subject):
-        if indicator.aggregation == "cumulative":
-            yield Found(
-                f"計画期間を延ばしましたが、累計の指標{name(indicator)}の目標値は "
-                f"{value_words(indicator.target, indicator.unit)} のままです",
-                subject.at(indicator.node, "target", "value"),
-                "延ばした年数に合わせて目標値を見直すか、据え置くかを決めてください",
-            )
+    for _, indicator in _undecided(subject, "cumulative"):
+        yield Found(
+            f"計画期間を延ばしましたが、累計の指標{name(indicator)}の目標値は "
+            f"{value_words(indicator.target, indicator.unit)} のままです",
+            subject.at(indicator.node, "target", "value"),
+            "延ばした年数に合わせて目標値を見直すか、据え置くかを決めてください",
+        )
 
 
 def extended_met(subject: Subject) -> Iterator[Found]:
@@ -44,37 +41,16 @@ def extended_met(subject: Subject) -> Iterator[Found]:
 
     実績値が目標値に届いています。目標値を上げるか、そのままにするかを決めます。
     """
-    for old, indicator in _after_extension(subject):
-        if indicator.aggregation == "cumulative":
-            continue
-        readings = [each for each in (*old.actuals, *indicator.actuals) if each.value is not None]
-        latest = max(readings, key=lambda each: fiscal_year(each) or 0, default=None)
-        if latest is None or not _met(indicator, latest.value):
-            continue
+    for old, indicator in _undecided(subject, "met"):
+        latest = latest_reading(old, indicator)
         aim, reached = value_words(indicator.target, indicator.unit), value_words(latest, indicator.unit)
+        year = latest.year if latest else ""
         yield Found(
             f"計画期間を延ばしましたが、指標{name(indicator)}は、目標値 {aim} をすでに達成しています"
-            f"（{latest.year}年の実績値 {reached}）",
+            f"（{year}年の実績値 {reached}）",
             subject.at(indicator.node, "target", "value"),
             "目標値を見直すか、据え置くかを決めてください",
         )
-
-
-def _met(indicator: Indicator, reached: float | None) -> bool:
-    target, base = indicator.target, indicator.baseline
-    if target is None or target.value is None or reached is None:
-        return False
-    match indicator.direction:
-        case "increase":
-            return reached >= target.value
-        case "decrease":
-            return reached <= target.value
-        case "maintain":
-            return False
-        case "":
-            if base is None or base.value is None or base.value == target.value:
-                return False
-            return reached >= target.value if target.value > base.value else reached <= target.value
 
 
 EXTENSION_RULES: Sequence[Rule] = (

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from atsugi_cli.achievement import actual_of, aim
 from atsugi_cli.findings import Related
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
@@ -348,6 +349,30 @@ def _same_year(one: Value | None, other: Value | None) -> bool:
     return fiscal_year(one) == fiscal_year(other) and one.span == other.span
 
 
+def missing_method(subject: Subject) -> Iterator[Found]:
+    """実績値があるのに、達成率の計算方法がない指標です。
+
+    同じ実績でも、実績÷目標では 79.1%、基準値からの進捗では −1,233% のように違うため、方法を推測しません。
+    achievement に、ratio（実績値÷目標値）、decrease（目標値÷実績値）、progress（基準値からの進捗）、
+    text（文章で評価）のいずれかを書きます。
+    """
+    found = [
+        indicator
+        for _, indicator in subject.indicators
+        if indicator.achievement is None
+        and (actual := actual_of(indicator)) is not None
+        and actual.value is not None
+        and aim(indicator) is not None
+    ]
+    if found:
+        more = f"（ほか{len(found) - 1}件も）" if len(found) > 1 else ""
+        yield Found(
+            f"指標{name(found[0])}に、達成率の計算方法がありません{more}",
+            subject.at(found[0].node, "name"),
+            "achievement: {method: ratio} のように書いてください（ratio、decrease、progress、text）",
+        )
+
+
 NUMBER_RULES: Sequence[Rule] = (
     rule("missing-target", "目標値がない", "number", "warning", missing_target, stages=BEFORE_PROPOSAL,
          example="- {id: visitors, name: 来訪者数, unit: 人}\n→   target: {year: 2026, value: 1200}"),
@@ -370,4 +395,6 @@ NUMBER_RULES: Sequence[Rule] = (
     rule("percent-range", "割合の範囲", "number", "warning", percent_range,
          example="name: 参加者の割合\nunit: '%'\ntarget: {year: 2026, value: 120}"),
     rule("two-values", "一つの指標の二つの値", "number", "warning", two_values),
+    rule("missing-method", "達成率の計算方法がない", "number", "note", missing_method,
+         example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
 )  # fmt: skip
