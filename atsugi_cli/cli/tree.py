@@ -25,7 +25,7 @@ def tree(
         ),
     ] = "",
     form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("tree"), words="出力の形式。")] = "",
-    indicators: Annotated[bool, typer.Option("--kpis", help="数値目標とKPIも出す。")] = False,
+    indicators: Annotated[bool, typer.Option("--kpis", help="数値目標とKPIも出す（文字とMarkdown）。")] = False,
     out: Output = "",
     color: Color = "auto",
     width: Width = 0,

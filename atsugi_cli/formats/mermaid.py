@@ -51,7 +51,8 @@ def write(
     text = "\n".join(lines) + "\n"
     characters, edges = LIMITS
     if len(text) > characters or sum(len(box.children) for box in plan.boxes()) > edges:
-        text = f"%% GitHubで描ける大きさ（{characters:,}字、線{edges}本）を超えています。SVGかHTMLで出してください。\n{text}"
+        size = f"{characters:,}字、線{edges}本"
+        text = f"%% GitHubで描ける大きさ（{size}）を超えています。SVGかHTMLで出してください。\n{text}"
     return text
 
 
