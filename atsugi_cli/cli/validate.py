@@ -35,6 +35,15 @@ def validate(
         str, options.choice("-f", "--format", choices=formats.codes("validate"), words="出力の形式。")
     ] = "",
     fail_on: Annotated[str, options.choice("--fail-on", choices=FAIL_ON, words="終了コード1にする厳しさ。")] = "error",
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            show_default=False,
+            help="このコミットや日付より後の、すべてのコミットの版を検証し、指摘ごとに最初のコミットを示す。",
+        ),
+    ] = "",
     out: Output = "",
     color: Color = "auto",
     width: Width = 0,
@@ -48,7 +57,12 @@ def validate(
     code = form or ("github" if _on_github() else "")
     chosen = output.chosen("validate", code, out)
     try:
-        findings = checked(project, paths or [root])
+        if since:
+            from atsugi_cli.cli.since import checked_since
+
+            findings = checked_since(project, paths or [root], since)
+        else:
+            findings = checked(project, paths or [root])
     except StoreError as error:
         if chosen.code != "json":
             raise
