@@ -10,7 +10,6 @@ do on some of these is asserted by the tests.
 """
 
 import math
-import re
 import unicodedata
 from array import array
 from collections import Counter, defaultdict, deque
@@ -20,6 +19,7 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 
 TEXT_FLOOR = 0.10
 """Below this likeness nothing is ever asserted: position alone would turn a replaced item into a renamed one."""
@@ -63,8 +63,8 @@ ROUNDING = 1e-12
 
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # without the middle dot, which parts words
 _SCRIPT = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_RUN = re.compile(rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+")
-_IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_RUN = late(rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+")
+_IDEOGRAPH = late("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 T = TypeVar("T")
 Pair = tuple[int, int]

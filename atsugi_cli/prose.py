@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 
 Segment = tuple[str, bool]
 
@@ -73,14 +74,14 @@ _LEXICON = sorted(
     (word for word in _PARTICLES | _ENDINGS | _JOINING | _OTHERS if len(word) > 1),
     key=lambda word: (-len(word), word),
 )
-_TOKEN = re.compile(
+_TOKEN = late(
     r"[0-9０-９]+(?:[,.，．][0-9０-９]+)*[%％]?"
     r"|[A-Za-zＡ-Ｚａ-ｚ]+(?:[.．\-'’&]?[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+)*"
     r"|[ァ-ヺー-ヿｦ-ﾟ]+"
     r"|" + "|".join(_LEXICON) + r"|.[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*",
     re.DOTALL,
 )
-_SENTENCE = re.compile(r"[^。\n]*(?:[。\n]+[」』）)]*|$)")
+_SENTENCE = late(r"[^。\n]*(?:[。\n]+[」』）)]*|$)")
 _WIDE = r"\u2e80-\u2fff\u3001-\u303e\u3041-\ua4cf\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
 _FOLD = f"(?<=[{_WIDE}]) (?=[{_WIDE}])"  # compiled at the first use
 _EDGES = "、, \u3000\n"  # not underlined at the edge of a mark

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,10 +35,10 @@ _SUFFIXES: Final = (".yaml", ".yml")
 _LEFTOVERS: Final = (".", "#", "~$")
 """Editors' and office programs' own files begin so (.x.swp, .#x, #x#, ~$x); those that end in ~ or .bak are no YAML."""
 _SUGGESTIONS: Final = 3
-_OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
-_SHIPPED: Final = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+_OBJECT_ID: Final = late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_DATE: Final = late(r"\d{4}-\d{2}-\d{2}")
+_DRIVE: Final = late(r"[A-Za-z]:[\\/]")
+_SHIPPED: Final = late(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 _FIELD: Final = "\x1f"
 SHORT: Final = 7
 """Digits of a commit's id that are shown."""

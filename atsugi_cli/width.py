@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, Generic, Literal, TypeVar
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 
 S = TypeVar("S")
 Ambiguous = Literal[1, 2]
@@ -38,7 +39,7 @@ _DELETE: Final = 0x7F
 _DELETE_PICTURE: Final = "␡"
 _SPACE: Final = 0x20
 
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = late(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """Everything that moves the cursor, turns the writing direction, hides itself or cannot be encoded; not the newline."""

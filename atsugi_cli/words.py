@@ -1,8 +1,8 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
-import re
 from typing import Literal
 
+from atsugi_cli.late import late
 from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Value, Year
 
 EraStyle = Literal["both", "era", "western"]
@@ -22,8 +22,8 @@ ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
     ("大正", (1912, 7, 30)),
     ("明治", (1868, 1, 25)),
 )
-DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
-YEAR = re.compile(r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)")
+DATE = late(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+YEAR = late(r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)")
 MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 

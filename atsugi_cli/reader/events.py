@@ -4,7 +4,6 @@ The loop is the fastest loader there is on the C parser, recurses nowhere, and b
 does not like ends it; a second, explaining pass (`strict`, `prescan`) then says what is wrong and where.
 """
 
-import re
 from collections.abc import Callable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.lines import BOM
 
@@ -68,7 +68,7 @@ LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
 Event = Any
 """An event of either parser; their classes have no types of their own."""
 
-_INNER_COLON = re.compile(r"(?<![\s\"'\[\]{},]):(?=[^\s\[\]{},])")
+_INNER_COLON = late(r"(?<![\s\"'\[\]{},]):(?=[^\s\[\]{},])")
 """A colon that is no indicator: something is right before it (no quote) and right after it."""
 
 _NUMBER_START = frozenset("0123456789+-.")

@@ -1,16 +1,16 @@
 """Lines: from an offset in a text to the line and column that an editor shows."""
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from atsugi_cli.findings import Place
+from atsugi_cli.late import late
 
 BOM = "\ufeff"
 """Byte order mark: no editor shows it, so columns do not count it; offsets do, as it is in the text."""
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK = late(r"\r\n|\n|\r")
 
 
 class Lines:

@@ -4,7 +4,6 @@ Only made when something must be reported: arrays of offsets, 33 bytes a node, a
 entries on first use.
 """
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.findings import Place
+from atsugi_cli.late import late
 from atsugi_cli.reader.events import MAX_DEPTH, MAX_EVENTS, stream
 from atsugi_cli.reader.lines import BOM, Lines
 
@@ -31,8 +31,8 @@ Step = str | int
 
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
-_FIRST_DASH = re.compile(r"(?:[^#-]|#[^\r\n]*)*-")
-_FIRST_COLON = re.compile(r"(?:[^#:]|#[^\r\n]*)*:")
+_FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*)*-")
+_FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
 
 
 class Places:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from atsugi_cli.findings import Edit, Finding
+from atsugi_cli.late import late
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
 from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.slips import quoted, shown
 
 _READINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), reading)
+    (late(pattern), reading)
     for pattern, reading in (
         (r"y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE", "真偽値（true）"),
         (r"n|N|no|No|NO|off|Off|OFF|false|False|FALSE", "真偽値（false）"),

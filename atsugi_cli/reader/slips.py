@@ -7,6 +7,7 @@ from dataclasses import replace
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
 
@@ -20,19 +21,19 @@ _COMMON_KEYS = frozenset(
 
 BLANKS = " \t\u3000\xa0"
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
-_KEY = re.compile(rf"({_NAME})([ \t\u3000\xa0]*)([:：;；=＝])")
-_JAPANESE_KEY = re.compile(r"([^\s\"'#:：\[\]{},&*!|>%@`-][^\s:：\"'\[\]{}]{0,40})()(：)")
-_QUOTED_KEY = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*:(?=\s|\Z)")
-_PLAIN_KEY = re.compile(r"[^\s\"'#\[\]{},&*!|>%@`-](?:[^:#]|:(?=[^\s])|(?<=\S)#)*?:(?=\s|\Z)")
-_BARE_KEY = re.compile(rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z")
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-HEADER = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z")
-_COMMENT = re.compile(r"[ \t]#.*\Z")
-_COLON = re.compile(r":(?=[ \t]|\Z)")
-_FLOW_KEY = re.compile(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
-_WIDE_DASH = re.compile(r"[－ー−–—・•●](?=[ \u3000\xa0])")
-_IDS = re.compile(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
-_WIDE_BRACKETS = re.compile(r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z")
+_KEY = late(rf"({_NAME})([ \t\u3000\xa0]*)([:：;；=＝])")
+_JAPANESE_KEY = late(r"([^\s\"'#:：\[\]{},&*!|>%@`-][^\s:：\"'\[\]{}]{0,40})()(：)")
+_QUOTED_KEY = late(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*:(?=\s|\Z)")
+_PLAIN_KEY = late(r"[^\s\"'#\[\]{},&*!|>%@`-](?:[^:#]|:(?=[^\s])|(?<=\S)#)*?:(?=\s|\Z)")
+_BARE_KEY = late(rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z")
+_QUOTED = late(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+HEADER = late(r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z")
+_COMMENT = late(r"[ \t]#.*\Z")
+_COLON = late(r":(?=[ \t]|\Z)")
+_FLOW_KEY = late(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
+_WIDE_DASH = late(r"[－ー−–—・•●](?=[ \u3000\xa0])")
+_IDS = late(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
+_WIDE_BRACKETS = late(r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z")
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel", "urn", "doi", "file"})
 _WIDE_MARKS = {"［": "[", "］": "]", "｛": "{", "｝": "}", "，": ", ", "、": ", ", "：": ": "}
 _CLOSING_QUOTES = "”“″＂’‘＇"

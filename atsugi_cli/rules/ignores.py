@@ -1,11 +1,11 @@
 """Ignores: `# strategy: ignore[CODE] 理由` in a file silences a finding on its line or the line below."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
+from atsugi_cli.late import late
 from atsugi_cli.rules.base import perhaps
 
 IGNORE_WITHOUT_REASON = Entry(
@@ -29,8 +29,8 @@ UNUSED_IGNORE = Entry(
 IGNORE_CODES = (IGNORE_WITHOUT_REASON, UNUSED_IGNORE)
 
 _MARK = "strategy:"
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$")
-_BLOCK = re.compile(r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$")
+_COMMENT = late(r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$")
+_BLOCK = late(r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$")
 _UNREADABLE_GROUPS = frozenset({"yaml", "schema"})
 
 

@@ -1,9 +1,9 @@
 """Periods: rules about years: era against western, the plan's period, and the years of values."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Place, Related
+from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import Text, readings, texts
@@ -11,14 +11,14 @@ from atsugi_cli.rules.years import LENGTH, disagreements, length_of, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
-_SENTENCE = re.compile(r"[^。\n]+")
-_PERIOD = re.compile(r"(?:計画|対象|戦略|推進)期間")
-_PERIOD_TITLE = re.compile(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
-_OTHERS = re.compile(
+_SENTENCE = late(r"[^。\n]+")
+_PERIOD = late(r"(?:計画|対象|戦略|推進)期間")
+_PERIOD_TITLE = late(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
+_OTHERS = late(
     r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
 )
 """Words before 計画期間 that may make it another plan's."""
-_CHANGED = re.compile(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")
+_CHANGED = late(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")
 """Words of a sentence that may speak of a former period, or of a part of it."""
 
 

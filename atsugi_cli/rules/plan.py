@@ -8,6 +8,7 @@ from inspect import getdoc
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Place, Related
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
@@ -15,7 +16,7 @@ from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
 ROOT = "strategies"
 """The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
 
-_SUFFIX = re.compile(r"\.ya?ml\Z")
+_SUFFIX = late(r"\.ya?ml\Z")
 
 
 def _parts(source: str) -> list[str]:
@@ -275,7 +276,7 @@ def profile_rule(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
             yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
 
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}?|\}")
+_PLACEHOLDER = late(r"\{([^{}]*)\}?|\}")
 _PLACEHOLDERS = ("label", "number", "title")
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Related
+from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
@@ -15,13 +16,13 @@ SDGS = range(1, 18)
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
-_PRINTED_NUMBER = re.compile(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、]?")
-_IN_TITLE = re.compile(
+_PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、]?")
+_IN_TITLE = late(
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
-_COUNTED = re.compile(
+_COUNTED = late(
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
     r"|[かカヵヶケ箇][所年月]|[%％℃]"
 )

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.words import ERAS
 
 _FIRST = {name: first for name, first, _ in ERAS}
@@ -23,11 +24,11 @@ _RANGE = r"[~～〜\-－―–—‐−]"
 _OUTER = _KIND.replace("KIND", "outer").replace("MONTH", "month")
 _INNER = _KIND.replace("KIND", "inner").replace("MONTH", "month2")
 
-ERA_FIRST = re.compile(_ERA + _COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
+ERA_FIRST = late(_ERA + _COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
 """令和3(2021)年度, 令和3年度（2021年度）, 平成31年3月(2019年3月)."""
-WESTERN_FIRST = re.compile(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _COUNT + _INNER + _CLOSE)
+WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _COUNT + _INNER + _CLOSE)
 """2021(令和3)年度, 2021年度（令和3年度）."""
-RANGES = re.compile(
+RANGES = late(
     rf"(?P<era>令和|平成|昭和)\s*{_COUNT}\s*(?:年度?)?\s*{_RANGE}\s*(?P<era2>令和|平成|昭和)?\s*(?P<count2>元|[{_D}]{{1,2}})"
     rf"\s*(?:年度?)?\s*{_OPEN}(?P<western>[{_D}]{{4}})\s*(?:年度?)?\s*{_RANGE}\s*(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
     rf"\s*(?:年度?)?{_CLOSE}"
@@ -44,7 +45,7 @@ _YEAR = (
 _FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
-STRETCH = re.compile(
+STRETCH = late(
     rf"(?:{_LENGTH}\s*{_OPEN})?"
     + _YEAR.replace("N>", "1>")
     + _FROM
@@ -52,7 +53,7 @@ STRETCH = re.compile(
     + rf"(?:末|度末)?(?:\s*まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
 )
 """令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
-LENGTH = re.compile(_LENGTH)
+LENGTH = late(_LENGTH)
 _KANJI = "一二三四五六七八九十"
 
 
