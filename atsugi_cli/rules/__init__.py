@@ -21,11 +21,12 @@ from atsugi_cli.rules.periods import PERIOD_RULES
 from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
 from atsugi_cli.rules.revision import REVISION_RULES
 from atsugi_cli.rules.structure import STRUCTURE_RULES
+from atsugi_cli.rules.text import TEXT_RULES
 
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
 """What is asked about a revision: without the edition that is revised most of these say nothing."""
 
-EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *BASE_RULES)
+EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *BASE_RULES, *TEXT_RULES)
 """What is asked of every edition, with the one it revises."""
 
 RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)
@@ -36,7 +37,7 @@ CATALOGUE = Catalogue(
     (
         *YAML_CODES,
         *SCHEMA_CODES,
-        *(row.entry for row in RULES),
+        *(row.entry for row in RULES if YAML_CODES.get(row.entry.code) is None),
         *(row.entry for row in PROFILE_RULES),
         *IGNORE_CODES,
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import texts
+from atsugi_cli.rules.texts import Text, texts
 
 _RADICALS = dict(
     zip(
@@ -19,15 +19,18 @@ _RADICALS = dict(
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 
 _DECOMPOSED = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]")
+_COMBINING = re.compile("[\u0300-\u036f\u3099-\u309c]")
 _LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]")
 _VARIANT = re.compile("[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]")
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
+_UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0"
+_NOT_SEEN = re.compile(f"[{_UNSEEN}\u200d\u00a0\u2000-\u200a\u202f\u205f]")
 _INVISIBLE = re.compile(
-    "[\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0]"
+    f"[{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
     "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
 )
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 _NAMES = {
     "\u00ad": "ソフトハイフン",
     "\u00a0": "ノーブレークスペース",
@@ -64,7 +67,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _DECOMPOSED, put, say)
+    yield from spots.each_text(subject, _COMBINING, _DECOMPOSED, put, say)
 
 
 def lookalike(subject: Subject) -> Iterator[Found]:
@@ -91,15 +94,15 @@ def lookalike(subject: Subject) -> Iterator[Found]:
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _LOOKALIKE, put, say)
+    yield from spots.each_text(subject, _LOOKALIKE, _LOOKALIKE, put, say)
     yield from _variants(subject)
 
 
 def _variants(subject: Subject) -> Iterator[Found]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not _VARIANT.search(subject.strategy.text):
+    if not _VARIANT.search(spots.alphabet(subject.strategy.text)):
         return
-    found = {}
+    found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):
         for match in _VARIANT.finditer(text.words):
             found.setdefault(match[0], (text, match.start()))
@@ -129,7 +132,7 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
         return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _HALF_KANA, put, say)
+    yield from spots.each_text(subject, _HALF_KANA, _HALF_KANA, put, say)
 
 
 def invisible(subject: Subject) -> Iterator[Found]:
@@ -148,7 +151,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
         return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _INVISIBLE, put, say)
+    yield from spots.each_text(subject, _NOT_SEEN, _INVISIBLE, put, say)
 
 
 def special(subject: Subject) -> Iterator[Found]:
@@ -164,7 +167,7 @@ def special(subject: Subject) -> Iterator[Found]:
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, _SPECIAL, lambda _: None, say)
+    yield from spots.each_text(subject, _SPECIAL, _SPECIAL, lambda _: None, say)
 
 
 def broken(subject: Subject) -> Iterator[Found]:
@@ -186,7 +189,7 @@ def broken(subject: Subject) -> Iterator[Found]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    yield from spots.each_text(subject, _BROKEN, lambda _: None, say)
+    yield from spots.each_text(subject, _BROKEN, _BROKEN, lambda _: None, say)
 
 
 CHARACTER_RULES: tuple[Rule, ...] = (
@@ -197,7 +200,8 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     rule("half-width-kana", "半角カタカナ", "text", "warning", half_width_kana,
          example="title: ﾃﾞｼﾞﾀﾙ技術の活用\n→ title: デジタル技術の活用"),
     rule("invisible-character", "見えない文字", "text", "warning", invisible),
-    rule("broken-character", "文字化け・外字", "text", "error", broken, example="title: 厚�市の魅力\n→ title: 厚木市の魅力"),
+    rule("broken-character", "文字化け・外字", "text", "error", broken,
+         example="title: 厚�市の魅力\n→ title: 厚木市の魅力"),
     rule("special-character", "機種依存文字", "text", "note", special,
          example="source: ㈱厚木\n→ source: 株式会社厚木"),
 )  # fmt: skip

@@ -13,11 +13,21 @@ _LONGEST_AMBIGUOUS = 40
 """No date, number or word that YAML readers know is longer."""
 
 _KEY = r"[A-Za-z0-9_.'\"-]+:"
-_MAY_FOLD = re.compile(
+_MORE = rf"(?!{_KEY}(?:\s|$)|- |#)\S"
+_MAY_FOLD = (
+    re.compile(r">[-+0-9]*[ \t]*(?:#.*)?\r?\n"),
+    re.compile(
+        rf"\n(?:(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +{_MORE}"
+        rf"|(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +{_MORE}"
+        rf"| *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?![\[{{]){_MORE}[^\n]*\n +{_MORE})"
+    ),
+)
+"""A first look at the file: whether any text but a `|` block may run over several lines."""
+_FOLD = re.compile(
     rf"[:-][ \t]+>[-+0-9]*[ \t]*(?:#.*)?\r?$"
     rf"|^(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +(?!{_KEY}(?:\s|$)|- |#)\S"
     rf"|^(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +(?!- |#)\S"
-    rf"|^ *(?:- +)*(?:{_KEY}[ \t]*)?\r?\n +(?!{_KEY}(?:\s|$)|- |#|[\[{{])\S[^\n]*\n +(?!{_KEY}(?:\s|$)|- |#)\S",
+    rf"|^ *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?!{_KEY}(?:\s|$)|- |#|[\[{{])\S[^\n]*\n +(?!{_KEY}(?:\s|$)|- |#)\S",
     re.MULTILINE,
 )
 """A first look at the file: whether any text but a `|` block may run over several lines."""
@@ -46,10 +56,10 @@ def ambiguous(subject: Subject) -> Iterator[Found]:
 def folded(subject: Subject) -> Iterator[Found]:
     """折り返した行の間に、ほかのYAMLソフトが空白を入れる書き方です（`>` や、次の行に続けた値）。
 
-    `>` と、引用符のない（または引用符の中で）次の行に続く値では、改行が空白になります。日本語ではその空白が文の中に残ります。
+    `>` の文や、`|` を付けずに次の行へ続けた値では、改行が空白になります。日本語ではその空白が文の中に残ります。
     このプログラムは読むときにその空白を除きますが、`|` で書くか、一行に書けば、どのソフトでも同じ文になります。
     """
-    if not _MAY_FOLD.search(subject.strategy.text):
+    if not any(pattern.search(subject.strategy.text) for pattern in _MAY_FOLD):
         return
     places = subject.places
     for text in texts(subject):

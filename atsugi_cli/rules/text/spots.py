@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from atsugi_cli.findings import Edit, Place
 from atsugi_cli.model import Item
@@ -13,6 +14,12 @@ AROUND = 6
 """Characters before and after a slip that a message repeats, so that it can be found in a long paragraph."""
 
 Spot = tuple[int, int]
+
+
+@lru_cache(maxsize=1)
+def alphabet(text: str) -> str:
+    """Give the characters that a file uses, each once: rules about rare ones look there first."""
+    return "".join(sorted(set(text)))
 
 
 def edits(subject: Subject, text: Text, start: int, end: int, replacement: str) -> tuple[Edit, ...]:
@@ -29,16 +36,17 @@ def around(words: str, start: int, end: int) -> str:
 
 def each_text(
     subject: Subject,
+    rare: re.Pattern[str],
     pattern: re.Pattern[str],
     put: Callable[[re.Match[str]], str | None],
     say: Callable[[re.Match[str], int], tuple[str, str]],
 ) -> Iterator[Found]:
     """Report the matches of a pattern once a text, at the first one: `say` is told it and how many there are.
 
-    `put` gives what belongs there instead, the match itself where nothing is wrong with it, None where only the
-    planner can know.
+    `rare` is a character that every match has. `put` gives what belongs there instead, the match itself where nothing
+    is wrong with it, None where only the planner can know.
     """
-    if not pattern.search(subject.strategy.text):
+    if not rare.search(alphabet(subject.strategy.text)):
         return
     for text in texts(subject):
         found = [(match, new) for match in pattern.finditer(text.words) if (new := put(match)) != match[0]]

@@ -1,0 +1,336 @@
+"""Marks: rules about blanks, punctuation, brackets and widths."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from atsugi_cli.findings import Related
+from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.text import spots
+from atsugi_cli.rules.texts import Text, texts
+
+_TRAILING = re.compile("[ \t\u3000\u00a0]+(?=\n|\\Z)")
+_LEADING = re.compile("[ \t\u3000\u00a0]+")
+_TAB = re.compile("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
+_ANY_TAB = re.compile("\t")
+_PUNCTUATION = re.compile("[。、，を]")
+_DOUBLE = re.compile("[。、，][。、，]|をを")
+_REPEATED = re.compile("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
+
+
+def trailing_blank(subject: Subject) -> Iterator[Found]:
+    """文の終わりに、空白（全角の空白を含む）が付いています。
+
+    見えませんが、新旧の比較では変更になります。`strategy validate --fix` で除けます。
+    """
+    for text in texts(subject):
+        words = text.words
+        if not (words[-1:].isspace() or " \n" in words or "\u3000\n" in words or "\t\n" in words):
+            continue
+        matches = list(_TRAILING.finditer(words))
+        if not matches:
+            continue
+        place = text.place(subject, *matches[0].span())
+        if not words.strip():
+            yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
+            continue
+        blank = "全角の空白" if "\u3000" in matches[0][0] else "空白"
+        changes = (edit for match in matches for edit in spots.edits(subject, text, *match.span(), ""))
+        kept = spots.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
+        yield Found(
+            f"「{kept}」の後に{blank}が付いています{spots.more(len(matches))}",
+            place,
+            "終わりの空白を消してください",
+            edits=tuple(changes),
+        )
+
+
+def leading_blank(subject: Subject) -> Iterator[Found]:
+    """名称の始めに、空白（全角の空白を含む）が付いています。
+
+    名称は空白を付けずに書きます。`strategy validate --fix` で除けます。本文の段落の字下げは指摘しません。
+    """
+    for text in texts(subject):
+        if text.words[0].isspace() and spots.is_name(text) and text.words.strip():
+            match = _LEADING.match(text.words)
+            if match is not None:
+                yield Found(
+                    f"「{text.words.strip()}」の前に空白が付いています",
+                    text.place(subject, *match.span()),
+                    "始めの空白を消してください",
+                    edits=spots.edits(subject, text, *match.span(), ""),
+                )
+
+
+def tab_in_text(subject: Subject) -> Iterator[Found]:
+    """文の中にタブがあります。
+
+    ExcelやWordからの貼り付けで紛れ込みます。表や紙面では、幅の決まらない空きになります。
+    """
+
+    def say(match: re.Match[str], count: int) -> tuple[str, str]:
+        words = spots.around(match.string, *match.span()).replace("\t", "□")
+        return f"「{words}」の□のところにタブがあります{spots.more(count)}", "空白や読点に替えるか、消してください"
+
+    yield from spots.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
+
+
+def repeated_mark(subject: Subject) -> Iterator[Found]:
+    """句読点が重なっています（。。、、、。、など）。
+
+    直すときの消し残しです。「……」「・・・」のような省略の印は指摘しません。
+    """
+
+    def put(match: re.Match[str]) -> str | None:
+        return match[0][0] if match[0][0] == match[0][1] != "を" else None
+
+    def say(match: re.Match[str], count: int) -> tuple[str, str]:
+        new = put(match)
+        words = spots.around(match.string, *match.span())
+        hint = f"「{new}」一つにしてください" if new else "どちらか一つにしてください"
+        return f"「{words}」で「{match[0]}」が重なっています{spots.more(count)}", hint
+
+    if _DOUBLE.search(subject.strategy.text):
+        yield from spots.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
+
+
+# ------------------------------------------------------------------------------------------- one way of writing
+
+_JAPANESE = "\u3041-\u309f\u30a1-\u30fa\u30fc\u3400-\u9fff々〆"
+_YEAR = r"(?:[0-9０-９]{4}|(?:令和|平成|昭和)[0-9０-９元]{1,2})[年度月日0-9０-９～〜\-－・]*"
+"""What stands in the brackets of a year, 令和3(2021)年度: papers with full-width brackets often leave these narrow."""
+_BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
+"""Years, and numbers that count something off: (1), (ア)."""
+
+_FORMS: tuple[Mapping[str, str], ...] = (
+    {
+        "「、」": "、",
+        "「，」": "，(?<![0-9０-９]，)",
+        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])",
+    },
+    {
+        "「。」": "。",
+        "「．」": rf"．(?<=[{_JAPANESE}」』）)]．)",
+        "半角の「.」": rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)",
+    },
+    {"全角の括弧": rf"（(?!{_BARE}）)[^（）()\n]*）", "半角の括弧": rf"\((?!{_BARE}\))[^（）()\n]*\)"},
+    {"全角の括弧": rf"（{_YEAR}）", "半角の括弧": rf"\({_YEAR}\)"},
+    {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
+)
+"""Marks that are written in one way within an edition; what is between digits is no punctuation."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How often a form is met, and where first."""
+
+    count: int = 0
+    text: Text | None = None
+    span: spots.Spot = (0, 0)
+
+
+def mixed_marks(subject: Subject) -> Iterator[Found]:
+    """句読点や括弧の書き方が混ざっています（、と，　。と．　（ ）と( )　％と%）。
+
+    少ない方の最初の場所を、一つの版に一度だけ示します。年の括弧（令和3(2021)年度）はほかと別に数え、番号の括弧は数えません。
+    どちらの書き方でも、そろっていれば指摘しません。
+    """
+    every: tuple[Text, ...] = ()
+    said: set[str] = set()
+    for patterns in _FORMS:
+        forms = {name: re.compile(pattern) for name, pattern in patterns.items()}
+        if sum(form.search(subject.strategy.text) is not None for form in forms.values()) < len("、，"):
+            continue
+        every = every or tuple(texts(subject))
+        for found in _mixed(subject, every, forms):
+            sort = found.message.partition("は")[0]
+            if sort not in said:  # brackets are counted in two groups
+                said.add(sort)
+                yield found
+
+
+def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Found]:
+    """Report the forms that are rarer than the most frequent one, each at its first place."""
+    tallies = {name: _Tally() for name in forms}
+    for text in every:
+        for name, form in forms.items():
+            for match in form.finditer(text.words):
+                tally = tallies[name]
+                if tally.text is None:
+                    tally.text, tally.span = text, (match.start(), match.start() + 1)
+                tally.count += 1
+    yield from _rarer(subject, tallies)
+
+
+def _rarer(subject: Subject, tallies: Mapping[str, _Tally]) -> Iterator[Found]:
+    usual = max(tallies, key=lambda name: tallies[name].count)  # of equals the first, which is the usual one
+    for name, tally in tallies.items():
+        if name == usual or tally.text is None:
+            continue
+        words = spots.around(tally.text.words, *tally.span)
+        where = "ここだけ" if tally.count == 1 else f"{tally.count}か所で、最初は「{words}」"
+        common = tallies[usual]
+        related = (
+            (Related(common.text.place(subject, *common.span), f"{usual}の最初はここ"),)
+            if common.text is not None
+            else ()
+        )
+        yield Found(
+            f"{name}は{where}です。ほかは{usual}（{common.count}か所）です",
+            tally.text.place(subject, *tally.span),
+            f"{usual}にそろえてください",
+            related,
+        )
+
+
+_WIDE_DIGITS = re.compile(r"[０-９]+(?:[，．,.][０-９]+)*")
+_DIGITS = re.compile(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
+_WIDE_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ]{2,}")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+_ANY_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]")
+
+
+def mixed_width(subject: Subject) -> Iterator[Found]:
+    """全角と半角の数字（または英字）が混ざっています。
+
+    少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
+    """
+    if not _ANY_WIDE.search(spots.alphabet(subject.strategy.text)):
+        return
+    every = tuple(texts(subject))
+    wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]
+    narrow = [match[0] for text in every for match in _DIGITS.finditer(text.words)]
+    by_length = all(len(run) == 1 for run in wide) and all(len(run) > 1 for run in narrow)
+    if wide and narrow and not by_length:
+        yield from _mixed(subject, every, {"半角の数字": _DIGITS, "全角の数字": _WIDE_DIGITS})
+    yield from _mixed(subject, every, {"半角の英字": _LETTERS, "全角の英字": _WIDE_LETTERS})
+
+
+# ---------------------------------------------------------------------------------------------------- brackets
+
+_PAIRS = {
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "(": ")",
+    "【": "】",
+    "〔": "〕",
+    "〈": "〉",
+    "《": "》",
+    "［": "］",
+    "“": "”",
+}
+_OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
+_BRACKET = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
+_WIDTHS = ({"（", "("}, {"）", ")"})
+_ENUMERATION = re.compile(r"(?:^|[\s\u3000、。・,])[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}\Z", re.MULTILINE)
+"""What may stand before a closing bracket alone: 1）, ア), (１)."""
+
+
+def unpaired_bracket(subject: Subject) -> Iterator[Found]:
+    """括弧の始めと終わりが対になっていません。
+
+    閉じ忘れ、余分な括弧、「…（…」…）のような食い違い、（…)のような全角と半角の組み合わせです。
+    「1）」「ア）」のような番号の括弧は指摘しません。
+    """
+    for text in texts(subject):
+        trouble = _trouble(text.words) if _BRACKET.search(text.words) else None
+        if trouble is None or _is_cut(subject, text):
+            continue
+        at, message, hint = trouble
+        yield Found(message, text.place(subject, at, at + 1), hint)
+
+
+def _trouble(words: str) -> tuple[int, str, str] | None:
+    """Find the first bracket of a text that has no partner: where, what is wrong, what to do."""
+    stack: list[int] = []
+    for match in _BRACKET.finditer(words):
+        at, typed = match.start(), match[0]
+        if typed in _PAIRS:
+            stack.append(at)
+            continue
+        if stack and words[stack[-1]] == _OPENERS[typed]:
+            stack.pop()
+            continue
+        here = spots.around(words, at, at + 1)
+        if stack and words[stack[-1]] in _WIDTHS[0] and typed in _WIDTHS[1]:
+            opener = words[stack[-1]]
+            return (
+                at,
+                f"「{opener}」が「{typed}」で閉じられています（全角と半角）",
+                f"「{_PAIRS[opener]}」と書いてください",
+            )
+        if any(words[each] == _OPENERS[typed] for each in stack):
+            inner = words[stack[-1]]
+            return (
+                stack[-1],
+                f"「{here}」で「{inner}」が閉じられる前に「{typed}」があります",
+                f"先に「{_PAIRS[inner]}」で閉じてください",
+            )
+        if typed in _WIDTHS[1] and _ENUMERATION.search(words, max(words.rfind("\n", 0, at) + 1, at - 4), at):
+            continue
+        opener = _OPENERS[typed]
+        return (
+            at,
+            f"「{here}」の「{typed}」に、対になる「{opener}」がありません",
+            f"「{opener}」を補うか、「{typed}」を消してください",
+        )
+    if stack:
+        opener = words[stack[-1]]
+        return (
+            stack[-1],
+            f"「{spots.around(words, stack[-1], stack[-1] + 1)}」の「{opener}」が閉じられていません",
+            f"「{_PAIRS[opener]}」を補ってください",
+        )
+    return None
+
+
+def _is_cut(subject: Subject, text: Text) -> bool:
+    """Tell whether a comment cut the text off, which is said by another rule."""
+    places = subject.places
+    end = places.span(text.node, *text.path)[1]
+    return places.lines.text.startswith(" #", end) and not places.style(text.node, *text.path)
+
+
+def nested_quote(subject: Subject) -> Iterator[Found]:
+    """「 」の中に、さらに「 」が使われています。
+
+    中の引用は『 』で書きます。（以下「…」という。）のように、括弧をはさんだものは指摘しません。
+    """
+    for text in texts(subject):
+        words = text.words
+        if words.count("「") < len("「「") or _trouble(words) is not None:
+            continue
+        stack: list[str] = []
+        for match in _BRACKET.finditer(words):
+            if match[0] not in _PAIRS:
+                if stack and stack[-1] == _OPENERS[match[0]]:
+                    stack.pop()
+                continue
+            if match[0] == "「" and stack and stack[-1] == "「":
+                yield Found(
+                    f"「{spots.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
+                    text.place(subject, *match.span()),
+                    "中の引用は『 』で書いてください",
+                )
+                break
+            stack.append(match[0])
+
+
+MARK_RULES: tuple[Rule, ...] = (
+    rule("trailing-blank", "終わりの空白", "text", "warning", trailing_blank,
+         example='title: "転入促進　"\n→ title: 転入促進'),
+    rule("leading-blank", "始めの空白", "text", "warning", leading_blank,
+         example="title: 　転入促進\n→ title: 転入促進"),
+    rule("tab-in-text", "文の中のタブ", "text", "note", tab_in_text),
+    rule("repeated-mark", "句読点の重なり", "text", "warning", repeated_mark,
+         example="body: 取組を進める。。\n→ body: 取組を進める。"),
+    rule("unpaired-bracket", "対にならない括弧", "text", "warning", unpaired_bracket,
+         example="body: 「まち・ひと・しごと創生法に基づく。\n→ body: 「まち・ひと・しごと創生法」に基づく。"),
+    rule("nested-quote", "「 」の中の「 」", "text", "note", nested_quote,
+         example="body: 「国の「総合戦略」を勘案する」\n→ body: 「国の『総合戦略』を勘案する」"),
+    rule("mixed-marks", "混ざった句読点・括弧", "text", "note", mixed_marks,
+         example="body: 人口，産業、教育\n→ body: 人口、産業、教育"),
+    rule("mixed-width", "全角と半角の混在", "text", "note", mixed_width,
+         example="body: ２０人から30人へ\n→ body: 20人から30人へ"),
+)  # fmt: skip

@@ -1,0 +1,265 @@
+"""Terms: words of the plan and of the field that are written with one character wrong."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.text import spots
+from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, right
+from atsugi_cli.rules.texts import Text, texts
+
+LEAST = 5
+"""Characters of a term: what is shorter has too many neighbours that are words as well."""
+LEAST_NAME = 6
+"""Characters of a title or name, which is less fixed than a term."""
+MOST_NAMES = 20_000
+"""Titles and names that running text is compared with; more are no edition of a city, and cost more than they tell."""
+SEEDS = ((11, 5), (7, 3), (5, 2))
+"""For terms from so many characters, how many at the start or at the end are right when one inside is wrong."""
+MOST_ALIKE = 8
+"""Terms with the same start (or end); names that are numbered through differ by one character on purpose."""
+LAST_FROM = 7
+"""Length from which the last character of a term of the field may be the slip: 重要業績評価指数."""
+
+_DEFINITION = re.compile(
+    r"以下(?:単に)?[、,]?\s*(?:[「『](?P<quoted>[^「」『』\n]{2,30})[」』]|(?P<bare>[^「」『』（）()、。\n\s]{3,30}?))"
+    r"\s*(?:という|とする|と(?:略|呼|表記|言)|といい)"
+    r"|(?:略称|通称)\s?[:：は]?\s?[「『](?P<short>[^「」『』\n]{2,30})[」』]"
+)
+_LETTER = re.compile("[\u30a1-\u30fa\u30fc\u3400-\u9fff々A-Za-z]")
+_NUMERAL = re.compile("[0-9一二三四五六七八九十百千元]")
+_KIND_OF = frozenset("国県都道府市町村区郡前現新旧同本当次上下左右大中小男女老若東西南北内外")
+"""Characters that make another thing of a word on purpose: 市総合戦略 and 県総合戦略."""
+_AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案書式系層員力地所場")
+"""Characters that are put to a word or left out of it without harm: 保育所等 and 保育所."""
+
+_DEFINED = frozenset({"profile", "abbreviation"})
+_WORDS = frozenset(
+    re.findall(
+        "..",
+        "創生再生創造創出計画戦略政策施策対策構想方針指針推進促進支援振興協議評議審議会議協会本部部会委員検討"
+        "地域地方都市市民住民国民県民町民村民区民人口交流関係連携協働共生共同協同移住定住転入転出出生出産子育"
+        "保育教育学習福祉医療介護保健健康雇用就業就労就職就農創業起業企業事業産業農業工業商業観光文化環境防災"
+        "防犯安全安心交通住宅公園公共施設拠点基盤整備活用活性活動運動行動行政財政経営運営管理評価検証調査分析",
+    )
+)
+"""Common words of two characters: a difference that makes one of these is no slip (地域創生計画 for 地域再生計画)."""
+
+Slip = tuple[int, str, str]
+"""A near miss: how many characters of the text it takes, and what differs: written and wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word to be written in one way, and where it comes from."""
+
+    words: str
+    source: str
+    """field, profile, abbreviation (defined in the text) or name."""
+
+
+def _slip(words: str, at: int, term: str, seed: int, *, to_last: bool) -> Slip | None:
+    """Compare the text from `at` with a term: right up to the seed and then wrong once, by one character."""
+    same = seed
+    stop = min(len(term), len(words) - at)
+    while same < stop and words[at + same] == term[same]:
+        same += 1
+    length = len(term)
+    if same == length:
+        return None
+    here, wanted = words[at + same : at + same + 1], term[same]
+    rest = term[same + 1 :]
+    if same < length - 1:
+        if words.startswith(rest, at + same) and len(rest) > 1:
+            return length - 1, "", wanted
+        if here == term[same + 1] and words.startswith(wanted + rest[1:], at + same + 1):
+            return length, here + wanted, wanted + here
+    if words.startswith(wanted + rest, at + same + 1):
+        return length + 1, here, ""
+    if here and (rest or to_last) and words.startswith(rest, at + same + 1):
+        return length, here, wanted
+    return None
+
+
+def _seed(words: str) -> int:
+    """Give how many characters of a term at one end must be right to find it."""
+    return next(size for least, size in SEEDS if len(words) >= least)
+
+
+class _Terms:
+    """Terms by their first and last characters; what too many of them share tells nothing."""
+
+    __slots__ = ("_ends", "_first", "_starts")
+
+    def __init__(self, terms: Sequence[_Term]) -> None:
+        self._starts: dict[str, list[_Term]] = {}
+        self._ends: dict[str, list[_Term]] = {}
+        for term in terms:
+            seed = _seed(term.words)
+            self._starts.setdefault(term.words[:seed], []).append(term)
+            self._ends.setdefault(term.words[-seed:], []).append(term)
+        for seeds in (self._starts, self._ends):
+            for start in [start for start, found in seeds.items() if len(found) > MOST_ALIKE]:
+                del seeds[start]
+        firsts = sorted({start[0] for start in (*self._starts, *self._ends)})
+        self._first = re.compile(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
+
+    def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
+        """Find near misses in a text: start, end, the term, and the characters that differ (written, wanted)."""
+        backwards = ""
+        for first in self._first.finditer(words):
+            at = first.start()
+            for _, size in SEEDS:
+                seed = words[at : at + size]
+                for term in self._starts.get(seed, ()):
+                    to_last = term.source == "field" and len(term.words) >= LAST_FROM
+                    slip = _slip(words, at, term.words, size, to_last=to_last)
+                    if slip is not None:
+                        yield at, at + slip[0], term, slip[1], slip[2]
+                for term in self._ends.get(seed, ()):
+                    backwards = backwards or words[::-1]
+                    end = at + size
+                    slip = _slip(backwards, len(words) - end, term.words[::-1], size, to_last=False)
+                    if slip is not None:
+                        yield end - slip[0], end, term, slip[1][::-1], slip[2][::-1]
+
+
+def _is_slip(term: _Term, written: str, wanted: str) -> bool:
+    """Tell whether a difference may be a slip of the hand and not another word."""
+    differing = written + wanted
+    if not all(_LETTER.match(each) or (each == "・" and not written) for each in differing):
+        return False
+    if any(_NUMERAL.match(each) for each in differing):
+        return False
+    if term.source == "field":
+        return True
+    if len(written) == len(wanted) == 1:
+        return term.source != "name" and not (written in _KIND_OF or wanted in _KIND_OF)
+    return not any(each in _AFFIXES or each in _KIND_OF for each in differing) or len(differing) > 1
+
+
+def _misses(subject: Subject, sources: frozenset[str]) -> Iterator[tuple[Text, int, int, _Term]]:
+    """Find the near misses of terms of the given sources in the whole edition, each place once."""
+    every = tuple(texts(subject))
+    known = _known(subject, every)
+    terms = [term for term in known if term.source in sources]
+    if not terms:
+        return
+    index = _Terms(terms)
+    longer = {term.words for term in known}
+    found: dict[str, list[tuple[Text, int, int, _Term]]] = {}
+    for text in every:
+        words = text.words
+        if len(words) < LEAST - 1:
+            continue
+        taken = 0
+        running = "body" in text.path or "note" in text.path or "reason" in text.path or "reasons" in text.path
+        near = sorted(index.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
+        for start, end, term, written, wanted in near:
+            if start < taken or not _is_slip(term, written, wanted):
+                continue
+            typed = words[start:end]
+            if (term.source == "name" and not running) or _is_known(words, start, end, longer):
+                continue
+            if term.source in _DEFINED and written and wanted and _is_word(every, typed, term.words):
+                continue
+            taken = end
+            found.setdefault(f"{typed}\n{term.words}", []).append((text, start, end, term))
+    for places in found.values():
+        term = places[0][3]
+        if term.source in {"field", "profile"} or len(places) <= sum(text.words.count(term.words) for text in every):
+            yield from places
+
+
+def _is_known(words: str, start: int, end: int, known: set[str]) -> bool:
+    """Tell whether a near miss is itself a term, or part of one that is written right."""
+    typed = words[start:end]
+    if typed in known:
+        return True
+    return any(
+        typed in term and words.startswith(term, start - term.index(typed)) for term in known if len(term) > len(typed)
+    )
+
+
+def _is_word(every: Sequence[Text], typed: str, term: str) -> bool:
+    """Tell whether the pair of characters with the difference is met elsewhere: 創生 in 地域創生計画 is a word."""
+    at = next(at for at, (one, other) in enumerate(zip(typed, term, strict=False)) if one != other)
+    pairs = {typed[at - 1 : at + 1], typed[at : at + 2]}
+    return bool(pairs & _WORDS) or any(pair in text.words.replace(typed, "") for pair in pairs for text in every)
+
+
+def _known(subject: Subject, every: Sequence[Text]) -> list[_Term]:
+    """List the terms: of the field, of the profile, defined in the text, and the names of items and indicators."""
+    found: dict[str, _Term] = {}
+
+    def add(words: str, source: str, least: int = LEAST) -> None:
+        if len(words) >= least and words not in found:
+            found[words] = _Term(words, source)
+
+    for words in FIELD_TERMS:
+        add(words, "field")
+    for short, long in subject.profile.terms.items():
+        add(short, "profile")
+        add(long, "profile")
+    for text in every:
+        if "以下" in text.words or "略称" in text.words or "通称" in text.words:
+            for match in _DEFINITION.finditer(text.words):
+                add(match["quoted"] or match["bare"] or match["short"], "abbreviation")
+    names = [text.words for text in every if text.path[-1] in {"title", "name"}]
+    if len(names) <= MOST_NAMES:
+        for words in names:
+            add(words, "name", LEAST_NAME)
+    return list(found.values())
+
+
+def abbreviation(subject: Subject) -> Iterator[Found]:
+    """略称が、定義した略称（以下「…」という。）や profile.yaml の terms と一文字違います。
+
+    略称を、定義したとおりに書きます。別のものの名前なら、`# strategy: ignore[abbreviation-mismatch] 理由` を付けます。
+    """
+    for text, start, end, term in _misses(subject, _DEFINED):
+        yield _said(subject, text, start, end, term.words, "定義した略称・用語")
+
+
+def near_term(subject: Subject) -> Iterator[Found]:
+    """用語が、正しい書き方と一文字違います（合計特出生率、重要業績評価指数）。
+
+    分野で決まった用語のほか、この版の項目や指標の名称と、文の中で一文字だけ抜けたり、増えたり、入れ替わったりしたものを示します。
+    """
+    for text, start, end, term in _misses(subject, frozenset({"field", "name"})):
+        yield _said(subject, text, start, end, term.words, "用語" if term.source == "field" else "この版の名称")
+
+
+def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: str) -> Found:
+    return Found(
+        f"「{text.words[start:end]}」は、{sort}「{term}」と一文字違います",
+        text.place(subject, start, end),
+        f"「{term}」と書いてください",
+    )
+
+
+def misspelling(subject: Subject) -> Iterator[Found]:
+    """形の似た別の字、または変換の誤りです（目漂、戦賂、魅カ、デ一タ）。
+
+    どの言葉にもならない字の並びだけを示します。
+    """
+    if not SLIPS.search(subject.strategy.text):
+        return
+    for text in texts(subject):
+        for match in SLIPS.finditer(text.words):
+            new = right(match)
+            yield Found(
+                f"「{spots.around(match.string, *match.span())}」の「{match[0]}」は誤字です",
+                text.place(subject, *match.span()),
+                f"もしかして: {new}",
+            )
+
+
+TERM_RULES: tuple[Rule, ...] = (
+    rule("abbreviation-mismatch", "略称の食い違い", "text", "warning", abbreviation,
+         example="body: （以下「デジ田戦略」という。）デジ電戦略\n→ body: （以下「デジ田戦略」という。）デジ田戦略"),
+    rule("near-term", "用語の書き誤り", "text", "warning", near_term,
+         example="name: 合計特出生率\n→ name: 合計特殊出生率"),
+    rule("misspelling", "誤字", "text", "warning", misspelling, example="title: 会義の開催\n→ title: 会議の開催"),
+)  # fmt: skip
