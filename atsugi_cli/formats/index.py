@@ -28,7 +28,7 @@ def page(document: Document, title: str, entries: Iterable[Entry], skipped: Sequ
         links = "　".join(f'<a href="{quote(each.file)}">{escaped(each.form)}</a>' for each in group)
         rows.append(f'<tr><th scope="row">{escaped(name)}</th><td>{links}</td></tr>')
     table = (
-        f"<table>\n<caption>{escaped(title)}</caption>\n"
+        "<table>\n<caption>資料の一覧</caption>\n"
         '<thead><tr><th scope="col">資料</th><th scope="col">ファイル</th></tr></thead>\n'
         f"<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>"
     )

@@ -14,6 +14,7 @@ from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.options import Options, missing_extra
 from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Box, Ink, Text, emu
 from atsugi_cli.frozen import frozen
+from atsugi_cli.width import safe
 
 WIDTH, HEIGHT = 297.0, 210.0
 """A4 landscape in millimetres: slides are printed one to one."""
@@ -36,6 +37,8 @@ STEP: Final = 5.0
 FEW_COLUMNS: Final = 8
 """More columns leave no room for large letters."""
 MANY: Final = 2
+LONGEST_PROPERTY: Final = 255
+_NO_CHARACTERS: Final = {0xFFFE: None, 0xFFFF: None}
 
 _ITEM: Final = Ink(15)
 _LABEL: Final = Ink(15, BLUE, bold=True)
@@ -476,7 +479,8 @@ class _Deck:
         properties = self._presentation.core_properties
         stamp = self.document.stamp
         day = issued(stamp).replace(tzinfo=None)
-        properties.title, properties.author, properties.last_modified_by = self.document.title, stamp.owner, stamp.owner
+        properties.title = _property(self.document.title)
+        properties.author = properties.last_modified_by = _property(stamp.owner)
         properties.created = properties.modified = day
         properties.language = "ja-JP"
         properties.revision = 1
@@ -526,6 +530,11 @@ class _Deck:
     def _next(self) -> int:
         self._number += 1
         return self._number
+
+
+def _property(text: str) -> str:
+    """Make text fit for a property of the file: without what XML forbids, and no longer than Office takes."""
+    return safe(text).translate(_NO_CHARACTERS)[:LONGEST_PROPERTY]
 
 
 def _leads(texts: Sequence[Text], at: int) -> bool:
