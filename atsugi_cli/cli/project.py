@@ -87,10 +87,12 @@ class Project:
 
     def newest(self, blobs: tuple[Blob, ...]) -> Blob:
         """Choose the newest edition: one that no other revises, the latest by date and id among several."""
-        read_ones = [(blob, self.read(blob).strategy) for blob in blobs]
-        known = [(blob, strategy) for blob, strategy in read_ones if strategy is not None]
-        if not known:
-            return store.by_name(blobs)
+        reads = [(blob, self.read(blob)) for blob in blobs]
+        known = [(blob, result.strategy) for blob, result in reads if result.strategy is not None]
+        meant = [blob for blob, result in reads if [each.rule.code for each in result.findings] != ["not-a-strategy"]]
+        last_named = store.by_name(tuple(meant) or blobs)
+        if all(blob is not last_named for blob, _ in known):  # it cannot be read: the user must be told, not misled
+            return last_named
         revised = {strategy.edition.revises for _, strategy in known}
         last = [each for each in known if each[1].edition.id not in revised] or known
         return max(last, key=lambda each: (each[1].edition.date, each[1].edition.id, each[0].name))[0]
@@ -120,7 +122,8 @@ class Project:
 
     def _age(self, blob: Blob) -> tuple[str, str]:
         strategy = self.read(blob).strategy
-        return (strategy.edition.date, strategy.edition.id) if strategy is not None else ("", "")
+        name = PurePath(blob.path or blob.name).stem  # ids are dates, so that what cannot be read has an age too
+        return (strategy.edition.date or name, strategy.edition.id) if strategy is not None else (name, name)
 
     def revised(self, blob: Blob, strategy: Strategy) -> Blob | None:
         """Find the edition that this one revises, beside it (at the same revision where it comes from git)."""
