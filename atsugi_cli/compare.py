@@ -102,7 +102,9 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     """Pair a new item with its origin, and everything below it."""
     origin = work.origin(item.id)
     old = tuple(work.items.old[name] for name in origin.old)
-    if item.level == "section" and not old and parent is not None and not parent.old:
+    if old:
+        known = True  # whatever is above it: the item itself is there on both sides
+    elif item.level == "section" and parent is not None and not parent.old:
         known = False  # a section inside a new section is part of it
     indicators, come, gone = _indicators(work, old, item, known=known)
     declared = _declared(work, old, item)
@@ -115,9 +117,9 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     pair = Pair(item.level, old, item, changes, indicators, (), origin.decided, origin.confidence)
     if not item.children and not any(each.children for each in old):
         return pair
-    below = known and not (old and all(each.omitted for each in old))
-    children = [_pair(work, child, pair, known=below) for child in item.children]
-    pair = replace(pair, children=_with_gone(work, children, old, item, known=below and not item.omitted))
+    given = known and not (old and all(each.omitted for each in old))  # else what is below was not given before
+    children = [_pair(work, child, pair, known=given) for child in item.children]
+    pair = replace(pair, children=_with_gone(work, children, old, item, known=known and not item.omitted))
     order = _reordered(work, pair)
     return replace(pair, changes=pair.changes + order) if order else pair
 

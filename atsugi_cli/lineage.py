@@ -246,12 +246,13 @@ def _known(old: Mapping[str, Thing], new: Mapping[str, Thing], *, step: bool) ->
     Outside the step that they were written for, declarations which the old edition makes too tell nothing new.
     """
     origins: dict[str, Origin] = {}
+    place = {name: index for index, name in enumerate(old)}  # several origins stand in the order of the old edition
     for name, thing in new.items():
         stale = not step and name in old and old[name].origins == thing.origins
         declared = () if stale else tuple(each for each in thing.origins if each in old and each != name)
         if declared:
             kept = (name,) if name in old else ()
-            origins[name] = Origin(tuple(dict.fromkeys((*kept, *declared))), "declared")
+            origins[name] = Origin(tuple(sorted({*kept, *declared}, key=place.__getitem__)), "declared")
         elif name in old:
             origins[name] = Origin((name,), "id")
     return origins

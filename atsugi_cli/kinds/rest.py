@@ -35,7 +35,8 @@ def rest(before: Mapping[str, object], after: Mapping[str, object]) -> Evidence 
     from deepdiff import DeepDiff
 
     sides = _flat(before), _flat(after)
-    found = DeepDiff(*sides, verbose_level=2, view="tree")
+    # Below its threshold of common keys deepdiff would say that everything changed.
+    found = DeepDiff(*sides, verbose_level=2, view="tree", threshold_to_diff_deeper=0)
     # The first step of a path is the field; places inside a list mean nothing to a reader.
     names = sorted({change.path(output_format="list")[0] for changes in found.values() for change in changes})
     names = names or sorted(FIELD_LABELS.get(name, name) for name in before.keys() ^ after.keys())
