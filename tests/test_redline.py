@@ -64,6 +64,7 @@ def test_markdown_and_html_mark_what_goes_and_what_comes(atsugi):
     for write in (markdown.write, html.write):
         said = write(document, Options())
         assert "<del>交流の促進</del><ins>連携の強化</ins>" in said
+    assert '<main class="redline">' in html.write(document, Options())
     assert "<ins>" not in html.write(clean(atsugi.new, DEFAULT_PROFILE), Options())
 
 

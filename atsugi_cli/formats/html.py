@@ -74,7 +74,8 @@ def write(document: Document, options: Options) -> str:
     body = [opening(document.title, document.subtitle, _counts(document, filters=table is not None))]
     if table is not None:
         body.insert(0, '<a class="skip" href="#page:table">対照表へ</a>')
-    body += ["<main>", *_blocks(document, options), "</main>", closing(document.stamp.parts, _legend(document, table))]
+    main = '<main class="redline">' if document.code == "redline" else "<main>"
+    body += [main, *_blocks(document, options), "</main>", closing(document.stamp.parts, _legend(document, table))]
     return framed(
         document.title,
         "\n".join(body),

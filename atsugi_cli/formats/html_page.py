@@ -135,7 +135,7 @@ td.i1{padding-left:1.6rem}
 ins,del{position:relative;text-decoration-thickness:2px;text-underline-offset:.2em}
 ins{color:var(--new);background:var(--new-paper);text-decoration-line:underline}
 del{color:var(--old);background:var(--old-paper);text-decoration-line:underline;text-decoration-style:dashed}
-.both del{text-decoration-line:line-through;text-decoration-style:solid}
+.both del,.redline del{text-decoration-line:line-through;text-decoration-style:solid}
 :is(ins,del)::before,:is(ins,del)::after{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap}
 ins::before{content:"［追加 "}del::before{content:"［削除 "}
