@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from atsugi_cli.findings import Finding, Findings, in_order
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read
 from atsugi_cli.store import Blob, StoreError
+
+if TYPE_CHECKING:
+    from atsugi_cli.rules.base import Subject
 
 FAIL_ON = ("error", "warning", "note", "never")
 
@@ -44,6 +47,10 @@ def validate(
             help="このコミットや日付より後の、すべてのコミットの版を検証し、指摘ごとに最初のコミットを示す。",
         ),
     ] = "",
+    fix: Annotated[
+        bool, typer.Option("--fix", help="安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="--fix で変わるところを差分で示し、書き換えない。")] = False,
     out: Output = "",
     color: Color = "auto",
     width: Width = 0,
@@ -56,7 +63,23 @@ def validate(
     project = Project(root)
     code = form or ("github" if _on_github() else "")
     chosen = output.chosen("validate", code, out)
+    if diff and not fix:
+        raise StoreError("--diff は --fix と一緒に指定してください。")
+    if fix and since:
+        raise StoreError("--fix は --since と一緒に使えません。過去のコミットは書き換えられません。")
+    settings = output.options(output=out, color=color, width=width)
+    if diff:
+        from atsugi_cli.cli.fix import differences
+
+        changes = differences(project, _found(paths or [root]).blobs, colour=settings.colour)
+        if changes:
+            output.deliver(changes, out, chosen)
+        return Exit.FINDINGS if changes else Exit.OK
     try:
+        if fix:
+            from atsugi_cli.cli.fix import fix as put_right
+
+            put_right(project, _found(paths or [root]).blobs)
         if since:
             from atsugi_cli.cli.since import checked_since
 
@@ -67,7 +90,6 @@ def validate(
         if chosen.code != "json":
             raise
         findings = Findings(failure=str(error))
-    settings = output.options(output=out, color=color, width=width)
     text = chosen.load()(findings, settings)
     if text:
         output.deliver(text, out, chosen)
@@ -83,7 +105,6 @@ def validate(
 def checked(project: Project, paths: list[str]) -> Findings:
     """Check files and folders in one go: each edition against the one it revises, and each folder as a chain."""
     from atsugi_cli.rules import CATALOGUE, check, check_plan, check_profile
-    from atsugi_cli.rules.base import Subject
 
     run = _found(paths)
     found: list[Finding] = []
@@ -107,18 +128,13 @@ def checked(project: Project, paths: list[str]) -> Findings:
             if blob.path not in run.searched and output.is_no_text(result):
                 raise StoreError(output.no_text(result))
             found += result.findings
-            strategy = result.strategy
-            if strategy is None:
+            subject = subject_of(project, blob, result)
+            if subject is None:
                 continue
-            base = project.revised(blob, strategy)
-            base_strategy = project.read(base).strategy if base is not None else None
-            if base_strategy is not None:
-                texts.setdefault(base_strategy.source, base_strategy.text)
-            profile_words = project.profile_of(blob.path).profile
-            missing = base is None and bool(strategy.edition.revises)
-            subject = Subject(strategy, profile_words, base_strategy, broken=result.broken, base_missing=missing)
+            if subject.base is not None:
+                texts.setdefault(subject.base.source, subject.base.text)
             found += check(subject)
-            folders.setdefault(folder, []).append(strategy)
+            folders.setdefault(folder, []).append(subject.strategy)
     for folder, strategies in folders.items():
         others = [each.source for each in strays.pop(folder, ())]
         found += check_plan(strategies, project.profile_of(f"{folder}/x").profile, others)
@@ -126,6 +142,20 @@ def checked(project: Project, paths: list[str]) -> Findings:
     mentioned = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
     sources = tuple((name, text) for name, text in texts.items() if name in mentioned or name in run.names)
     return Findings(in_order(found), sources, len(run.names), rules=CATALOGUE.entries)
+
+
+def subject_of(project: Project, blob: Blob, result: Read) -> "Subject | None":
+    """Put together what the rules ask about one edition: its profile, and the edition it revises."""
+    from atsugi_cli.rules.base import Subject
+
+    strategy = result.strategy
+    if strategy is None:
+        return None
+    base = project.revised(blob, strategy)
+    base_strategy = project.read(base).strategy if base is not None else None
+    profile = project.profile_of(blob.path).profile
+    missing = base is None and bool(strategy.edition.revises)
+    return Subject(strategy, profile, base_strategy, broken=result.broken, base_missing=missing)
 
 
 @dataclass(frozen=True, slots=True)
