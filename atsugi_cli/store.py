@@ -77,7 +77,7 @@ class Found:
 class Commit:
     """One commit with the files it left behind: (path, blob id), the blob id None where the file was deleted.
 
-    `before` holds the blob id of each of these files in the first parent, None where there was none. `date` is the
+    `before` holds, for each of these files, its blob id in every parent, None where there was none. `date` is the
     author's, in ISO 8601.
     """
 
@@ -86,7 +86,7 @@ class Commit:
     author: str
     subject: str
     files: tuple[tuple[str, str | None], ...]
-    before: tuple[str | None, ...] = field(default=(), compare=False)
+    before: tuple[tuple[str | None, ...], ...] = field(default=(), compare=False)
 
     @property
     def short(self) -> str:
@@ -678,13 +678,13 @@ def _log(tokens: Sequence[str]) -> Iterator[Commit]:
     """Read `git log --raw -z`: a header, then pairs of modes and path; combined rows begin with several colons."""
     header = ""
     files: list[tuple[str, str | None]] = []
-    before: list[str | None] = []
+    before: list[tuple[str | None, ...]] = []
     rest = iter(tokens)
     for token in rest:
         if (row := token.lstrip("\n")).startswith(":"):
             parents = len(row) - len(row.lstrip(":"))
             words = row.split(" ")  # a mode for each parent and one more, then as many ids
-            before.append(_id_or_none(words[parents + 1]))
+            before.append(tuple(map(_id_or_none, words[parents + 1 : 2 * parents + 1])))
             files.append((next(rest), _id_or_none(words[2 * parents + 1])))
         elif row:
             if header:
@@ -698,7 +698,9 @@ def _id_or_none(object_id: str) -> str | None:
     return object_id if object_id.strip("0") else None
 
 
-def _with_files(header: str, files: Sequence[tuple[str, str | None]], before: Sequence[str | None]) -> Commit:
+def _with_files(
+    header: str, files: Sequence[tuple[str, str | None]], before: Sequence[tuple[str | None, ...]]
+) -> Commit:
     object_id, date, author, subject = header.split(_FIELD, 3)
     return Commit(object_id, date, author, subject, tuple(files), tuple(before))
 

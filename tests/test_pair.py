@@ -167,5 +167,5 @@ def test_trees_are_listed_with_their_blobs():
 def test_commits_know_what_was_there_before():
     commits = store.repository(".").commits("strategies")
     assert [len(each.before) for each in commits] == [1, 1, 1]
-    assert commits[0].before[0] == commits[1].files[0][1]
-    assert commits[1].before == commits[2].before == (None,)
+    assert commits[0].before == ((commits[1].files[0][1],),)
+    assert commits[1].before == commits[2].before == ((None,),)

@@ -90,11 +90,11 @@ def _plan(project: Project, found: Past, identity: str, wanted: str) -> str:
 
 
 def _identity(found: Past, item: str) -> str:
-    """Find the id that was meant: an id of any time, or a title."""
+    """Find the id that was meant: an id of any time, or a title as the last state has it that has it at all."""
     names = list(_names(found.steps))
     if any(item == identity for identity, _ in names):
         return item
-    titled = list(dict.fromkeys(identity for identity, title in reversed(names) if title == item))
+    titled = next((ids for step in reversed(found.steps) if (ids := _titled(step, item))), [])
     if len(titled) == 1:
         return titled[0]
     if titled:
@@ -103,6 +103,10 @@ def _identity(found: Past, item: str) -> str:
     close += [title for _, title in names if item in title and title not in close][: _SUGGESTIONS - len(close)]
     hint = f"もしかして: {'、'.join(dict.fromkeys(close))}" if close else "strategy tree -f json で id が分かります。"
     raise StoreError(f"{item} という項目は、どの版にもありません。{hint}")
+
+
+def _titled(step: Step, title: str) -> list[str]:
+    return [identity for identity, each in _names((step,)) if each == title]
 
 
 def _names(steps: tuple[Step, ...]) -> dict[tuple[str, str], None]:

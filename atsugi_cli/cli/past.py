@@ -27,7 +27,7 @@ class Past:
         chosen = [index for index, step in enumerate(self.steps) if step.strategy.plan.id == plan]
         places = {index: place for place, index in enumerate(chosen)}
         return tuple(
-            Step(step.moment, step.strategy, None if step.before is None else places.get(step.before))
+            Step(step.moment, step.strategy, tuple(places[each] for each in step.before if each in places))
             for step in (self.steps[index] for index in chosen)
         )
 
@@ -71,26 +71,26 @@ class _Reader:
     def add(self, commit: Commit, prefix: str) -> None:
         """Add what a commit made of the edition files."""
         moment = Moment(commit.id, commit.short, commit.date, commit.author, commit.subject)
-        new: list[tuple[Strategy, str, str, int | None]] = []
+        new: list[_New] = []
         for (path, blob), before in zip(commit.files, commit.before, strict=True):
             if blob is None or not _is_edition(path):
                 continue
-            old = self.at.get((path, before)) if before is not None else None
+            old = tuple(self.at[path, each] for each in before if each is not None and (path, each) in self.at)
             strategy = self._strategy(blob, path, prefix)
             if strategy is not None:
-                new.append((strategy, path, blob, old))
+                new.append(_New(strategy, path, blob, old))
                 continue
             self.unreadable.append(f"{commit.short}:{path}")
-            if old is not None:  # what comes next follows what could be read last
-                self.at[path, blob] = old
-        for strategy, path, blob, old in _in_chain(new):
-            self.at[path, blob] = self._append(moment, strategy, old)
+            if old:  # what comes next follows what could be read last
+                self.at[path, blob] = old[0]
+        for each in _in_chain(new):
+            self.at[each.path, each.blob] = self._append(moment, each)
 
     def add_working(self, prefix: str, head: dict[str, str]) -> None:
         """Add the files of the working folder that differ from the last commit."""
         if not Path(self.project.root).is_dir():
             return
-        new: list[tuple[Strategy, str, str, int | None]] = []
+        new: list[_New] = []
         for path in store.find_editions([self.project.root]).editions:
             shown = path.replace("\\", "/")
             file = store.read_file(path)
@@ -101,17 +101,15 @@ class _Reader:
             if result.strategy is None or result.findings:
                 self.unreadable.append(shown)
                 continue
-            old = self.at.get((prefix + shown, committed)) if committed is not None else None
-            new.append((result.strategy, shown, "", old))
-        for strategy, _, _, old in _in_chain(new):
-            self._append(Moment(), strategy, old)
+            known = self.at.get((prefix + shown, committed or ""))
+            new.append(_New(result.strategy, shown, "", () if known is None else (known,)))
+        for each in _in_chain(new):
+            self._append(Moment(), each)
 
-    def _append(self, moment: Moment, strategy: Strategy, old: int | None) -> int:
-        plan, edition = strategy.plan.id, strategy.edition
-        before = old if old is not None else self.editions.get((plan, edition.id))
-        if before is None and edition.revises:
-            before = self.editions.get((plan, edition.revises))
-        self.steps.append(Step(moment, strategy, before))
+    def _append(self, moment: Moment, new: "_New") -> int:
+        plan, edition = new.strategy.plan.id, new.strategy.edition
+        known = [self.editions[plan, each] for each in (edition.id, edition.revises) if (plan, each) in self.editions]
+        self.steps.append(Step(moment, new.strategy, new.old or tuple(known[:1])))
         self.editions[plan, edition.id] = len(self.steps) - 1
         return len(self.steps) - 1
 
@@ -123,14 +121,22 @@ class _Reader:
         return self.blobs[blob]
 
 
-def _in_chain(
-    new: list[tuple[Strategy, str, str, int | None]],
-) -> Iterator[tuple[Strategy, str, str, int | None]]:
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A state that came at one moment, and the steps of the same file that it follows."""
+
+    strategy: Strategy
+    path: str
+    blob: str
+    old: tuple[int, ...]
+
+
+def _in_chain(new: list[_New]) -> Iterator[_New]:
     """Order what came at one moment: an edition before those that revise it."""
     rest = list(new)
     while rest:
-        ids = {each[0].edition.id for each in rest}
-        ready = next((each for each in rest if each[0].edition.revises not in ids), rest[0])
+        ids = {each.strategy.edition.id for each in rest}
+        ready = next((each for each in rest if each.strategy.edition.revises not in ids), rest[0])
         rest.remove(ready)
         yield ready
 

@@ -93,7 +93,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
-    old = steps[step.before].strategy if step.before is not None else None
+    old = steps[step.before[0]].strategy if step.before else None
     counted: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for change in compare(old, step.strategy).changes() if old is not None else ():
         group = counted[change.kind.group]

@@ -31,11 +31,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One state of an edition; `before` is the place among the steps of the state that it follows, if any."""
+    """One state of an edition; `before` are the places among the steps of the states that it follows.
+
+    There is none for what begins, and more than one for what a merge of branches brought together.
+    """
 
     moment: Moment
     strategy: Strategy
-    before: int | None = None
+    before: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,15 @@ def history(steps: Sequence[Step], identity: str) -> History:
     work = _Follower(steps, states)
     forward: list[frozenset[str]] = [frozenset()] * len(steps)
     for index, step in enumerate(steps):
-        own = states[index].having(identity)
-        forward[index] = own | (
-            work.heirs(step.before, index, forward[step.before]) if step.before is not None else own
-        )
+        heirs = (work.heirs(before, index, forward[before]) for before in step.before)
+        forward[index] = states[index].having(identity).union(*heirs)
     followed = [set[str]() for _ in steps]
     for index in reversed(range(len(steps))):
         followed[index] |= states[index].having(identity)
-        before = steps[index].before
-        if before is not None:
+        for before in steps[index].before:
             followed[before] |= work.origins(before, index, frozenset(followed[index]))
-    for index, heirs in enumerate(forward):
-        followed[index] |= heirs
+    for index, ids in enumerate(forward):
+        followed[index] |= ids
     events = tuple(work.events([frozenset(each) for each in followed]))
     last = states[known[-1]]
     return History(identity, last.things[identity], steps[known[-1]].strategy, events)
@@ -141,7 +141,7 @@ class _Follower:
 
     def __init__(self, steps: Sequence[Step], states: Sequence[_State]) -> None:
         self.steps, self.states = steps, states
-        self._links: dict[int, tuple[Link, ...]] = {}
+        self._links: dict[tuple[int, int], tuple[Link, ...]] = {}
 
     def heirs(self, before: int, after: int, ids: frozenset[str]) -> frozenset[str]:
         """Give the ids that continue some ids of the state before."""
@@ -162,14 +162,15 @@ class _Follower:
         events: list[Event] = []
         for index, step in enumerate(self.steps):
             ids = followed[index]
-            if step.before is None:
+            if not step.before:
                 if ids:
                     events.append(Event(step, None, (), self._ordered(index, ids)))
                 continue
-            earlier = followed[step.before]
-            if not (ids or earlier) or self._is_same(step.before, index, ids | earlier):
+            earlier = followed[step.before[0]]
+            # What a merge took over from one of its branches was said when it came into that branch.
+            if not (ids or earlier) or any(self._is_same(each, index, ids | followed[each]) for each in step.before):
                 continue
-            old = self.steps[step.before].strategy
+            old = self.steps[step.before[0]].strategy
             revision = compare(old, step.strategy)
             changes = tuple(
                 (change, pair)
@@ -188,7 +189,7 @@ class _Follower:
             event = Event(
                 step,
                 old,
-                self._ordered(step.before, earlier),
+                self._ordered(step.before[0], earlier),
                 self._ordered(index, ids),
                 changes,
                 links,
@@ -207,9 +208,9 @@ class _Follower:
         return ids <= old.things.keys() and ids <= new.things.keys() and old.said(ids) == new.said(ids)
 
     def _linked(self, before: int, after: int) -> tuple[Link, ...]:
-        if after not in self._links:
-            self._links[after] = trace(self.steps[before].strategy, self.steps[after].strategy).links()
-        return self._links[after]
+        if (before, after) not in self._links:
+            self._links[before, after] = trace(self.steps[before].strategy, self.steps[after].strategy).links()
+        return self._links[before, after]
 
 
 def _concerns(change: Change, before: frozenset[str], after: frozenset[str]) -> bool:

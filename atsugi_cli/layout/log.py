@@ -96,7 +96,7 @@ def editions_of(steps: Sequence[Step]) -> dict[str, Strategy]:
 
 
 def _step_words(steps: Sequence[Step], step: Step, profile: Profile) -> str:
-    old = steps[step.before].strategy if step.before is not None else None
+    old = steps[step.before[0]].strategy if step.before else None
     words = _counted(old, step.strategy, profile)
     if old is None or old.edition.id != step.strategy.edition.id:
         return f"版 {step.strategy.edition.id} を追加（{words}）" if old else f"版 {step.strategy.edition.id} を追加"
