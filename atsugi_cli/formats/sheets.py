@@ -58,19 +58,29 @@ class Sheet:
 
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
-    """Give a sheet for every table, and one for the running text of papers that are not comparisons."""
-    found = [_sheet(block) for block in document.blocks if isinstance(block, Table)]
+    """Give a sheet for every table, and one for the running text of papers that are not comparisons.
+
+    The one that matters most comes first: the text, where the tables only count.
+    """
+    title = document.title.rpartition(GAP)[2] or document.title
+    found: list[Sheet] = []
+    heading = title
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Table):
+            found.append(_sheet(block, heading))
     compared = any(sheet.code == "comparison" for sheet in found)
     if not compared and any(isinstance(block, Paragraph) for block in document.blocks):
-        name = document.title.rpartition(GAP)[2] or document.title
-        found.insert(0, _text(document.code, name, document.blocks))
+        counted = all(sheet.code == "counts" for sheet in found)
+        found.insert(0 if counted else len(found), _text(document.code, title, document.blocks))
     return tuple(found)
 
 
-def _sheet(table: Table) -> Sheet:
+def _sheet(table: Table, heading: str) -> Sheet:
     if table.code == "comparison" and len(table.columns) >= SIDES:
         return _comparison(table)
-    return _general(table)
+    return _general(table, _NAMES.get(table.code) or table.caption or heading)
 
 
 def words(text: str) -> Datum:
@@ -160,7 +170,12 @@ def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
 
 def _printed(row: Row, level: str) -> str:
     """Give the number of what a row is about, or the numbers of what it stands for."""
-    labels = (line.label.removeprefix(level) for cell in row.cells[:SIDES] for line in cell.lines if line.label)
+    labels = (
+        line.label.removeprefix(level)
+        for cell in row.cells[:SIDES]
+        for line in cell.lines
+        if line.label and line.kind != "kpi"
+    )
     return row.number or next(labels, "")
 
 
@@ -212,7 +227,7 @@ def _remarks(row: Row, table: Table) -> tuple[str, str]:
 # --- other tables and text --------------------------------------------------------------------------------------------
 
 
-def _general(table: Table) -> Sheet:
+def _general(table: Table, name: str) -> Sheet:
     """Set any table; kinds stand in the column whose code is "flags", notes in a column of their own."""
     noted = any(row.note for row in table.rows)
     flagged = any(row.flags for row in table.rows) and all(column.code != "flags" for column in table.columns)
@@ -235,7 +250,7 @@ def _general(table: Table) -> Sheet:
         data += [words(kinds(row.flags))] if flagged else []
         data += [words(row.note)] if noted else []
         records.append(Record(tuple(data), strong=row.role in ("part", "section", "goal", "head", "total")))
-    return Sheet(table.code, _NAMES.get(table.code) or table.caption or table.code, tuple(columns), tuple(records))
+    return Sheet(table.code, name, tuple(columns), tuple(records))
 
 
 def _joined(lines: Iterable[Line]) -> tuple[Run, ...]:

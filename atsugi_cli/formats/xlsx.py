@@ -32,8 +32,6 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "part": 13,
     "level": 13,
     "number": 8,
-    "old": 46,
-    "new": 46,
     "flags": 18,
     "note": 24,
     "id": 14,
@@ -43,9 +41,12 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "unit": 8,
     "name": 34,
 }
-_SHARE: Final = 12
-"""Characters of one share of a column that has no width of its own."""
-_NUMBER_WIDTH: Final = 13
+_SIDE: Final = 46
+"""Characters of either side of a comparison: 22 of Japanese."""
+_SHEET: Final = 150
+"""Characters that the columns of other tables share; so many are still read when printed on one page."""
+_NARROWEST: Final = 11
+"""Characters of a column that holds a number like 1,234,567.8 or a heading of five characters."""
 _INDENT: Final = 2
 """Characters of one step of Excel's indent, generously."""
 _INDENTS: Final = (0, 1, 2, 4, 6)
@@ -147,24 +148,30 @@ def _text(text: str) -> str:
 
 def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _Looks, options: Options) -> None:  # noqa: ANN401
     worksheet = workbook.add_worksheet(name)
-    for at, column in enumerate(sheet.columns):
-        worksheet.set_column(at, at, _width(column))
+    columns = _measured(sheet)
+    for at, column in enumerate(columns):
+        worksheet.set_column(at, at, column.share)
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
-    worksheet.set_row(0, LINE * max(_lines(column.title, _width(column)) for column in sheet.columns) + 2 * EDGE)
-    for at, column in enumerate(sheet.columns):
+    worksheet.set_row(0, LINE * max(_lines(column.title, column.share) for column in columns) + 2 * EDGE)
+    for at, column in enumerate(columns):
         worksheet.write_string(0, at, _text(column.title), head)
-    parts = [part for record in sheet.records for part in _parts(_visible(record), sheet.columns)]
+    parts = [part for record in sheet.records for part in _parts(_visible(record), columns)]
     for row, part in enumerate(parts, 1):
-        worksheet.set_row(row, _height(part, sheet.columns))
-        for at, (datum, column) in enumerate(zip(part.data, sheet.columns, strict=True)):
+        worksheet.set_row(row, _height(part, columns))
+        for at, (datum, column) in enumerate(zip(part.data, columns, strict=True)):
             _cell(worksheet, row, at, datum, column, looks, options, strong=part.strong)
     _page(worksheet, sheet, document, len(parts))
 
 
-def _width(column: Column) -> int:
-    if column.code in _WIDTHS:
-        return _WIDTHS[column.code]
-    return _NUMBER_WIDTH if column.align == "right" else _SHARE * max(1, column.share)
+def _measured(sheet: Sheet) -> tuple[Column, ...]:
+    """Give the columns with their width in characters as their share."""
+    if sheet.code == "comparison":
+        return tuple(replace(each, share=_WIDTHS.get(each.code, _SIDE)) for each in sheet.columns)
+    total = sum(max(1, each.share) for each in sheet.columns)
+    shared = (max(_NARROWEST, _SHEET * max(1, each.share) // total) for each in sheet.columns)
+    return tuple(
+        replace(each, share=_WIDTHS.get(each.code, width)) for each, width in zip(sheet.columns, shared, strict=True)
+    )
 
 
 def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None:  # noqa: ANN401
@@ -274,7 +281,7 @@ def _room(datum: Datum, column: Column) -> float:
     """Give the characters that a line of a cell holds; one is kept back for kinsoku."""
     if column.code == "id":
         return inf  # runs on past the edge of the table, where nothing stands
-    return max(4, _width(column) - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
+    return max(4, column.share - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
 
 
 def _lines(text: str, room: float) -> int:

@@ -6,11 +6,11 @@ can be read out of the steps whole and in its own order.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
+from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
 from atsugi_cli.layout.labels import edition_words, level_of
 from atsugi_cli.levels import Profile
@@ -24,7 +24,7 @@ GAP = "\u3000"
 Owner = tuple[Literal["plan", "part", "item", "indicator"], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One paragraph: what it says, what it is, how deep it stands, and whose it is.
 
@@ -39,7 +39,7 @@ class Passage:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A paragraph on both sides, or on one: without `new` it is gone, without `old` it has come."""
 
@@ -164,7 +164,7 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Unknown:
     """What the old edition leaves out of its text, and what stands in the new one for it."""
 
