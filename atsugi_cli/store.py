@@ -5,6 +5,7 @@ reads YAML: whoever must know which edition is the newest passes a function for 
 """
 
 import os
+import posixpath
 import re
 import stat
 import sys
@@ -445,12 +446,13 @@ _NO_GIT: Final = "gitが見つかりません。過去の版と比べるにはgi
 class Git:
     """One repository, seen from a folder, through one `git cat-file` process: 0.2 ms a file instead of 3 ms."""
 
-    __slots__ = ("_batch", "_trees", "folder")
+    __slots__ = ("_batch", "_prefix", "_trees", "folder")
 
     def __init__(self, folder: str) -> None:
         """Look from `folder`; nothing runs until something is asked."""
         self.folder = folder
         self._batch: subprocess.Popen[bytes] | None = None
+        self._prefix: str | None = None
         self._trees: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def close(self) -> None:
@@ -540,15 +542,18 @@ class Git:
         return tuple(_log(text.split("\0")))
 
     def tree(self, rev: str, folder: str) -> tuple[tuple[str, str], ...]:
-        """List the files below a folder at a revision, each as (path, blob id); the path begins as `folder` does.
+        """List the files below a folder at a revision, each as (path, blob id); both count from here.
 
         Asks the running process for the trees, so that it costs no program a revision; a folder that is the same tree
         as one asked before costs nothing. Empty where there is no such folder.
         """
-        found = None if rev.startswith("-") else self._ask(f"{rev}:{folder}")
-        return self._below(found, folder.removeprefix("./")) if found is not None and found.kind == "tree" else ()
+        path = posixpath.normpath(self.prefix() + folder)
+        found = None if rev.startswith("-") or "\n" in path else self._ask(f"{rev}:{'' if path == '.' else path}")
+        if found is None or found.kind != "tree":
+            return ()
+        return tuple((posixpath.normpath(f"{folder}/{below}"), blob) for below, blob in self._below(found))
 
-    def _below(self, tree: "_Object", folder: str) -> tuple[tuple[str, str], ...]:
+    def _below(self, tree: "_Object") -> tuple[tuple[str, str], ...]:
         if tree.id not in self._trees:
             files: list[tuple[str, str]] = []
             size = len(tree.id) // 2
@@ -561,12 +566,11 @@ class Git:
                 path = name.decode("utf-8", "surrogateescape")
                 if mode == _TREE_MODE:
                     below = self._ask(object_id)
-                    if below is not None:
-                        files += self._below(below, path)
+                    files += [(f"{path}/{name}", blob) for name, blob in (self._below(below) if below else ())]
                 elif mode in _FILE_MODES:
                     files.append((path, object_id))
             self._trees[tree.id] = tuple(files)
-        return tuple((f"{folder}/{path}", object_id) for path, object_id in self._trees[tree.id])
+        return self._trees[tree.id]
 
     def place(self, name: str) -> str:
         """Give the path of one of the repository's own files: config, info/attributes."""
@@ -575,7 +579,10 @@ class Git:
 
     def prefix(self) -> str:
         """Give the path from the top of the repository to the folder: empty, or with a / at its end."""
-        return self._run("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\r\n")
+        if self._prefix is None:
+            output = self._run("rev-parse", "--show-prefix")
+            self._prefix = output.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        return self._prefix
 
     def merge_base(self, old: str, new: str) -> str:
         """Find the commit at which two revisions part."""

@@ -158,10 +158,10 @@ def test_one_process_a_run(monkeypatch):
 
 def test_trees_are_listed_with_their_blobs():
     repository = store.repository(".")
-    found = repository.tree("HEAD", "./strategies")
+    found = repository.tree("HEAD", "strategies")
     assert [path for path, _ in found] == ["strategies/p/2020.yaml", "strategies/p/2023.yaml"]
     assert "三".encode() in repository.blob(found[1][1])
-    assert repository.tree("HEAD", "./nowhere") == repository.tree("--x", "./strategies") == ()
+    assert repository.tree("HEAD", "nowhere") == repository.tree("--x", "strategies") == ()
 
 
 def test_commits_know_what_was_there_before():

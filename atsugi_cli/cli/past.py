@@ -48,7 +48,7 @@ def past(project: Project) -> Past:
         for commit in reversed(commits):
             progress.step(commit.short)
             reader.add(commit, prefix)
-    head = dict(git.tree("HEAD", f"./{project.root}")) if commits and Path(project.root).is_dir() else {}
+    head = dict(git.tree("HEAD", project.root.replace("\\", "/"))) if commits and Path(project.root).is_dir() else {}
     reader.add_working(prefix, head)
     if hint:
         remarks.append(hint)

@@ -32,7 +32,7 @@ def checked_since(project: Project, paths: Sequence[str], rev: str) -> Findings:
 
     git = store.repository(".")
     commits = _commits(paths, rev)
-    work = _Work(project, tuple(paths))
+    work = _Work(project, tuple(path.replace("\\", "/") for path in paths))
     if not commits:
         return Findings(rules=CATALOGUE.entries)
     start = rev if git.is_revision(rev) else f"{commits[0].id}^"
@@ -110,13 +110,12 @@ class _Work:
         git = store.repository(".")
         found: dict[str, str] = {}
         for path in self.paths:
-            here = PurePosixPath(path.replace("\\", "/")).as_posix()
-            if here.endswith(_SUFFIXES):
-                parent = PurePosixPath(here).parent.as_posix()
-                found |= {each: blob for each, blob in git.tree(rev, f"./{parent}") if each == here}
-            else:
-                found |= dict(git.tree(rev, f"./{here}"))
+            found |= dict(git.tree(rev, _parent(path) if path.endswith(_SUFFIXES) else path))
         return tuple((path, blob) for path, blob in found.items() if _is_edition(path))
+
+    def _is_wanted(self, path: str) -> bool:
+        """Tell whether a file was named; its neighbours are read only to find what it revises."""
+        return any(not each.endswith(_SUFFIXES) or PurePosixPath(each) == PurePosixPath(path) for each in self.paths)
 
     def _read(self, path: str, blob: str) -> Read:
         if (path, blob) not in self.reads:
@@ -130,8 +129,10 @@ class _Work:
         for files in folders.values():
             bases = self._bases(files)
             for path, blob in files:
-                yield from self._check(path, blob, *bases.get(path, ("", "")))
-            yield from self._check_folder(tuple(files))
+                if self._is_wanted(path):
+                    yield from self._check(path, blob, *bases.get(path, ("", "")))
+            if all(self._is_wanted(path) for path, _ in files):
+                yield from self._check_folder(tuple(files))
 
     def _bases(self, files: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
         """Find the file and blob of the edition that each one revises, by the id in its text."""
@@ -170,6 +171,10 @@ class _Work:
             strategies = [each for path, blob in files if (each := self._read(path, blob).strategy) is not None]
             self.folders[files] = check_plan(strategies, self.project.profile_of(files[0][0]).profile)
         return self.folders[files]
+
+
+def _parent(path: str) -> str:
+    return PurePosixPath(path).parent.as_posix()
 
 
 def _is_edition(path: str) -> bool:

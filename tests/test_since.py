@@ -1,0 +1,173 @@
+"""All editions as of every commit since a revision: which commit brought a finding, and what each commit costs."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from atsugi_cli import store
+from atsugi_cli.cli.app import main
+from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.since import checked_since
+
+GOOD = """\
+format: 1
+plan: {id: p, title: 計画, municipality: 市, period: {start: 2021, end: 2026}}
+edition: {id: "1", label: 現行, stage: draft}
+goals:
+  - {id: g, number: 1, title: 目標}
+"""
+REVISED = GOOD.replace('id: "1", label: 現行', 'id: "2", label: 改定後, revises: "1"')
+BAD = GOOD.replace("number: 1", "number: 一二")
+WORSE = BAD.replace("stage: draft", "stage: darft")
+
+
+def git(*arguments):
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, encoding="utf-8").stdout.strip()
+
+
+def commit(message, **files):
+    folder = Path("strategies/p")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name.removeprefix('e')}.yaml").write_text(text, encoding="utf-8", newline="\n")
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", message)
+    store.close()
+    return git("rev-parse", "HEAD")
+
+
+@pytest.fixture(autouse=True)
+def city(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    git("init", "-q", "-b", "main")
+    git("config", "user.name", "企画課")
+    git("config", "user.email", "kikaku@example.jp")
+    commit("はじめ", e1=GOOD)
+    yield tmp_path
+    store.close()
+
+
+def found(rev, *paths):
+    """List the errors: file, code, subject of the commit that brought it."""
+    findings = checked_since(Project(), paths or ("strategies",), rev)
+    listed = []
+    for each in findings.items:
+        if each.severity == "error":
+            subject = re.search(r"「([^」]*)」から(?:、今は直っています)?）$", each.message)
+            listed.append((each.place.source, each.rule.code, subject[1] if subject else each.message.split("（")[-1]))
+    return listed
+
+
+def test_what_still_holds_stands_where_it_is_now():
+    commit("こわす", e1=WORSE)
+    commit("行を足す", e1=f"# 足した行\n{WORSE}")
+    findings = checked_since(Project(), ("strategies",), "HEAD~2")
+    assert [each.place.line for each in findings.items if each.rule.code == "bad-value"] == [4]
+    assert {subject for _, _, subject in found("HEAD~2")} == {"こわす"}
+    assert {source for source, _, _ in found("HEAD~2")} == {"strategies/p/1.yaml"}
+
+
+def test_what_was_put_right_names_the_commit():
+    broken = commit("こわす", e1=WORSE)
+    commit("直す", e1=GOOD)
+    assert all(source == f"{broken[:7]}:strategies/p/1.yaml" for source, _, _ in found("HEAD~2"))
+    assert {subject for _, _, subject in found("HEAD~2")} == {"こわす"}
+    assert found("HEAD~1") == []
+    assert main(["validate", "--since", "HEAD~2"]) == 1
+    assert main(["validate", "--since", "HEAD~1"]) == 0
+    assert main(["validate", "--since", "HEAD"]) == 0
+
+
+def test_what_was_there_before_is_not_blamed_on_anybody():
+    commit("こわす", e1=WORSE)
+    commit("もう一つ", e1=WORSE.replace("title: 計画", "title: 別の計画"))
+    assert {said for _, _, said in found("HEAD~1")} == {"HEAD~1 より前から）"}
+
+
+def test_an_edit_of_the_revised_edition_can_break_the_revising_one():
+    commit("改定", e2=REVISED)
+    commit("現行を直す", e1=GOOD + "  - {id: h, number: 2, title: 加えた目標}\n")
+    findings = checked_since(Project(), ("strategies",), "HEAD~1")
+    blamed = [
+        each for each in findings.items if each.place.source == "strategies/p/2.yaml" and "現行を直す" in each.message
+    ]
+    assert blamed
+
+
+def test_each_state_is_read_once(monkeypatch):
+    for number in range(6):
+        commit(f"{number}", e1=GOOD if number % 2 else WORSE)
+    commit("ほかのファイル", e2=REVISED)
+    count = []
+    read = Project.read
+    monkeypatch.setattr(Project, "read", lambda self, blob: count.append(blob) or read(self, blob))
+    found(git("rev-list", "--max-parents=0", "HEAD"))
+    assert len(count) == 3
+
+
+def test_dates_and_single_files():
+    commit("こわす", e1=WORSE)
+    commit("改定", e2=REVISED)
+    assert {source for source, _, _ in found("2000-01-01")} == {"strategies/p/1.yaml"}
+    assert found("HEAD~2", "strategies/p/2.yaml") == []
+    assert found("HEAD~2", "strategies/p/1.yaml", "strategies/p/2.yaml")
+    assert found("2090-01-01") == []
+
+
+def test_the_report_for_github_points_into_the_file(capsys):
+    commit("こわす", e1=WORSE)
+    assert main(["validate", "--since", "HEAD~1", "-f", "github"]) == 1
+    assert "::error file=strategies/p/1.yaml,line=3," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "rev", ["--upload-pack=touch x", "-x", "a\nb", "日本 語'\"", "nowhere", "HEAD:strategies", "HEAD..HEAD"]
+)
+def test_what_is_no_revision_is_told(rev, capsys, city):
+    before = sorted(city.iterdir())
+    assert main(["validate", "--since", rev]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("strategy: ")
+    assert told.count("\n") <= 2
+    assert sorted(city.iterdir()) == before
+
+
+def test_outside_git(tmp_path, monkeypatch, capsys):
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    (outside / "strategies/p").mkdir(parents=True)
+    (outside / "strategies/p/1.yaml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.chdir(outside)
+    assert main(["validate", "--since", "HEAD"]) == 2
+    assert "リポジトリではありません" in capsys.readouterr().err
+    monkeypatch.setenv("PATH", "")
+    assert main(["validate", "--since", "HEAD"]) == 2
+    assert "gitが見つかりません" in capsys.readouterr().err
+
+
+def test_in_a_bare_repository(city, monkeypatch, capsys):
+    commit("こわす", e1=WORSE)
+    git("clone", "-q", "--bare", ".", "bare.git")
+    monkeypatch.chdir(city / "bare.git")
+    assert main(["validate", "--since", "HEAD~1"]) == 1
+    assert "こわす" in capsys.readouterr().out
+    assert main(["log", "g"]) == 0
+
+
+def test_in_a_folder_below_and_a_worktree(city, monkeypatch):
+    commit("こわす", e1=WORSE)
+    monkeypatch.chdir(city / "strategies")
+    store.close()
+    assert {source for source, _, _ in found("HEAD~1", "p")} == {"p/1.yaml"}
+    git("worktree", "add", "-q", str(city / "other"))
+    monkeypatch.chdir(city / "other")
+    store.close()
+    assert {source for source, _, _ in found("HEAD~1")} == {"strategies/p/1.yaml"}
