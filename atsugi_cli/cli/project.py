@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -169,7 +169,8 @@ class Project:
 
         before, after = self.pair(old, new)
         results = [self.read(before), self.read(after)]
-        bad = [result for result in results if result.strategy is None or result.findings]
+        bad = [_undoubled(result) for result in results]
+        bad = [result for result in bad if result.strategy is None or result.findings]
         if bad:
             raise UnreadableError(bad)
         strategies = [result.strategy for result in results if result.strategy is not None]
@@ -270,3 +271,19 @@ class Project:
         if revises:
             return f"{blob.name} が改定する版「{revises}」が見つかりません。現行の版を一つ目に指定してください。"
         return f"{blob.name} は最初の版（revises なし）です。比べる版を二つ指定してください: strategy diff 現行 改定後"
+
+
+def _undoubled(result: Read) -> Read:
+    """Add the findings of doubled ids: nobody could say who became whom."""
+    strategy = result.strategy
+    if strategy is None or result.findings:
+        return result
+    ids = [item.id for item in strategy.items()]
+    ids += [indicator.id for _, indicator in strategy.indicators()]
+    if len(set(ids)) == len(ids):
+        return result
+    from atsugi_cli.rules import check
+    from atsugi_cli.rules.base import Subject
+
+    found = tuple(each for each in check(Subject(strategy)) if each.rule.code == "duplicate-id")
+    return replace(result, findings=found)

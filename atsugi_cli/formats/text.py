@@ -154,7 +154,7 @@ def _paragraph(block: Paragraph, width: int, options: Options) -> list[str]:
 
 def _flag(flag: Flag) -> Piece:
     """Set a change kind in brackets; one that the author did not declare says so."""
-    return f"[{safe(flag.label)}{'?推定' if flag.proposed else ''}]", _codes(_BOLD, _HUES.get(flag.code, ""))
+    return f"[{safe(flag.label)}{'（推定）' if flag.proposed else ''}]", _codes(_BOLD, _HUES.get(flag.code, ""))
 
 
 def _set(line: Line, row: Row, options: Options) -> Setting:

@@ -20,6 +20,8 @@ from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import indicator_name, value_words, year_words
 
 GAP = "\u3000"
+JOINTS = frozenset("(/.,")
+"""What alone between two changes is taken into them: 令和〔8(2026〕〔10(2028〕)年度 can be read."""
 
 Owner = tuple[Literal["plan", "part", "item", "indicator"], str]
 
@@ -122,7 +124,9 @@ def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -
     base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
     values = f"{base or '－'} → {aim or '－'}" if base or aim else ""
     if indicator.target is not None and indicator.target.year is not None and values:
-        values += f"（{year_words(indicator.target.year, '年' if indicator.basis == 'calendar' else '年度')}）"
+        values += (
+            f"（{year_words(indicator.target.year, '年' if indicator.basis == 'calendar' else '年度', profile.era)}）"
+        )
     words = filter(None, (label, indicator_name(indicator), values))
     yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
     for part in indicator.breakdown:
@@ -266,11 +270,16 @@ def woven(old: str, new: str) -> tuple[Run, ...]:
     changes += [(at, 1, text, "new") for at, text in come]
     runs: list[Run] = []
     done = 0
+    before = after = ""
     for at, _, text, mark in sorted(changes):
-        runs.append(Run(kept[done:at]))
-        runs.append(Run(text, mark))
+        if kept[done:at] in JOINTS and (before or after):
+            before, after = before + kept[done:at], after + kept[done:at]
+        elif at > done:
+            runs += [Run(before, "old"), Run(after, "new"), Run(kept[done:at])]
+            before = after = ""
+        before, after = (before + text, after) if mark == "old" else (before, after + text)
         done = at
-    runs.append(Run(kept[done:]))
+    runs += [Run(before, "old"), Run(after, "new"), Run(kept[done:])]
     return tuple(run for run in runs if run.text)
 
 

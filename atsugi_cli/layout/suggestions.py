@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
+from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.labels import edition_words, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import Open, Pair, Revision
-
-SURE = 0.9
-"""From this confidence on a link was right in 99.9 % of the revisions that were measured."""
 
 
 def suggestions(revision: Revision, profile: Profile) -> Document:
