@@ -27,12 +27,19 @@ from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
+from atsugi_cli.width import width_of
 
 SIDES: Final = 2
 PORTRAIT_COLUMNS: Final = 8
 """A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
 PROSE: Final = 400
 """Characters of a cell from which its row may be broken over two pages (about a third of a landscape page)."""
+NUMBER_SIZE: Final = 11
+"""Points by which the width of numbers and headings is reckoned, a little more than they are set in."""
+HEADING: Final = 8
+"""Digits of a heading (four characters) that stand in one line."""
+PADDING: Final = 4
+"""Millimetres that both margins of a cell take, with its lines."""
 TREE_STEP: Final = 3
 """Characters of one step of a drawn tree: 「│  」."""
 GAP: Final = "\u3000"
@@ -170,6 +177,27 @@ def _shares(columns: Sequence[Column], room: int) -> list[int]:
     return widths
 
 
+def _fitted(block: Table, room: int) -> list[int]:
+    """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
+    digit = round(NUMBER_SIZE * wordml.TWIPS_PER_POINT / 2)
+    floors = []
+    for at, column in enumerate(block.columns):
+        texts = [row.cells[at].text for row in block.rows if at < len(row.cells)] if column.align == "right" else []
+        most = max((width_of(text, 2) for text in texts), default=0)
+        floors.append(digit * max(most, min(width_of(column.title, 2), HEADING)) + wordml.mm(PADDING))
+    widths = _shares(block.columns, room)
+    narrow: frozenset[int] = frozenset()
+    while found := [at for at, width in enumerate(widths) if width < floors[at] and at not in narrow]:
+        narrow |= frozenset(found)
+        rest = [column for at, column in enumerate(block.columns) if at not in narrow]
+        left = room - sum(floors[at] for at in narrow)
+        if not rest or left < room // 2:
+            return _shares(block.columns, room)
+        shared = iter(_shares(rest, left))
+        widths = [floors[at] if at in narrow else next(shared) for at in range(len(floors))]
+    return widths
+
+
 def _head(columns: Sequence[Column], widths: Sequence[int]) -> str:
     cells = (
         cell(width, paragraph("ShinkyuHead", run(column.title)), shade=_HEAD_SHADE)
@@ -252,7 +280,7 @@ def _remarks(each: Row, column: Column, at: int, options: Options) -> str:
 
 def _general(block: Table, document: Document, room: int, options: Options) -> str:
     """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
-    widths = _shares(block.columns, room)
+    widths = _fitted(block, room)
     rows = [_head(block.columns, widths)]
     noted = next((at for at, column in enumerate(block.columns) if column.code == "flags"), 0)
     for each in block.rows:
@@ -279,7 +307,7 @@ def clean(strategy: Strategy, profile: Profile, options: Options) -> bytes:
     """Print the whole text of one edition (溶け込み)."""
     del options
     content = "".join(paragraph(_passage_style(each), run(each.text)) for each in passages(strategy, profile))
-    return _text_paper(content, strategy, "", stamped(strategy))
+    return _text_paper(content, strategy, "", stamped(strategy, style=profile.era))
 
 
 def redline(revision: Revision, profile: Profile, options: Options) -> bytes:
@@ -292,7 +320,7 @@ def redline(revision: Revision, profile: Profile, options: Options) -> bytes:
     new = revision.new
     tracker = _Tracker(new.edition.owner or new.plan.municipality or new.plan.title, new.edition.date)
     content = "".join([tracker.paragraph(step) for step in steps(revision, profile)])
-    return _text_paper(content, new, "見え消し", stamped(revision.old, new))
+    return _text_paper(content, new, "見え消し", stamped(revision.old, new, style=profile.era))
 
 
 def _text_paper(content: str, strategy: Strategy, word: str, stamp: Stamp) -> bytes:

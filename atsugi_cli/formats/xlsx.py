@@ -190,7 +190,7 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None: 
     worksheet.print_area(0, 0, last, shown)
     worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
     day = "　".join(filter(None, (stamp.date, stamp.owner)))
-    title = document.title if document.title.endswith(sheet.name) else f"{document.title}　{sheet.name}"
+    title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
     worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&8{_header(day)}"))
     editions = " → ".join(filter(None, (stamp.old, stamp.new)))
     check = f"照合番号 {stamp.fingerprint}" if stamp.fingerprint else ""
