@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from atsugi_cli.late import late
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
@@ -18,15 +19,13 @@ _RADICALS = dict(
 )
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 
-_DECOMPOSED = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]")
-_COMBINING = re.compile("[\u0300-\u036f\u3099-\u309c]")
-_LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]")
-_VARIANT = re.compile("[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]")
-_HALF_KANA = re.compile("[\uff61-\uff9f]+")
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
+_DECOMPOSED = late("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]")
+_LOOKALIKE = late("[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]")
+_VARIANT = late("[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]")
+_HALF_KANA = late("[\uff61-\uff9f]+")
+_SPACES = late("[\u00a0\u2000-\u200a\u202f\u205f]")
 _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0"
-_NOT_SEEN = re.compile(f"[{_UNSEEN}\u200d\u00a0\u2000-\u200a\u202f\u205f]")
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     f"[{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
     "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
@@ -40,8 +39,15 @@ _NAMES = {
     "\u200f": "書字方向の制御",
     **{chr(code): "書字方向の制御" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
 }
-_SPECIAL = re.compile("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]")
-_BROKEN = re.compile("\ufffd+|[\ue000-\uf8ff]")
+_SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]")
+_BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
+
+
+_ODD = late(
+    "[\u0300-\u036f\u3099-\u309c\u2e80-\u2fd5\u3220-\u33fe\uf900-\ufaff\uff61-\uff9f\ufffd\ue000-\uf8ff№℡\U0002f800-\U0002fa1f"
+    "\u00a0\u00ad\u115f\u1160\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3164\ufeff\uffa0]"
+)
+"""Everything that a rule here may be about: most files have none of it."""
 
 
 def _code(character: str) -> str:
@@ -67,7 +73,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _COMBINING, _DECOMPOSED, put, say)
+    yield from spots.each_text(subject, _ODD, _DECOMPOSED, put, say)
 
 
 def lookalike(subject: Subject) -> Iterator[Found]:
@@ -94,13 +100,13 @@ def lookalike(subject: Subject) -> Iterator[Found]:
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _LOOKALIKE, _LOOKALIKE, put, say)
+    yield from spots.each_text(subject, _ODD, _LOOKALIKE, put, say)
     yield from _variants(subject)
 
 
 def _variants(subject: Subject) -> Iterator[Found]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not _VARIANT.search(spots.alphabet(subject.strategy.text)):
+    if not _ODD.search(spots.alphabet(subject.strategy.text)):
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):
@@ -132,7 +138,7 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
         return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _HALF_KANA, _HALF_KANA, put, say)
+    yield from spots.each_text(subject, _ODD, _HALF_KANA, put, say)
 
 
 def invisible(subject: Subject) -> Iterator[Found]:
@@ -151,7 +157,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
         return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _NOT_SEEN, _INVISIBLE, put, say)
+    yield from spots.each_text(subject, _ODD, _INVISIBLE, put, say)
 
 
 def special(subject: Subject) -> Iterator[Found]:
@@ -167,7 +173,7 @@ def special(subject: Subject) -> Iterator[Found]:
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, _SPECIAL, _SPECIAL, lambda _: None, say)
+    yield from spots.each_text(subject, _ODD, _SPECIAL, lambda _: None, say)
 
 
 def broken(subject: Subject) -> Iterator[Found]:
@@ -189,7 +195,7 @@ def broken(subject: Subject) -> Iterator[Found]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    yield from spots.each_text(subject, _BROKEN, _BROKEN, lambda _: None, say)
+    yield from spots.each_text(subject, _ODD, _BROKEN, lambda _: None, say)
 
 
 CHARACTER_RULES: tuple[Rule, ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from atsugi_cli.findings import Related
+from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
@@ -15,7 +16,7 @@ _KANJI = "一二三四五六七八九"
 _NUMBER = r"(?<![0-9０-９.．,，第])(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十〇]{1,3})"
 _COUNTER = r"\s?(?P<counter>つ|本柱?|項目|件|個|種類)の"
 _BARE = r"(?<!その)(?<![^\s\u3041-\u309f、。・「『（(全計])(?P<bare>[0-9０-９]{1,3})の"
-_MAYBE = re.compile(r"[0-9０-９一二三四五六七八九十](?:[つ本件個の]|項目|種類|指標)")
+_MAYBE = late(r"[0-9０-９一二三四五六七八九十](?:[つ本件個の]|項目|種類|指標)")
 _TOGETHER = r"(?:、|全部で|全体で|合わせて|あわせて|合計で?|計|全て|すべて|全|総数|次の|以下の)*"
 _AFTER_LABEL = r"(?![㐀-鿿々ァ-ヶー])|(?=及び|並び|又は|若し|等|全|達成|実現|推進|設定|策定|毎|別|間)"
 _JOIN = r"[」』]?(?:の(?:総)?数)?[はをがも]"
@@ -23,12 +24,12 @@ _JOIN = r"[」』]?(?:の(?:総)?数)?[はをがも]"
 _KPI = ("重要業績評価指標（KPI）", "重要業績評価指標(KPI)", "重要業績評価指標KPI", "重要業績評価指標", "KPI", "ＫＰＩ")
 _TARGET = ("数値目標",)
 
-_PART_BEFORE = re.compile(
+_PART_BEFORE = late(
     r"(?:うち|他|ほか|残り|新たに|新たな|新規に?|新しい|追加する|追加した|各|約|およそ|少なくとも|最大|これまで|従来|当初|現行|改定前|改定後?以前)"
     r"(?:の|、|に)?[「『]?\Z"
 )
 """Before a number that counts a part, or what was."""
-_PART_AFTER = re.compile(
+_PART_AFTER = late(
     r"[」』]?(?:以上|以下|未満|程度|ずつ|前後|目|のうち|の中|の(?:いずれ|どれ|どちら|両方|一部|一つ|ひとつ)|の(?:追加|新設|廃止|削除|統合)"
     r"|に(?:また|わた|亘|関わ|かかわ|関連|関する|共通|該当|属|係)"
     r"|[をがは](?:新たに|それぞれ)?(?:追加|新設|加え|廃止|削除|統合|除|拡充|減ら|達成|未達|改善|悪化|順調)"
@@ -38,19 +39,19 @@ _PART_AFTER = re.compile(
 """After a number that counts a part of what there is."""
 _GENERIC = 2
 """Characters of a word that a text also uses in general: 施策, 取組, 事業."""
-_ALL_BEFORE = re.compile(r"(?:全部で|合わせて|全体で|合計|計|全|次の|以下の|下記の|掲げる|本戦略の|本計画の)\Z")
-_EACH = re.compile(r"(?:各|毎|ごと|それぞれ)[^。]*\Z")
-_FOREIGN = re.compile(
+_ALL_BEFORE = late(r"(?:全部で|合わせて|全体で|合計|計|全|次の|以下の|下記の|掲げる|本戦略の|本計画の)\Z")
+_EACH = late(r"(?:各|毎|ごと|それぞれ)[^。]*\Z")
+_FOREIGN = late(
     r"(?<![全両各])国[のはがで]|政府|内閣|(?<!本)(?:都|道|府|県)[のはがで]|総合計画|基本構想|前(?:期|計画|戦略|回|総合戦略)|旧(?:計画|戦略)"
     r"|他(?:の)?(?:自治体|市町村|計画)|デジ田|デジタル田園都市国家構想|長期ビジョン|第(?P<term>[0-9０-９一二三四五六七八九十]+)[期次]"
 )
 """Words after which a sentence speaks of another plan than this one."""
-_OWN = re.compile(
+_OWN = late(
     r"本[市町村区県府道都]|本(?:戦略|計画|総合戦略)|当[市町村]|(?:勘案|踏まえ|参考|受け|基づ|沿っ|即し|整合|見据え|加え|比べ)[^、，。]{0,8}[、，]"
 )
 """Words with which it comes back to this plan."""
-_TERM = re.compile(r"第([0-9０-９一二三四五六七八九十]+)[期次]")
-_REVISED = re.compile(r"見直|改定|改め|統合|再編|変更|から|現行|従来|これまで|加え")
+_TERM = late(r"第([0-9０-９一二三四五六七八九十]+)[期次]")
+_REVISED = late(r"見直|改定|改め|統合|再編|変更|から|現行|従来|これまで|加え")
 """Where the edition that is revised may be meant as well."""
 
 

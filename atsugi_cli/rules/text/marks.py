@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from atsugi_cli.findings import Related
+from atsugi_cli.late import late
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.texts import Text, texts
 
-_TRAILING = re.compile("[ \t\u3000\u00a0]+(?=\n|\\Z)")
-_LEADING = re.compile("[ \t\u3000\u00a0]+")
-_TAB = re.compile("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
-_ANY_TAB = re.compile("\t")
-_PUNCTUATION = re.compile("[。、，を]")
-_DOUBLE = re.compile("[。、，][。、，]|をを")
-_REPEATED = re.compile("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
+_TRAILING = late("[ \t\u3000\u00a0]+(?=\n|\\Z)")
+_LEADING = late("[ \t\u3000\u00a0]+")
+_TAB = late("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
+_ANY_TAB = late("\t")
+_PUNCTUATION = late("[。、，を]")
+_DOUBLE = late("[。、，][。、，]|をを")
+_REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
 
 
 def trailing_blank(subject: Subject) -> Iterator[Found]:
@@ -102,20 +103,24 @@ _YEAR = r"(?:[0-9０-９]{4}|(?:令和|平成|昭和)[0-9０-９元]{1,2})[年�
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
 """Years, and numbers that count something off: (1), (ア)."""
 
-_FORMS: tuple[Mapping[str, str], ...] = (
+_JOINED = late(r"[^\x00-\x7f][,.]")
+_FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
     {
-        "「、」": "、",
-        "「，」": "，(?<![0-9０-９]，)",
-        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])",
+        "「、」": late("、"),
+        "「，」": late("，(?<![0-9０-９]，)"),
+        "半角の「,」": late(rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])"),
     },
     {
-        "「。」": "。",
-        "「．」": rf"．(?<=[{_JAPANESE}」』）)]．)",
-        "半角の「.」": rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)",
+        "「。」": late("。"),
+        "「．」": late(rf"．(?<=[{_JAPANESE}」』）)]．)"),
+        "半角の「.」": late(rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)"),
     },
-    {"全角の括弧": rf"（(?!{_BARE}）)[^（）()\n]*）", "半角の括弧": rf"\((?!{_BARE}\))[^（）()\n]*\)"},
-    {"全角の括弧": rf"（{_YEAR}）", "半角の括弧": rf"\({_YEAR}\)"},
-    {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
+    {
+        "全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"),
+        "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)"),
+    },
+    {"全角の（": late(rf"（{_YEAR}）"), "半角の(": late(rf"\({_YEAR}\)")},
+    {"「％」": late("％"), "「%」": late(r"%(?<=[0-9０-９\s\"']%)")},
 )
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
 
@@ -137,9 +142,13 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
     """
     every: tuple[Text, ...] = ()
     said: set[str] = set()
-    for patterns in _FORMS:
-        forms = {name: re.compile(pattern) for name, pattern in patterns.items()}
-        if sum(form.search(subject.strategy.text) is not None for form in forms.values()) < len("、，"):
+    file = subject.strategy.text
+    marks = set(spots.alphabet(file))
+    if not _JOINED.search(file):
+        marks -= {",", "."}
+    for forms in _FORMS:
+        met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
+        if sum(form.search(file) is not None for form in met) < len("、，"):
             continue
         every = every or tuple(texts(subject))
         for found in _mixed(subject, every, forms):
@@ -183,11 +192,11 @@ def _rarer(subject: Subject, tallies: Mapping[str, _Tally]) -> Iterator[Found]:
         )
 
 
-_WIDE_DIGITS = re.compile(r"[０-９]+(?:[，．,.][０-９]+)*")
-_DIGITS = re.compile(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
-_WIDE_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ]{2,}")
-_LETTERS = re.compile(r"[A-Za-z]{2,}")
-_ANY_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]")
+_WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
+_DIGITS = late(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
+_WIDE_LETTERS = late(r"[Ａ-Ｚａ-ｚ]{2,}")
+_LETTERS = late(r"[A-Za-z]{2,}")
+_ANY_WIDE = late(r"[０-９Ａ-Ｚａ-ｚ]")
 
 
 def mixed_width(subject: Subject) -> Iterator[Found]:
@@ -221,9 +230,9 @@ _PAIRS = {
     "“": "”",
 }
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
-_BRACKET = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
+_BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
 _WIDTHS = ({"（", "("}, {"）", ")"})
-_ENUMERATION = re.compile(r"(?:^|[\s\u3000、。・,])[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}\Z", re.MULTILINE)
+_ENUMERATION = late(r"(?:^|[\s\u3000、。・,])[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}\Z", re.MULTILINE)
 """What may stand before a closing bracket alone: 1）, ア), (１)."""
 
 

@@ -3,27 +3,26 @@
 import re
 from collections.abc import Iterator
 
+from atsugi_cli.late import late
 from atsugi_cli.reader import plain
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.texts import texts
 
-_CUT = re.compile(r"\S #[^\s#!\-=*]")
+_CUT = late(r"\S #[^\s#!\-=*]")
 _LONGEST_AMBIGUOUS = 40
 """No date, number or word that YAML readers know is longer."""
 
 _KEY = r"[A-Za-z0-9_.'\"-]+:"
 _MORE = rf"(?!{_KEY}(?:\s|$)|- |#)\S"
-_MAY_FOLD = (
-    re.compile(r">[-+0-9]*[ \t]*(?:#.*)?\r?\n"),
-    re.compile(
-        rf"\n(?:(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +{_MORE}"
-        rf"|(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +{_MORE}"
-        rf"| *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?![\[{{]){_MORE}[^\n]*\n +{_MORE})"
-    ),
+_BLOCK = late(r">[-+0-9]*[ \t]*(?:#.*)?\r?\n")
+_MAY_RUN_ON = late(
+    rf"\n(?:(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +{_MORE}"
+    rf"|(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +{_MORE}"
+    rf"| *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?![\[{{]){_MORE}[^\n]*\n +{_MORE})"
 )
 """A first look at the file: whether any text but a `|` block may run over several lines."""
-_FOLD = re.compile(
+_FOLD = late(
     rf"[:-][ \t]+>[-+0-9]*[ \t]*(?:#.*)?\r?$"
     rf"|^(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +(?!{_KEY}(?:\s|$)|- |#)\S"
     rf"|^(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +(?!- |#)\S"
@@ -31,7 +30,7 @@ _FOLD = re.compile(
     re.MULTILINE,
 )
 """A first look at the file: whether any text but a `|` block may run over several lines."""
-_FOLD = re.compile(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
+_FOLD = late(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
 
 
 def cut_off(subject: Subject) -> Iterator[Found]:
@@ -59,15 +58,16 @@ def folded(subject: Subject) -> Iterator[Found]:
     `>` の文や、`|` を付けずに次の行へ続けた値では、改行が空白になります。日本語ではその空白が文の中に残ります。
     このプログラムは読むときにその空白を除きますが、`|` で書くか、一行に書けば、どのソフトでも同じ文になります。
     """
-    if not any(pattern.search(subject.strategy.text) for pattern in _MAY_FOLD):
+    text = subject.strategy.text
+    if not ((">" in text and _BLOCK.search(text)) or _MAY_RUN_ON.search(text)):
         return
     places = subject.places
-    for text in texts(subject):
-        style = places.style(text.node, *text.path)
+    for each in texts(subject):
+        style = places.style(each.node, *each.path)
         if style == "|":
             continue
-        start, end = places.span(text.node, *text.path)
-        if not _FOLD.search(places.lines.text, start, end):
+        start, end = places.span(each.node, *each.path)
+        if not _FOLD.search(text, start, end):
             continue
         line = places.lines.position(start)[0]
         stop = min(places.lines.bounds(line)[1], end)

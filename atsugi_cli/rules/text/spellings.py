@@ -2,6 +2,8 @@
 
 import re
 
+from atsugi_cli.late import late
+
 FIELD_TERMS: tuple[str, ...] = (
     "まち・ひと・しごと創生総合戦略",
     "デジタル田園都市国家構想総合戦略",
@@ -114,11 +116,21 @@ def _barred(word: str) -> str:
 
 
 _TYPED = (*_PAIRS, *((_barred(word), word) for word in _LONG_VOWELS))
-_RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(typed), meant) for typed, meant in _TYPED)
+_RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for typed, meant in _TYPED)
 
-SLIPS = re.compile("|".join(typed for typed, _ in _TYPED))
+_STEMS = tuple(typed.partition("(?")[0] for typed, _ in _PAIRS)
+_MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
+SLIPS = late("|".join(typed for typed, _ in _TYPED))
 
 
 def right(match: re.Match[str]) -> str:
     """Give what was meant by a match of SLIPS."""
     return next(meant for pattern, meant in _RIGHT if pattern.match(match.string, match.start()))
+
+
+def may_slip(text: str, alphabet: str) -> bool:
+    """Tell cheaply whether a file may hold a slip at all, by the characters that it uses: most hold none."""
+    used = frozenset(alphabet)
+    if any(used.issuperset(stem) and stem in text for stem in _STEMS):
+        return True
+    return not used.isdisjoint(_BAR) and _MAYBE_BARRED.search(text) is not None

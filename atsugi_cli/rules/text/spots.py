@@ -43,10 +43,10 @@ def each_text(
 ) -> Iterator[Found]:
     """Report the matches of a pattern once a text, at the first one: `say` is told it and how many there are.
 
-    `rare` is a character that every match has. `put` gives what belongs there instead, the match itself where nothing
-    is wrong with it, None where only the planner can know.
+    `rare` finds a character that every match has. `put` gives what belongs there instead, the match itself where
+    nothing is wrong with it, None where only the planner can know.
     """
-    if not rare.search(alphabet(subject.strategy.text)):
+    if not rare.search(alphabet(subject.strategy.text)) or not pattern.search(subject.strategy.text):
         return
     for text in texts(subject):
         found = [(match, new) for match in pattern.finditer(text.words) if (new := put(match)) != match[0]]

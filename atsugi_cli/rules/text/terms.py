@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from atsugi_cli.late import late
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, right
+from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, may_slip, right
 from atsugi_cli.rules.texts import Text, texts
 
 LEAST = 5
@@ -22,13 +23,13 @@ MOST_ALIKE = 8
 LAST_FROM = 7
 """Length from which the last character of a term of the field may be the slip: 重要業績評価指数."""
 
-_DEFINITION = re.compile(
+_DEFINITION = late(
     r"以下(?:単に)?[、,]?\s*(?:[「『](?P<quoted>[^「」『』\n]{2,30})[」』]|(?P<bare>[^「」『』（）()、。\n\s]{3,30}?))"
     r"\s*(?:という|とする|と(?:略|呼|表記|言)|といい)"
     r"|(?:略称|通称)\s?[:：は]?\s?[「『](?P<short>[^「」『』\n]{2,30})[」』]"
 )
-_LETTER = re.compile("[\u30a1-\u30fa\u30fc\u3400-\u9fff々A-Za-z]")
-_NUMERAL = re.compile("[0-9一二三四五六七八九十百千元]")
+_LETTER = late("[\u30a1-\u30fa\u30fc\u3400-\u9fff々A-Za-z]")
+_NUMERAL = late("[0-9一二三四五六七八九十百千元]")
 _KIND_OF = frozenset("国県都道府市町村区郡前現新旧同本当次上下左右大中小男女老若東西南北内外")
 """Characters that make another thing of a word on purpose: 市総合戦略 and 県総合戦略."""
 _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案書式系層員力地所場")
@@ -244,7 +245,7 @@ def misspelling(subject: Subject) -> Iterator[Found]:
 
     どの言葉にもならない字の並びだけを示します。
     """
-    if not SLIPS.search(subject.strategy.text):
+    if not may_slip(subject.strategy.text, spots.alphabet(subject.strategy.text)):
         return
     for text in texts(subject):
         for match in SLIPS.finditer(text.words):
