@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.likeness import Node, candidates, infer
+from atsugi_cli.likeness import Candidates, Node, candidates, infer
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Candidate, Decided, Link, Open
 
@@ -165,7 +165,9 @@ def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> t
     open_new = [index for index, each in enumerate(news) if each.id in fresh and each.title]
     if not open_old and not open_new:
         return ()
-    near = candidates(_nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents), open_old, open_new)
+    near = Candidates({}, {})
+    if open_old and open_new:
+        near = candidates(_nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents), open_old, open_new)
     found = []
     for index in open_old:
         others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near.old.get(index, ()))
