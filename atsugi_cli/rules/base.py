@@ -15,6 +15,7 @@ from atsugi_cli.model import Indicator, Item, Removed, Stage, Strategy
 if TYPE_CHECKING:
     from atsugi_cli.lineage import Lineage
     from atsugi_cli.reader.places import Places
+    from atsugi_cli.rules.texts import Text
 
 Anything = Item | Indicator | Removed
 
@@ -87,6 +88,13 @@ class Subject:
         for thing in things:
             (doubled if thing.id in seen else seen).add(thing.id)
         return frozenset(doubled)
+
+    @cached_property
+    def texts(self) -> "tuple[Text, ...]":
+        """Give everything that people read, once for the fifteen rules that look through it."""
+        from atsugi_cli.rules.texts import collected
+
+        return tuple(collected(self.strategy))
 
     @cached_property
     def by_id(self) -> Mapping[str, Item | Indicator]:

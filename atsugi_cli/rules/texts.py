@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atsugi_cli.findings import Place
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Declared, Indicator, Item, Value
+from atsugi_cli.model import Declared, Indicator, Item, Strategy, Value
 from atsugi_cli.rules.base import Subject
 
 
@@ -25,9 +25,13 @@ class Text:
         return places.lines.place(*span) if span else places.value(self.node, *self.path)
 
 
-def texts(subject: Subject) -> Iterator[Text]:
-    """Iterate over the texts of an edition: of the plan, of the edition, then of the items with their indicators."""
-    strategy = subject.strategy
+def texts(subject: Subject) -> tuple[Text, ...]:
+    """Give the texts of an edition: of the plan, of the edition, then of the items with their indicators."""
+    return subject.texts
+
+
+def collected(strategy: Strategy) -> Iterator[Text]:
+    """Collect the texts of an edition in that order."""
     plan, edition = strategy.plan, strategy.edition
     for key, words in (("title", plan.title), ("municipality", plan.municipality), ("parent", plan.parent)):
         if words:

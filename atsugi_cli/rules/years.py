@@ -43,6 +43,9 @@ _YEAR = (
     rf"(?:\s*{_BESIDE})?"
 )
 _FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
+_FROM_WORDS = ("から", "より", *"~～〜-－―–—‐−")
+"""One of these stands in every stretch, one of the brackets in every pair of years: most texts have none of them."""
+_BRACKETS = "(（[［〔"
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
 STRETCH = late(
@@ -88,7 +91,7 @@ NEARLY = 0.2
 
 def stretches(text: str) -> Iterator[Stretch]:
     """Find every stretch of years in a text."""
-    if "年" not in text:
+    if "年" not in text or not any(word in text for word in _FROM_WORDS):
         return
     for match in STRETCH.finditer(text):
         first = _year(match["era1"], match["count1"], match["west1"])
@@ -147,7 +150,7 @@ class Disagreement:
 
 def disagreements(text: str) -> Iterator[Disagreement]:
     """Find every place of a text where an era year stands beside another western year."""
-    if "年" not in text and "(" not in text and "（" not in text:
+    if not any(bracket in text for bracket in _BRACKETS):
         return
     for pattern in (ERA_FIRST, WESTERN_FIRST):
         for match in pattern.finditer(text):

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from atsugi_cli.findings import Related
+from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
@@ -55,7 +55,7 @@ _REVISED = late(r"見直|改定|改め|統合|再編|変更|から|現行|従来
 """Where the edition that is revised may be meant as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tally:
     """How many there are; `known` is the least, where not everything is in the file."""
 
@@ -76,7 +76,7 @@ def counts(subject: Subject) -> Iterator[Found]:
     """
     nouns = _nouns(subject)
     labels = "|".join(re.escape(label) for label in sorted(nouns, key=lambda label: (-len(label), label)))
-    pattern = re.compile(
+    pattern = late(
         rf"(?:{_NUMBER}{_COUNTER}|{_BARE})\s?[「『]?(?P<label>{labels})[」』]?(?:{_AFTER_LABEL})"
         rf"|(?P<label2>{labels}){_JOIN}{_TOGETHER}{_NUMBER.replace('<number>', '<number2>')}"
         rf"(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
