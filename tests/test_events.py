@@ -96,6 +96,8 @@ SLIPS: list[tuple[str, list[tuple[str, int, int]]]] = [
     (item("title: 'it's'"), [("text-after-quote", 10, 16)]),
     (item("from: [a, b"), [("unclosed-bracket", 10, 11)]),
     (HEAD.replace("2026}", "2026"), [("unclosed-bracket", 5, 11)]),
+    (HEAD.replace("2021, end", "2021 end"), [("missing-comma", 5, 24)]),
+    (HEAD.replace("2021, end", "2021\u3000end"), [("missing-comma", 5, 24)]),
     (item("title: [重要] 転入促進"), [("reserved-start", 10, 12)]),
     (item("from: [a]]"), [("reserved-start", 10, 11)]),
     (item("title: |説明"), [("reserved-start", 10, 12)]),

@@ -7,6 +7,7 @@ does not hide the rest of it. Nothing is judged here.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
+from atsugi_cli.late import late
 from atsugi_cli.levels import LEVELS, Level, Owner, Profile, TableStyle
 from atsugi_cli.model import (
     NOTHING_DECLARED,
@@ -30,6 +31,8 @@ T = TypeVar("T")
 ITEM_KEYS = frozenset(
     {"id", "number", "title", "body", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
 )
+_ID_MARKS = late(r"[,、，\s]+")
+"""What separates ids that were written as one text."""
 SPAN_ENDS = 2
 EMPTY = Map()
 EMPTY.line = EMPTY.node = 0
@@ -283,6 +286,8 @@ def _singular(key: str) -> str:
 
 
 def _declared(data: Map) -> Declared:
+    if type(data["change"]) is str:
+        return Declared(_strings(data, "change"))
     change = _map(data, "change")
     return Declared(_strings(change, "flags"), _str(change, "reason"))
 
@@ -315,13 +320,16 @@ def _words(data: Map, key: str) -> dict[str, Any]:
 
 def _strings(data: Map, key: str) -> tuple[str, ...]:
     values = data.get(key)
+    if type(values) is str:
+        return (values,)  # brackets forgotten: the schema said so, and nothing need be said of what would be lacking
     return tuple(value for value in values if type(value) is str) if type(values) is list else ()
 
 
 def _ids(data: Map, key: str) -> tuple[str, ...]:
     value = data.get(key)
     values = value if type(value) is list else [value]
-    return tuple(str(each) for each in values if type(each) is str or type(each) is int)
+    ids = [str(each) for each in values if type(each) is str or type(each) is int]
+    return tuple(part for each in ids for part in _ID_MARKS.split(each) if part)
 
 
 def _id(data: Map, key: str) -> str:

@@ -100,6 +100,12 @@ UNCLOSED_BRACKET = _entry(
     "括弧「[」または「{」が閉じていません。",
     "from: [society5, new-normal\n→ from: [society5, new-normal]",
 )
+MISSING_COMMA = _entry(
+    "missing-comma",
+    "コンマがない",
+    "波括弧 { } の中の「キー: 値」の間に、半角のコンマがありません。",
+    "target: {year: 2026 value: 120}\n→ target: {year: 2026, value: 120}",
+)
 RESERVED_START = _entry(
     "reserved-start",
     "記号で始まる値",
@@ -208,6 +214,7 @@ RULES = Catalogue(
         UNCLOSED_QUOTE,
         TEXT_AFTER_QUOTE,
         UNCLOSED_BRACKET,
+        MISSING_COMMA,
         RESERVED_START,
         COLON_IN_TEXT,
         LIST_IN_TEXT,

@@ -31,6 +31,7 @@ HEADER = late(r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z")
 _COMMENT = late(r"[ \t]#.*\Z")
 _COLON = late(r":(?=[ \t]|\Z)")
 _FLOW_KEY = late(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
+_NO_COMMA = late(rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)")
 _WIDE_DASH = late(r"[－ー−–—・•●](?=[ \u3000\xa0])")
 _IDS = late(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
 _WIDE_BRACKETS = late(r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z")
@@ -376,6 +377,18 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
             rule = codes.FULL_WIDTH_COLON if mark == "：" else codes.COLON_WITHOUT_BLANK
             hint = f"「{name}: 値」のように、半角の「:」の後に半角の空白を1つ書いてください"
             yield Hit(rule, at, at + 1, message, hint, (Edit(at - len(gap), at + 1, ": "),), offered=True)
+    for gap in _NO_COMMA.finditer(plain):
+        at = start + gap.start(1)
+        message = f"キー「{gap[2]}」の前に「,」がありません"
+        hint = f"「{gap[2]}」の前を「, 」で区切ってください"
+        yield Hit(
+            codes.MISSING_COMMA,
+            at + len(gap[1]),
+            at + len(gap[1] + gap[2]),
+            message,
+            hint,
+            (Edit(at, at + len(gap[1]), ", "),),
+        )
     if not end:
         mark = closing[0] if closing else "]"
         repair = (Edit(start + len(plain), start + len(plain), "".join(reversed(closing))),)

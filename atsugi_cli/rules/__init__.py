@@ -5,6 +5,7 @@ differs). Its docstring is the documentation. One cause is said once, and what i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.findings import Finding, in_order
@@ -50,6 +51,9 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     `# strategy: ignore[CODE] 理由` on the line or above it silences a finding.
     """
+    edition = subject.strategy.edition
+    if subject.base is not None and edition.revises == edition.id == subject.base.edition.id:
+        subject = replace(subject, base=None)  # it revises itself, which is said of the folder
     findings = list(_asked(EDITION_RULES, subject))
     off = frozenset(code for code, severity in subject.profile.severities.items() if severity == "off")
     unasked = {row.entry.code for row in FOLDER_RULES}

@@ -1,13 +1,17 @@
 """Ancestry: what the ids and the `from` of an edition say of the one it revises, looked up for the rules."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.rules.base import Subject
 
 MANY = 2
 IN_BASE = "改定前はここ"
+_LOOKALIKES = late("[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+")
+"""Radicals, compatibility ideographs, half-width kana."""
 
 
 def names(subject: Subject) -> dict[str, list[Item | Indicator]]:
@@ -60,6 +64,20 @@ def is_split(subject: Subject, old_id: str, named: dict[str, list[Item | Indicat
     """Say whether several things continue an old id."""
     heirs = {each.id for each in named.get(old_id, ())} | ({old_id} & subject.by_id.keys())
     return len(heirs) >= MANY
+
+
+def as_meant(text: str) -> str:
+    """Give a title without slips of single characters that have rules of their own: unseen, decomposed, lookalike."""
+    seen = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc"})
+    usual = (unicodedata.normalize("NFKC", each[0]) for each in _LOOKALIKES.finditer(seen))
+    return unicodedata.normalize("NFC", _LOOKALIKES.sub(lambda _: next(usual), seen)).strip()
+
+
+def lost_ids(subject: Subject) -> list[str]:
+    """List the old ids that are neither present, nor named in a `from`, nor removed, in the old order."""
+    explained = {each.id for each in subject.strategy.edition.removed}
+    explained.update(subject.by_id, names(subject))
+    return [each for each in subject.base_by_id if each not in explained]
 
 
 def title_of(thing: Item | Indicator) -> str:

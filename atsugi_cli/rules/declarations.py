@@ -9,7 +9,18 @@ from atsugi_cli.kinds import BY_CODE, REWORDED_FROM
 from atsugi_cli.kinds.views import IndicatorView
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
 from atsugi_cli.prose import likeness
-from atsugi_cli.rules.ancestry import IN_BASE, MANY, Old, is_split, looked_up, names, pairs, predecessors, title_of
+from atsugi_cli.rules.ancestry import (
+    IN_BASE,
+    MANY,
+    Old,
+    as_meant,
+    is_split,
+    looked_up,
+    names,
+    pairs,
+    predecessors,
+    title_of,
+)
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 
 UNRELATED_BELOW = 0.1
@@ -59,9 +70,11 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
         olds = predecessors(subject, thing) if thing.id not in subject.doubled else ()
         if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
             continue
+        if any(BY_CODE.get(flag) is None for flag in thing.change.flags):
+            continue  # a mistyped flag, which the schema has said
         old = olds[0]
         before, after = title_of(old), title_of(thing)
-        if not before or not after or before == after or is_split(subject, old.id, named):
+        if not before or not after or as_meant(before) == as_meant(after) or is_split(subject, old.id, named):
             continue
         if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
             continue  # said by another rule
@@ -140,7 +153,8 @@ class _Facts:
         if flag == "kpi-removed":
             return "" if self._gone(olds, item) else "なくなった指標がありません"
         if flag == "merged":
-            return "" if len(olds) >= MANY else "from に改定前の項目が二つ以上ありません"
+            # An origin that is mistyped or doubled is said there.
+            return "" if len(olds) >= MANY or len(item.origins) >= MANY else "from に改定前の項目が二つ以上ありません"
         if flag == "split":
             return (
                 ""

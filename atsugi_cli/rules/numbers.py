@@ -87,11 +87,14 @@ def missing_value(subject: Subject) -> Iterator[Found]:
             if not _blank(value):
                 continue
             null = subject.places.has(indicator.node, *path, "value")
+            written = null and subject.places.raw(indicator.node, *path, "value") != ""
             what = NAMED[str(path[0])]
             message = f"{what}の value が空で、そのわけ（status）がありません" if null else f"{what}に値がありません"
             yield Found(
                 f"指標{name(indicator)}の{message}",
-                subject.at(indicator.node, *path, "value") if null else subject.at(indicator.node, *path),
+                subject.places.key_of(indicator.node, *path, "value")
+                if null and not written
+                else subject.at(indicator.node, *path, *(["value"] if null else [])),
                 "value に数を書くか、status: undecided（未設定）や status: none（－）などを書いてください",
             )
 
@@ -228,7 +231,8 @@ CONTRADICTIONS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
         (r"(?:箇所|か所|カ所|ヵ所|ヶ所|ケ所)数$", _ALL - _PLACES - _CASES, "箇所"),
         (r"(?:人数|人口)$", _ALL - _PEOPLE, "人"),
         (r"(?:社|企業|事業所|団体|法人)数$", _ALL - _FIRMS - _CASES - _PLACES, "社"),
-        (r"者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),
+        (r"業者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),  # 事業者 and 創業者 are also counted in 件
+        (r"者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS | _CASES, "人"),
         (r"(?:金額|総額|[売得費入出付産給]額|予算|所得)$", _ALL - _MONEY - _RATES, "円"),
         (r"面積$", _ALL - _AREAS, "ha"),
         (r"(?<![指係倍])数$", _RATES | _MONEY | _AREAS, "件"),
@@ -266,7 +270,7 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
             match = pattern.search(words)
             if match is None:
                 continue
-            compared = _COMPARED.search(unicodedata.normalize("NFKC", indicator.name))
+            compared = match[0] != "割合" and _COMPARED.search(unicodedata.normalize("NFKC", indicator.name))
             if unit in units and not compared:
                 yield Found(
                     f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{match[0]}」と合いません",

@@ -6,9 +6,14 @@ Ids and declarations are looked up in indexes; the lineage, which guesses, is on
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.findings import Related
+from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.ancestry import IN_BASE, MANY, looked_up, names, title_of
+from atsugi_cli.rules.ancestry import IN_BASE, MANY, looked_up, lost_ids, names, title_of
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
+
+SURELY = 0.6
+"""From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
+_ID = late(r"[a-z0-9][a-z0-9-]*")
 
 
 def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | int, ...], str]]:
@@ -17,6 +22,11 @@ def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | i
     for thing in things:
         for at, origin in enumerate(thing.origins):
             yield thing, ("from", at), origin
+
+
+def _is_id(text: str) -> bool:
+    """Say whether an id has the form of one; what is wrong with its form the schema has said."""
+    return _ID.fullmatch(text) is not None
 
 
 def _from_place(subject: Subject, thing: Item | Indicator, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -34,7 +44,7 @@ def from_unknown(subject: Subject) -> Iterator[Found]:
     known = subject.base_by_id
     meant = _meant(subject)
     for thing, path, origin in _origins(subject):
-        if origin in known or origin == thing.id:
+        if origin in known or origin == thing.id or not _is_id(origin):
             continue
         here = "（いまの版の id です）" if origin in subject.by_id else ""
         hint = (
@@ -48,13 +58,6 @@ def from_unknown(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _lost_ids(subject: Subject) -> list[str]:
-    """List the old ids that are neither present, nor named in a `from`, nor removed, in the old order."""
-    explained = {each.id for each in subject.strategy.edition.removed}
-    explained.update(subject.by_id, names(subject))
-    return [each for each in subject.base_by_id if each not in explained]
-
-
 def _meant(subject: Subject) -> dict[str, str]:
     """Find which lost ids are surely meant by unknown ones in `from` and `removed`: a slip of the pen, said once."""
     from difflib import get_close_matches
@@ -62,7 +65,7 @@ def _meant(subject: Subject) -> dict[str, str]:
     known = subject.base_by_id
     unknown = [origin for thing, _, origin in _origins(subject) if origin not in known and origin != thing.id]
     unknown += [each.id for each in subject.strategy.edition.removed if each.id not in known]
-    lost = _lost_ids(subject) if unknown else []
+    lost = lost_ids(subject) if unknown else []
     near = ((each, get_close_matches(each, lost, n=1)) for each in dict.fromkeys(unknown))
     return {typed: found[0] for typed, found in near if found}
 
@@ -99,6 +102,8 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
         present = subject.by_id.get(origin)
         if present is None or origin == thing.id or origin not in subject.base_by_id:
             continue
+        if isinstance(present, Item) != isinstance(subject.base_by_id[origin], Item):
+            continue  # the id was taken by something of the other kind, which is said there
         if len(named[origin]) >= MANY or "split" in thing.change.flags or "split" in present.change.flags:
             continue
         yield Found(
@@ -119,14 +124,14 @@ def lost_item(subject: Subject) -> Iterator[Found]:
     base = subject.base
     if base is None or 0 in subject.broken:
         return
-    lost = dict.fromkeys(_lost_ids(subject))
+    lost = dict.fromkeys(lost_ids(subject))
     if not lost:
         return
     removed = {each.id for each in subject.strategy.edition.removed}
     slips = set(_meant(subject).values()) | _overwritten(subject, lost)
     old = looked_up(base)
     heirs = _heirs(subject, names(subject))
-    near = _nearest(subject, lost)
+    near, sure = _nearest(subject, lost)
     for old_id in lost:
         if old_id in slips:
             continue  # said where the id is mistyped
@@ -138,15 +143,20 @@ def lost_item(subject: Subject) -> Iterator[Found]:
         said = {flag for each in owners for flag in each.change.flags}
         if isinstance(thing, Indicator) and {"kpi-removed", "kpi-replaced"} & said:
             continue
-        yield _lost(subject, thing, owners[0] if owners else None, near.get(old_id))
+        likely = near.get(old_id)
+        if likely is not None and likely.id in likely.origins:
+            continue  # it names itself instead of the old one, which is said there
+        yield _lost(subject, thing, owners[0] if owners else None, likely, is_sure=old_id in sure)
 
 
 def _overwritten(subject: Subject, lost: Iterable[str]) -> set[str]:
-    """Find lost items that stand there under the id of another one, which is said as a doubled id."""
-    if not subject.doubled:
-        return set()
-    doubled = {each.title for each in subject.items if each.title and each.id in subject.doubled}
-    return {each for each in lost if title_of(subject.base_by_id[each]) in doubled}
+    """Find lost things that stand there with a wrong id: that of another one, none, or what is no id.
+
+    Each of these is said where it is.
+    """
+    things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.strategy.indicators())]
+    wrong = {title_of(each) for each in things if each.id in subject.doubled or not _is_id(each.id)} - {""}
+    return {each for each in lost if title_of(subject.base_by_id[each]) in wrong} if wrong else set()
 
 
 def _heirs(subject: Subject, named: dict[str, list[Item | Indicator]]) -> dict[str, list[Item]]:
@@ -159,12 +169,17 @@ def _heirs(subject: Subject, named: dict[str, list[Item | Indicator]]) -> dict[s
     return heirs
 
 
-def _lost(subject: Subject, thing: Item | Indicator, owner: Item | None, likely: Item | Indicator | None) -> Found:
+def _lost(
+    subject: Subject, thing: Item | Indicator, owner: Item | None, likely: Item | Indicator | None, *, is_sure: bool
+) -> Found:
+    """Say it where the id was surely changed, else where the thing stood, else where it would be declared."""
     edition = subject.strategy.edition
-    if subject.places.has(edition.node, "removed"):
-        place = subject.places.key_of(edition.node, "removed")
+    if likely is not None and is_sure:
+        place = subject.at(likely.node, "id")
     elif owner is not None:
         place = subject.at(owner.node, "id")
+    elif subject.places.has(edition.node, "removed"):
+        place = subject.places.key_of(edition.node, "removed")
     else:
         place = subject.at(edition.node, "revises")
     kind = "指標" if isinstance(thing, Indicator) else "項目"
@@ -174,7 +189,7 @@ def _lost(subject: Subject, thing: Item | Indicator, owner: Item | None, likely:
         else f"続いているなら、続く{kind}に from: {thing.id} と書いてください"
     )
     related = [Related(subject.base_places.value(thing.node, "id"), IN_BASE)]
-    if likely is not None:
+    if likely is not None and not is_sure:
         related.append(Related(subject.at(likely.node, "id"), "似ている項目"))
     return Found(
         f"改定前の{kind}{name(thing)}が、いまの版にありません",
@@ -184,19 +199,22 @@ def _lost(subject: Subject, thing: Item | Indicator, owner: Item | None, likely:
     )
 
 
-def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Item | Indicator]:
-    """Find, by likeness, what may continue lost items and indicators."""
+def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Item | Indicator], frozenset[str]]:
+    """Find, by likeness, what may continue lost items and indicators; and for which of them that is no mere guess."""
     from atsugi_cli.lineage import unexplained
 
     lineage = subject.lineage
     if lineage is None:
-        return {}
+        return {}, frozenset()
     come = [each.id for each in subject.items if each.id and each.id not in lineage.items.origins]
     near = {old: heirs[0] for family in (lineage.items, lineage.indicators) for old, heirs in family.heirs.items()}
+    sure = set(near)
     for each in unexplained(lineage, [old for old in lost if old not in near], come):
         if each.side == "old" and each.candidates:
             near[each.id] = each.candidates[0].id
-    return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}
+            if each.candidates[0].likeness >= SURELY:
+                sure.add(each.id)
+    return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}, frozenset(sure)
 
 
 def id_kind_changed(subject: Subject) -> Iterator[Found]:

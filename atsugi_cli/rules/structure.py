@@ -8,11 +8,13 @@ from atsugi_cli.findings import Edit, Related
 from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
+from atsugi_cli.rules.ancestry import lost_ids, pairs
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)
 """The Sustainable Development Goals are numbered 1 to 17."""
+SDGS_KEY = "sdgs"
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
@@ -323,6 +325,7 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
     """
     codes = [level.code for level in subject.profile.tree]
     wanted = "initiative" if "initiative" in codes else codes[-1] if codes else ""
+    gone = _lost_indicators(subject)
     lacking: list[Item] = []
     total = 0
     stack = [(item, False) for item in reversed(subject.strategy.root.children)]
@@ -331,7 +334,8 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
         covered = covered or item.omitted or any(each.role == "kpi" for each in item.indicators)
         if item.level == wanted and not item.omitted:
             total += 1
-            if not covered and not any(each.indicators for each in item.walk()) and item.node not in subject.broken:
+            measured = covered or any(each.indicators for each in item.walk()) or item.id in gone
+            if not measured and item.node not in subject.broken:
                 lacking.append(item)
             continue
         stack.extend((child, covered) for child in reversed(item.children))
@@ -353,6 +357,17 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
         )
 
 
+def _lost_indicators(subject: Subject) -> set[str]:
+    """Collect the items whose indicators went without a word since the last edition, which another rule says."""
+    lost = set(lost_ids(subject)) if subject.base is not None else set()
+    return {
+        item.id
+        for item, olds in (pairs(subject) if lost else ())
+        if not {"kpi-removed", "kpi-replaced"} & set(item.change.flags)
+        and any(each.id in lost for old in olds for each in old.indicators)
+    }
+
+
 def no_target(subject: Subject) -> Iterator[Found]:
     """数値目標のない基本目標です。
 
@@ -362,8 +377,9 @@ def no_target(subject: Subject) -> Iterator[Found]:
     if any(each.role == "target" for each in subject.strategy.root.indicators):
         return
     levels = {level.code: level for level in subject.profile.tree if level.indicators == "targets"}
+    gone = _lost_indicators(subject)
     for item in subject.strategy.root.children:
-        if item.level not in levels or item.omitted or item.node in subject.broken:
+        if item.level not in levels or item.omitted or item.node in subject.broken or item.id in gone:
             continue
         if any(each.role == "target" for below in item.walk() for each in below.indicators):
             continue
@@ -405,7 +421,13 @@ def unknown_tag(subject: Subject) -> Iterator[Found]:
                     subject.places.key_of(item.node, "tags", scheme),
                     perhaps(scheme, schemes) or f"使える分類: {'、'.join(schemes)}",
                 )
-            elif scheme == "sdgs":
+            elif scheme != SDGS_KEY and scheme.casefold() == SDGS_KEY:
+                yield Found(
+                    f"{name(item)}の関連付けの分類「{scheme}」は、「{SDGS_KEY}」と小文字で書きます",
+                    subject.places.key_of(item.node, "tags", scheme),
+                    f"もしかして: {SDGS_KEY}",
+                )
+            elif scheme == SDGS_KEY:
                 for at, tag in enumerate(tags):
                     if isinstance(tag, int) and tag not in SDGS:
                         yield Found(

@@ -50,8 +50,8 @@ _ODD = late(
 """Everything that a rule here may be about: most files have none of it."""
 
 
-def _code(character: str) -> str:
-    return f"U+{ord(character):04X}"
+def _code(characters: str) -> str:
+    return " ".join(f"U+{ord(character):04X}" for character in characters)
 
 
 def decomposed(subject: Subject) -> Iterator[Found]:
@@ -69,7 +69,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
         return (
-            f"「{new}」が {len(match[0])} 文字（{' '.join(map(_code, match[0]))}）に分かれています{spots.more(count)}",
+            f"「{new}」が {len(match[0])} 文字（{_code(match[0])}）に分かれています{spots.more(count)}",
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
@@ -28,7 +28,6 @@ _DEFINITION = late(
     r"\s*(?:という|とする|と(?:略|呼|表記|言)|といい)"
     r"|(?:略称|通称)\s?[:：は]?\s?[「『](?P<short>[^「」『』\n]{2,30})[」』]"
 )
-_LETTER = late("[\u30a1-\u30fa\u30fc\u3400-\u9fff々A-Za-z]")
 _NUMERAL = late("[0-9一二三四五六七八九十百千元]")
 _KIND_OF = frozenset("国県都道府市町村区郡前現新旧同本当次上下左右大中小男女老若東西南北内外")
 """Characters that make another thing of a word on purpose: 市総合戦略 and 県総合戦略."""
@@ -51,7 +50,7 @@ Slip = tuple[int, str, str]
 """A near miss: how many characters of the text it takes, and what differs: written and wanted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Term:
     """A word to be written in one way, and where it comes from."""
 
@@ -126,10 +125,17 @@ class _Terms:
                         yield end - slip[0], end, term, slip[1][::-1], slip[2][::-1]
 
 
+def _is_letter(character: str) -> bool:
+    """Tell whether a character is a kanji, a katakana or a Latin letter: hiragana are particles and endings."""
+    return ("\u3400" <= character <= "\u9fff" or "ァ" <= character <= "ヺ" or character in "ー々") or (
+        character.isascii() and character.isalpha()
+    )
+
+
 def _is_slip(term: _Term, written: str, wanted: str) -> bool:
     """Tell whether a difference may be a slip of the hand and not another word."""
     differing = written + wanted
-    if not all(_LETTER.match(each) or (each == "・" and not written) for each in differing):
+    if not all(_is_letter(each) or (each == "・" and not written) for each in differing):
         return False
     if any(_NUMERAL.match(each) for each in differing):
         return False

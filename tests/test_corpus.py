@@ -1,0 +1,91 @@
+"""Planners' slips and unusual ways of writing, through the whole command (corpus/README.md).
+
+One slip gives one finding, where a colleague would point; what is unusual but right is accepted in silence.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from atsugi_cli.cli import app
+
+CORPUS = Path(__file__).parent / "corpus"
+BASE, EDITED = "2020-03.yaml", "2023-02.yaml"
+PLAN = CORPUS / "ayukawa-2"
+POINTER = "▼"
+SEVERITIES = ("note", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+    severity: str
+    code: str
+    hunks: tuple[tuple[str, ...], ...]
+
+
+def cases(path: Path) -> list[Case]:
+    found = []
+    for block in re.split(r"(?m)^== ", path.read_text(encoding="utf-8"))[1:]:
+        head, _, body = block.partition("\n")
+        name, severity, code = ([part.strip() for part in head.split("|")] + ["", ""])[:3]
+        hunks = tuple(tuple(hunk.strip("\n").split("\n")) for hunk in re.split(r"(?m)^@@$", body))
+        found.append(Case(name, severity, code, hunks))
+    return found
+
+
+def edited(case: Case) -> tuple[str, tuple[int, int] | None]:
+    """Apply a case to the second edition; give its text and where the finding is due (line and column from 1)."""
+    text = (PLAN / EDITED).read_text(encoding="utf-8")
+    for hunk in case.hunks:
+        lines = [re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), line) for line in hunk]
+        old = "".join(line[1:].replace(POINTER, "") + "\n" for line in lines if line[:1] != "+")
+        new = "".join(line[1:] + "\n" for line in lines if line[:1] != "-")
+        assert f"\n{text}".count(f"\n{old}") == 1, (case.name, old)
+        text = f"\n{text}".replace(f"\n{old}", f"\n{new}")[1:]
+    assert text.count(POINTER) <= 1, case.name
+    before, pointed, _ = text.partition(POINTER)
+    place = (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1) if pointed else None
+    return text.replace(POINTER, ""), place
+
+
+def findings(folder: Path, text: str | bytes, capsys: pytest.CaptureFixture[str], name: str = EDITED) -> list[dict]:
+    """Check one edition beside the one it revises, through the command."""
+    plan = folder / PLAN.name
+    plan.mkdir(exist_ok=True)
+    (plan / BASE).write_bytes((PLAN / BASE).read_bytes())
+    (plan / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    app.main(["validate", str(folder), "--root", str(folder), "-f", "json"])
+    return json.loads(capsys.readouterr().out)["findings"]
+
+
+MISTAKES = cases(CORPUS / "mistakes.txt")
+ODDITIES = cases(CORPUS / "oddities.txt")
+
+
+def test_the_plan_itself_is_fine(tmp_path, capsys):
+    assert findings(tmp_path, (PLAN / EDITED).read_bytes(), capsys) == []
+
+
+def test_no_case_is_written_twice():
+    every = MISTAKES + ODDITIES
+    assert len({case.name for case in every}) == len({case.hunks for case in every}) == len(every)
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case.name)
+def test_one_mistake_gives_one_finding_in_its_place(case, tmp_path, capsys):
+    text, place = edited(case)
+    found = findings(tmp_path, text, capsys)
+    assert [(each["code"], each["line"], each["column"]) for each in found] == [(case.code, *(place or ()))]
+    assert Path(found[0]["path"]).name == EDITED
+    assert SEVERITIES.index(found[0]["severity"]) >= SEVERITIES.index(case.severity)
+    assert found[0]["hint"]
+
+
+@pytest.mark.parametrize("case", ODDITIES, ids=lambda case: case.name)
+def test_what_is_unusual_but_right_is_accepted_in_silence(case, tmp_path, capsys):
+    text, _ = edited(case)
+    assert findings(tmp_path, text, capsys) == []
