@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.project import Project
 from atsugi_cli.findings import Edit, Finding
+from atsugi_cli.frozen import frozen
 from atsugi_cli.reader.events import Map, load, locate
 from atsugi_cli.reader.lines import BOM
 from atsugi_cli.reader.splice import encoded, spliced
@@ -22,7 +23,7 @@ MOST_SHOWN = 20
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """What could be put right in one file: the text before and after, and the findings that are gone."""
 

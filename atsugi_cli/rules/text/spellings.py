@@ -24,7 +24,7 @@ FIELD_TERMS: tuple[str, ...] = (
 """Terms of which one character more, less or other makes no other term of the field."""
 
 _PAIRS: tuple[tuple[str, str], ...] = (
-    # pattern of what is typed, and what was meant; what follows in (?!…) would make a word of it
+    # pattern of what is typed, and what was meant; what follows or stands before in (?!…) makes another word of it
     ("地方創成", "地方創生"),
     ("地方創世", "地方創生"),
     ("会義(?![援務理捐勇])", "会議"),
@@ -34,7 +34,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("基本目票", "基本目標"),
     ("数値目票", "数値目標"),
     ("業積(?=評価|指標)", "業績"),
-    ("行績評価", "業績評価"),
+    ("(?<!重要)行績評価", "業績評価"),
     ("ずくり", "づくり"),
     ("基ずく", "基づく"),
     ("取粗", "取組"),
@@ -61,7 +61,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("圏城", "圏域"),
     ("地城(?=の|を|に|が|で|と|社会|経済|住民|活性|資源|公共|医療|福祉|包括|産業|交通|防災|づくり|おこし)", "地域"),
     ("高令(?=者|化)", "高齢"),
-    ("出生卒", "出生率"),
+    ("(?<!特殊)出生卒", "出生率"),
     ("含計", "合計"),
     ("総含(?=的|計|戦|政|支|窓)", "総合"),
     ("割含", "割合"),
@@ -118,7 +118,7 @@ def _barred(word: str) -> str:
 _TYPED = (*_PAIRS, *((_barred(word), word) for word in _LONG_VOWELS))
 _RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for typed, meant in _TYPED)
 
-_STEMS = tuple(typed.partition("(?")[0] for typed, _ in _PAIRS)
+_STEMS = tuple(re.sub(r"\(\?[^)]*\)+", "", typed) for typed, _ in _PAIRS)
 _MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
 SLIPS = late("|".join(typed for typed, _ in _TYPED))
 
