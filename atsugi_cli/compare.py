@@ -250,22 +250,23 @@ def _indicators(
     work: _Work, old: tuple[Item, ...], new: Item, *, known: bool
 ) -> tuple[tuple[IndicatorPair, ...], tuple[Indicator, ...], tuple[Indicator, ...]]:
     """Pair the indicators of an item; give also those that come and those that go without a counterpart."""
-    before = [each for item in old for each in item.indicators]
-    if not before and not new.indicators:
+    if not new.indicators and not any(item.indicators for item in old):
         return (), (), ()
+    before = [each for item in old for each in item.indicators]
     family = work.lineage.indicators
     pairs: list[IndicatorPair] = []
     come: list[Indicator] = []
     gone: list[Indicator] = []
     comparable = known and not new.omitted and not any(item.omitted for item in old)
     for indicator in new.indicators:
-        origin = family.origins.get(indicator.id) or Origin((), *family.alone(indicator.id, new=True))
-        sources = tuple(family.old[name] for name in origin.old)
-        if not sources:
-            pairs.append(IndicatorPair((), indicator, (), origin.decided, origin.confidence))
+        origin = family.origins.get(indicator.id)
+        if origin is None:
+            pairs.append(IndicatorPair((), indicator, (), *family.alone(indicator.id, new=True)))
             if comparable:
                 come.append(indicator)
-        elif sources == (indicator,) and before and sources[0] in before and not indicator.change:
+            continue
+        sources = tuple([family.old[name] for name in origin.old])
+        if sources[0] in before and sources == (indicator,) and not indicator.change:
             pairs.append(IndicatorPair(sources, indicator, (), origin.decided, origin.confidence))
         else:
             pairs.append(_indicator_pair(work, sources, indicator, new, origin))

@@ -5,7 +5,6 @@ declaration. Merges and splits are never guessed. An item that the source leaves
 compare: it is paired by its place, under paired parents.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -74,14 +73,17 @@ class Family(Generic[T]):
         """Iterate over the relations, every id of both sides exactly once: new order first, then what is gone."""
         done: set[str] = set()
         for new in self.new:
-            if new in done:
-                continue
-            olds, news = self._relation(new)
-            done.update(news)
             origin = self.origins.get(new)
             if origin is None:
                 yield Link((), (new,), *self.alone(new, new=True))
                 continue
+            if len(origin.old) == 1 and len(heirs := self.heirs[origin.old[0]]) == 1:
+                yield Link(origin.old, heirs, origin.decided, origin.confidence)
+                continue
+            if new in done:
+                continue
+            olds, news = self._relation(new)
+            done.update(news)
             known = [self.origins[each] for each in news]
             least = min(known, key=lambda each: each.confidence)
             declared = any(each.decided == "declared" for each in known)
@@ -392,17 +394,24 @@ def _worth(old: Thing, new: Thing) -> float:
 def _family(
     old: Mapping[str, T], new: Mapping[str, T], origins: Mapping[str, Origin], gone: Collection[str]
 ) -> Family[T]:
-    found = defaultdict[str, list[str]](list)
-    for name in new:
-        if name in origins:
-            for source in origins[name].old:
-                found[source].append(name)
-    heirs = {source: tuple(names) for source, names in found.items()}
+    heirs = _heirs(new, origins)
     declared = {*gone, *(name for name, thing in new.items() if name not in origins and is_declared_new(thing))}
     left = any(name not in heirs and name not in declared for name in old)
     unsure = left and any(name not in origins and name not in declared for name in new)
     unsure = unsure or any(origin.decided == "inferred" for origin in origins.values())
     return Family(old, new, origins, heirs, declared, unsure)
+
+
+def _heirs(new: Iterable[str], origins: Mapping[str, Origin]) -> dict[str, tuple[str, ...]]:
+    heirs: dict[str, tuple[str, ...]] = {}
+    for name in new:
+        origin = origins.get(name)
+        if origin is None:
+            continue
+        same = origin.old == (name,)  # nearly always: one tuple for both ways keeps a large plan small
+        for source in origin.old:
+            heirs[source] = (*heirs[source], name) if source in heirs else origin.old if same else (name,)
+    return heirs
 
 
 def _turned(lineage: Lineage) -> Lineage:
