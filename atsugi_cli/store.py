@@ -40,6 +40,7 @@ _OBJECT_ID: Final = late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _DATE: Final = late(r"\d{4}-\d{2}-\d{2}")
 _DRIVE: Final = late(r"[A-Za-z]:[\\/]")
 _SHIPPED: Final = late(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+_LIKE_REVISION: Final = re.compile(r"HEAD|[~^@]|\A(?:main|master|[0-9a-f]{7,40})\Z")
 _FIELD: Final = "\x1f"
 SHORT: Final = 7
 """Digits of a commit's id that are shown."""
@@ -359,7 +360,11 @@ def _at_revision(rev: str, inside: str, root: str, newest: Newest) -> Blob:
 
 
 def _editions_at(git: "Git", rev: str, folder: str) -> list[str]:
-    return [path for path in git.files(rev, folder) if path.endswith(_SUFFIXES) and _id(path) != PROFILE]
+    return [path for path in git.files(rev, folder) if _is_edition_path(path)]
+
+
+def _is_edition_path(path: str) -> bool:
+    return path.endswith(_SUFFIXES) and _id(path) != PROFILE
 
 
 def _blob_at(git: "Git", rev: str, path: str) -> Blob:
@@ -390,13 +395,14 @@ def _bare_revision(argument: str, editions: Sequence[str], beside: str) -> Blob:
         if not _is_below(beside) and folder.is_dir():
             git = repository(str(folder))
         known = git.is_revision(argument)
-    except StoreError:  # no git, no repository: then it was meant as an edition
-        known = False
+        why = "" if known else git.shallow_hint()
+    except StoreError as error:  # no git, no repository: then it was meant as an edition, unless it does not look so
+        known, why = False, str(error) if _LIKE_REVISION.search(argument) else ""
     if not known:
         close = _close(argument, [name for path in editions for name in (_id(path), _plan_and_id(path))])
         ids = "、".join(dict.fromkeys(map(_id, editions)))
         hint = _maybe(close or _neighbours(argument)) or (f"ある版: {ids}" if ids else "")
-        raise StoreError(f"{argument} という版もファイルもありません。{hint}")
+        raise StoreError(f"{argument} という版もファイルもありません。{why}{hint}")
     if not beside:
         raise NoPathError(f"{argument} のどのファイルかが分かりません。{argument}:PATH の形で指定してください。")
     shown = _shown(beside)
@@ -411,7 +417,8 @@ def editions_at(rev: str, root: str = ROOT) -> tuple[Blob, ...]:
     """Read every edition under `root` as it was at a revision."""
     git = repository(".")
     git.require(rev)
-    return tuple(_blob_at(git, rev, path) for path in _editions_at(git, rev, f"./{_shown(root)}"))
+    found = [(path, blob) for path, blob in git.tree(rev, _shown(root)) if _is_edition_path(path)]
+    return tuple(Blob(f"{rev}:{path}", git.blob(blob), path, rev) for path, blob in found)
 
 
 # ------------------------------------------------------------------------------------------------------------ git
@@ -497,6 +504,9 @@ class Git:
     def require(self, rev: str) -> str:
         """Give the id of the commit a text names, or refuse; an empty text names the index."""
         found = self._commit(rev) if rev else ""
+        if found is None and rev == "HEAD":
+            self._run("rev-parse", "--git-dir")
+            raise StoreError("このgitのリポジトリには、まだコミットがありません。")
         if found is None:
             names = self._run("for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").split("\n")
             hint = self.shallow_hint() or _maybe(_close(rev, ["HEAD", *names]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from atsugi_cli import store
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.project import Project, UnreadableError
 from atsugi_cli.compare import compare
 from atsugi_cli.store import StoreError
 
@@ -169,3 +169,29 @@ def test_commits_know_what_was_there_before():
     assert [len(each.before) for each in commits] == [1, 1, 1]
     assert commits[0].before == ((commits[1].files[0][1],),)
     assert commits[1].before == commits[2].before == ((None,),)
+
+
+def test_shallow_clones_bare_repositories_and_folders_without_git_are_told(tmp_path, monkeypatch):
+    git("clone", "-q", "--depth", "1", f"file://{tmp_path}", "shallow")
+    monkeypatch.chdir("shallow")
+    with pytest.raises(StoreError, match="fetch-depth: 0"):
+        titles("HEAD~1")
+    monkeypatch.chdir(tmp_path)
+    git("clone", "-q", "--bare", ".", "bare.git")
+    monkeypatch.chdir("bare.git")
+    assert titles("HEAD~1..HEAD") == ("二", "三")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path / "strategies")
+    with pytest.raises(StoreError, match="gitが見つかりません"):
+        titles("HEAD")
+
+
+def test_a_broken_newest_edition_is_told_and_not_passed_over():
+    Path("strategies/p/2023.yaml").write_text("x: [", encoding="utf-8")
+    with pytest.raises(UnreadableError):
+        titles()
+    with pytest.raises(UnreadableError):
+        titles("HEAD")
+    Path("strategies/p/zz.yaml").write_text("ほか: のファイル\n", encoding="utf-8")
+    with pytest.raises(UnreadableError):
+        titles()

@@ -402,7 +402,7 @@ def test_without_git(tmp_path, monkeypatch):
 
 def test_empty_repository():
     git("init", "-q")
-    assert "gitにありません" in refused(store.resolve, "HEAD:x.yaml")
+    assert "まだコミットがありません" in refused(store.resolve, "HEAD:x.yaml")
 
 
 def test_bare_repository_and_worktree_and_submodule(repository, tmp_path, monkeypatch):
