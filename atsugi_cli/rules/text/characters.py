@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from atsugi_cli.late import late
 from atsugi_cli.reader.slips import shown
@@ -106,7 +107,7 @@ def lookalike(subject: Subject) -> Iterator[Found]:
 
 def _variants(subject: Subject) -> Iterator[Found]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not _ODD.search(spots.alphabet(subject.strategy.text)):
+    if not _ODD.search(spots.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):
@@ -195,7 +196,8 @@ def broken(subject: Subject) -> Iterator[Found]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    yield from spots.each_text(subject, _ODD, _BROKEN, lambda _: None, say)
+    for found in spots.each_text(subject, _ODD, _BROKEN, lambda _: None, say):
+        yield found if "\ufffd" in found.message else replace(found, severity="warning")
 
 
 CHARACTER_RULES: tuple[Rule, ...] = (

@@ -91,7 +91,7 @@ def repeated_mark(subject: Subject) -> Iterator[Found]:
         hint = f"「{new}」一つにしてください" if new else "どちらか一つにしてください"
         return f"「{words}」で「{match[0]}」が重なっています{spots.more(count)}", hint
 
-    if _DOUBLE.search(subject.strategy.text):
+    if _DOUBLE.search(subject.prose):
         yield from spots.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
 
 
@@ -142,13 +142,12 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
     """
     every: tuple[Text, ...] = ()
     said: set[str] = set()
-    file = subject.strategy.text
-    marks = set(spots.alphabet(file))
-    if not _JOINED.search(file):
+    marks = set(spots.alphabet(subject.prose))
+    if not _JOINED.search(subject.prose):
         marks -= {",", "."}
     for forms in _FORMS:
         met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
-        if sum(form.search(file) is not None for form in met) < len("、，"):
+        if sum(form.search(subject.prose) is not None for form in met) < len("、，"):
             continue
         every = every or tuple(texts(subject))
         for found in _mixed(subject, every, forms):
@@ -204,7 +203,7 @@ def mixed_width(subject: Subject) -> Iterator[Found]:
 
     少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
     """
-    if not _ANY_WIDE.search(spots.alphabet(subject.strategy.text)):
+    if not _ANY_WIDE.search(spots.alphabet(subject.prose)):
         return
     every = tuple(texts(subject))
     wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]

@@ -35,7 +35,8 @@ _FOLD = late(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
 
 def cut_off(subject: Subject) -> Iterator[Found]:
     """値の中の「 #」から後がコメントになり、値が途中で切れています。"""
-    if not _CUT.search(subject.strategy.text):
+    text = subject.strategy.text
+    if " #" not in text or not _CUT.search(text):
         return
     for finding in plain.cut_off(subject.places):
         yield Found(finding.message, finding.place, finding.hint)

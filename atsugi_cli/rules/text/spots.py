@@ -18,7 +18,7 @@ Spot = tuple[int, int]
 
 @lru_cache(maxsize=1)
 def alphabet(text: str) -> str:
-    """Give the characters that a file uses, each once: rules about rare ones look there first."""
+    """Give the characters that a text uses, each once: rules about rare ones look there first."""
     return "".join(sorted(set(text)))
 
 
@@ -46,7 +46,7 @@ def each_text(
     `rare` finds a character that every match has. `put` gives what belongs there instead, the match itself where
     nothing is wrong with it, None where only the planner can know.
     """
-    if not rare.search(alphabet(subject.strategy.text)) or not pattern.search(subject.strategy.text):
+    if not rare.search(alphabet(subject.prose)) or not pattern.search(subject.prose):
         return
     for text in texts(subject):
         found = [(match, new) for match in pattern.finditer(text.words) if (new := put(match)) != match[0]]

@@ -251,7 +251,7 @@ def misspelling(subject: Subject) -> Iterator[Found]:
 
     どの言葉にもならない字の並びだけを示します。
     """
-    if not may_slip(subject.strategy.text, spots.alphabet(subject.strategy.text)):
+    if not may_slip(subject.prose, spots.alphabet(subject.prose)):
         return
     for text in texts(subject):
         for match in SLIPS.finditer(text.words):
