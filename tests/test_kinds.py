@@ -1,15 +1,20 @@
+import io
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from editions import case, listing
+from ruamel.yaml import YAML
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats import markdown
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import BY_CODE, KINDS
 from atsugi_cli.layout.comparison import comparison
+from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item
+from atsugi_cli.reader import build
+from atsugi_cli.reader.events import load
 
 FOLDER = Path(__file__).parent / "kinds"
 REVISIONS = Path(__file__).parent / "revisions"
@@ -86,3 +91,47 @@ def test_looking_back_shows_the_mirror(folder):
 def test_an_edition_against_itself_shows_nothing(folder):
     for edition in case(folder)[:2]:
         assert listing(compare(edition, edition)) == []
+
+
+EDITION = {"edition", "plan", "sections", "viewpoints", "goals"}
+GOAL = {"policies", "initiatives", "targets"}
+
+
+def placed(example, edition):
+    """Put an example's side into an edition: keys of the edition, of a goal, of an initiative or of an indicator."""
+    data = YAML(typ="safe", pure=True).load(example)
+    data = {"initiatives": data} if isinstance(data, list) else data
+    indicator = {"id": "startups", "name": "起業の件数", "unit": "件"}
+    startup = {"id": "startup", "title": "起業の支援"}
+    own = [] if data.keys() & {"policies", "initiatives"} else [startup]
+    goal = {"id": "work", "number": 1, "title": "しごとづくり", "initiatives": own}
+    if not data.keys() & (EDITION | GOAL | {"kpis"}):
+        startup["kpis"] = [indicator | data]
+    elif "kpis" in data:
+        startup |= data
+    goal |= {key: value for key, value in data.items() if key in GOAL}
+    whole = {
+        "format": 1,
+        "plan": {"id": "reiji", "title": "例示市総合戦略", "municipality": "例示市"} | data.get("plan", {}),
+        "edition": edition | data.get("edition", {}),
+        "goals": [goal],
+        "sections": data.get("sections", []),
+    }
+    whole["plan"].setdefault("period", {"start": 2021, "end": 2025})
+    stream = io.StringIO()
+    YAML(typ="safe", pure=True).dump(whole, stream)
+    found, findings = load(stream.getvalue(), "example.yaml")
+    assert not findings
+    return build.strategy(found, "example.yaml", stream.getvalue(), DEFAULT_PROFILE.levels)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=CODES)
+def test_the_example_of_a_kind_shows_it_and_no_other(kind):
+    before, mark, after = kind.entry.example.partition("# 改定後\n")
+    assert before.startswith("\n# 現行\n")
+    assert mark
+    old = placed(before, {"id": "2021-03", "label": "現行", "stage": "adopted", "date": "2021-03-01"})
+    new = placed(
+        after, {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"}
+    )
+    assert {change.kind.code for change in compare(old, new).changes()} == {kind.entry.code}

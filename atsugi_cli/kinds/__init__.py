@@ -2,7 +2,7 @@
 
 A row is code, label, group, the kind it becomes when the two editions are swapped, and what it looks at: an item on
 both sides, an indicator on both sides, or the plan. The function gives the evidence it sees, or None; its docstring is
-the documentation. The order of the table is the order in which labels are printed.
+the documentation, beside its example. The order of the table is the order in which labels are printed.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from inspect import getdoc
 
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds.examples import EXAMPLES
 from atsugi_cli.kinds.indicators import (
     aggregation_changed,
     baseline_changed,
@@ -102,7 +103,7 @@ def _kind(
     plan: Callable[[Strategy, Strategy], Evidence | None] | None = None,
 ) -> Kind:
     doc = getdoc(item or indicator or plan) or ""
-    return Kind(Entry(code, label, group, doc), mirror or code, item, indicator, plan)
+    return Kind(Entry(code, label, group, doc, example=EXAMPLES[code]), mirror or code, item, indicator, plan)
 
 
 KINDS: tuple[Kind, ...] = (
