@@ -187,6 +187,8 @@ class Strategy:
     root: Item
     source: str = ""
     text: str = field(default="", repr=False)
+    wrapped: bool = field(default=True, compare=False, repr=False)
+    """Whether a line break of the file may be a blank in some text; False where the reader knows that none is."""
     extra: tuple[tuple[str, object], ...] = ()
 
     def items(self) -> Iterator[Item]:

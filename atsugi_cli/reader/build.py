@@ -89,6 +89,7 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
         root=root,
         source=source,
         text=text,
+        wrapped=getattr(data, "wrapped", True),
         extra=_extra(data),
     )
 

@@ -79,12 +79,16 @@ _TROUBLE = object()
 
 
 class Map(dict[str, object]):
-    """A mapping that knows where it stands: `line` from 1, `node` its ordinal among all mappings (root 0)."""
+    """A mapping that knows where it stands: `line` from 1, `node` its ordinal among all mappings (root 0).
 
-    __slots__ = ("line", "node")
+    `wrapped` is said of the root alone: whether a line break of the file was a blank in some text.
+    """
+
+    __slots__ = ("line", "node", "wrapped")
 
     line: int
     node: int
+    wrapped: bool
 
 
 @frozen
@@ -264,6 +268,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
     key: str | None = None  # the key whose value comes next, in a mapping
     in_map = False
     root: object = _TROUBLE
+    wrapped = False
     node = 0
     for _ in repeat(None, MAX_EVENTS):
         event = get()
@@ -283,6 +288,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
+                wrapped = True
                 value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
             if not event.style:
                 first = text[:1]
@@ -332,6 +338,8 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
         return _TROUBLE
     if root is None or (suspects and _is_misread(suspects, keys)):
         return _TROUBLE
+    if type(root) is Map:
+        root.wrapped = wrapped
     return root
 
 

@@ -97,6 +97,11 @@ class Subject:
         return tuple(collected(self.strategy))
 
     @cached_property
+    def prose(self) -> str:
+        """Give the texts in one, equal ones once: what a rule does not find here it need not look for text by text."""
+        return "\n".join(dict.fromkeys(text.words for text in self.texts))
+
+    @cached_property
     def by_id(self) -> Mapping[str, Item | Indicator]:
         """Index every item and indicator of the edition by its id (the first of each)."""
         return index(self.strategy)

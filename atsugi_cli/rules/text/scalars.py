@@ -1,6 +1,5 @@
 """Scalars: rules about texts that YAML reads otherwise than they look."""
 
-import re
 from collections.abc import Iterator
 
 from atsugi_cli.late import late
@@ -13,23 +12,6 @@ _CUT = late(r"\S #[^\s#!\-=*]")
 _LONGEST_AMBIGUOUS = 40
 """No date, number or word that YAML readers know is longer."""
 
-_KEY = r"[A-Za-z0-9_.'\"-]+:"
-_MORE = rf"(?!{_KEY}(?:\s|$)|- |#)\S"
-_BLOCK = late(r">[-+0-9]*[ \t]*(?:#.*)?\r?\n")
-_MAY_RUN_ON = late(
-    rf"\n(?:(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +{_MORE}"
-    rf"|(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +{_MORE}"
-    rf"| *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?![\[{{]){_MORE}[^\n]*\n +{_MORE})"
-)
-"""A first look at the file: whether any text but a `|` block may run over several lines."""
-_FOLD = late(
-    rf"[:-][ \t]+>[-+0-9]*[ \t]*(?:#.*)?\r?$"
-    rf"|^(?P<a> *)(?:- +)*{_KEY}[ \t]+[^\s|>#\[{{][^\n]*\n(?P=a) +(?!{_KEY}(?:\s|$)|- |#)\S"
-    rf"|^(?P<b> *)- +(?!{_KEY}(?:\s|$))[^\s|>#\[{{][^\n]*\n(?P=b) +(?!- |#)\S"
-    rf"|^ *(?:(?:- +)*{_KEY}|-)[ \t]*\r?\n +(?!{_KEY}(?:\s|$)|- |#|[\[{{])\S[^\n]*\n +(?!{_KEY}(?:\s|$)|- |#)\S",
-    re.MULTILINE,
-)
-"""A first look at the file: whether any text but a `|` block may run over several lines."""
 _FOLD = late(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
 
 
@@ -60,7 +42,7 @@ def folded(subject: Subject) -> Iterator[Found]:
     このプログラムは読むときにその空白を除きますが、`|` で書くか、一行に書けば、どのソフトでも同じ文になります。
     """
     text = subject.strategy.text
-    if not ((">" in text and _BLOCK.search(text)) or _MAY_RUN_ON.search(text)):
+    if not subject.strategy.wrapped:
         return
     places = subject.places
     for each in texts(subject):
