@@ -13,32 +13,45 @@ NOT_UTF8 = _entry(
     "ファイルの文字コードがUTF-8ではありません（Shift_JIS、UTF-16 など）。\n"
     "メモ帳: 「名前を付けて保存」で文字コードに「UTF-8」を選びます。"
     "VS Code: 右下の文字コード名から「エンコード付きで再度開く」→ Shift JIS、続けて「エンコード付きで保存」→ UTF-8。",
+    "# Shift_JIS で保存した 2023-10.yaml\n→ # UTF-8 で保存し直した 2023-10.yaml",
 )
 NOT_TEXT = _entry(
     "not-text",
     "YAMLではないファイル",
     "Excel・Word・PDF・画像などのファイルで、YAMLの文章ではありません。\n"
     "内容をYAMLとして書き起こします（ひな形は strategy init）。",
+    "# 2023-10.xlsx の名前を 2023-10.yaml に変えただけのファイル\n→ # strategy init で作ったひな形に書き写す",
 )
 TOO_LARGE = _entry(
-    "too-large", "大きすぎるファイル", "ファイルの大きさ、または項目の数が、読み込める上限を超えています。"
+    "too-large",
+    "大きすぎるファイル",
+    "ファイルの大きさ、または項目の数が、読み込める上限を超えています。",
+    "# 20 MB の一つのファイル\n→ # 計画ごと、版ごとに一つのファイル",
 )
 TOO_DEEP = _entry(
     "too-deep",
     "入れ子が深すぎる",
     "入れ子（字下げや括弧の重なり）が64段を超えています。\n閉じ忘れた括弧「[」「{」が続いていないか確かめます。",
+    "note: [[[[[[[[（64段）\n→ note: 覚え書き",
 )
-EMPTY_FILE = _entry("empty-file", "空のファイル", "ファイルに内容がありません（空、またはコメントだけです）。")
+EMPTY_FILE = _entry(
+    "empty-file",
+    "空のファイル",
+    "ファイルに内容がありません（空、またはコメントだけです）。",
+    "# コメントだけ\n→ format: 1\n  plan: …",
+)
 CONTROL_CHARACTER = _entry(
     "control-character",
     "制御文字",
     "目に見えない制御文字が入っています。\nWord や PDF からの貼り付けで紛れ込みます。その文字を消します。",
+    'title: "転入\\x0b促進"\n→ title: 転入促進',
 )
 LINE_SEPARATOR = _entry(
     "line-separator",
     "特殊な改行文字",
     "ふつうの改行ではない改行文字（U+2028、U+2029、U+0085）が入っています。\n"
     "Word や PDF からの貼り付けで紛れ込み、読み手によって改行になったりならなかったりします。",
+    'title: "転入\\u2028促進"\n→ title: 転入促進',
 )
 CONFLICT_MARKER = _entry(
     "conflict-marker",
@@ -142,7 +155,12 @@ BAD_ESCAPE = _entry(
     "二重引用符 \" の中の「\\」の使い方が正しくありません。「\\」をそのまま書くには ' で囲みます。",
     "note: \"C:\\共有\"\n→ note: 'C:\\共有'",
 )
-SYNTAX = _entry("syntax", "YAMLの書き方の誤り", "YAMLとして読めない書き方があります。")
+SYNTAX = _entry(
+    "syntax",
+    "YAMLの書き方の誤り",
+    "YAMLとして読めない書き方があります。",
+    "title: '転入促進'\n  と定着\n→ title: 転入促進と定着",
+)
 DUPLICATE_KEY = _entry(
     "duplicate-key",
     "重複したキー",
@@ -173,11 +191,17 @@ TAG = _entry(
     "タグ（「!」で始まる型の指定）は使えません。文字としての「!」なら引用符で囲みます。",
     'title: !important 転入\n→ title: "!important 転入"',
 )
-DIRECTIVE = _entry("directive", "「%」で始まる指示", "「%YAML」などの「%」で始まる指示は使えません。その行を消します。")
+DIRECTIVE = _entry(
+    "directive",
+    "「%」で始まる指示",
+    "「%YAML」などの「%」で始まる指示は使えません。その行を消します。",
+    "%YAML 1.2\nformat: 1\n→ format: 1",
+)
 SEVERAL_DOCUMENTS = _entry(
     "several-documents",
     "一つのファイルに複数の文書",
     "文書の区切り「---」または「...」の後に、もう一つの文書があります。1版を1ファイルに書きます。",
+    "format: 1\n---\nformat: 1\n→ format: 1",
 )
 AMBIGUOUS_SCALAR = _entry(
     "ambiguous-scalar",

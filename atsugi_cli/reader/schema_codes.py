@@ -12,12 +12,14 @@ NOT_A_STRATEGY = _entry(
     "総合戦略のファイルではない",
     "総合戦略の版のファイル（format、plan、edition で始まるYAML）ではありません。\n"
     "ほかのYAMLファイルを版のフォルダに置いていないか確かめます。ひな形は strategy init で作れます。",
+    "name: CI\non: push\n→ format: 1\n  plan: …\n  edition: …",
 )
 NOT_A_PROFILE = _entry(
     "not-a-profile",
     "設定のファイルではない",
     "自治体の設定（profile.yaml）に書くキーが一つもありません。\n"
     "版のファイルなら、名前を版の id（例: 2023-10.yaml）にします。",
+    "# profile.yaml\nformat: 1\nplan: …\n→ format: 1\n  city: 厚木市",
 )
 UNKNOWN_KEY = _entry(
     "unknown-key",

@@ -41,6 +41,14 @@ def id_reused(subject: Subject) -> Iterator[Found]:
     """
     if subject.base is None:
         return
+    for item, other in _swapped(subject):
+        if item.node < other.node:
+            yield Found(
+                f"{name(item)}と{name(other)}の id が、改定前と入れ替わっています",
+                subject.at(item.node, "id"),
+                f"「{item.title}」の id を {other.id} に、「{other.title}」の id を {item.id} に戻してください",
+                (Related(subject.at(other.node, "id"), "入れ替わったもう一方"),),
+            )
     for item, olds in pairs(subject):
         if len(olds) == 1 and olds[0].id == item.id and _is_reused(olds[0], item):
             yield Found(
@@ -49,6 +57,18 @@ def id_reused(subject: Subject) -> Iterator[Found]:
                 "別の項目なら新しい id を付け、名称変更なら change: {flags: [renamed]} と書いてください",
                 (Related(subject.base_places.value(olds[0].node, "title"), IN_BASE),),
             )
+
+
+def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
+    """Find items of which each now has the title that the other one had."""
+    renamed = {
+        item.id: (item, olds[0].title)
+        for item, olds in pairs(subject)
+        if len(olds) == 1 and olds[0].id == item.id and olds[0].title and item.title not in {"", olds[0].title}
+    }
+    by_titles = {(item.title, before): item for item, before in renamed.values()}
+    both = ((item, by_titles.get((before, item.title))) for item, before in renamed.values())
+    return [(item, other) for item, other in both if other is not None]
 
 
 _WORDING_SAID = frozenset(
@@ -65,8 +85,11 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
     if subject.base is None:
         return
     named = names(subject)
+    swapped = {item.node for item, _ in _swapped(subject)}
     things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.indicators)]
     for thing in things:
+        if thing.node in swapped:
+            continue
         olds = predecessors(subject, thing) if thing.id not in subject.doubled else ()
         if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
             continue
@@ -334,7 +357,8 @@ def missing_reason(subject: Subject) -> Iterator[Found]:
 
 
 DECLARATION_RULES: Sequence[Rule] = (
-    rule("id-reused", "idの使い回し", "revision", "warning", id_reused),
+    rule("id-reused", "idの使い回し", "revision", "warning", id_reused,
+         example="- {id: parks, title: 起業の支援}\n→ - {id: startups, title: 起業の支援}"),
     rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction,
          example="title: 転入促進\nchange: {flags: [renamed]}\n→ title: 転入促進"),
     rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording,

@@ -54,6 +54,9 @@ def extended_met(subject: Subject) -> Iterator[Found]:
 
 
 EXTENSION_RULES: Sequence[Rule] = (
-    rule("extended-cumulative", "延長後の累計目標", "revision", "note", extended_cumulative),
-    rule("extended-met", "延長後の達成済み目標", "revision", "note", extended_met),
+    rule("extended-cumulative", "延長後の累計目標", "revision", "note", extended_cumulative,
+         example="plan: {period: {start: 2021, end: 2026}}\naggregation: cumulative\n"
+                 "span: [2021, 2025]\ntarget: {year: 2025, value: 500}"),
+    rule("extended-met", "延長後の達成済み目標", "revision", "note", extended_met,
+         example="target: {year: 2026, value: 100}\nactuals: [{year: 2023, value: 120}]"),
 )  # fmt: skip

@@ -398,7 +398,9 @@ NUMBER_RULES: Sequence[Rule] = (
          example="name: 講座の開催回数\nunit: 人\n→ unit: 回"),
     rule("percent-range", "割合の範囲", "number", "warning", percent_range,
          example="name: 参加者の割合\nunit: '%'\ntarget: {year: 2026, value: 120}"),
-    rule("two-values", "一つの指標の二つの値", "number", "warning", two_values),
+    rule("two-values", "一つの指標の二つの値", "number", "warning", two_values,
+         example="- {id: visits-1, name: 来訪者数, unit: 人, target: {year: 2026, value: 120}}\n"
+                 "- {id: visits-2, name: 来訪者数, unit: 人, target: {year: 2026, value: 130}}"),
     rule("missing-method", "達成率の計算方法がない", "number", "note", missing_method,
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
 )  # fmt: skip

@@ -231,16 +231,26 @@ def fork(subject: Subject) -> Iterator[Found]:
 
 
 FOLDER_RULES: Sequence[Rule] = (
-    rule("edition-file-name", "ファイルの名前", "plan", "warning", edition_file_name),
-    rule("yml-suffix", "拡張子.yml", "plan", "warning", yml_suffix),
-    rule("stray-yaml", "版ではないYAML", "plan", "warning", stray_yaml),
-    rule("folder-name", "フォルダの名前", "plan", "warning", folder_name),
-    rule("mixed-plans", "計画の混在", "plan", "error", mixed_plans),
-    rule("duplicate-edition", "版のidの重複", "plan", "error", duplicate_edition),
+    rule("edition-file-name", "ファイルの名前", "plan", "warning", edition_file_name,
+         example="# ファイルの名前は 2023.yaml\nedition: {id: 2023-10}\n→ # ファイルの名前を 2023-10.yaml にする"),
+    rule("yml-suffix", "拡張子.yml", "plan", "warning", yml_suffix,
+         example="# 2023-10.yml\n→ # 2023-10.yaml"),
+    rule("stray-yaml", "版ではないYAML", "plan", "warning", stray_yaml,
+         example="# strategies/atsugi-2/memo.yaml\n→ # memo.yaml をほかのフォルダに移す"),
+    rule("folder-name", "フォルダの名前", "plan", "warning", folder_name,
+         example="# strategies/atsugi/2023-10.yaml\nplan: {id: atsugi-2}\n→ # フォルダの名前を atsugi-2 にする"),
+    rule("mixed-plans", "計画の混在", "plan", "error", mixed_plans,
+         example="# 2020-03.yaml\nplan: {id: atsugi-2}\n# 2023-10.yaml\nplan: {id: atsugi-3}"),
+    rule("duplicate-edition", "版のidの重複", "plan", "error", duplicate_edition,
+         example="# 2023-10.yaml と 2023-10-copy.yaml の両方に\nedition: {id: 2023-10}"),
     rule("revises-missing", "改定する版が書かれていない", "plan", "warning", revises_missing,
          example="edition: {id: 2023-10}\n→ edition: {id: 2023-10, revises: 2020-03}"),
-    rule("revises-cycle", "改定の一回り", "plan", "error", revises_cycle),
-    rule("fork", "改定の枝分かれ", "plan", "warning", fork),
+    rule("revises-cycle", "改定の一回り", "plan", "error", revises_cycle,
+         example="# 2020-03.yaml\nedition: {id: 2020-03, revises: 2023-10}\n# 2023-10.yaml\n"
+                 "edition: {id: 2023-10, revises: 2020-03}"),
+    rule("fork", "改定の枝分かれ", "plan", "warning", fork,
+         example="# 2023-10.yaml\nedition: {id: 2023-10, revises: 2020-03}\n# 2023-11.yaml\n"
+                 "edition: {id: 2023-11, revises: 2020-03}\n→ edition: {id: 2023-11, revises: 2023-10}"),
 )  # fmt: skip
 
 
@@ -402,8 +412,14 @@ PROFILE_RULES: Sequence[ProfileRule] = (
          "severities: {no-kpis: off}\n→ severities: {no-kpi: off}"),
     _row("profile-heading", "設定の見出しの形", "error", profile_heading,
          'heading: "{lable}{number}"\n→ heading: "{label}{number}"'),
-    _row("profile-levels", "設定の階層の重複", "error", profile_levels),
-    _row("profile-level-key", "設定の階層のキー", "error", profile_level_key),
-    _row("profile-terms", "設定の略称", "warning", profile_terms),
-    _row("profile-owner", "設定の所管の期間", "warning", profile_owner),
+    _row("profile-levels", "設定の階層の重複", "error", profile_levels,
+         example="levels: [{key: goals, label: 基本目標}, {key: goals, label: 施策}]\n"
+                 "→ levels: [{key: goals, label: 基本目標}, {key: policies, label: 施策}]"),
+    _row("profile-level-key", "設定の階層のキー", "error", profile_level_key,
+         example="levels: [{key: kpis, label: 施策}]\n→ levels: [{key: policies, label: 施策}]"),
+    _row("profile-terms", "設定の略称", "warning", profile_terms,
+         example="terms: {総合戦略: 総合戦略}\n→ terms: {総合戦略: まち・ひと・しごと創生総合戦略}"),
+    _row("profile-owner", "設定の所管の期間", "warning", profile_owner,
+         example="owners: [{name: 商工課, since: 2024-04, until: 2023-03}]\n"
+                 "→ owners: [{name: 商工課, since: 2023-04, until: 2024-03}]"),
 )  # fmt: skip
