@@ -135,7 +135,9 @@ def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
 def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
     from atsugi_cli.layout.comparison import comparison
 
-    document = comparison(revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict)
+    document = comparison(
+        revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
+    )
     try:
         result: str | bytes = form.load()(document, settings)
     except ValueError as error:

@@ -112,7 +112,7 @@ def _folder(out: str) -> Path:
 def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
-    from atsugi_cli.formats import docx, pdf, svg
+    from atsugi_cli.formats import docx, pdf, svg, xlsx
     from atsugi_cli.formats import json as data
     from atsugi_cli.layout import kpis
     from atsugi_cli.layout.comparison import comparison
@@ -127,7 +127,8 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
             form = formats.find("diff", code)
             yield _Paper(title, form.suffixes[0][1:], form.label, partial(_written, form, laid_out, settings))
 
-    yield from printed("01_新旧対照表", table, "docx", "xlsx", "pptx", "html", "pdf")
+    yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
+    yield _Paper("01_新旧対照表", "xlsx", "Excel", lambda: xlsx.book((table(), indicators()), settings))
     redline = cache(partial(docx.redline, revision, profile, settings))
     yield _Paper("02_見え消し", "docx", "Word（変更履歴）", redline)
     yield _Paper("02_見え消し", "pdf", "PDF", lambda: pdf.from_word(redline(), settings))

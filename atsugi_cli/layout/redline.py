@@ -27,8 +27,8 @@ def redline(revision: Revision, profile: Profile, *, signed: bool = False) -> Do
         code="redline",
         title=f"{revision.new.plan.title}　見え消し",
         blocks=blocks,
-        stamp=stamp(revision.old, revision.new),
-        subtitle=f"{edition_words(revision.old)} → {edition_words(revision.new)}",
+        stamp=stamp(revision.old, revision.new, style=profile.era),
+        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
         counts=counts(revision, profile),
         legend=SIGNED_LEGEND if signed else LEGEND,
     )
@@ -41,8 +41,8 @@ def clean(strategy: Strategy, profile: Profile) -> Document:
         code="clean",
         title=strategy.plan.title or strategy.plan.id,
         blocks=tuple(_block(each, (Run(each.text),)) for each in found),
-        stamp=stamp(strategy),
-        subtitle=edition_words(strategy),
+        stamp=stamp(strategy, style=profile.era),
+        subtitle=edition_words(strategy, profile.era),
     )
 
 
