@@ -18,7 +18,8 @@ class Format:
     """One row: its code and suffixes, the commands that offer it, and where its writer is.
 
     `takes` says what the writer gets: the laid-out document, the report (revision, strategy, findings), or both.
-    `binary` formats are bytes and never printed to a terminal.
+    `binary` formats are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that
+    （略） stands for.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Format:
     writer: str
     takes: Literal["document", "report"] = "document"
     binary: bool = False
+    unfolds: bool = False
 
     def load(self) -> Callable[..., Any]:
         """Import the writer."""
@@ -43,11 +45,26 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "markdown", "Markdown", (".md",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.markdown:write"
     ),
-    Format("html", "HTML", (".html", ".htm"), ("diff", "points", "kpis", "log"), "atsugi_cli.formats.html:write"),
+    Format(
+        "html",
+        "HTML",
+        (".html", ".htm"),
+        ("diff", "points", "kpis", "log"),
+        "atsugi_cli.formats.html:write",
+        unfolds=True,
+    ),
     Format("docx", "Word", (".docx",), _PAPERS, "atsugi_cli.formats.docx:write", binary=True),
-    Format("xlsx", "Excel", (".xlsx",), _PAPERS, "atsugi_cli.formats.xlsx:write", binary=True),
-    Format("csv", "CSV", (".csv",), _PAPERS, "atsugi_cli.formats.csv:write", binary=True),
-    Format("pptx", "PowerPoint", (".pptx",), ("diff", "points"), "atsugi_cli.formats.pptx:write", binary=True),
+    Format("xlsx", "Excel", (".xlsx",), _PAPERS, "atsugi_cli.formats.xlsx:write", binary=True, unfolds=True),
+    Format("csv", "CSV", (".csv",), _PAPERS, "atsugi_cli.formats.csv:write", binary=True, unfolds=True),
+    Format(
+        "pptx",
+        "PowerPoint",
+        (".pptx",),
+        ("diff", "points"),
+        "atsugi_cli.formats.pptx:write",
+        binary=True,
+        unfolds=True,
+    ),
     Format("pdf", "PDF", (".pdf",), _PAPERS, "atsugi_cli.formats.pdf:write", binary=True),
     Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
     Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),

@@ -5,6 +5,7 @@ opposite （新設）, what is gone opposite （削る）. Changed words are mar
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.extension import WHY_LABELS, undecided
@@ -48,12 +49,21 @@ TREE_ROLES: tuple[Role, ...] = ("goal", "policy", "initiative", "project")
 
 @frozen
 class View:
-    """How the table is wanted: everything (`whole`), only some kinds, marks in strict mode."""
+    """How the table is wanted: everything (`whole`), only some kinds, marks in strict mode, with what （略） hides.
+
+    `touched` are the pairs to be shown, as collected by `_touched`.
+    """
 
     profile: Profile
     whole: bool = False
     only: frozenset[str] = frozenset()
     strict: bool = False
+    unfolds: bool = True
+    touched: frozenset[int] = frozenset()
+
+    def shows(self, pair: Pair) -> bool:
+        """Say whether a pair is shown, or collapsed with its neighbours."""
+        return self.whole or id(pair) in self.touched
 
     def wanted(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """Leave out the changes whose kind is not asked for."""
@@ -67,13 +77,16 @@ def comparison(
     whole: bool = False,
     only: Collection[str] = (),
     strict: bool = False,
+    unfolds: bool = True,
 ) -> Document:
     """Lay out a revision as the 新旧対照表.
 
     `whole` shows the unchanged too, `only` restricts the rows to some kinds (codes; counts stay whole), `strict` marks
-    every changed character (the marks of 見え消し).
+    every changed character (the marks of 見え消し). Without `unfolds` the rows that （略） stands for are left out, for
+    printers that cannot unfold it: most rows of a large plan.
     """
-    view = View(profile, whole, frozenset(only), strict)
+    view = View(profile, whole, frozenset(only), strict, unfolds)
+    view = replace(view, touched=_touched(revision.root, view))
     old, new = column_headings(revision, profile)
     style = profile.table
     columns = [Column(old, 41, code="old"), Column(new, 41, code="new")]
@@ -152,16 +165,19 @@ def _rows(revision: Revision, view: View) -> Iterator[Row]:
     root, profile = revision.root, view.profile
     closing = profile.table.closing
     sections = [pair for pair in root.children if pair.level == "section"]
-    back = [pair for pair in sections if any(word in pair.item.title for word in closing)]
-    yield from _section_rows([pair for pair in sections if pair not in back], view)
+    front: list[Pair] = []
+    back: list[Pair] = []
+    for pair in sections:
+        (back if any(word in pair.item.title for word in closing) else front).append(pair)
+    yield from _section_rows(front, view)
     for level in profile.cross:
         pairs = [pair for pair in root.children if pair.level == level.code]
-        if pairs and _shows(pairs, view):
+        if any(map(view.shows, pairs)):
             yield _part(level.label, view)
             yield from _siblings(pairs, view, (), 0)
     cross = {level.code for level in profile.cross}
     tree = [pair for pair in root.children if pair.level != "section" and pair.level not in cross]
-    if tree and _shows(tree, view):
+    if any(map(view.shows, tree)):
         yield _part(_tree_part(profile), view)
         yield from _siblings(tree, view, (), 0)
     yield from _section_rows(back, view)
@@ -174,12 +190,13 @@ def _tree_part(profile: Profile) -> str:
     return "・".join(labels[1:3]) or "・".join(labels)
 
 
-def _shows(pairs: Sequence[Pair], view: View) -> bool:
-    return view.whole or any(_touched(pair, view) for pair in pairs)
-
-
-def _touched(pair: Pair, view: View) -> bool:
-    return any(view.wanted(tuple(each.own_changes)) for each in pair.walk())
+def _touched(root: Pair, view: View) -> frozenset[int]:
+    """Collect, by identity, the pairs of which something wanted has changed, or of something below them."""
+    found: set[int] = set()
+    for pair in reversed(list(root.walk())):  # what is below comes first
+        if any(id(child) in found for child in pair.children) or view.wanted(tuple(pair.own_changes)):
+            found.add(id(pair))
+    return frozenset(found)
 
 
 def _part(text: str, view: View, changes: Sequence[Change] = (), key: str = "") -> Row:
@@ -191,7 +208,7 @@ def _part(text: str, view: View, changes: Sequence[Change] = (), key: str = "") 
 def _section_rows(pairs: Sequence[Pair], view: View) -> Iterator[Row]:
     """Lay out prose: a part of its own for every section that changed; unchanged ones are one （略）."""
     for pair in pairs:
-        if view.whole or _touched(pair, view):
+        if view.shows(pair):
             yield _part(heading(pair.item, view.profile) or view.profile.table.omission, view, key=pair.item.id)
             yield from _full(pair, view, (), 0)
 
@@ -200,7 +217,7 @@ def _siblings(pairs: Sequence[Pair], view: View, path: tuple[Pair, ...], indent:
     """Lay out siblings: what is touched in full, runs of the untouched collapsed."""
     run: list[Pair] = []
     for pair in pairs:
-        if view.whole or _touched(pair, view):
+        if view.shows(pair):
             yield from _collapsed(run, view, path, indent)
             run = []
             yield from _full(pair, view, path, indent)
@@ -219,7 +236,8 @@ def _collapsed(run: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: 
     level = level_of(run[0].item, view.profile)
     label = ranged(level, [pair.item.number for pair in run])
     line = Line((Run(view.profile.table.omission),), label=label, kind="omitted", indent=indent)
-    hidden = tuple(row for pair in run for row in _full(pair, View(view.profile, whole=True), path, indent))
+    unfolded = View(view.profile, whole=True)
+    hidden = tuple(row for pair in run for row in _full(pair, unfolded, path, indent)) if view.unfolds else ()
     key = "/".join(each.item.id for each in (*path, run[0]))
     yield _row(_role(run[0], view, path), (line,), (line,), view, key=key, hidden=hidden)
 
