@@ -138,6 +138,11 @@ def _table(revision: Revision, profile: Profile, form: Format, settings: Options
     document = comparison(
         revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
     )
+    if form.code == "xlsx":  # a workbook has room for the indicators of both editions
+        from atsugi_cli.formats.xlsx import book
+        from atsugi_cli.layout.kpis import compared
+
+        return book((document, compared(revision, profile)), settings)
     try:
         result: str | bytes = form.load()(document, settings)
     except ValueError as error:
