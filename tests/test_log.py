@@ -284,3 +284,22 @@ def test_ids_are_completed():
     write("1", "kanko 観光の推進")
     assert options.items("k") == ["kanko"]
     assert options.items("zz") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("strategy log ka", ["kanko"]),
+        ("strategy log -f m", ["markdown"]),
+        ("strategy git un", ["uninstall"]),
+        ("strategy new --from 1", ["1"]),
+        ("strategy in", ["init"]),
+    ],
+)
+def test_the_shell_completes_commands_formats_editions_and_items(words, offered, monkeypatch, capsys):
+    write("1", "kanko 観光の推進")
+    monkeypatch.setenv("_STRATEGY_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    assert main([]) == 0
+    assert capsys.readouterr().out.split() == offered
