@@ -31,6 +31,7 @@ HEADER = late(r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z")
 _COMMENT = late(r"[ \t]#.*\Z")
 _COLON = late(r":(?=[ \t]|\Z)")
 _FLOW_KEY = late(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
+_QUOTED_NAME = late(r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])""")
 _NO_COMMA = late(rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)")
 _WIDE_DASH = late(r"[－ー−–—・•●](?=[ \u3000\xa0])")
 _IDS = late(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
@@ -152,7 +153,7 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
     elif text[0] == "＃":
         yield _wide(start, 1, "＃", "#")
     shaped, value = shape(text, 0)
-    match = _KEY.match(text)
+    match = _KEY.match(text) or _QUOTED_NAME.match(text)
     if match and (match.group(3) != ":" or not text[match.end() :][:1].isspace() or text[match.end()] in "\u3000\xa0"):
         if match.end() < len(text) or match.group(3) != ":":
             yield _separator(match, start, text)
