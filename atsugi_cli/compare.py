@@ -62,6 +62,11 @@ class _Work:
         """Say where a new item comes from."""
         return self.items.origins.get(name) or Origin((), *self.items.alone(name, new=True))
 
+    def heirs(self, name: str) -> Sequence[str]:
+        """Give the heirs of an old item, those that come from it alone first."""
+        heirs = self.items.heirs[name]
+        return heirs if len(heirs) == 1 else sorted(heirs, key=lambda heir: len(self.items.origins[heir].old))
+
 
 def _open(root: Pair) -> tuple[list[str], list[str]]:
     """Collect the ids of what went, and of what came, without the author's word."""
@@ -144,7 +149,7 @@ def _with_gone(
     for parent in parents:
         name = "" if parent.level == "plan" else parent.id
         gone = {item.id for item in work.gone_items.get(name, ())}
-        if not gone or (name and work.items.heirs[name][0] != new.id):
+        if not gone or (name and work.heirs(name)[0] != new.id):
             continue  # nothing is gone, or it is shown with the first part of a split parent
         last = dict[str, str]()
         for child in parent.children:
@@ -201,11 +206,8 @@ def _parts(work: _Work, old: tuple[Item, ...]) -> tuple[Item, ...]:
     """Give all heirs of an item that was split, those that come from it alone first; else nothing."""
     if len(old) != 1:
         return ()
-    heirs = work.items.heirs[old[0].id]
-    if len(heirs) < MANY:
-        return ()
-    ordered = sorted(heirs, key=lambda name: len(work.origin(name).old))
-    return tuple(work.items.new[name] for name in ordered)
+    heirs = work.heirs(old[0].id)
+    return tuple(work.items.new[name] for name in heirs) if len(heirs) >= MANY else ()
 
 
 def _placed(work: _Work, old: str, new: str) -> bool:
@@ -271,7 +273,7 @@ def _indicators(
         else:
             pairs.append(_indicator_pair(work, sources, indicator, new, origin))
     for item in old:
-        if item.level != "plan" and work.items.heirs[item.id][0] != new.id:
+        if item.level != "plan" and work.heirs(item.id)[0] != new.id:
             continue  # shown with the first part of a split item
         for indicator in item.indicators:
             if indicator.id not in family.heirs:

@@ -161,7 +161,7 @@ def classify(view: View, decided: Decided, confidence: float) -> tuple[Change, .
         seen = look(view)
         if seen:
             new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, view.old, new, view.declared, decided, confidence))
+            changes.append(_change(kind, seen, seen.olds or view.old, new, view.declared, decided, confidence))
     return tuple(changes)
 
 

@@ -142,7 +142,8 @@ def kpi_removed(view: View) -> Evidence | None:
     if not view.gone:
         return SEEN if "kpi-removed" in view.declared.flags else None
     by_author, reason = _said(view, view.gone)
-    return Evidence(decided=by_author, reason=reason, old_indicators=view.gone)
+    olds = tuple(item for item in view.old if any(each in view.gone for each in item.indicators))
+    return Evidence(decided=by_author, reason=reason, olds=olds, parts=view.parts, old_indicators=view.gone)
 
 
 def corrected(view: View) -> Evidence | None:

@@ -72,7 +72,10 @@ class IndicatorView:
 
 @frozen
 class Evidence:
-    """What a kind saw. What is left empty is as the pair says; `parts` are the new things of a split."""
+    """What a kind saw. What is left empty is as the pair says.
+
+    `olds` are the old items that it is about, where that is not all of them, and `parts` the new things of a split.
+    """
 
     before: str = ""
     after: str = ""
@@ -80,6 +83,7 @@ class Evidence:
     proposed: bool = False
     decided: Decided | None = None
     reason: str = ""
+    olds: tuple[Item, ...] = ()
     parts: tuple[Item | Indicator, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
