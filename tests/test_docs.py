@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from atsugi_cli.cli.app import COMMANDS, main
-from atsugi_cli.cli.explain import listed
+from atsugi_cli.formats.manual import listed
 from atsugi_cli.kinds import CATALOGUE as KINDS
 from atsugi_cli.rules import CATALOGUE as RULES
 

@@ -1,13 +1,12 @@
-"""`strategy explain`: what a change kind or rule means, with an example; without a code the whole catalogue."""
+"""`strategy explain`: the manual: what a change kind, rule, format or key means, with an example."""
 
 import sys
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from atsugi_cli.catalogue import Catalogue, Entry
-from atsugi_cli.cli import mistakes, options, streams
+from atsugi_cli import formats
+from atsugi_cli.cli import manual, mistakes, options, output, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Output
 from atsugi_cli.store import StoreError
@@ -19,80 +18,49 @@ def explain(
         typer.Argument(
             metavar="CODE",
             show_default=False,
-            autocompletion=lambda incomplete: [each.code for each in _entries() if each.code.startswith(incomplete)],
-            help="変更の種類か検査のコード（日本語の名前でもよい）。",
+            autocompletion=lambda incomplete: [each for each in _codes() if each.startswith(incomplete)],
+            help="変更の種類、検査、出力の形式、キーのコード（日本語の名前でもよい）。",
         ),
     ] = "",
     *,
     whole: Annotated[bool, typer.Option("--all", help="すべての説明を続けて出す。")] = False,
-    form: Annotated[str, options.choice("-f", "--format", choices=("text", "markdown"), words="出力の形式。")] = "",
+    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("explain"), words="出力の形式。")] = "",
     out: Output = "",
 ) -> int:
-    """変更の種類や検査の意味を、例とともに説明する。コードを指定しなければ一覧を出す。
+    """変更の種類、検査、出力の形式、YAMLのキーの意味を、例とともに説明する。コードがなければ一覧を出す。
 
-    例: strategy explain renamed / strategy explain 統合 / strategy explain --all -f markdown
+    例: strategy explain 統合 / strategy explain title / strategy explain --all -o 手引き.html
     """
-    from atsugi_cli import store
+    from atsugi_cli.catalogue import Catalogue
+    from atsugi_cli.formats import manual as writer
 
+    chosen = output.chosen("explain", form, out)
+    catalogues = manual.catalogues()
     if code:
-        entry = next((found for each in catalogues() if (found := each.get(code)) is not None), None)
-        if entry is None:
-            codes = [each.code for each in _entries()]
-            raise StoreError(
-                f"{code} というコードはありません。{mistakes.maybe(code, codes)}一覧は strategy explain で見られます。"
-            )
-        text = described(entry)
+        entries = manual.found(code)
+        if not entries:
+            labels = [entry.label for each in catalogues for entry in each]
+            near = mistakes.maybe(code, [*_codes(), *labels])
+            raise StoreError(f"{code} というコードはありません。{near}一覧は strategy explain で見られます。")
+        catalogues = (Catalogue(code, tuple(entries)),)
+        text = "\n".join(writer.described(entry) for entry in entries)
     elif whole:
-        text = "\n".join(
-            f"# {each.title}\n\n" + "\n".join(described(entry, 2) for entry in each) for each in catalogues()
-        )
+        text = writer.write_text(catalogues)
     else:
-        text = "\n".join(listed(each) for each in catalogues())
-    wanted = form or ("markdown" if out.endswith(".md") else "text")
-    if wanted == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
+        text = "\n".join(writer.listed(each) for each in catalogues)
+    if chosen.code == "html":
+        text = chosen.load()(catalogues)
+    if chosen.code == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
         _rendered(text)
-        return Exit.OK
-    if out:
-        store.write_atomic(out, text.encode("utf-8"))
-        return Exit.OK
-    streams.page(text)
+    else:
+        output.deliver(text, out, chosen)
     return Exit.OK
 
 
-def catalogues() -> Sequence[Catalogue]:
-    """Give every table that can be explained: change kinds, then rules."""
-    from atsugi_cli.kinds import CATALOGUE as KINDS
-    from atsugi_cli.rules import CATALOGUE as RULES
-
-    return KINDS, RULES
-
-
-def _entries() -> list[Entry]:
-    return [entry for each in catalogues() for entry in each]
-
-
-def listed(catalogue: Catalogue) -> str:
-    """List a catalogue as a Markdown table: what the README prints."""
-    graded = any(entry.severity != "note" for entry in catalogue)
-    head = (
-        "| コード | 名前 | 厳しさ | 意味 |\n|---|---|---|---|" if graded else "| コード | 名前 | 意味 |\n|---|---|---|"
-    )
-    lines = [f"## {catalogue.title}", "", head]
-    for entry in catalogue:
-        cells = [f"`{entry.code}`", entry.label, *([SEVERITY_WORDS[entry.severity]] if graded else []), entry.summary]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join([*lines, ""])
-
-
-SEVERITY_WORDS = {"error": "エラー", "warning": "警告", "note": "注意", "off": "なし"}
-
-
-def described(entry: Entry, level: int = 1) -> str:
-    """Describe one row as Markdown: its name, meaning and example."""
-    lines = [f"{'#' * level} {entry.label}（{entry.code}）", "", entry.doc.strip(), ""]
-    if entry.example:
-        lines += ["```yaml", entry.example.strip("\n"), "```", ""]
-    return "\n".join(lines)
+def _codes() -> list[str]:
+    """List the codes; a key may be asked for without what it belongs to."""
+    codes = [entry.code for each in manual.catalogues() for entry in each]
+    return list(dict.fromkeys([*codes, *(code.rpartition(".")[2] for code in codes)]))
 
 
 def _rendered(text: str) -> None:

@@ -81,6 +81,9 @@ FORMATS: tuple[Format, ...] = (
     Format("sarif", "SARIF", (".sarif",), ("validate",), "atsugi_cli.formats.sarif:write", "report"),
     Format("junit", "JUnit", (".xml",), ("validate",), "atsugi_cli.formats.junit:write", "report"),
     Format("gitlab", "GitLab Code Quality", (), ("validate",), "atsugi_cli.formats.gitlab:write", "report"),
+    Format("text", "文字", (".txt",), ("explain",), "atsugi_cli.formats.manual:write_text", "report"),
+    Format("markdown", "Markdown", (".md",), ("explain",), "atsugi_cli.formats.manual:write_text", "report"),
+    Format("html", "HTML", (".html", ".htm"), ("explain",), "atsugi_cli.formats.manual:write_html", "report"),
 )
 
 
