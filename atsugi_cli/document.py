@@ -1,6 +1,6 @@
 """Document: what a paper says, laid out but not yet drawn.
 
-Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and the terminal only print it.
+Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and terminals only print it.
 """
 
 from typing import Literal
@@ -172,7 +172,6 @@ class Document:
     subtitle: str = ""
     counts: tuple[Count, ...] = ()
     legend: str = ""
-    language: str = "ja"
 
     @property
     def summary(self) -> tuple[tuple[str, str], ...]:

@@ -54,7 +54,8 @@ class Finding:
 class Findings:
     """What a check has to say about one or more files; `sources` holds the text of each for the snippets.
 
-    `rules` are the rows that could have spoken, for reports that list them. `failure` is the sentence that says why nothing could be checked at all, for formats that are one document always.
+    `rules` are the rows that could have spoken, for reports that list them. `failure` is the sentence that says why
+    nothing could be checked at all, for formats that are one document always.
     """
 
     items: tuple[Finding, ...] = ()

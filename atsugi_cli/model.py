@@ -11,7 +11,6 @@ from typing import Literal
 from atsugi_cli.frozen import frozen
 
 Stage = Literal["outline", "draft", "proposal", "adopted"]
-STAGES: tuple[Stage, ...] = ("outline", "draft", "proposal", "adopted")
 STAGE_LABELS: Mapping[Stage, str] = {"outline": "骨子", "draft": "素案", "proposal": "案", "adopted": "決定"}
 
 Status = Literal["none", "undecided", "unpublished", "not-surveyed"]

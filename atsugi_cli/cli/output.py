@@ -10,9 +10,6 @@ from atsugi_cli.formats.options import Options
 from atsugi_cli.reader import Read
 from atsugi_cli.store import StoreError
 
-WIDE: int = 160
-"""Cells of a table that goes into a pipe or file: as wide as the widest layout."""
-
 
 def chosen(command: Command, code: str, output: str, default: str = "text") -> Format:
     """Choose the format: as asked, else by the suffix of the output file, else the default."""

@@ -16,8 +16,6 @@ from atsugi_cli.revision import Change, Link, Open, Revision
 FORMAT = 1
 """The version of both forms; it grows when a reader of the old form would misread the new one."""
 
-TEXT_KINDS = frozenset({"text-changed"})
-
 
 def revision(report: Revision, *, strict: bool = False) -> str:
     """Write a revision; the same one always gives the same text."""

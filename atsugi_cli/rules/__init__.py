@@ -18,6 +18,7 @@ from atsugi_cli.rules.declarations import DECLARATION_RULES
 from atsugi_cli.rules.extensions import EXTENSION_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
 from atsugi_cli.rules.numbers import NUMBER_RULES
+from atsugi_cli.rules.owners import OWNER_RULES
 from atsugi_cli.rules.periods import PERIOD_RULES
 from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
 from atsugi_cli.rules.revision import REVISION_RULES
@@ -27,7 +28,14 @@ from atsugi_cli.rules.text import TEXT_RULES
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
 """What is asked about a revision: without the edition that is revised most of these say nothing."""
 
-EDITION_RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *PERIOD_RULES, *NUMBER_RULES, *BASE_RULES, *TEXT_RULES)
+EDITION_RULES: tuple[Rule, ...] = (
+    *STRUCTURE_RULES,
+    *PERIOD_RULES,
+    *NUMBER_RULES,
+    *OWNER_RULES,
+    *BASE_RULES,
+    *TEXT_RULES,
+)
 """What is asked of every edition, with the one it revises."""
 
 RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)

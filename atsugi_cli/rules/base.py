@@ -10,14 +10,12 @@ from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
-from atsugi_cli.model import Indicator, Item, Removed, Stage, Strategy
+from atsugi_cli.model import Indicator, Item, Stage, Strategy
 
 if TYPE_CHECKING:
     from atsugi_cli.lineage import Lineage
     from atsugi_cli.reader.places import Places
     from atsugi_cli.rules.texts import Text
-
-Anything = Item | Indicator | Removed
 
 
 @dataclass(frozen=True)

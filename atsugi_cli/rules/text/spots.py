@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from atsugi_cli.findings import Edit, Place
-from atsugi_cli.model import Item
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Found, Subject
 from atsugi_cli.rules.texts import Text, texts
@@ -73,8 +72,3 @@ def is_name(text: Text) -> bool:
     return (
         text.path[-1] in {"title", "name", "label", "unit", "municipality", "parent", "owner"} or "owners" in text.path
     )
-
-
-def item_of(subject: Subject, text: Text) -> Item | None:
-    """Give the item a text belongs to; None for the plan's own texts and those of indicators."""
-    return text.item if text.item is not None and text.item is not subject.strategy.root else None

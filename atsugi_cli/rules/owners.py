@@ -1,0 +1,66 @@
+"""Owners: rules about the sections in charge, whose names a city may list with their periods in its profile."""
+
+from collections.abc import Iterator, Sequence
+
+from atsugi_cli.levels import Owner
+from atsugi_cli.model import Indicator, Item
+from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
+
+
+def unknown_owner(subject: Subject) -> Iterator[Found]:
+    """所管の名前が、profile.yaml の所管の一覧（owners）にありません。
+
+    一覧を書いた市だけで問います。課の名前の前に部の名前が付いていても構いません。
+    """
+    known = subject.profile.owners
+    names = [owner.name for owner in known]
+    for node, at, name in _named(subject):
+        if known and _known(name, known) is None:
+            yield Found(
+                f"所管「{name}」は、profile.yaml の owners にありません",
+                subject.at(node, "owners", at),
+                perhaps(name, names) or "一覧にある名前に直すか、profile.yaml の owners に加えてください",
+            )
+
+
+def former_owner(subject: Subject) -> Iterator[Found]:
+    """版の日付のときには、もう使われていない所管の名前です。
+
+    profile.yaml の owners に書いた期間（until）が、版の日付より前に終わっています。
+    """
+    date = subject.strategy.edition.date
+    for node, at, name in _named(subject):
+        owner = _known(name, subject.profile.owners)
+        if owner is None or not owner.until or not date or date[: len(owner.until)] <= owner.until:
+            continue
+        after = f"（後の名前は「{owner.successor}」）" if owner.successor else ""
+        now = name.replace(owner.name, owner.successor) if owner.successor else "いまの名前"
+        yield Found(
+            f"所管「{name}」は {owner.until} までの名前です{after}",
+            subject.at(node, "owners", at),
+            f"{now}に直してください",
+        )
+
+
+def _named(subject: Subject) -> Iterator[tuple[int, int, str]]:
+    """Iterate over the owners of items and indicators: node, index, name."""
+    if not subject.profile.owners:
+        return
+    things: list[Item | Indicator] = [*subject.items, *(indicator for _, indicator in subject.indicators)]
+    for thing in things:
+        for at, name in enumerate(thing.owners):
+            yield thing.node, at, name
+
+
+def _known(name: str, owners: Sequence[Owner]) -> Owner | None:
+    """Find an owner by its name, or by the department before the section's name (企画部 企画課)."""
+    parts = name.replace("　", " ").split(" ")
+    return next((owner for owner in owners if owner.name == name or owner.name in parts), None)
+
+
+OWNER_RULES: Sequence[Rule] = (
+    rule("unknown-owner", "知らない所管", "profile", "warning", unknown_owner,
+         example="owners: [企画政索課]\n→ owners: [企画政策課]"),
+    rule("former-owner", "前の所管名", "profile", "warning", former_owner,
+         example="owners: [政策部]      # 令和6年3月まで\n→ owners: [企画部]"),
+)  # fmt: skip
