@@ -9,6 +9,9 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import Open, Pair, Revision
 
+UNSURE = 0.5
+"""Below this confidence somebody has to look before the link is used at all."""
+
 
 def suggestions(revision: Revision, profile: Profile) -> Document:
     """List inferred links and open items, each with the `from:` line that would declare it."""
@@ -29,7 +32,7 @@ def _inferred(revision: Revision, profile: Profile) -> Iterator[Paragraph]:
         yield Paragraph((Run("ありません。"),))
     for old, new, confidence in pairs:
         title = f"{_title(old, profile)} → {_title(new, profile)}"
-        word = "ほぼ確実" if confidence >= SURE else "推定"
+        word = "ほぼ確実" if confidence >= SURE else "推定" if confidence >= UNSURE else "要確認"
         yield Paragraph((Run(f"{title}（{word}、確度{confidence:.2f}）"),), bullet="・")
         yield Paragraph((Run(f"{revision.new.source}:{new.line}  id: {new.id} に  from: {old.id}"),), indent=1)
 
