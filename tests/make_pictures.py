@@ -1,0 +1,103 @@
+"""Make the pictures of the README from what the program itself gives: `python tests/make_pictures.py`.
+
+Needs Chromium, LibreOffice, pdftoppm and the fonts BIZ UDGothic and DejaVu Sans Mono, on a system with
+pseudo-terminals. Nothing is drawn by hand: the terminal's picture is the screen that the program wrote to, cut out
+where the policies begin.
+"""
+
+import html
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.text import Text
+
+from atsugi_cli.width import width_of
+
+HOME = Path(__file__).parents[1]
+IMAGES = HOME / ".github" / "images"
+STRATEGY = (sys.executable, "-m", "atsugi_cli")
+COLUMNS = 100
+CONSOLE = Console()
+FROM, TO = "【重要な視点】", "基本目標3"
+COLOURS = {1: "#ff8a80", 2: "#8ce99a", 3: "#ffd166", 4: "#91b8ff", 5: "#cdb4ff", 6: "#79d9ec"}
+STYLE = """body{margin:0;background:#1e1f22;color:#e6e6e6}
+pre{margin:0;padding:14px 16px;font:16px/21px "BIZ UDGothic",monospace;width:max-content}
+i{display:inline-block;font-style:normal;text-align:center;height:21px;vertical-align:top;white-space:pre}
+.frame{font-family:"DejaVu Sans Mono";color:#80848c;transform:scaleY(1.15)}
+.mark{font-family:"DejaVu Sans Mono","BIZ UDGothic"}"""
+
+
+def strategy(*words):
+    subprocess.run([*STRATEGY, *words], cwd=HOME, check=True, capture_output=True)
+
+
+def screen(*words):
+    """Give what a command writes to a terminal, with its escape sequences."""
+    own, other = pty.openpty()
+    size = {"COLUMNS": str(COLUMNS), "LINES": "500", "TERM": "xterm-256color"}
+    process = subprocess.Popen([*STRATEGY, *words], cwd=HOME, stdout=other, env={**os.environ, **size})
+    os.close(other)
+    data = b""
+    while True:
+        try:
+            data += os.read(own, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+    process.wait()
+    return data.decode("utf-8").replace("\r\n", "\n")
+
+
+def drawn(text):
+    """Set every character into its own cells, as a terminal does whatever its font."""
+    parts = []
+    for character, style in ((text.plain[at], text.get_style_at_offset(CONSOLE, at)) for at in range(len(text.plain))):
+        looks = [f"width:{width_of(character) * 8}px"]
+        if style.color is not None and style.color.number is not None:
+            looks.append(f"color:{COLOURS.get(style.color.number % 8, '#e6e6e6')}")
+        looks += ["font-weight:bold"] if style.bold else ["color:#9aa0a8"] if style.dim else []
+        looks += ["box-shadow:inset 0 -2px 0 currentColor"] if style.underline else []
+        kind = "frame" if "─" <= character <= "╿" else "mark" if character in "①②③④→～" else ""
+        parts.append(f'<i class="{kind}" style="{";".join(looks)}">{html.escape(character)}</i>')
+    return "".join(parts)
+
+
+def photographed(page, picture, width, height):
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
+         f"--window-size={width},{height}", page.as_uri()],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
+def main():
+    IMAGES.mkdir(exist_ok=True)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = Text.from_ansi(screen("diff")).split("\n")
+        plain = [line.plain for line in lines]
+        first = next(at for at, line in enumerate(plain) if FROM in line)
+        last = next(at for at, line in enumerate(plain) if TO in line)
+        shown = [Text("$ strategy diff", style="bold"), Text("   ⋮", style="dim"), *lines[first - 1 : last]]
+        body = "\n".join(drawn(line) for line in shown)
+        page = folder / "terminal.html"
+        page.write_text(f'<meta charset="utf-8"><style>{STYLE}</style><pre>{body}</pre>', encoding="utf-8")
+        photographed(page, IMAGES / "terminal.png", COLUMNS * 8 + 32, len(shown) * 21 + 28)
+
+        strategy("tree", "--since", "2020-03", "-o", str(IMAGES / "tree.png"))
+        strategy("diff", "-o", str(folder / "diff.html"))
+        photographed(folder / "diff.html", IMAGES / "html.png", 1100, 900)
+        strategy("diff", "-o", str(folder / "diff.docx"))
+        soffice = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", name, str(folder / "diff.docx")]
+        subprocess.run(soffice, check=True, capture_output=True)
+        cut = ["pdftoppm", "-r", "75", "-f", "1", "-l", "1", "-singlefile", "-png"]
+        subprocess.run([*cut, folder / "diff.pdf", IMAGES / "word"], check=True)
+
+
+if __name__ == "__main__":
+    main()
