@@ -54,7 +54,7 @@ class Project:
 
     root: str = store.ROOT
     _profiles: dict[str, ProfileRead] = field(default_factory=dict)
-    _reads: dict[tuple[str, bytes], Read] = field(default_factory=dict)
+    _reads: dict[tuple[str, int], Read] = field(default_factory=dict)
 
     def profile_of(self, path: str | None) -> ProfileRead:
         """Give the profile that holds for an edition's file; the default one where there is none."""
@@ -73,7 +73,7 @@ class Project:
 
     def read(self, blob: Blob) -> Read:
         """Read one edition with its profile."""
-        key = (blob.name, blob.data)
+        key = (blob.name, hash(blob.data))  # the bytes themselves would stay in memory for nothing
         if key not in self._reads:
             self._reads[key] = read(blob.data, blob.name, schemas(), self.profile_of(blob.path).profile)
         return self._reads[key]
