@@ -26,7 +26,7 @@ class Shade(Enum):
     LIGHT = "light"
 
 
-def show(  # noqa: PLR0917 - one of every type
+def show(
     old: Annotated[str, typer.Argument(help="現行の版。", autocompletion=options.editions)],
     new: Annotated[str, typer.Argument(help="改定後の版。")] = "",
     form: Annotated[str, options.choice("-f", "--format", choices=("text", "html", "docx"), words=LONG)] = "text",
@@ -227,7 +227,7 @@ def test_editions_are_completed_from_ids_and_files(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("shell", "code", "words"), [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")]
 )
-def test_completion_is_set_up_in_japanese(shell, code, words, tmp_path, told, monkeypatch):  # noqa: PLR0917 - fixtures
+def test_completion_is_set_up_in_japanese(shell, code, words, tmp_path, told, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: shell)
     got, out, err = told("--install-completion")
