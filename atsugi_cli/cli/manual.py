@@ -63,9 +63,9 @@ def _format(rows: list[Format]) -> Entry:
     head = rows[0]
     commands = list(dict.fromkeys(command for row in rows for command in row.commands))
     suffixes = list(dict.fromkeys(suffix for row in rows for suffix in row.suffixes))
-    doc = f"{head.label}の形式です。`strategy` の {'、'.join(commands)} で使えます。"
+    doc = f"{'、'.join(commands)} で使えます。"
     if suffixes:
-        doc += f"\n\n`-o` のファイル名が {'、'.join(suffixes)} で終わると、この形式になります。"
+        doc += f"ファイル名が {'、'.join(suffixes)} で終わると、この形式になります。"
     if head.binary:
         doc += "\n\n端末には表示できません。`-o` でファイルに書き出します。"
     command = commands[0]
