@@ -254,7 +254,7 @@ def _indicators(
     """Pair the indicators of an item; give also those that come and those that go without a counterpart."""
     if not new.indicators and not any(item.indicators for item in old):
         return (), (), ()
-    before = [each for item in old for each in item.indicators]
+    here = {each.id for item in old for each in item.indicators}
     family = work.lineage.indicators
     pairs: list[IndicatorPair] = []
     come: list[Indicator] = []
@@ -268,7 +268,7 @@ def _indicators(
                 come.append(indicator)
             continue
         sources = tuple([family.old[name] for name in origin.old])
-        if sources[0] in before and sources == (indicator,) and not indicator.change:
+        if sources[0].id in here and sources == (indicator,) and not indicator.change:
             pairs.append(IndicatorPair(sources, indicator, (), origin.decided, origin.confidence))
         else:
             pairs.append(_indicator_pair(work, sources, indicator, new, origin))

@@ -30,6 +30,9 @@ CELLS_LIMIT = 400
 WORK_LIMIT = 100_000
 """Equal token pairs that one comparison may look at (about 10 ms); above this the text is cut at unique phrases."""
 
+LENGTH_LIMIT = 2000
+"""Items of a sequence that are compared as a whole; changes at regular distances make that quadratic (30,000: 8 s)."""
+
 PHRASE_SIZES = (8, 4)
 """Lengths in tokens of the unique phrases at which long texts are cut, the surest first."""
 
@@ -224,7 +227,7 @@ def _changes(old: Sequence[str], new: Sequence[str], sizes: tuple[int, ...]) -> 
         return [] if end_old == end_new else [(start, end_old, start, end_new)]
     old, new = old[start:end_old], new[start:end_new]
     counts = Counter(new)
-    if sum(counts[item] for item in old) <= WORK_LIMIT:
+    if max(len(old), len(new)) <= LENGTH_LIMIT and sum(counts[item] for item in old) <= WORK_LIMIT:
         from difflib import SequenceMatcher
 
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
