@@ -351,6 +351,8 @@ def test_examples_of_the_documentation(entry: codes.Entry) -> None:
     if not entry.example:
         return
     bad, good = entry.example.split("\n→ ")
+    if bad.startswith("# "):  # what cannot be shown in YAML is described
+        return
     if entry.severity == "error":
         assert entry.code in {code for code, _, _ in said(load(bad + "\n", "a.yaml")[1])}
     assert load(good, "a.yaml")[1] == ()

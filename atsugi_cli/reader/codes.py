@@ -32,7 +32,7 @@ TOO_DEEP = _entry(
     "too-deep",
     "入れ子が深すぎる",
     "入れ子（字下げや括弧の重なり）が64段を超えています。\n閉じ忘れた括弧「[」「{」が続いていないか確かめます。",
-    "note: [[[[[[[[（64段）\n→ note: 覚え書き",
+    "# note: [[[[[[[[ （括弧が64段を超えて重なる）\n→ note: 覚え書き",
 )
 EMPTY_FILE = _entry(
     "empty-file",
@@ -44,14 +44,14 @@ CONTROL_CHARACTER = _entry(
     "control-character",
     "制御文字",
     "目に見えない制御文字が入っています。\nWord や PDF からの貼り付けで紛れ込みます。その文字を消します。",
-    'title: "転入\\x0b促進"\n→ title: 転入促進',
+    "# title: 転入␋促進 （␋ は目に見えない文字）\n→ title: 転入促進",
 )
 LINE_SEPARATOR = _entry(
     "line-separator",
     "特殊な改行文字",
     "ふつうの改行ではない改行文字（U+2028、U+2029、U+0085）が入っています。\n"
     "Word や PDF からの貼り付けで紛れ込み、読み手によって改行になったりならなかったりします。",
-    'title: "転入\\u2028促進"\n→ title: 転入促進',
+    "# title: 転入⏎促進 （⏎ は U+2028）\n→ title: 転入促進",
 )
 CONFLICT_MARKER = _entry(
     "conflict-marker",
