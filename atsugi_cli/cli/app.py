@@ -31,12 +31,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 The function takes Typer parameters and returns an `Exit`; its docstring is the command's help.
 """
 
-_FIRST_STEPS: Final = (
-    ("init", "はじめての場合に: 最初の版とひな型を作る"),
+_BEGINNING: Final = (
+    ("init", "ここで始める: 最初の版のひな型、設定、CIを置く"),
+    ("init 見本 --example", "厚木市の実例を「見本」フォルダに置く"),
+    ("diff atsugi-2", "厚木市の実際の新旧対照表を見る"),
+)
+_GOING_ON: Final = (
     ("validate", "書いたYAMLを検証する"),
     ("tree", "施策体系図を見る"),
+    ("new 2027-03", "次の版（改定案）を書き始める"),
     ("diff", "現行と改定後を比べる（新旧対照表）"),
+    ("pack", "会議資料一式を作る"),
 )
+"""What to do next where there is no edition yet, and where there are some: what follows `strategy`, and why."""
 _COMPLETION: Final = "_STRATEGY_COMPLETE"
 
 
@@ -131,9 +138,20 @@ def build(commands: Mapping[str, tuple[str, str]]) -> "LazyGroup":
 
 def _first_steps(commands: Mapping[str, tuple[str, str]]) -> str:
     """Say what the program is for and what to do next."""
-    lines = ["strategy: 総合戦略をYAMLで管理し、検証・施策体系図・新旧対照表を作ります。", "", "次にすること:"]
-    lines += [f"  strategy {name:<10}{words}" for name, words in _FIRST_STEPS if name in commands]
-    return "\n".join([*lines, "  strategy --help    すべてのコマンドを見る", ""])
+    from pathlib import Path
+
+    from atsugi_cli import store
+    from atsugi_cli.width import width_of
+
+    begun = Path(store.ROOT).is_dir()
+    rows = [row for row in (_GOING_ON if begun else _BEGINNING) if row[0].partition(" ")[0] in commands]
+    rows.append(("--help", "すべてのコマンドを見る"))
+    column = max(width_of(name) for name, _ in rows) + 2
+    lines = ["strategy: 総合戦略をYAMLで管理し、検証・施策体系図・新旧対照表を作ります。", ""]
+    lines += [] if begun else [f"ここには、まだ版がありません（{store.ROOT}/ フォルダがありません）。"]
+    lines += ["次にすること:"]
+    lines += [f"  strategy {name}{' ' * (column - width_of(name))}{words}" for name, words in rows]
+    return "\n".join([*lines, ""])
 
 
 def _told(error: Exception) -> int:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 MAX_WIDTH: Final = 100
 """Longer lines of prose are hard to follow."""
 _INDENT: Final = "  "
+_EXAMPLES: Final = "例: "
+"""How a paragraph of commands begins, parted by slashes: each gets a line, so that it can be copied."""
 _NAMES: Final = 24
 """Names wider than this get a line of their own, so that the explanations keep their room."""
 
@@ -102,6 +104,10 @@ def _paragraphs(text: str, width: int) -> list[str]:
     """Wrap paragraphs; indented lines (examples) stay as they are."""
     paragraphs = []
     for block in inspect.cleandoc(text).split("\n\n"):
+        if block.startswith(_EXAMPLES):
+            shown = " ".join(block.removeprefix(_EXAMPLES).split()).split(" / ")
+            paragraphs.append("\n".join([f"{_INDENT}例:", *(f"{_INDENT * 2}{line}" for line in shown)]))
+            continue
         lines: list[str] = []
         for line in block.split("\n"):
             if lines and not line.startswith(" ") and not lines[-1].startswith(" "):

@@ -100,7 +100,7 @@ def init(
         *([] if example else [f"  {first} の（例）を書き換える"]),
         "  strategy validate   検証する",
         "  strategy diff       新旧対照表を見る" if example else "  strategy tree       施策体系図を見る",
-        *([] if (base / ".git").exists() else ["  git init && git add . && git commit   記録する"]),
+        *([] if (base / ".git").exists() else ['  git init && git add . && git commit -m "最初の版"   記録する']),
     )
     return Exit.OK
 

@@ -47,7 +47,7 @@ def log(
     project = Project(root)
     found = past(project)
     if not found.steps:
-        raise StoreError(f"{root}/ に版（*.yaml）がありません。{' '.join(found.remarks)}")
+        raise StoreError(f"{root}/ に版（*.yaml）がありません。strategy init で始められます。{' '.join(found.remarks)}")
     identity = _identity(found, item) if item else ""
     chosen_plan = _plan(project, found, identity, plan)
     steps = found.of(chosen_plan)

@@ -101,13 +101,17 @@ class Project:
         """Read what an EDITION argument names."""
         return store.resolve(argument, self.root, beside=beside, newest=self.newest)
 
-    def latest(self) -> Blob:
-        """Choose the newest edition under the root; of several plans, that whose newest edition is the latest."""
+    def require(self) -> None:
+        """Refuse to go on where there is no folder of editions, and say how to begin."""
         if not Path(self.root).is_dir():
             raise StoreError(
                 f"{self.root}/ フォルダがありません。版のファイルを指定するか、strategy init で始めてください。"
                 "手本は strategy diff atsugi-2 で見られます。"
             )
+
+    def latest(self) -> Blob:
+        """Choose the newest edition under the root; of several plans, that whose newest edition is the latest."""
+        self.require()
         editions = store.find_editions([self.root]).editions
         if not editions:
             raise StoreError(f"{self.root}/ に版（*.yaml）がありません。strategy init で始めてください。")

@@ -68,6 +68,8 @@ def validate(
     if fix and since:
         raise StoreError("--fix は --since と一緒に使えません。過去のコミットは書き換えられません。")
     settings = output.options(output=out, color=color, width=width)
+    if not paths and not since:
+        project.require()
     if diff:
         from atsugi_cli.cli.fix import differences
 

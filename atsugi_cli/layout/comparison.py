@@ -96,7 +96,10 @@ def comparison(
         columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_rows(revision, view))
     table = Table("comparison", tuple(columns), rows)
-    blocks: tuple[Block, ...] = (*_plan_lines(revision, view), table, *_decisions(revision), *_remarks(revision))
+    above = tuple(_plan_lines(revision, view))
+    if not above and not rows:
+        above = (Paragraph((Run("変更はありません。"),)),)
+    blocks: tuple[Block, ...] = (*above, table, *_decisions(revision), *_remarks(revision))
     return Document(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
