@@ -168,10 +168,13 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
 
 
 def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
-    """Stamp a paper with what it was made from; the fingerprint is of the files' text as read."""
+    """Stamp a paper with what it was made from; the fingerprint is of the files' text, however lines end.
+
+    Two people with the same commit get the same number, though git writes CRLF for one of them.
+    """
     digest = sha256()
     for strategy in strategies:
-        data = strategy.text.encode("utf-8", "surrogatepass")
+        data = strategy.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     last = strategies[-1]
