@@ -1,7 +1,7 @@
 """Findings: problems in a user's file, as data with a place, a message and a remedy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from operator import attrgetter
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.frozen import frozen
@@ -9,7 +9,7 @@ from atsugi_cli.frozen import frozen
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Place:
     """A span of a text: lines and columns count from 1, columns in code points, the end is exclusive."""
 
@@ -18,6 +18,13 @@ class Place:
     column: int
     end_line: int
     end_column: int
+
+    def __lt__(self, other: "Place") -> bool:
+        """Order places by file, then as they stand there."""
+        return _ORDER(self) < _ORDER(other)
+
+
+_ORDER = attrgetter("source", "line", "column", "end_line", "end_column")
 
 
 @frozen

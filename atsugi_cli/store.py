@@ -40,7 +40,7 @@ _OBJECT_ID: Final = late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _DATE: Final = late(r"\d{4}-\d{2}-\d{2}")
 _DRIVE: Final = late(r"[A-Za-z]:[\\/]")
 _SHIPPED: Final = late(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
-_LIKE_REVISION: Final = re.compile(r"HEAD|[~^@]|\A(?:main|master|[0-9a-f]{7,40})\Z")
+_LIKE_REVISION: Final = late(r"HEAD|[~^@]|\A(?:main|master|[0-9a-f]{7,40})\Z")
 _FIELD: Final = "\x1f"
 SHORT: Final = 7
 """Digits of a commit's id that are shown."""

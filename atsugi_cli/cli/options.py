@@ -8,8 +8,9 @@ from typing import Any, Final
 import typer
 
 from atsugi_cli.cli import mistakes
+from atsugi_cli.late import late
 
-_ID: Final = re.compile(r"(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)", re.MULTILINE)
+_ID: Final = late(r"(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)", re.MULTILINE)
 """The id of an item in an edition's text: parsing it would make TAB wait."""
 COLOURS: Final = ("auto", "always", "never")
 

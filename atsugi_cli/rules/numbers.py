@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from atsugi_cli.achievement import actual_of, aim
 from atsugi_cli.findings import Related
+from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 from atsugi_cli.rules.periods import fiscal_year
@@ -221,7 +222,7 @@ _AREAS = frozenset({"ha", "m2", "km2", "ヘクタール"})
 _ALL = _PEOPLE | _RATES | _MONEY | _PLACES | _CASES | _TIMES | _HOMES | _FIRMS | _AREAS
 
 CONTRADICTIONS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
-    (re.compile(pattern), frozenset(units), example)
+    (late(pattern), frozenset(units), example)
     for pattern, units, example in (
         # How the name ends, the units that surely contradict it, and an example of the right one.
         (r"(?:割合|比率|構成比|率)$", _ALL - _RATES, "%"),
@@ -238,12 +239,12 @@ CONTRADICTIONS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
         (r"(?<![指係倍])数$", _RATES | _MONEY | _AREAS, "件"),
     )
 )
-_TAIL = re.compile(r"\s*[(（【\[〔［][^()（）【】\[\]〔〕［］]*[)）】\]〕］]\s*$")
-_COMPARED = re.compile(
+_TAIL = late(r"\s*[(（【\[〔［][^()（）【】\[\]〔〕［］]*[)）】\]〕］]\s*$")
+_COMPARED = late(
     r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
 )
-_SHARE = re.compile(r"(?:割合|率)$")
-_NO_SHARE = re.compile(
+_SHARE = late(r"(?:割合|率)$")
+_NO_SHARE = late(
     r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
 )
 
