@@ -23,6 +23,7 @@ from atsugi_cli.layout.labels import (
     runs,
     said,
     stamp,
+    tree_part,
 )
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
@@ -181,16 +182,9 @@ def _rows(revision: Revision, view: View) -> Iterator[Row]:
     cross = {level.code for level in profile.cross}
     tree = [pair for pair in root.children if pair.level != "section" and pair.level not in cross]
     if any(map(view.shows, tree)):
-        yield _part(_tree_part(profile), view)
+        yield _part(tree_part((revision.old, revision.new), profile), view)
         yield from _siblings(tree, view, (), 0)
     yield from _section_rows(back, view)
-
-
-def _tree_part(profile: Profile) -> str:
-    if profile.table.tree_part:
-        return profile.table.tree_part
-    labels = [level.label for level in profile.tree]
-    return "・".join(labels[1:3]) or "・".join(labels)
 
 
 def _touched(root: Pair, view: View) -> frozenset[int]:

@@ -153,6 +153,15 @@ def column_headings(revision: Revision, profile: Profile) -> tuple[str, str]:
     return old, new
 
 
+def tree_part(strategies: Sequence[Strategy], profile: Profile) -> str:
+    """Head the part of the tree: as the profile says, else by the levels in use below the first one."""
+    if profile.table.tree_part:
+        return profile.table.tree_part
+    used = {item.level for strategy in strategies for item in strategy.items()}
+    labels = [level.label for level in profile.tree if level.code in used]
+    return "・".join(labels[1:] or labels) or "施策"
+
+
 def edition_words(strategy: Strategy, style: EraStyle = "both") -> str:
     """Name an edition for people: 改定後（素案、令和5(2023)年10月17日）."""
     edition = strategy.edition

@@ -12,7 +12,7 @@ from typing import Literal
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
-from atsugi_cli.layout.labels import edition_words, level_of
+from atsugi_cli.layout.labels import edition_words, level_of, tree_part
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.prose import Segment, pieces
@@ -75,8 +75,7 @@ def _edition(strategy: Strategy, profile: Profile) -> Iterator[Passage]:
             yield from _item(item, profile, 0)
     tree = [item for item in children if item.level != "section" and item.level not in cross]
     if tree:
-        words = profile.table.tree_part or "・".join(level.label for level in profile.tree)
-        yield Passage(("part", ""), -1, "part", "heading", words)
+        yield Passage(("part", ""), -1, "part", "heading", tree_part((strategy,), profile))
     for item in tree:
         yield from _item(item, profile, 0)
     for item in back:
