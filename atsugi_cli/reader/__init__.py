@@ -1,6 +1,8 @@
 """Reader: text in, a strategy (or a profile) or findings with places out."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from atsugi_cli.findings import Finding, in_order
@@ -89,7 +91,8 @@ def _broken(tree: object, findings: tuple[Finding, ...]) -> frozenset[int]:
     nodes.sort()
     broken: set[int] = set()
     for line in lines:
-        inside = [node for start, node in nodes if start <= line]
+        inside = bisect_right(nodes, line, key=itemgetter(0))
         if inside:
-            broken |= {inside[-1], *owners[inside[-1]]}
+            node = nodes[inside - 1][1]
+            broken |= {node, *owners[node]}
     return frozenset(broken)

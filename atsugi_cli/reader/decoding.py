@@ -15,6 +15,9 @@ _SAMPLE = 65536
 _BINARY_SHARE = 0.02
 """More control characters than this share of the sample: not a text in any encoding."""
 
+_ONE_SIDED = 8
+"""So many times more zero bytes on one side of the pairs than on the other: UTF-16, not a binary file."""
+
 _HOW = (
     "UTF-8で保存し直してください（メモ帳:「名前を付けて保存」で文字コード「UTF-8」を選ぶ。"
     "VS Code: 右下の文字コード名→「エンコード付きで再度開く」→ {name}、続けて「エンコード付きで保存」→ UTF-8）"
@@ -87,9 +90,10 @@ def _utf_16(data: bytes) -> str:
     sample = data[:_SAMPLE]
     share = len(sample) // 8  # ASCII keys, blanks and line ends are far more than an eighth of such a file
     if sample.count(0) > max(share, 1):
-        if sample[1::2].count(0) > share and not sample[0::2].count(0):
+        even, odd = sample[0::2].count(0), sample[1::2].count(0)  # a few characters, 「　」 too, have a zero elsewhere
+        if odd > _ONE_SIDED * even:
             return "UTF-16（リトルエンディアン、BOMなし）"
-        if sample[0::2].count(0) > share and not sample[1::2].count(0):
+        if even > _ONE_SIDED * odd:
             return "UTF-16（ビッグエンディアン、BOMなし）"
     return ""
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.words import western
@@ -347,6 +348,7 @@ def labels_of(codes: Iterable[str], *texts: str) -> dict[str, tuple[str, ...]]:
     return labels
 
 
+@lru_cache(maxsize=512)
 def titles(title: str) -> tuple[str, ...]:
     """Read the names in a schema's title: `基準値（現状値）` → 基準値, 現状値; `章・節` → 章, 節."""
     return tuple(word for word in re.split(r"[（）()・、]", title) if word)

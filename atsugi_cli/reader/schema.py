@@ -43,6 +43,11 @@ _UNIQUE_TYPES = frozenset({str, int})
 _DOLLAR = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$")
 
 
+_compiled: dict[tuple[Kind, int, tuple[Level, ...]], tuple[Schema, Callable[[str], Check]]] = {}
+"""What was compiled in this process, by the identity of the schema, which is kept with it: a folder has many files."""
+_MOST_COMPILED = 16
+
+
 class UnknownKeywordError(Exception):
     """The schema uses a keyword that only jsonschema knows."""
 
@@ -52,10 +57,13 @@ def accepts(data: object, kind: Kind, schema: Schema, levels: tuple[Level, ...] 
 
     `schema` is the parsed schema file. `levels` are the city's and concern only a strategy.
     """
-    if kind == "strategy":
-        schema = with_levels(schema, levels)
+    key = (kind, id(schema), levels)
+    if key not in _compiled:
+        if len(_compiled) >= _MOST_COMPILED:
+            _compiled.clear()
+        _compiled[key] = (schema, compiled(with_levels(schema, levels) if kind == "strategy" else schema))
     try:
-        return compiled(schema)("#")(data)
+        return _compiled[key][1]("#")(data)
     except UnknownKeywordError:
         return False
 

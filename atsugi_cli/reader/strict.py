@@ -148,6 +148,7 @@ class _Reading:
         self.base = 1 if text.startswith(BOM) else 0
         self.findings: list[Finding] = []
         self.usable = True
+        self.doubled = 0
         self.stack: list[_Open] = []
         self.root: Any = None
         self.names: set[str] = set()
@@ -277,7 +278,8 @@ class _Reading:
             self.names.add(key)
             return
         holder.dropped = True
-        if reported:
+        self.doubled += 1
+        if reported or self.doubled > MAX_SHOWN:
             return
         place = self.lines.place(*first)
         self._report(

@@ -185,15 +185,17 @@ def revises_cycle(subject: Subject) -> Iterator[Found]:
     strategy = subject.strategy
     by_id = {each.edition.id: each for each in (*_same_plan(subject), strategy)}
     chain = [strategy]
+    seen = {id(strategy)}  # to compare whole editions would take long
     while True:
         following = by_id.get(chain[-1].edition.revises) if chain[-1].edition.revises else None
         if following is None:
             return
         if following is strategy:
             break
-        if following in chain:
+        if id(following) in seen:
             return  # the cycle lies further on and is said there
         chain.append(following)
+        seen.add(id(following))
     if min(chain, key=_age) is strategy:
         steps = " → ".join(each.edition.id for each in (*chain, strategy))
         alone = f"版「{strategy.edition.id}」が自分自身を改定しています"
