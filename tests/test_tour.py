@@ -86,3 +86,25 @@ def test_every_command_of_the_documents_takes_its_options(name, capsys):
         words = [word.replace("REV", "HEAD").replace("YEAR", "2030") for word in shlex.split(line)[1:]]
         assert main([*words, "--help"]) == 0, (line, capsys.readouterr().err)
         assert capsys.readouterr().out.startswith("使い方"), line
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_japanese_guide_works_from_the_first_file_to_the_last_paper(monkeypatch, capsys):
+    guide = (
+        (README.parent / "README.ja.md").read_text(encoding="utf-8").partition("\n## 2. ")[2].partition("\n## 5. ")[0]
+    )
+    lines = [line for kind, block in BLOCK.findall(guide) if kind == "sh" for line in block.splitlines()]
+    for line in lines:
+        run(line.partition("  #")[0], monkeypatch)
+        if line.startswith("strategy new"):
+            made = Path(re.search(r"できた `([^`]+)`", guide)[1])
+            text = made.read_text(encoding="utf-8")
+            assert "（例）都市間交流の促進" in text
+            made.write_text(text.replace("都市間交流の促進", "都市間連携の強化"), encoding="utf-8", newline="\n")
+    assert Path("新旧対照表.docx").is_file()
+    assert Path("会議資料/index.html").is_file()
+    capsys.readouterr()
+    for line in re.findall(r"`(strategy (?:diff HEAD|git install|diff --suggest))`", guide):
+        run(line, monkeypatch)
+    run("strategy log city-exchange", monkeypatch)
+    assert "都市間" in capsys.readouterr().out
