@@ -97,7 +97,9 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
             continue  # a mistyped flag, which the schema has said
         old = olds[0]
         before, after = title_of(old), title_of(thing)
-        if not before or not after or as_meant(before) == as_meant(after) or is_split(subject, old.id, named):
+        if not before or not after or before == after or as_meant(before) == as_meant(after):
+            continue
+        if is_split(subject, old.id, named):
             continue
         if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
             continue  # said by another rule

@@ -90,7 +90,7 @@ def _seed(words: str) -> int:
 class _Terms:
     """Terms by their first and last characters; what too many of them share tells nothing."""
 
-    __slots__ = ("_ends", "_first", "_starts")
+    __slots__ = ("_ends", "_first", "_heads", "_starts")
 
     def __init__(self, terms: Sequence[_Term]) -> None:
         self._starts: dict[str, list[_Term]] = {}
@@ -102,7 +102,8 @@ class _Terms:
         for seeds in (self._starts, self._ends):
             for start in [start for start, found in seeds.items() if len(found) > MOST_ALIKE]:
                 del seeds[start]
-        firsts = sorted({start[0] for start in (*self._starts, *self._ends)})
+        self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
+        firsts = sorted({head[0] for head in self._heads})
         self._first = re.compile(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
 
     def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
@@ -110,6 +111,8 @@ class _Terms:
         backwards = ""
         for first in self._first.finditer(words):
             at = first.start()
+            if words[at : at + SEEDS[-1][1]] not in self._heads:
+                continue
             for _, size in SEEDS:
                 seed = words[at : at + size]
                 for term in self._starts.get(seed, ()):
