@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 Path = tuple[Step, ...]
+_Home = tuple[str, Schema, dict[str, str]]
 
 OMITTED = "omitted"
 NAMES = ("title", "name", "label")
@@ -182,8 +183,8 @@ def _titles(schema: Schema, node: Schema) -> dict[str, str]:
     return {key: str(_resolved(schema, value).get("title", "")) for key, value in node.get("properties", {}).items()}
 
 
-def _homes(schema: Schema) -> list[tuple[str, Schema]]:
-    """List every kind of object with what to call it: 計画（plan）, 指標（targets、kpis、breakdown）."""
+def _homes(schema: Schema) -> list[_Home]:
+    """List every kind of object with what to call it, 計画（plan）, 指標（targets、kpis、breakdown）, and its keys."""
     order: list[Schema] = []
     holders: dict[int, list[str]] = {}
     queue: list[tuple[str, Schema]] = [("", schema)]
@@ -201,7 +202,7 @@ def _homes(schema: Schema) -> list[tuple[str, Schema]]:
     for node in order:
         keys = holders[id(node["properties"])]
         label = "ファイルの一番上" if keys == [""] else f"{_short(node.get('title', ''))}（{'、'.join(keys)}）の中"
-        homes.append((label, node))
+        homes.append((label, node, _titles(schema, node)))
     return homes
 
 
@@ -337,9 +338,7 @@ def _lost_indentation(file: _File, here: _Object, values: dict[Path, "Validation
             )
 
 
-def _unknown_keys(
-    file: _File, here: _Object, objects: list[_Object], homes: list[tuple[str, Schema]]
-) -> Iterator[Finding]:
+def _unknown_keys(file: _File, here: _Object, objects: list[_Object], homes: list[_Home]) -> Iterator[Finding]:
     """Say what each unknown key of an object was meant to be; those that belong to one other place are one mistake."""
     titles = _titles(file.schema, here.node)
     strangers: dict[str, list[tuple[str, tuple[Related, ...]]]] = {}
@@ -444,15 +443,15 @@ def _fits(file: _File, value: object, node: Schema, key: str) -> bool:
         return False
 
 
-def _home(file: _File, here: _Object, key: str, homes: list[tuple[str, Schema]]) -> tuple[str, str]:
+def _home(file: _File, here: _Object, key: str, homes: list[_Home]) -> tuple[str, str]:
     """Find the kinds of object to which a key belongs (in words), and the key's right name; empty when none has it."""
     own = here.node.get("properties", {})
     children = [id(_target(file.schema, value).get("properties")) for value in own.values()]
     fitting = [
         (name != key, id(node["properties"]) not in children, index, label, name)
-        for index, (label, node) in enumerate(homes)
+        for index, (label, node, titles) in enumerate(homes)
         if node["properties"] is not own
-        if (name := remedies.key_for(key, _titles(file.schema, node), synonyms=False))
+        if (name := remedies.key_for(key, titles, synonyms=False))
     ]
     if not fitting:
         return "", ""

@@ -303,6 +303,11 @@ def scalar(text: str) -> str:
 
 def near(word: str, words: Iterable[str]) -> str:
     """Find the word that is most like another, from NEAR on; empty when none is."""
+    return _nearest(word, tuple(words))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, words: tuple[str, ...]) -> str:
     scored = [(SequenceMatcher(None, word, other, autojunk=False).ratio(), other) for other in words]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
     return best[1] if best[0] >= NEAR else ""
@@ -354,6 +359,7 @@ def titles(title: str) -> tuple[str, ...]:
     return tuple(word for word in re.split(r"[（）()・、]", title) if word)
 
 
+@lru_cache(maxsize=1024)
 def variants(typed: str) -> tuple[str, ...]:
     """Give the ways of writing a key: camel, underscore, capitals, full width, one and many."""
     narrow = folded(typed).rstrip(":：")

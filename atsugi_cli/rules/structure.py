@@ -153,16 +153,16 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
     """
     for level, siblings in _groups(subject):
         first: dict[int | str, Item] = {}
-        for item in siblings:
-            number = _number(item, level)
+        numbers = [_number(item, level) for item in siblings]
+        highest = max((each for each in numbers if each is not None), default=0)
+        for item, number in zip(siblings, numbers, strict=True):
             key = number if number is not None else item.number
             if key is None:
                 continue
             if key not in first:
                 first[key] = item
                 continue
-            integers = [each for one in siblings if (each := _number(one, level)) is not None]
-            hint = f"（例: {max(integers) + 1}）" if isinstance(key, int) else ""
+            hint = f"（例: {highest + 1}）" if isinstance(key, int) else ""
             yield Found(
                 f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
                 subject.at(item.node, "number"),
