@@ -36,6 +36,8 @@ def _tell_version() -> int:
     try:
         sys.stdout.write(f"strategy {__version__}\n")
         sys.stdout.flush()
+    except AttributeError:  # standard output is closed
+        return 0
     except OSError as error:
         return 0 if isinstance(error, BrokenPipeError) else 2  # a reader that has left, or a full disk
     return 0

@@ -21,10 +21,13 @@ def prepare() -> None:
     A terminal keeps its encoding, pipes and files get UTF-8 and plain newlines unless PYTHONIOENCODING says otherwise.
     What an encoding lacks (cp932, ascii) is written as an escape: text may look odd but is never lost.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed (`>&-`), or no console (pythonw): nobody listens
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole process
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "").partition(":")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is None:  # no console (pythonw), or replaced by an embedding program
+        if reconfigure is None:  # replaced by an embedding program
             continue
         wanted = None if encoding or stream.isatty() else "utf-8"
         newline = None if stream.isatty() else "\n"

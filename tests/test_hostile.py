@@ -1,0 +1,209 @@
+"""Input that means no good, or never was an edition: one clear answer, no traceback, no hang, in every format."""
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from atsugi_cli import formats
+from atsugi_cli.cli import app
+from atsugi_cli.reader import codes
+
+TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
+MANY = 100_000
+NOISE = random.Random(1).randbytes(4000)  # noqa: S311 - no secret
+
+
+def office(part: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(part, "<x/>")
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{chr(at + 1)}: &{chr(at + 1)} [{', '.join([f'*{chr(at)}'] * 9)}]" for at in range(97, 110)]
+    return "\n".join(lines).encode()
+
+
+# What it is: its bytes and the code of the first finding; "" where the run ends before anything is found (exit 2).
+FILES: dict[str, tuple[bytes, str]] = {
+    "square brackets": (b"[" * MANY, "too-deep"),
+    "square brackets on lines": (b"[\n" * MANY, "too-deep"),
+    "braces": (b"{" * MANY, "non-text-key"),
+    "dashes": (b"- " * MANY, "too-deep"),
+    "question marks": (b"? " * MANY, "non-text-key"),
+    "colons": (b": " * MANY, "non-text-key"),
+    "double quotes": (b'"' * MANY, "text-after-quote"),
+    "single quotes": (b"'" * MANY, "not-a-strategy"),
+    "open quotes": (b'a: "b\n' * 20_000, "unclosed-quote"),
+    "ampersands": (b"&a " * MANY, "reserved-start"),
+    "asterisks": (b"*" * MANY, "reserved-start"),
+    "angle brackets": (b">" * MANY, "reserved-start"),
+    "tabs": (b"\t" * MANY, "reserved-start"),
+    "full-width blanks": (("\u3000" * MANY).encode(), "not-a-strategy"),
+    "full-width colons": (("名：値\n" * MANY).encode(), "not-a-strategy"),
+    "growing indentation": (b"".join(b" " * at + b"a:\n" for at in range(400)), "too-deep"),
+    "deep after a good head": (f"{TEXT}x-a: {'[' * MANY}".encode(), "too-deep"),
+    "aliases of aliases": (bomb(), "anchor"),
+    "one key over and over": (b"a: 1\n" * MANY, "duplicate-key"),
+    "one long line": (f"format: 1\nx-a: {'あ' * 350_000}".encode(), "missing-key"),
+    "one long quote": (f'title: "{"あ" * 350_000}'.encode(), "unclosed-quote"),
+    "one long list": (b"[" + b"a, " * MANY + b"]", "not-a-strategy"),
+    "one long number": (b"format: " + b"9" * 5000, "missing-key"),
+    "numbers without an end": (b"format: 1\nplan: {id: a, title: b, period: {start: .inf, end: .nan}}", "missing-key"),
+    "half a character": (b'title: "\\ud800"\nplan: {id: a}\n', "bad-escape"),
+    "colours of a terminal": ('title: "\x1b[31m"\n'.encode(), "control-character"),
+    "zero bytes": (b"\0" * 5000, "control-character"),
+    "a zero byte in a text": (TEXT.replace("鮎川", "鮎\0川", 1).encode(), "control-character"),
+    "one byte that is not UTF-8": (TEXT.encode().replace("鮎".encode(), "鮎".encode() + b"\xff", 1), "not-utf8"),
+    "Shift_JIS": (TEXT.encode("cp932"), "not-utf8"),
+    "EUC-JP": (TEXT.encode("euc-jp"), "not-utf8"),
+    "JIS": (TEXT.encode("iso2022_jp"), "not-utf8"),
+    "UTF-16": (TEXT.encode("utf-16"), "not-utf8"),
+    "UTF-16, little end first, without a mark": (TEXT.encode("utf-16-le"), "not-utf8"),
+    "UTF-16, big end first, without a mark": (TEXT.encode("utf-16-be"), "not-utf8"),
+    "UTF-32": (TEXT.encode("utf-32"), "not-utf8"),
+    "Latin-1": ("title: café\n".encode("latin-1"), "not-utf8"),
+    "a sheet": (office("xl/workbook.xml"), ""),
+    "a letter": (office("word/document.xml"), ""),
+    "a paper": (b"%PDF-1.7\n" + NOISE, ""),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + NOISE, ""),
+    "noise": (NOISE, ""),
+    "noise after a good head": (TEXT.encode() + NOISE * 20, ""),
+    "nothing": (b"", "empty-file"),
+    "a mark and nothing": (b"\xef\xbb\xbf", "empty-file"),
+    "blank lines": (b"\n \n\n", "empty-file"),
+    "comments": ("# 未作成\n".encode(), "empty-file"),
+    "a table": ("番号,名称\n1,転入促進\n".encode(), "not-a-strategy"),
+    "a web page": (b"<!doctype html>\n<html></html>\n", "not-a-strategy"),
+    "a list": (b"- a\n- b\n", "not-a-strategy"),
+    "a number": (b"1\n", "not-a-strategy"),
+    "another version of YAML": (b"%YAML 9.9\n---\nformat: 1\n", "directive"),
+}
+
+ODD: dict[str, bytes] = {
+    "a byte order mark": b"\xef\xbb\xbf" + TEXT.encode(),
+    "Windows line ends": TEXT.replace("\n", "\r\n").encode(),
+    "line ends of an old Macintosh": TEXT.replace("\n", "\r").encode(),
+    "a mark and Windows line ends": b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode(),
+    "no line end at the end": TEXT.rstrip("\n").encode(),
+    "blank lines everywhere": TEXT.replace("\n", "\n\n").encode(),
+    "blank lines at the end": (TEXT + "\n\n   \n").encode(),
+    "a comment in every line": TEXT.replace("\n", "  # 注\n").encode(),
+    "an end of the document": (TEXT + "...\n").encode(),
+    "indentation by four": "".join(
+        " " * (len(line) - len(line.lstrip(" "))) + line for line in TEXT.splitlines(keepends=True)
+    )
+    .replace("    - ", "    -   ")
+    .encode(),
+}
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Check bytes as a file through the command; give exit code, standard output, standard error."""
+
+    def check(data, *options):
+        path = tmp_path / "2020-03.yaml"
+        path.write_bytes(data)
+        code = app.main(["validate", str(path), "--root", str(tmp_path), *options])
+        return (code, *capsys.readouterr())
+
+    return check
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_hostile_files_get_one_clear_answer(what, run):
+    data, expected = FILES[what]
+    code, out, err = run(data, "-f", "json")
+    told = json.loads(out)
+    if expected:
+        assert (code, err) == (1, "")
+        assert told["findings"][0]["code"] == expected
+        assert all(each["hint"] for each in told["findings"])
+        assert len(told["findings"]) <= codes_shown(what)
+    else:
+        assert code == 2
+        assert "YAMLではなく" in told["failure"]
+
+
+def codes_shown(what: str) -> int:
+    """Say how many findings a file may have: what repeats is not said a hundred thousand times."""
+    return 60 if what in {"one key over and over", "zero bytes"} else 30
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_unusual_bytes_are_accepted_in_silence(what, run):
+    assert run(ODD[what]) == (0, "", "")
+
+
+@pytest.mark.parametrize("form", formats.codes("validate"))
+def test_every_format_stands_many_findings_of_odd_text(form, run):
+    lines = "".join(f"  - {{id: a{at}, nmber: 1, title: '<&]]>\u202e ::error::{at}'}}\n" for at in range(300))
+    code, out, err = run((TEXT + lines).encode(), "-f", form)
+    assert (code, err) == (1, "")
+    assert out.isprintable() or "\x1b" not in out
+
+
+def test_every_rule_of_the_reader_is_in_the_catalogue():
+    assert {code for _, code in FILES.values() if code} - {"not-a-strategy", "missing-key"} <= {
+        entry.code for entry in codes.RULES
+    }
+
+
+# ------------------------------------------------------------------------------------------------------- processes
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell and file system")
+
+
+def process(*arguments, cwd, **more):
+    command = [sys.executable, "-m", "atsugi_cli", "validate", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, timeout=120, check=False, **more)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("closing", "code"),
+    [(">&-", 1), ("2>&-", 1), (">&- 2>&-", 1), ("<&-", 1), ("| head -c 1 >/dev/null; exit ${PIPESTATUS[0]}", 1)],
+)
+def test_closed_streams_are_no_error_of_their_own(closing, code, tmp_path):
+    (tmp_path / "a.yaml").write_text(TEXT.replace("id: sdgs", "id: SDGs"), encoding="utf-8")
+    command = f"{sys.executable} -m atsugi_cli validate a.yaml {closing}"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+@POSIX
+def test_special_files_are_refused_by_name(tmp_path):
+    os.mkfifo(tmp_path / "fifo.yaml")
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    for name in ("fifo.yaml", "loop.yaml", "zero.yaml"):
+        done = process(name, cwd=tmp_path, stdin=subprocess.DEVNULL)
+        assert done.returncode == 2, name
+        assert done.stdout == b""
+        assert done.stderr.decode().startswith(f"strategy: {name} ")
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_endless_standard_input_is_cut_short(tmp_path):
+    done = process("-", cwd=tmp_path, input=b"a: b\n" * 5_000_000)
+    assert done.returncode == 2
+    assert "大きすぎます" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii"])
+def test_a_console_that_lacks_characters_gets_escapes(encoding, tmp_path):
+    (tmp_path / "a.yaml").write_text("title: 𠮷野家—髙橋\n", encoding="utf-8")
+    done = process("a.yaml", cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode(encoding)
