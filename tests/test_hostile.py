@@ -61,7 +61,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "one long number": (b"format: " + b"9" * 5000, "missing-key"),
     "numbers without an end": (b"format: 1\nplan: {id: a, title: b, period: {start: .inf, end: .nan}}", "missing-key"),
     "half a character": (b'title: "\\ud800"\nplan: {id: a}\n', "bad-escape"),
-    "colours of a terminal": ('title: "\x1b[31m"\n'.encode(), "control-character"),
+    "colours of a terminal": (b'title: "\x1b[31m"\n', "control-character"),
     "zero bytes": (b"\0" * 5000, "control-character"),
     "a zero byte in a text": (TEXT.replace("鮎川", "鮎\0川", 1).encode(), "control-character"),
     "one byte that is not UTF-8": (TEXT.encode().replace("鮎".encode(), "鮎".encode() + b"\xff", 1), "not-utf8"),
