@@ -1,6 +1,8 @@
 """Measure `strategy` beside its peers, in one sitting, and print the ratios as a Markdown table.
 
-    python benchmarks/run.py [--quick] [--cache FOLDER] [--out FILE]
+    python benchmarks/run.py [--quick | --formats] [--cache FOLDER] [--out FILE]
+
+`--formats` measures something else: what each format of `diff` costs, as a ratio to the plain table.
 
 Every tool gets a virtual environment of its own in the cache folder, which is outside the repository; the program is
 installed there from this checkout. Commands take turns (A B C A B C …), so that whatever else the machine does hits
@@ -24,7 +26,7 @@ from plans import NEW, OLD, WITHOUT_IDS, write
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PEERS = {
-    "strategy": str(REPOSITORY),
+    "strategy": f"{REPOSITORY}[all]",
     "deepdiff": "deepdiff[cli]",
     "check-jsonschema": "check-jsonschema",
     "yamllint": "yamllint",
@@ -78,9 +80,13 @@ def main() -> None:
     """Run everything and print the table."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--quick", action="store_true", help="fewer rounds, without graphtage and 100,000 items")
+    arguments.add_argument("--formats", action="store_true", help="only what each format of diff costs")
     arguments.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "strategy-benchmarks")
     arguments.add_argument("--out", type=Path, help="write the table to this file too")
     wanted = arguments.parse_args()
+    if wanted.formats:
+        print(_formats({"strategy": _environment(wanted.cache / "strategy", PEERS["strategy"])}, wanted.cache))
+        return
     tools = {name: _environment(wanted.cache / name, package) for name, package in PEERS.items()}
     rows = [*_small(tools, wanted.cache, 7 if wanted.quick else 15), *_large(tools, wanted.cache)]
     if not wanted.quick:
@@ -181,6 +187,17 @@ def _small(tools: Mapping[str, Path], cache: Path, rounds: int) -> list[Row]:
         Row("check-jsonschema / `validate`", took["check-jsonschema"] / took["validate"], 4, at_least=True),
         Row("yamllint / `validate`", took["yamllint"] / took["validate"], 5, at_least=True),
     ]
+
+
+def _formats(tools: Mapping[str, Path], cache: Path) -> str:
+    """Measure every format of `diff` on a plan as large as a city's, beside the plain table."""
+    folder = _plan(cache, SMALL)
+    codes = ("text", "markdown", "json", "html", "csv", "docx", "xlsx", "pptx", "pdf")
+    paper = cache / "paper"
+    commands = {code: _ours(tools, "diff", folder / OLD, folder / NEW, "-f", code, "-o", paper) for code in codes}
+    took = {code: run.seconds for code, run in _measured(commands, cache, 7).items()}
+    lines = [f"| {code} | {took[code] / took['text']:.3g}× |" for code in codes]
+    return "\n".join(["| format | CPU / text |", "|---|---:|", *lines])
 
 
 def _copies(folder: Path) -> Sequence[Path]:
