@@ -73,6 +73,7 @@ WHAT = [
     "通信環境",
     "省エネルギー",
 ]
+WHICH = ("", "第二", "第三")
 HOW = ["促進", "充実", "強化", "支援", "推進", "確保", "活性化", "利便性の向上", "魅力の発信", "担い手の育成"]
 SENTENCES = (
     "市民、事業者、議会及び行政が一体となり、取組を着実に推進します。",
@@ -129,12 +130,12 @@ def write(folder: Path, size: int) -> None:
 
 
 def _title(number: int) -> str:
-    """Name an initiative; the first 44,800 names differ, and so do neighbours of any number."""
+    """Name an initiative; the first 134,400 names differ."""
     number, who = divmod(number, len(WHO))
     number, what = divmod(number, len(WHAT))
     number, how = divmod(number, len(HOW))
-    where = WHERE[number % len(WHERE)]
-    return f"{where}地区の{WHO[who]}による{WHAT[what]}の{HOW[how]}"
+    number, where = divmod(number, len(WHERE))
+    return f"{WHERE[where]}{WHICH[number]}地区の{WHO[who]}による{WHAT[what]}の{HOW[how]}"
 
 
 def _initiative(draw: random.Random, number: int) -> Initiative:
@@ -183,7 +184,13 @@ def _plan(policies: list[list[Initiative]], removed: list[str], *, twin: bool, p
     yield from ("format: 1", "plan:", "  id: sample-2", "  title: 第2期まち・ひと・しごと創生総合戦略")
     yield from ("  municipality: 見本市", "  period: {start: 2021, end: 2026}", "edition:")
     if twin:
-        yield from ("  id: 2023-10", "  label: 改定後", "  stage: proposal", "  date: 2023-10-17", "  revises: 2020-03")
+        yield from (
+            "  id: 2023-10",
+            "  label: 改定後",
+            "  stage: proposal",
+            "  date: '2023-10-17'",
+            "  revises: 2020-03",
+        )
         if removed:
             yield "  removed:"
             yield from (f"    - {{id: {each}, reason: 事業の終了による}}" for each in removed)
