@@ -43,8 +43,8 @@ _YEAR = (
     rf"(?:\s*{_BESIDE})?"
 )
 _FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
-_FROM_WORDS = ("から", "より", *"~～〜-－―–—‐−")
-"""One of these stands in every stretch, one of the brackets in every pair of years: most texts have none of them."""
+_MAY_STRETCH = late(rf"{_FROM}(?:令和|平成|昭和|[{_D}])")
+"""What every stretch has in its middle, and few other texts have; every pair of years has one of the brackets."""
 _BRACKETS = "(（[［〔"
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
@@ -91,7 +91,7 @@ NEARLY = 0.2
 
 def stretches(text: str) -> Iterator[Stretch]:
     """Find every stretch of years in a text."""
-    if "年" not in text or not any(word in text for word in _FROM_WORDS):
+    if "年" not in text or not _MAY_STRETCH.search(text):
         return
     for match in STRETCH.finditer(text):
         first = _year(match["era1"], match["count1"], match["west1"])

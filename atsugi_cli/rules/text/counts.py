@@ -82,7 +82,7 @@ def counts(subject: Subject) -> Iterator[Found]:
         rf"(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
     )
     for text in texts(subject):
-        if not _MAYBE.search(text.words):
+        if not _MAYBE.search(text.words) or not any(label in text.words for label in nouns):
             continue
         for match in pattern.finditer(text.words):
             typed = match["number"] or match["bare"] or match["number2"]

@@ -143,7 +143,7 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
     every: tuple[Text, ...] = ()
     said: set[str] = set()
     marks = set(spots.alphabet(subject.prose))
-    if not _JOINED.search(subject.prose):
+    if not marks.isdisjoint(",.") and not _JOINED.search(subject.prose):
         marks -= {",", "."}
     for forms in _FORMS:
         met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
