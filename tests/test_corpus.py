@@ -89,3 +89,56 @@ def test_one_mistake_gives_one_finding_in_its_place(case, tmp_path, capsys):
 def test_what_is_unusual_but_right_is_accepted_in_silence(case, tmp_path, capsys):
     text, _ = edited(case)
     assert findings(tmp_path, text, capsys) == []
+
+
+# A slip with files: the file written, what is changed in which edition for that, and the one finding.
+SLIPS_WITH_FILES: dict[str, tuple[str, str, tuple[tuple[str, str], ...], tuple[str, str, int, int]]] = {
+    "a copy": ("2023-02 - コピー.yaml", EDITED, (), ("2023-02 - コピー.yaml", "duplicate-edition", 11, 7)),
+    "a copy under another id's name": ("2023-03.yaml", EDITED, (), ("2023-03.yaml", "duplicate-edition", 11, 7)),
+    "a copy that is found before": ("2022-02.yaml", EDITED, (), ("2022-02.yaml", "duplicate-edition", 11, 7)),
+    "a fork": (
+        "2023-03.yaml",
+        EDITED,
+        (("id: 2023-02", "id: 2023-03"), ("date: 2023-02-10", "date: 2023-03-10")),
+        ("2023-03.yaml", "fork", 15, 12),
+    ),
+    "a circle": (
+        BASE,
+        BASE,
+        (("date: 2020-03-27\n", "date: 2020-03-27\n  revises: 2023-02\n"),),
+        (BASE, "revises-cycle", 14, 12),
+    ),
+    "a slip in the edition that is revised": (
+        BASE,
+        BASE,
+        (("title: Society5.0", "tilte: Society5.0"),),
+        (BASE, "unknown-key", 29, 5),
+    ),
+    "broken syntax in the edition that is revised": (
+        BASE,
+        BASE,
+        (("  - id: society", "  -id: society"),),
+        (BASE, "dash-without-blank", 27, 3),
+    ),
+    "notes among the editions": ("memo.yaml", BASE, (), ("memo.yaml", "stray-yaml", 1, 1)),
+    "an edition that was only begun": ("2024-03.yaml", BASE, (), ("2024-03.yaml", "empty-file", 1, 1)),
+}
+CONTENTS = {"memo.yaml": "a: 1\n", "2024-03.yaml": ""}
+
+
+@pytest.mark.parametrize("slip", SLIPS_WITH_FILES)
+def test_one_slip_with_files_gives_one_finding(slip, tmp_path, capsys):
+    name, original, changes, (file, code, line, column) = SLIPS_WITH_FILES[slip]
+    plan = tmp_path / PLAN.name
+    plan.mkdir()
+    for edition in (BASE, EDITED):
+        (plan / edition).write_bytes((PLAN / edition).read_bytes())
+    text = CONTENTS.get(name, (PLAN / original).read_text(encoding="utf-8"))
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (plan / name).write_text(text, encoding="utf-8")
+    app.main(["validate", str(tmp_path), "--root", str(tmp_path), "-f", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    said = [(Path(each["path"]).name, each["code"], each["line"], each["column"]) for each in found]
+    assert said == [(file, code, line, column)]

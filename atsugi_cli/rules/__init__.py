@@ -10,7 +10,7 @@ from dataclasses import replace
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.findings import Finding, in_order
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
-from atsugi_cli.model import Strategy
+from atsugi_cli.model import Edition, Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 from atsugi_cli.rules.base import Rule, Subject, judged
@@ -59,15 +59,21 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     `# strategy: ignore[CODE] 理由` on the line or above it silences a finding.
     """
-    edition = subject.strategy.edition
-    if subject.base is not None and edition.revises == edition.id == subject.base.edition.id:
-        subject = replace(subject, base=None)  # it revises itself, which is said of the folder
+    if subject.base is not None and _is_revised_by(subject.strategy.edition, subject.base.edition):
+        subject = replace(subject, base=None)  # a circle, which is said of the folder
     findings = list(_asked(EDITION_RULES, subject))
     off = frozenset(code for code, severity in subject.profile.severities.items() if severity == "off")
     unasked = {row.entry.code for row in FOLDER_RULES}
     if subject.base is None:
         unasked |= {row.entry.code for row in BASE_RULES}
     return in_order(obeyed(subject.strategy.text, subject.strategy.source, findings, _codes(), off | unasked))
+
+
+def _is_revised_by(edition: Edition, base: Edition) -> bool:
+    """Say whether an edition revises itself, or one that is younger and revises it."""
+    if edition.revises == edition.id == base.id:
+        return True
+    return base.revises == edition.id and (base.date, base.id) > (edition.date, edition.id)
 
 
 def check_plan(

@@ -30,14 +30,21 @@ def edition_file_name(subject: Subject) -> Iterator[Found]:
     版はファイルの名前でも id でも呼ばれるので、同じにします（id が 2023-10 なら 2023-10.yaml）。
     """
     edition = subject.strategy.edition
-    file = _parts(subject.strategy.source)[-1]
-    stem = _SUFFIX.sub("", file)
+    if any(each.edition.id == edition.id for each in _same_plan(subject)):
+        return  # a copy of which the id was not changed, which is said as that
+    file, stem = _file(subject.strategy)
     if stem != file and edition.id and stem != edition.id and edition.node not in subject.broken:
         yield Found(
             f"版の id「{edition.id}」が、ファイルの名前「{file}」と違います",
             subject.at(edition.node, "id"),
             f"ファイルの名前を {edition.id}.yaml にするか、id: {stem} と書いてください",
         )
+
+
+def _file(strategy: Strategy) -> tuple[str, str]:
+    """Give the name of an edition's file, with and without its suffix."""
+    file = _parts(strategy.source)[-1]
+    return file, _SUFFIX.sub("", file)
 
 
 def yml_suffix(subject: Subject) -> Iterator[Found]:
@@ -117,12 +124,16 @@ def duplicate_edition(subject: Subject) -> Iterator[Found]:
     版の id は、計画の中で一度だけ使います。
     """
     edition = subject.strategy.edition
+
+    def is_copy(strategy: Strategy) -> tuple[bool, str]:
+        return _file(strategy)[1] != edition.id, strategy.source
+
     for other in _same_plan(subject):
-        if edition.id and other.edition.id == edition.id and other.source < subject.strategy.source:
+        if edition.id and other.edition.id == edition.id and is_copy(other) < is_copy(subject.strategy):
             yield Found(
                 f"版の id「{edition.id}」は、{other.source} でも使われています",
                 subject.at(edition.node, "id"),
-                "別の id を付けてください",
+                "別の id を付けてください（写しなら、ファイルを消してください）",
                 (Related(_at(other, other.edition.node, "id"), "もう一つの版"),),
             )
             return
