@@ -155,7 +155,10 @@ class Project:
         folder = Path(blob.path).parent
         for path in store.find_editions([str(folder)]).editions:
             if Path(path).parent == folder and path != blob.path:
-                other = store.read_file(path)
+                try:
+                    other = store.read_file(path)
+                except StoreError:
+                    continue  # a neighbour that cannot be read may be anything
                 found = self.read(other).strategy
                 if found is not None and found.edition.id == name:
                     return other
