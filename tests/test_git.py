@@ -28,23 +28,17 @@ def edit(path, old, new):
 
 
 @pytest.fixture(autouse=True)
-def city(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+def city(lonely_git):
     git("init", "-q", "-b", "main")
     git("config", "user.name", "企画課")
     git("config", "user.email", "kikaku@example.jp")
-    folder = tmp_path / "strategies" / "atsugi-2"
+    folder = lonely_git / "strategies" / "atsugi-2"
     folder.mkdir(parents=True)
     for path in SHIPPED.glob("*.yaml"):
         (folder / path.name).write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
     git("add", "-A")
     git("commit", "-q", "-m", "最初")
-    yield tmp_path
+    yield lonely_git
     store.close()
 
 

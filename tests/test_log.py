@@ -1,7 +1,6 @@
 """What became of an item: over editions, commits, branches, renamed files and broken states."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -51,17 +50,11 @@ def commit(message):
 
 
 @pytest.fixture(autouse=True)
-def city(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+def city(lonely_git):
     git("init", "-q", "-b", "main")
     git("config", "user.name", "企画課")
     git("config", "user.email", "kikaku@example.jp")
-    yield tmp_path
+    yield lonely_git
     store.close()
 
 

@@ -1,6 +1,5 @@
 """Which two editions a command compares, in a repository with a history."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -43,12 +42,7 @@ def commit(message):
 
 
 @pytest.fixture(autouse=True)
-def city(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+def city(lonely_git):
     git("init", "-q", "-b", "main")
     git("config", "user.name", "企画課")
     git("config", "user.email", "kikaku@example.jp")
@@ -60,7 +54,7 @@ def city(tmp_path, monkeypatch):
     write("strategies/p/2023.yaml", "三", date="2023-09-01", revises="2020")
     commit("直し")
     write("strategies/p/2023.yaml", "四", date="2023-09-01", revises="2020")
-    yield
+    yield lonely_git
     store.close()
 
 

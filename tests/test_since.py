@@ -1,6 +1,5 @@
 """All editions as of every commit since a revision: which commit brought a finding, and what each commit costs."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -40,19 +39,13 @@ def commit(message, **files):
 
 
 @pytest.fixture(autouse=True)
-def city(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
+def city(lonely_git, monkeypatch):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     git("init", "-q", "-b", "main")
     git("config", "user.name", "企画課")
     git("config", "user.email", "kikaku@example.jp")
     commit("はじめ", e1=GOOD)
-    yield tmp_path
+    yield lonely_git
     store.close()
 
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter, Parameter
     from typer._click.shell_completion import CompletionItem
 
+    _Typers = TyperCommand
+else:
+    _Typers = object
+
 SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
 Rows = Mapping[str, tuple[str, str]]
@@ -39,8 +43,8 @@ _TYPERS_OWN: Final = {
 """Japanese for the options that Typer adds itself."""
 
 
-class LazyCommand(TyperCommand):
-    """A command whose help and errors are Japanese and fit the terminal."""
+class _Shared(_Typers):
+    """What a command and the group of them do alike, in front of Typer's own class."""
 
     def get_params(self, ctx: "Context") -> list["Parameter"]:
         """Give the parameters with their native reading."""
@@ -48,7 +52,8 @@ class LazyCommand(TyperCommand):
 
     def get_help_option_names(self, ctx: "Context") -> list[str]:
         """Keep the order, which Click takes from a set."""
-        return [name for name in ctx.help_option_names if name in super(LazyCommand, self).get_help_option_names(ctx)]
+        names = super().get_help_option_names(ctx)
+        return [name for name in ctx.help_option_names if name in names]
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Read the arguments; an error of Click's parser learns which command it is about."""
@@ -58,33 +63,20 @@ class LazyCommand(TyperCommand):
             if getattr(error, "ctx", ctx) is None:
                 error.ctx = ctx  # type: ignore[attr-defined]
             raise
+
+
+class LazyCommand(_Shared, TyperCommand):
+    """A command whose help and errors are Japanese and fit the terminal."""
 
     def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the help, measured in cells."""
         formatter.write(help_text.page(self, ctx, terminal_width()))
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(_Shared, TyperGroup):
     """The program: a table of commands."""
 
     rows: Rows = {}  # noqa: RUF012 - a default, replaced on the instance
-
-    def get_params(self, ctx: "Context") -> list["Parameter"]:
-        """Give the parameters with their native reading."""
-        return _prepared(super().get_params(ctx))
-
-    def get_help_option_names(self, ctx: "Context") -> list[str]:
-        """Keep the order, which Click takes from a set."""
-        return [name for name in ctx.help_option_names if name in super(LazyGroup, self).get_help_option_names(ctx)]
-
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        """Read the arguments; an error of Click's parser learns which command it is about."""
-        try:
-            return super().parse_args(ctx, args)
-        except Exception as error:
-            if getattr(error, "ctx", ctx) is None:
-                error.ctx = ctx  # type: ignore[attr-defined]
-            raise
 
     def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the help, measured in cells."""
