@@ -16,6 +16,7 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
     """Make a class a frozen, slotted dataclass; `field` may say `default`, `default_factory`, `compare`, `repr`."""
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass inspects the signature: 1.4 ms for the first such class
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     every = made.__dataclass_fields__.values()
     compared = attrgetter(*(each.name for each in every if each.compare))

@@ -6,7 +6,8 @@ from atsugi_cli.compare import compare
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item
 from atsugi_cli.reader import build
-from atsugi_cli.reader.events import Map, load
+from atsugi_cli.reader.data import Map
+from atsugi_cli.reader.loading import load
 
 TESTS = Path(__file__).parent
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from atsugi_cli.findings import Edit, Finding, Place
 from atsugi_cli.reader import codes, events
-from atsugi_cli.reader.events import MAX_DEPTH, Map, decode, load, locate, number
+from atsugi_cli.reader.data import MAX_DEPTH, Map, number
+from atsugi_cli.reader.decoding import decode
 from atsugi_cli.reader.lines import Lines
+from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.places import Places
 from atsugi_cli.reader.plain import ambiguous, cut_off, reading
 from atsugi_cli.reader.splice import encoded, spliced
@@ -664,12 +666,12 @@ def test_hostile_texts_end(text: str) -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    from atsugi_cli.reader import decoding, strict
+    from atsugi_cli.reader import decoding, loading, strict
 
     monkeypatch.setattr(events, "MAX_EVENTS", 50)
     monkeypatch.setattr(strict, "MAX_EVENTS", 50)
-    assert said(load("a: [" + "x, " * 100 + "]", "a.yaml")[1]) == [("too-large", 1, 1)]
-    monkeypatch.setattr(events, "MAX_CHARACTERS", 50)
+    assert said(load("a: [" + "x, " * 400 + "]", "a.yaml")[1]) == [("too-large", 1, 1)]
+    monkeypatch.setattr(loading, "MAX_CHARACTERS", 50)
     monkeypatch.setattr(strict, "MAX_CHARACTERS", 50)
     assert said(load("a: " + "x" * 100, "a.yaml")[1]) == [("too-large", 1, 1)]
     monkeypatch.setattr(decoding, "MAX_BYTES", 50)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from atsugi_cli.cli import app, fix
 from atsugi_cli.cli.project import Project
 from atsugi_cli.findings import Edit
-from atsugi_cli.reader.events import load
+from atsugi_cli.reader.loading import load
 from atsugi_cli.store import Blob
 
 TYPED = """# 素案　 （この行は　そのまま ﾃﾞｼﾞﾀﾙ）

@@ -14,7 +14,7 @@ from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item
 from atsugi_cli.reader import build
-from atsugi_cli.reader.events import load
+from atsugi_cli.reader.loading import load
 
 FOLDER = Path(__file__).parent / "kinds"
 REVISIONS = Path(__file__).parent / "revisions"

@@ -6,7 +6,7 @@ import pytest
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.reader import build
-from atsugi_cli.reader.events import load
+from atsugi_cli.reader.loading import load
 from atsugi_cli.reader.renewal import quoted, renewed
 
 SHIPPED = Path(__file__).parent.parent / "strategies"

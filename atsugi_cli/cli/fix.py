@@ -10,8 +10,8 @@ from atsugi_cli.cli import streams
 from atsugi_cli.cli.project import Project
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
-from atsugi_cli.reader.events import Map, load, locate
-from atsugi_cli.reader.lines import BOM
+from atsugi_cli.reader.data import BOM, Map
+from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.splice import encoded, spliced
 from atsugi_cli.store import Blob, StoreError
 

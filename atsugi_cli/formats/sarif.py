@@ -10,7 +10,7 @@ from atsugi_cli.findings import Finding, Findings, Place
 from atsugi_cli.formats.findings import Texts
 from atsugi_cli.formats.findings_json import dump, fingerprints
 from atsugi_cli.formats.options import Options
-from atsugi_cli.reader.lines import BOM
+from atsugi_cli.reader.data import BOM
 from atsugi_cli.width import safe
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

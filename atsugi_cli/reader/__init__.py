@@ -10,7 +10,9 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import build
-from atsugi_cli.reader.events import Map, decode, load
+from atsugi_cli.reader.data import Map
+from atsugi_cli.reader.decoding import decode
+from atsugi_cli.reader.loading import load
 
 
 @frozen

@@ -24,7 +24,7 @@ from atsugi_cli.model import (
     Strategy,
     Value,
 )
-from atsugi_cli.reader.events import Map
+from atsugi_cli.reader.data import Map
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.reader.codes import NOT_TEXT, NOT_UTF8, TOO_LARGE
-from atsugi_cli.reader.events import MAX_CHARACTERS
+from atsugi_cli.reader.data import MAX_CHARACTERS
 from atsugi_cli.reader.lines import Lines
 
 MAX_BYTES = 3 * MAX_CHARACTERS
@@ -14,6 +14,8 @@ _SAMPLE = 65536
 
 _BINARY_SHARE = 0.02
 """More control characters than this share of the sample: not a text in any encoding."""
+
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r\x1b\x00")
 
 _ONE_SIDED = 8
 """So many times more zero bytes on one side of the pairs than on the other: UTF-16, not a binary file."""
@@ -73,8 +75,7 @@ def _format(data: bytes) -> str:
 
 def _is_binary(data: bytes) -> bool:
     sample = data[:_SAMPLE]
-    controls = sum(sample.count(code) for code in range(0x20) if code not in b"\t\n\f\r\x1b\x00")
-    return controls > max(len(sample) * _BINARY_SHARE, 1)
+    return len(sample) - len(sample.translate(None, _CONTROLS)) > max(len(sample) * _BINARY_SHARE, 1)
 
 
 def _utf_16(data: bytes) -> str:

@@ -6,7 +6,7 @@ does not like ends it; a second, explaining pass (`strict`, `prescan`) then says
 
 from collections.abc import Callable
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -21,74 +21,21 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.prose import unfolded
-from atsugi_cli.reader.lines import BOM
-
-if TYPE_CHECKING:
-    from atsugi_cli.reader.places import Places
+from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS, TYPED_START, Map, is_odd_key, is_suspect, scalar
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 except ImportError:  # no wheel of ruamel.yaml.clib for this platform: same data, 20 times slower
     CParser = None
 
-MAX_CHARACTERS = 128 * 1024 * 1024
-"""Nearly twice an edition with 100,000 items (70 MB); read in about ten seconds."""
-
-MAX_EVENTS = 20_000_000
-"""Events in a text: four times what 100,000 items need. Bounds the memory that a dense text (`[a,a,a,…`) can take."""
-
-MAX_DEPTH = 64
-"""Mappings and sequences inside each other; an edition needs about 14."""
-
-MAX_NUMBER = 40
-"""Characters of a plain number; what is longer stays text (Python refuses to convert numbers of 4300 digits)."""
-
-CONSTANTS: dict[str, bool | None] = {
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "~": None,
-    "": None,
-}
-"""Plain scalars of YAML 1.2 (core schema) that are not text."""
-
-LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
-"""Line breaks for YAML 1.1 (and the C parser), ordinary characters for YAML 1.2 (and the pure one): refused."""
-
 Event = Any
 """An event of either parser; their classes have no types of their own."""
 
 _INNER_COLON = late(r"(?<![\s\"'\[\]{},]):(?=[^\s\[\]{},])")
 """A colon that is no indicator: something is right before it (no quote) and right after it."""
-
-_NUMBER_START = frozenset("0123456789+-.")
-_TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
-_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
-_LOOKS_LIKE_A_MARK = frozenset("-－ー−–—・•●＃\u3000\xa0")
-_TROUBLE = object()
-
-
-class Map(dict[str, object]):
-    """A mapping that knows where it stands: `line` from 1, `node` its ordinal among all mappings (root 0).
-
-    `wrapped` is said of the root alone: whether a line break of the file was a blank in some text.
-    """
-
-    __slots__ = ("line", "node", "wrapped")
-
-    line: int
-    node: int
-    wrapped: bool
 
 
 @frozen
@@ -105,48 +52,6 @@ class Trouble:
         """Tell how far the parser came, for comparison: inside a scalar or a bracket, no further than its start."""
         inside = self.context.startswith(("while scanning", "while parsing a flow", "while parsing a quoted"))
         return (self.context_offset if inside and self.context_offset >= 0 else self.offset), self.offset
-
-
-def number(text: str) -> object:
-    """Read a plain scalar as a number of the core schema, or give the text back.
-
-    Dates, `1_000`, `1:30`, `.inf` and numbers with a leading zero (`012`) stay text.
-    """
-    if len(text) > MAX_NUMBER or not text.isascii():
-        return text
-    digits = text[1:] if text[0] in "+-" else text
-    if digits.isdigit():
-        return int(text) if digits[0] != "0" or len(digits) == 1 else text
-    if digits[:1] == "0" and digits[1:2].isdigit():
-        return text
-    try:
-        if text[:2] in {"0x", "0o"} and text[2:].isalnum():
-            return int(text, 0)
-        if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
-            return text
-        value = float(text)
-    except ValueError:
-        return text
-    return value if value - value == 0 else text  # infinite by its exponent: 1e999
-
-
-def scalar(text: str) -> object:
-    """Read a plain scalar: a constant, a number, or text."""
-    if text in CONSTANTS:
-        return CONSTANTS[text]
-    return number(text) if text[0] in _NUMBER_START else text
-
-
-def is_odd_key(key: str) -> bool:
-    """Tell whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
-    return (
-        key in CONSTANTS
-        or key == "<<"
-        or key[0] in _LOOKS_LIKE_A_MARK
-        or ":" in key
-        or "：" in key
-        or (key[0] in _NUMBER_START and not isinstance(number(key), str))
-    )
 
 
 def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
@@ -224,67 +129,40 @@ def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
     return None
 
 
-def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[Finding, ...]]:
-    """Read a YAML text strictly: data of Map, list, str, int, float, bool and None, and findings.
-
-    Without findings the data is whole. With findings it is None, except for slips that leave the rest readable
-    (repeated keys: the first one counts; keys that are not text, tags). That the top level is a mapping is left to
-    the schema. `source` names the text in places; `pure` takes the Python parser, for tests.
-    """
-    data: object = _TROUBLE
-    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
-        body = text.removeprefix(BOM)
-        try:
-            data = _data(stream(body, pure=pure, hide=False))
-        except (YAMLError, UnicodeEncodeError):
-            data = _TROUBLE
-    if data is not _TROUBLE:
-        return data, ()
-    from atsugi_cli.reader.strict import explain
-
-    return explain(text, source, pure=pure)
-
-
-def decode(data: bytes, source: str) -> tuple[str | None, tuple[Finding, ...]]:
-    """Decode the bytes of a file as UTF-8 (a byte order mark is dropped), or say what the file is instead."""
-    from atsugi_cli.reader import decoding
-
-    return decoding.decode(data, source)
-
-
-def locate(text: str, source: str, *, pure: bool = False) -> "Places":
-    """Find the places of everything in a text, when something must be reported; what cannot be parsed has none."""
-    from atsugi_cli.reader.places import Places
-
-    return Places(text, source, pure=pure)
+def data(text: str, *, pure: bool = False) -> object:
+    """Read a text (without byte order mark) that is as it should be; None where it is not, or holds nothing."""
+    try:
+        return _data(stream(text, pure=pure, hide=False))
+    except (YAMLError, UnicodeEncodeError):
+        return None
 
 
 def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept in one piece for speed
-    """Build the data of a text that is as it should be; anything else ends in _TROUBLE or YAMLError."""
+    """Build the data from events, down to the first that should not be there."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
     stack: list[tuple[Any, Any]] = []
     holder: Any = None  # the open mapping or sequence
     key: str | None = None  # the key whose value comes next, in a mapping
     in_map = False
-    root: object = _TROUBLE
+    root: object = None
     wrapped = False
-    node = 0
+    node = documents = 0
     for _ in repeat(None, MAX_EVENTS):
         event = get()
         kind = type(event)
         if kind is ScalarEvent:
             if event.anchor is not None or event.tag is not None:
-                return _TROUBLE
+                return None
             text = event.value
             if in_map and key is None:
                 key = keys.get(text)
                 if key is None:
                     if not event.style and is_odd_key(text):
-                        return _TROUBLE
+                        return None
                     key = keys[text] = text
                 if key in holder:
-                    return _TROUBLE
+                    return None
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
@@ -292,9 +170,9 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
                 value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
             if not event.style:
                 first = text[:1]
-                if not first or first in _TYPED_START:
+                if not first or first in TYPED_START:
                     value = scalar(text)
-                if value is text and _is_suspect(first, text, in_map=in_map):
+                if value is text and is_suspect(first, text, in_map=in_map):
                     suspects.append(event)
             if in_map:
                 holder[key] = value
@@ -305,7 +183,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
                 root = value
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if event.anchor is not None or event.tag is not None or len(stack) >= MAX_DEPTH or (in_map and key is None):
-                return _TROUBLE
+                return None
             new: Any
             if kind is MappingStartEvent:
                 new = Map()
@@ -330,26 +208,18 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
         elif kind is StreamEndEvent:
             break
         elif kind is DocumentStartEvent:
-            if root is not _TROUBLE or event.version is not None or event.tags:
-                return _TROUBLE
+            if documents or event.version is not None or event.tags:
+                return None
+            documents += 1
         elif kind is not DocumentEndEvent and kind is not StreamStartEvent:
-            return _TROUBLE
+            return None
     else:
-        return _TROUBLE
-    if root is None or (suspects and _is_misread(suspects, keys)):
-        return _TROUBLE
+        return None
+    if suspects and _is_misread(suspects, keys):
+        return None
     if type(root) is Map:
         root.wrapped = wrapped
     return root
-
-
-def _is_suspect(first: str, text: str, *, in_map: bool) -> bool:
-    """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
-    if " - " in text or first in "［｛":
-        return True
-    if first not in _LOWER:
-        return False
-    return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
 
 
 def _is_misread(suspects: list[Any], keys: dict[str, str]) -> bool:

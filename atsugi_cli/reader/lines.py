@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from atsugi_cli.findings import Place
 from atsugi_cli.late import late
-
-BOM = "\ufeff"
-"""Byte order mark: no editor shows it, so columns do not count it; offsets do, as it is in the text."""
+from atsugi_cli.reader.data import BOM
 
 _BREAK = late(r"\r\n|\n|\r")
 

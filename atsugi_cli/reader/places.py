@@ -23,8 +23,9 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.findings import Place
 from atsugi_cli.late import late
-from atsugi_cli.reader.events import MAX_DEPTH, MAX_EVENTS, stream
-from atsugi_cli.reader.lines import BOM, Lines
+from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS
+from atsugi_cli.reader.events import stream
+from atsugi_cli.reader.lines import Lines
 
 Step = str | int
 """One step of a path: a key of a mapping, or an index of a sequence."""

@@ -5,12 +5,15 @@ Nothing here is wrong YAML, so the loader does not report it; rules ask where te
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.late import late
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
-from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.slips import quoted, shown
+
+if TYPE_CHECKING:
+    from atsugi_cli.reader.places import Places, Step
 
 _READINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (late(pattern), reading)
@@ -34,7 +37,7 @@ def reading(raw: str) -> str:
     return next((name for pattern, name in _READINGS if pattern.fullmatch(raw)), "")
 
 
-def ambiguous(places: Places, node: int, *path: Step) -> Finding | None:
+def ambiguous(places: "Places", node: int, *path: "Step") -> Finding | None:
     """Note a plain scalar, at a place where text is meant, that some YAML reader takes for something else."""
     if not places.is_scalar(node, *path) or places.style(node, *path):
         return None
@@ -53,7 +56,7 @@ def ambiguous(places: Places, node: int, *path: Step) -> Finding | None:
     )
 
 
-def cut_off(places: Places) -> Iterator[Finding]:
+def cut_off(places: "Places") -> Iterator[Finding]:
     """Warn where ` #` cuts off a plain value: one blank before the mark, text right after it, as in `対策 #1`."""
     text = places.lines.text
     mark = text.find(" #")

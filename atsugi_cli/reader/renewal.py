@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from atsugi_cli.findings import Edit
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.reader.events import Map, load, locate, scalar
+from atsugi_cli.reader.data import Map, scalar
+from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.splice import spliced
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from atsugi_cli.findings import Finding
 from atsugi_cli.levels import LEVELS, Level
-from atsugi_cli.reader.events import Map
+from atsugi_cli.reader.data import Map
 
 Kind = Literal["strategy", "profile"]
 Schema = Mapping[str, Any]

@@ -20,20 +20,19 @@ from ruamel.yaml.events import (
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related, in_order
 from atsugi_cli.reader import codes, prescan, slips
-from atsugi_cli.reader.events import (
+from atsugi_cli.reader.data import (
+    BOM,
     CONSTANTS,
     LINE_SEPARATORS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_EVENTS,
-    Event,
     Map,
-    first_trouble,
     is_odd_key,
     scalar,
-    stream,
 )
-from atsugi_cli.reader.lines import BOM, Lines
+from atsugi_cli.reader.events import Event, first_trouble, stream
+from atsugi_cli.reader.lines import Lines
 
 MAX_SHOWN = 50
 """Places listed of one cause that repeats (control characters, aliases); more would bury the rest."""

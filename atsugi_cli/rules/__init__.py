@@ -103,7 +103,7 @@ def check_plan(
 
 def check_profile(profile: Profile, text: str, source: str) -> tuple[Finding, ...]:
     """Check a city's profile, read from `text`: what its schema cannot know."""
-    from atsugi_cli.reader.events import locate
+    from atsugi_cli.reader.loading import locate
 
     places = None
     found: list[Finding] = []

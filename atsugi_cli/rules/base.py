@@ -40,14 +40,14 @@ class Subject:
     @cached_property
     def places(self) -> "Places":
         """Give the places of every key and value of the file."""
-        from atsugi_cli.reader.events import locate
+        from atsugi_cli.reader.loading import locate
 
         return locate(self.strategy.text, self.strategy.source)
 
     @cached_property
     def base_places(self) -> "Places":
         """Give the places in the edition that is revised."""
-        from atsugi_cli.reader.events import locate
+        from atsugi_cli.reader.loading import locate
 
         if self.base is None:
             raise ValueError(self.strategy.source)

@@ -140,7 +140,7 @@ def duplicate_edition(subject: Subject) -> Iterator[Found]:
 
 
 def _at(strategy: Strategy, node: int, key: str) -> Place:
-    from atsugi_cli.reader.events import locate
+    from atsugi_cli.reader.loading import locate
 
     return locate(strategy.text, strategy.source).value(node, key)
 

@@ -1,0 +1,105 @@
+"""Data: what a YAML text becomes: mappings that know where they stand, lists and scalars, and the limits of a text."""
+
+BOM = "\ufeff"
+"""Byte order mark: no editor shows it, so columns do not count it; offsets do, as it is in the text."""
+
+MAX_CHARACTERS = 128 * 1024 * 1024
+"""Nearly twice an edition with 100,000 items (70 MB); read in about ten seconds."""
+
+MAX_EVENTS = 20_000_000
+"""Events in a text: four times what 100,000 items need. Bounds the memory that a dense text (`[a,a,a,…`) can take."""
+
+MAX_DEPTH = 64
+"""Mappings and sequences inside each other; an edition needs about 14."""
+
+MAX_NUMBER = 40
+"""Characters of a plain number; what is longer stays text (Python refuses to convert numbers of 4300 digits)."""
+
+CONSTANTS: dict[str, bool | None] = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "~": None,
+    "": None,
+}
+"""Plain scalars of YAML 1.2 (core schema) that are not text."""
+
+LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
+"""Line breaks for YAML 1.1 (and the C parser), ordinary characters for YAML 1.2 (and the pure one): refused."""
+
+_NUMBER_START = frozenset("0123456789+-.")
+TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
+"""First characters of plain text that may be a number or a constant."""
+
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LOOKS_LIKE_A_MARK = frozenset("-－ー−–—・•●＃\u3000\xa0")
+
+
+class Map(dict[str, object]):
+    """A mapping that knows where it stands: `line` from 1, `node` its ordinal among all mappings (root 0).
+
+    `wrapped` is said of the root alone: whether a line break of the file was a blank in some text.
+    """
+
+    __slots__ = ("line", "node", "wrapped")
+
+    line: int
+    node: int
+    wrapped: bool
+
+
+def number(text: str) -> object:
+    """Read a plain scalar as a number of the core schema, or give the text back.
+
+    Dates, `1_000`, `1:30`, `.inf` and numbers with a leading zero (`012`) stay text.
+    """
+    if len(text) > MAX_NUMBER or not text.isascii():
+        return text
+    digits = text[1:] if text[0] in "+-" else text
+    if digits.isdigit():
+        return int(text) if digits[0] != "0" or len(digits) == 1 else text
+    if digits[:1] == "0" and digits[1:2].isdigit():
+        return text
+    try:
+        if text[:2] in {"0x", "0o"} and text[2:].isalnum():
+            return int(text, 0)
+        if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+            return text
+        value = float(text)
+    except ValueError:
+        return text
+    return value if value - value == 0 else text  # infinite by its exponent: 1e999
+
+
+def scalar(text: str) -> object:
+    """Read a plain scalar: a constant, a number, or text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    return number(text) if text[0] in _NUMBER_START else text
+
+
+def is_odd_key(key: str) -> bool:
+    """Tell whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
+    return (
+        key in CONSTANTS
+        or key == "<<"
+        or key[0] in _LOOKS_LIKE_A_MARK
+        or ":" in key
+        or "：" in key
+        or (key[0] in _NUMBER_START and not isinstance(number(key), str))
+    )
+
+
+def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
+    """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
+    if " - " in text or first in "［｛":
+        return True
+    if first not in _LOWER:
+        return False
+    return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))

@@ -1,0 +1,42 @@
+"""Loading: YAML text to data and findings: the usual way of writing at once, any other by the parser, slips explained.
+
+Three steps, each taken only when the one before could not say: `regular` (no parser), `events` (the parser's events),
+`strict` (what is wrong, and where).
+"""
+
+from typing import TYPE_CHECKING
+
+from atsugi_cli.findings import Finding
+from atsugi_cli.reader import regular
+from atsugi_cli.reader.data import BOM, LINE_SEPARATORS, MAX_CHARACTERS
+
+if TYPE_CHECKING:
+    from atsugi_cli.reader.places import Places
+
+
+def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[Finding, ...]]:
+    """Read a YAML text strictly: data of Map, list, str, int, float, bool and None, and findings.
+
+    Without findings the data is whole. With findings it is None, except for slips that leave the rest readable
+    (repeated keys: the first one counts; keys that are not text, tags). That the top level is a mapping is left to
+    the schema. `source` names the text in places; `pure` takes the Python parser and nothing else, for tests.
+    """
+    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
+        body = text.removeprefix(BOM)
+        data: object = None if pure else regular.data(body)
+        if data is None:
+            from atsugi_cli.reader import events
+
+            data = events.data(body, pure=pure)
+        if data is not None:
+            return data, ()
+    from atsugi_cli.reader.strict import explain
+
+    return explain(text, source, pure=pure)
+
+
+def locate(text: str, source: str, *, pure: bool = False) -> "Places":
+    """Find the places of everything in a text, when something must be reported; what cannot be parsed has none."""
+    from atsugi_cli.reader.places import Places
+
+    return Places(text, source, pure=pure)
