@@ -194,13 +194,14 @@ def in_stage(code: str, stage: str) -> Subject:
         given.strategy.text.replace("stage: proposal", f"stage: {stage}").encode(), "bad.yaml", schemas(), given.profile
     )
     assert result.strategy is not None
-    return replace(given, strategy=result.strategy)
+    return Subject(result.strategy, given.profile, given.base, broken=given.broken)
 
 
 def test_the_city_s_profile_outweighs_the_stage() -> None:
     given = in_stage("no-kpi", "draft")
     for severity in ("error", "off"):
-        strict = replace(given, profile=replace(given.profile, severities={"no-kpi": severity}))
+        profile = replace(given.profile, severities={"no-kpi": severity})
+        strict = Subject(given.strategy, profile, given.base, broken=given.broken)
         wanted = [] if severity == "off" else [severity]
         assert [found.severity for found in check(strict) if found.rule.code == "no-kpi"] == wanted
 

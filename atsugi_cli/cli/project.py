@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -48,13 +48,14 @@ class ProfileRead:
     text: str = ""
 
 
-@dataclass(slots=True)
 class Project:
     """Reads each file once; editions of one run share profiles."""
 
-    root: str = store.ROOT
-    _profiles: dict[str, ProfileRead] = field(default_factory=dict)
-    _reads: dict[tuple[str, int], Read] = field(default_factory=dict)
+    def __init__(self, root: str = store.ROOT) -> None:
+        """Begin with nothing read; `root` is the folder of editions where none is named."""
+        self.root = root
+        self._profiles: dict[str, ProfileRead] = {}
+        self._reads: dict[tuple[str, int], Read] = {}
 
     def profile_of(self, path: str | None) -> ProfileRead:
         """Give the profile that holds for an edition's file; the default one where there is none."""

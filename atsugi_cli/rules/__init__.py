@@ -5,7 +5,6 @@ differs). Its docstring is the documentation. One cause is said once, and what i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.findings import Finding, in_order
@@ -60,7 +59,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     `# strategy: ignore[CODE] 理由` on the line or above it silences a finding.
     """
     if subject.base is not None and _is_revised_by(subject.strategy.edition, subject.base.edition):
-        subject = replace(subject, base=None)  # a circle, which is said of the folder
+        subject = subject.alone()  # a circle, which is said of the folder
     findings = list(_asked(EDITION_RULES, subject))
     off = frozenset(code for code, severity in subject.profile.severities.items() if severity == "off")
     unasked = {row.entry.code for row in FOLDER_RULES}

@@ -1,7 +1,7 @@
 """Base of the rules: what a rule may look at, and how it says what it found."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from inspect import getdoc
 from typing import TYPE_CHECKING
@@ -18,24 +18,39 @@ if TYPE_CHECKING:
     from atsugi_cli.rules.texts import Text
 
 
-@dataclass(frozen=True)
 class Subject:
     """One edition to be checked: with its city's profile and, where there is one, the edition it revises (`base`).
 
     `places` and `lineage` are worked out when a rule first asks: a file without findings never pays for them.
     `others` are the other editions of the same plan that are checked in the same run; `broken` are the nodes of
-    mappings in which the schema already found something, so that a rule need not say it again.
+    mappings in which the schema already found something, so that a rule need not say it again. `base_missing`: the
+    edition says what it revises, and whoever reads the files looked for that and found nothing. `strays` are YAML
+    files of the folder that hold no edition (only given to the first edition of a folder).
     """
 
-    strategy: Strategy
-    profile: Profile = DEFAULT_PROFILE
-    base: Strategy | None = None
-    others: tuple[Strategy, ...] = ()
-    broken: frozenset[int] = field(default_factory=frozenset)
-    base_missing: bool = False
-    """The edition says what it revises, and whoever reads the files looked for that and found nothing."""
-    strays: tuple[str, ...] = ()
-    """YAML files of the folder that hold no edition (only given to the first edition of a folder)."""
+    def __init__(
+        self,
+        strategy: Strategy,
+        profile: Profile = DEFAULT_PROFILE,
+        base: Strategy | None = None,
+        *,
+        others: tuple[Strategy, ...] = (),
+        broken: frozenset[int] = frozenset(),
+        base_missing: bool = False,
+        strays: tuple[str, ...] = (),
+    ) -> None:
+        """Take what a rule may look at; what follows from it is worked out once, when it is asked for."""
+        self.strategy = strategy
+        self.profile = profile
+        self.base = base
+        self.others = others
+        self.broken = broken
+        self.base_missing = base_missing
+        self.strays = strays
+
+    def alone(self) -> "Subject":
+        """Look at the edition without the one it revises."""
+        return Subject(self.strategy, self.profile, broken=self.broken, base_missing=self.base_missing)
 
     @cached_property
     def places(self) -> "Places":

@@ -1,10 +1,10 @@
 """Ignores: `# strategy: ignore[CODE] 理由` in a file silences a finding on its line or the line below."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
+from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.rules.base import perhaps
 
@@ -34,15 +34,14 @@ _BLOCK = late(r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$")
 _UNREADABLE_GROUPS = frozenset({"yaml", "schema"})
 
 
-@dataclass(slots=True)
+@frozen
 class _Ignore:
-    """One code of one comment: the lines it speaks for, and whether it silenced something."""
+    """One code of one comment, and the lines it speaks for."""
 
     code: str
     place: Place
     first: int
     last: int
-    used: bool = False
 
 
 def obeyed(
@@ -62,15 +61,18 @@ def obeyed(
                 yield ignore
         else:
             ignores.append(ignore)
+    used: set[_Ignore] = set()
     for finding in findings:
-        silenced = False
-        for ignore in ignores:
-            if ignore.code == finding.rule.code and ignore.first <= finding.place.line <= ignore.last:
-                ignore.used = silenced = True
-        if not silenced:
+        silencing = {
+            ignore
+            for ignore in ignores
+            if ignore.code == finding.rule.code and ignore.first <= finding.place.line <= ignore.last
+        }
+        used |= silencing
+        if not silencing:
             yield finding
     for ignore in ignores:
-        if not ignore.used and ignore.code not in unasked and UNUSED_IGNORE.code not in unasked:
+        if ignore not in used and ignore.code not in unasked and UNUSED_IGNORE.code not in unasked:
             yield _unused(ignore, codes)
 
 

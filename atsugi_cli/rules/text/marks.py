@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from atsugi_cli.findings import Related
 from atsugi_cli.late import late
@@ -125,15 +124,6 @@ _FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
 
 
-@dataclass(slots=True)
-class _Tally:
-    """How often a form is met, and where first."""
-
-    count: int = 0
-    text: Text | None = None
-    span: spots.Spot = (0, 0)
-
-
 def mixed_marks(subject: Subject) -> Iterator[Found]:
     """句読点や括弧の書き方が混ざっています（、と，　。と．　（ ）と( )　％と%）。
 
@@ -159,35 +149,22 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
 
 def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Found]:
     """Report the forms that are rarer than the most frequent one, each at its first place."""
-    tallies = {name: _Tally() for name in forms}
-    for text in every:
-        for name, form in forms.items():
-            for match in form.finditer(text.words):
-                tally = tallies[name]
-                if tally.text is None:
-                    tally.text, tally.span = text, (match.start(), match.start() + 1)
-                tally.count += 1
-    yield from _rarer(subject, tallies)
-
-
-def _rarer(subject: Subject, tallies: Mapping[str, _Tally]) -> Iterator[Found]:
-    usual = max(tallies, key=lambda name: tallies[name].count)  # of equals the first, which is the usual one
-    for name, tally in tallies.items():
-        if name == usual or tally.text is None:
+    met = {
+        name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
+        for name, form in forms.items()
+    }
+    usual = max(met, key=lambda name: len(met[name]))  # of equals the first, which is the usual one
+    for name, spots_of_form in met.items():
+        if name == usual or not spots_of_form:
             continue
-        words = spots.around(tally.text.words, *tally.span)
-        where = "ここだけ" if tally.count == 1 else f"{tally.count}か所で、最初は「{words}」"
-        common = tallies[usual]
-        related = (
-            (Related(common.text.place(subject, *common.span), f"{usual}の最初はここ"),)
-            if common.text is not None
-            else ()
-        )
+        (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
+        count = len(spots_of_form)
+        where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"
         yield Found(
-            f"{name}は{where}です。ほかは{usual}（{common.count}か所）です",
-            tally.text.place(subject, *tally.span),
+            f"{name}は{where}です。ほかは{usual}（{len(met[usual])}か所）です",
+            text.place(subject, at, at + 1),
             f"{usual}にそろえてください",
-            related,
+            (Related(common.place(subject, common_at, common_at + 1), f"{usual}の最初はここ"),),
         )
 
 
