@@ -7,7 +7,7 @@ from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import Text, readings, texts
-from atsugi_cli.rules.years import LENGTH, disagreements, length_of, stretches
+from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_STRETCH, disagreements, length_of, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -28,7 +28,7 @@ def era_mismatch(subject: Subject) -> Iterator[Found]:
     どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
     2019年は平成31年でも令和元年でもあります。年度は4月からなので、令和2年3月は2019年度です。
     """
-    for text in texts(subject):
+    for text in subject.holding(BESIDE):
         for found in disagreements(text.words):
             other = era_name(found.western)
             meant = f"、{found.western}年は{other}年" if other else ""
@@ -47,7 +47,7 @@ def period_length(subject: Subject) -> Iterator[Found]:
 
     年度は両端を含めて数えます（令和3年度から令和8年度までは6年間）。長さか年のどちらかを直します。
     """
-    for text in texts(subject):
+    for text in subject.holding(MAY_STRETCH):
         for stretch in stretches(text.words):
             if stretch.length is None or stretch.last < stretch.first or stretch.lasts(stretch.length):
                 continue
@@ -90,7 +90,7 @@ def period_text(subject: Subject) -> Iterator[Found]:
         return
     length = plan.end - plan.start + 1
     shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
-    for text in texts(subject):
+    for text in texts(subject) if "期間" in subject.prose else ():
         for base, sentence, begin in _about_period(subject, text):
             told = next((each for each in stretches(sentence) if each.start >= begin), None)
             if told is not None:

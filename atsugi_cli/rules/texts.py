@@ -1,15 +1,14 @@
 """Texts: everything in an edition that people read, with where it stands, for the rules that look at words."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from atsugi_cli.findings import Place
-from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Declared, Indicator, Item, Strategy, Value
+from atsugi_cli.model import Indicator, Item, Strategy, Value
 from atsugi_cli.rules.base import Subject
 
 
-@frozen
-class Text:
+class Text(NamedTuple):
     """A text of the edition: the mapping it stands in (`node`) and the path from there."""
 
     words: str
@@ -30,64 +29,69 @@ def texts(subject: Subject) -> tuple[Text, ...]:
     return subject.texts
 
 
-def collected(strategy: Strategy) -> Iterator[Text]:
+def collected(strategy: Strategy) -> tuple[Text, ...]:
     """Collect the texts of an edition in that order."""
     plan, edition = strategy.plan, strategy.edition
-    for key, words in (("title", plan.title), ("municipality", plan.municipality), ("parent", plan.parent)):
-        if words:
-            yield Text(words, plan.node, (key,))
-    for key, words in (("label", edition.label), ("owner", edition.owner), ("note", edition.note)):
-        if words:
-            yield Text(words, edition.node, (key,))
-    for index, words in enumerate(edition.reasons):
-        yield Text(words, edition.node, ("reasons", index))
-    for removed in edition.removed:
-        if removed.reason:
-            yield Text(removed.reason, removed.node, ("reason",))
-    for item in strategy.root.walk():
-        if item is not strategy.root:
-            yield from _of_item(item)
-        elif item.note:
-            yield Text(item.note, item.node, ("note",), item)
+    found = [
+        Text(words, node, (key,))
+        for node, key, words in (
+            (plan.node, "title", plan.title),
+            (plan.node, "municipality", plan.municipality),
+            (plan.node, "parent", plan.parent),
+            (edition.node, "label", edition.label),
+            (edition.node, "owner", edition.owner),
+            (edition.node, "note", edition.note),
+        )
+        if words
+    ]
+    found += [Text(words, edition.node, ("reasons", index)) for index, words in enumerate(edition.reasons)]
+    found += [Text(removed.reason, removed.node, ("reason",)) for removed in edition.removed if removed.reason]
+    root = strategy.root
+    for item in root.walk():
+        if item.title and item is not root:
+            found.append(Text(item.title, item.node, _TITLE, item))
+        if item.body:
+            found.append(Text(item.body, item.node, _BODY, item))
+        if item.note:
+            found.append(Text(item.note, item.node, _NOTE, item))
+        if item.owners or item.change:
+            _shared(found, item)
         for indicator in item.indicators:
-            yield from _of_indicator(indicator)
+            _of_indicator(found, indicator)
+    return tuple(found)
 
 
-def _of_item(item: Item) -> Iterator[Text]:
-    if item.title:
-        yield Text(item.title, item.node, ("title",), item)
-    if item.body:
-        yield Text(item.body, item.node, ("body",), item)
-    if item.note:
-        yield Text(item.note, item.node, ("note",), item)
-    yield from _shared(item.node, item.owners, item.change)
+_TITLE, _BODY, _NOTE, _NAME, _UNIT = ("title",), ("body",), ("note",), ("name",), ("unit",)
+"""Paths of which every item or indicator has one."""
 
 
-def _of_indicator(indicator: Indicator) -> Iterator[Text]:
-    for key, words in (
-        ("name", indicator.name),
-        ("unit", indicator.unit),
-        ("definition", indicator.definition),
-        ("source", indicator.source),
-        ("note", indicator.note),
-    ):
-        if words:
-            yield Text(words, indicator.node, (key,))
-    yield from _shared(indicator.node, indicator.owners, indicator.change)
+def _of_indicator(found: list[Text], indicator: Indicator) -> None:
+    node = indicator.node
+    if indicator.name:
+        found.append(Text(indicator.name, node, _NAME))
+    if indicator.unit:
+        found.append(Text(indicator.unit, node, _UNIT))
+    if indicator.definition:
+        found.append(Text(indicator.definition, node, ("definition",)))
+    if indicator.source:
+        found.append(Text(indicator.source, node, ("source",)))
+    if indicator.note:
+        found.append(Text(indicator.note, node, _NOTE))
+    if indicator.owners or indicator.change:
+        _shared(found, indicator)
     for path, value in readings(indicator):
         if value.text:
-            yield Text(value.text, indicator.node, (*path, "text"))
+            found.append(Text(value.text, node, (*path, "text")))
         if value.note:
-            yield Text(value.note, indicator.node, (*path, "note"))
+            found.append(Text(value.note, node, (*path, "note")))
     for each in indicator.breakdown:
-        yield from _of_indicator(each)
+        _of_indicator(found, each)
 
 
-def _shared(node: int, owners: tuple[str, ...], change: Declared) -> Iterator[Text]:
-    for index, words in enumerate(owners):
-        yield Text(words, node, ("owners", index))
-    if change.reason:
-        yield Text(change.reason, node, ("change", "reason"))
+def _shared(found: list[Text], thing: Item | Indicator) -> None:
+    found += [Text(words, thing.node, ("owners", index)) for index, words in enumerate(thing.owners)]
+    if thing.change.reason:
+        found.append(Text(thing.change.reason, thing.node, ("change", "reason")))
 
 
 def readings(indicator: Indicator) -> Iterator[tuple[tuple[str | int, ...], Value]]:

@@ -43,9 +43,10 @@ _YEAR = (
     rf"(?:\s*{_BESIDE})?"
 )
 _FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
-_MAY_STRETCH = late(rf"{_FROM}(?:令和|平成|昭和|[{_D}])")
-"""What every stretch has in its middle, and few other texts have; every pair of years has one of the brackets."""
-_BRACKETS = "(（[［〔"
+MAY_STRETCH = late(rf"{_FROM}(?:令和|平成|昭和|[{_D}])")
+"""What every stretch has in its middle, and few other texts have."""
+BESIDE = late(rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])")
+"""What every pair of years has: the second one in brackets."""
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
 STRETCH = late(
@@ -91,7 +92,7 @@ NEARLY = 0.2
 
 def stretches(text: str) -> Iterator[Stretch]:
     """Find every stretch of years in a text."""
-    if "年" not in text or not _MAY_STRETCH.search(text):
+    if "年" not in text or not MAY_STRETCH.search(text):
         return
     for match in STRETCH.finditer(text):
         first = _year(match["era1"], match["count1"], match["west1"])
@@ -150,7 +151,7 @@ class Disagreement:
 
 def disagreements(text: str) -> Iterator[Disagreement]:
     """Find every place of a text where an era year stands beside another western year."""
-    if not any(bracket in text for bracket in _BRACKETS):
+    if not BESIDE.search(text):
         return
     for pattern in (ERA_FIRST, WESTERN_FIRST):
         for match in pattern.finditer(text):

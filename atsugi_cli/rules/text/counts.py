@@ -10,7 +10,7 @@ from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.texts import Text
 
 _KANJI = "一二三四五六七八九"
 _NUMBER = r"(?<![0-9０-９.．,，第])(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十〇]{1,3})"
@@ -81,8 +81,10 @@ def counts(subject: Subject) -> Iterator[Found]:
         rf"|(?P<label2>{labels}){_JOIN}{_TOGETHER}{_NUMBER.replace('<number>', '<number2>')}"
         rf"(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
     )
-    for text in texts(subject):
-        if not _MAYBE.search(text.words) or not any(label in text.words for label in nouns):
+    if not any(label in subject.prose for label in nouns):
+        return
+    for text in subject.holding(_MAYBE):
+        if not any(label in text.words for label in nouns):
             continue
         for match in pattern.finditer(text.words):
             typed = match["number"] or match["bare"] or match["number2"]

@@ -9,8 +9,10 @@ from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.texts import Text, texts
 
-_TRAILING = late("[ \t\u3000\u00a0]+(?=\n|\\Z)")
-_LEADING = late("[ \t\u3000\u00a0]+")
+_BLANKS = " \t\u3000\u00a0"
+_TRAILING = late(f"[{_BLANKS}]+(?=\n|\\Z)")
+_LEADING = late(f"[{_BLANKS}]+")
+_LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
 _TAB = late("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
 _ANY_TAB = late("\t")
 _PUNCTUATION = late("[。、，を]")
@@ -23,13 +25,12 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
 
     見えませんが、新旧の比較では変更になります。`strategy validate --fix` で除けます。
     """
-    for text in texts(subject):
+    prose = f"{subject.prose}\n"
+    if not any(f"{blank}\n" in prose for blank in _BLANKS):
+        return
+    for text in subject.holding(_TRAILING):
         words = text.words
-        if not (words[-1:].isspace() or " \n" in words or "\u3000\n" in words or "\t\n" in words):
-            continue
         matches = list(_TRAILING.finditer(words))
-        if not matches:
-            continue
         place = text.place(subject, *matches[0].span())
         if not words.strip():
             yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
@@ -50,8 +51,11 @@ def leading_blank(subject: Subject) -> Iterator[Found]:
 
     名称は空白を付けずに書きます。`strategy validate --fix` で除けます。本文の段落の字下げは指摘しません。
     """
-    for text in texts(subject):
-        if text.words[0].isspace() and spots.is_name(text) and text.words.strip():
+    prose = f"\n{subject.prose}"
+    if not any(f"\n{blank}" in prose for blank in _BLANKS):
+        return
+    for text in subject.holding(_LEADING_LINE):
+        if spots.is_name(text) and text.words.strip():
             match = _LEADING.match(text.words)
             if match is not None:
                 yield Found(
@@ -207,6 +211,7 @@ _PAIRS = {
 }
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
+_QUOTED_TWICE = late("「[^」]*「")
 _WIDTHS = ({"（", "("}, {"）", ")"})
 _ENUMERATION = late(r"(?:^|[\s\u3000、。・,])[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}\Z", re.MULTILINE)
 """What may stand before a closing bracket alone: 1）, ア), (１)."""
@@ -218,8 +223,8 @@ def unpaired_bracket(subject: Subject) -> Iterator[Found]:
     閉じ忘れ、余分な括弧、「…（…」…）のような食い違い、（…)のような全角と半角の組み合わせです。
     「1）」「ア）」のような番号の括弧は指摘しません。
     """
-    for text in texts(subject):
-        trouble = _trouble(text.words) if _BRACKET.search(text.words) else None
+    for text in subject.holding(_BRACKET):
+        trouble = _trouble(text.words)
         if trouble is None or _is_cut(subject, text):
             continue
         at, message, hint = trouble
@@ -282,9 +287,9 @@ def nested_quote(subject: Subject) -> Iterator[Found]:
 
     中の引用は『 』で書きます。（以下「…」という。）のように、括弧をはさんだものは指摘しません。
     """
-    for text in texts(subject):
+    for text in subject.holding(_QUOTED_TWICE):
         words = text.words
-        if words.count("「") < len("「「") or _trouble(words) is not None:
+        if _trouble(words) is not None:
             continue
         stack: list[str] = []
         for match in _BRACKET.finditer(words):

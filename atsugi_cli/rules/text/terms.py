@@ -1,7 +1,7 @@
 """Terms: words of the plan and of the field that are written with one character wrong."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
@@ -90,7 +90,7 @@ def _seed(words: str) -> int:
 class _Terms:
     """Terms by their first and last characters; what too many of them share tells nothing."""
 
-    __slots__ = ("_ends", "_first", "_heads", "_starts")
+    __slots__ = ("_ends", "_first", "_heads", "_starts", "seeds")
 
     def __init__(self, terms: Sequence[_Term]) -> None:
         self._starts: dict[str, list[_Term]] = {}
@@ -103,6 +103,7 @@ class _Terms:
             for start in [start for start, found in seeds.items() if len(found) > MOST_ALIKE]:
                 del seeds[start]
         self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
+        self.seeds = late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
         firsts = sorted({head[0] for head in self._heads})
         self._first = re.compile(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
 
@@ -149,33 +150,30 @@ def _is_slip(term: _Term, written: str, wanted: str) -> bool:
     return not any(each in _AFFIXES or each in _KIND_OF for each in differing) or len(differing) > 1
 
 
-def _misses(subject: Subject, sources: frozenset[str]) -> Iterator[tuple[Text, int, int, _Term]]:
-    """Find the near misses of terms of the given sources in the whole edition, each place once."""
-    every = tuple(texts(subject))
-    known = _known(subject, every)
-    terms = [term for term in known if term.source in sources]
-    if not terms:
-        return
-    index = _Terms(terms)
-    longer = {term.words for term in known}
+def _misses(
+    subject: Subject, wanted: Iterable[tuple[Sequence[_Term], Iterable[Text]]]
+) -> Iterator[tuple[Text, int, int, _Term]]:
+    """Find the near misses of terms in the texts that are given with them, each place once."""
+    every = texts(subject)
+    known: set[str] | None = None
     found: dict[str, list[tuple[Text, int, int, _Term]]] = {}
-    for text in every:
-        words = text.words
-        if len(words) < LEAST - 1:
-            continue
-        taken = 0
-        running = "body" in text.path or "note" in text.path or "reason" in text.path or "reasons" in text.path
-        near = sorted(index.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
-        for start, end, term, written, wanted in near:
-            if start < taken or not _is_slip(term, written, wanted):
-                continue
-            typed = words[start:end]
-            if (term.source == "name" and not running) or _is_known(words, start, end, longer):
-                continue
-            if term.source in _DEFINED and written and wanted and _is_word(every, typed, term.words):
-                continue
-            taken = end
-            found.setdefault(f"{typed}\n{term.words}", []).append((text, start, end, term))
+    for terms, holders in wanted:
+        index = _Terms(terms)
+        for text in holders:
+            words = text.words
+            taken = 0
+            near = sorted(index.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
+            for start, end, term, written, meant in near:
+                if start < taken or not _is_slip(term, written, meant):
+                    continue
+                known = known or {each.words for each in (*_fixed(subject), *_names(subject))}
+                typed = words[start:end]
+                if _is_known(words, start, end, known):
+                    continue
+                if term.source in _DEFINED and written and meant and _is_word(every, typed, term.words):
+                    continue
+                taken = end
+                found.setdefault(f"{typed}\n{term.words}", []).append((text, start, end, term))
     for places in found.values():
         term = places[0][3]
         if term.source in {"field", "profile"} or len(places) <= sum(text.words.count(term.words) for text in every):
@@ -199,28 +197,31 @@ def _is_word(every: Sequence[Text], typed: str, term: str) -> bool:
     return bool(pairs & _WORDS) or any(pair in text.words.replace(typed, "") for pair in pairs for text in every)
 
 
-def _known(subject: Subject, every: Sequence[Text]) -> list[_Term]:
-    """List the terms: of the field, of the profile, defined in the text, and the names of items and indicators."""
-    found: dict[str, _Term] = {}
+def _fixed(subject: Subject) -> list[_Term]:
+    """List the terms that are written in one way: of the field, of the profile, and defined in the text."""
+    found = [_Term(words, "field") for words in FIELD_TERMS]
+    found += [_Term(words, "profile") for pair in subject.profile.terms.items() for words in pair]
+    if any(word in subject.prose for word in ("以下", "略称", "通称")):
+        found += [
+            _Term(match["quoted"] or match["bare"] or match["short"], "abbreviation")
+            for text in subject.holding(_DEFINITION)
+            for match in _DEFINITION.finditer(text.words)
+        ]
+    return list({term.words: term for term in reversed(found) if len(term.words) >= LEAST}.values())[::-1]
 
-    def add(words: str, source: str, least: int = LEAST) -> None:
-        if len(words) >= least and words not in found:
-            found[words] = _Term(words, source)
 
-    for words in FIELD_TERMS:
-        add(words, "field")
-    for short, long in subject.profile.terms.items():
-        add(short, "profile")
-        add(long, "profile")
-    for text in every:
-        if "以下" in text.words or "略称" in text.words or "通称" in text.words:
-            for match in _DEFINITION.finditer(text.words):
-                add(match["quoted"] or match["bare"] or match["short"], "abbreviation")
-    names = [text.words for text in every if text.path[-1] in {"title", "name"}]
-    if len(names) <= MOST_NAMES:
-        for words in names:
-            add(words, "name", LEAST_NAME)
-    return list(found.values())
+def _names(subject: Subject) -> list[_Term]:
+    """List the names of items and indicators; none where they are too many."""
+    names = [text.words for text in texts(subject) if text.path[-1] in {"title", "name"}]
+    if len(names) > MOST_NAMES:
+        return []
+    fixed = {term.words for term in _fixed(subject)}
+    return [_Term(words, "name") for words in dict.fromkeys(names) if len(words) >= LEAST_NAME and words not in fixed]
+
+
+def _is_running(text: Text) -> bool:
+    """Tell whether a text may speak of items by their names: names themselves may be alike on purpose."""
+    return not {"body", "note", "reason", "reasons"}.isdisjoint(text.path)
 
 
 def abbreviation(subject: Subject) -> Iterator[Found]:
@@ -228,8 +229,10 @@ def abbreviation(subject: Subject) -> Iterator[Found]:
 
     略称を、定義したとおりに書きます。別のものの名前なら、`# strategy: ignore[abbreviation-mismatch] 理由` を付けます。
     """
-    for text, start, end, term in _misses(subject, _DEFINED):
-        yield _said(subject, text, start, end, term.words, "定義した略称・用語")
+    terms = [term for term in _fixed(subject) if term.source in _DEFINED]
+    if terms:
+        for text, start, end, term in _misses(subject, [(terms, subject.holding(_Terms(terms).seeds))]):
+            yield _said(subject, text, start, end, term.words, "定義した略称・用語")
 
 
 def near_term(subject: Subject) -> Iterator[Found]:
@@ -237,7 +240,14 @@ def near_term(subject: Subject) -> Iterator[Found]:
 
     分野で決まった用語のほか、この版の項目や指標の名称と、文の中で一文字だけ抜けたり、増えたり、入れ替わったりしたものを示します。
     """
-    for text, start, end, term in _misses(subject, frozenset({"field", "name"})):
+    terms = [term for term in _fixed(subject) if term.source == "field"]
+    names = _names(subject)
+    holders = subject.holding(_Terms(terms).seeds)
+    wanted = [
+        ([*terms, *names], [text for text in (texts(subject) if names else holders) if _is_running(text)]),
+        (terms, [text for text in holders if not _is_running(text)]),
+    ]
+    for text, start, end, term in _misses(subject, wanted):
         yield _said(subject, text, start, end, term.words, "用語" if term.source == "field" else "この版の名称")
 
 
