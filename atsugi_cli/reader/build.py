@@ -31,6 +31,8 @@ T = TypeVar("T")
 ITEM_KEYS = frozenset(
     {"id", "number", "title", "body", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
 )
+INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from"}
+STATUSES: tuple[Status, ...] = get_args(Status)
 _ID_MARKS = late(r"[,、，\s]+")
 """What separates ids that were written as one text."""
 SPAN_ENDS = 2
@@ -204,10 +206,10 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
         unit=_str(data, "unit"),
         definition=_str(data, "definition") if "definition" in data else "",
         source=_str(data, "source") if "source" in data else "",
-        direction=_choice(data, "direction", ("increase", "decrease", "maintain"), ""),
-        basis=_choice(data, "basis", ("calendar", "fiscal", "date"), ""),
-        aggregation=_choice(data, "aggregation", ("single", "cumulative", "mean"), ""),
-        span=_span(data),
+        direction=_choice(data, "direction", ("increase", "decrease", "maintain"), "") if "direction" in data else "",
+        basis=_choice(data, "basis", ("calendar", "fiscal", "date"), "") if "basis" in data else "",
+        aggregation=_choice(data, "aggregation", ("single", "cumulative", "mean"), "") if "aggregation" in data else "",
+        span=_span(data) if "span" in data else None,
         baseline=_value(get("baseline")),
         target=_value(get("target")),
         targets=_values(get("targets")) if "targets" in data else (),
@@ -219,7 +221,7 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
         change=_declared(data) if "change" in data else NOTHING_DECLARED,
         note=_str(data, "note") if "note" in data else "",
         omitted=get("omitted") is True,
-        extra=_extra(data),
+        extra=_extra(data) if not data.keys() <= INDICATOR_KEYS else (),
         line=data.line,
         node=data.node,
     )
@@ -237,14 +239,14 @@ def _values(values: object) -> tuple[Value, ...]:
 def _value(data: object) -> Value | None:
     if type(data) is not Map:
         return None
-    year = data.get("year")
-    status: Status | None = _choice(data, "status", get_args(Status), None)
+    get = data.get
+    year = get("year")
     return Value(
         year=year if type(year) is int or type(year) is str else None,
-        value=_number(data.get("value")),
+        value=_number(get("value")),
         text=_str(data, "text") if "text" in data else "",
-        relative=_number(data.get("relative")),
-        status=status,
+        relative=_number(get("relative")) if "relative" in data else None,
+        status=_choice(data, "status", STATUSES, None) if "status" in data else None,
         span=_span(data) if "span" in data else None,
         note=_str(data, "note") if "note" in data else "",
     )

@@ -79,9 +79,7 @@ def number(text: str) -> object:
 
 def scalar(text: str) -> object:
     """Read a plain scalar: a constant, a number, or text."""
-    if text in CONSTANTS:
-        return CONSTANTS[text]
-    return number(text) if text[0] in _NUMBER_START else text
+    return number(text) if text[:1] in _NUMBER_START else CONSTANTS.get(text, text)
 
 
 def is_odd_key(key: str) -> bool:

@@ -27,6 +27,8 @@ _KEY: Final = r"[^\W\d][\w-]*+"
 _QUOTED: Final = r"""'[^']*+'|"[^"\\]*+\""""
 _PLAIN: Final = r"""(?:-?[0-9]|[^-\s,\[\]{}:#&*!|>'"%@`?=])[^,\[\]{}:#?]*+"""
 _TOKEN: Final = re.compile(rf"({_KEY}): ++|({_QUOTED}|{_PLAIN}) *+|([\[\]{{}},]) *+|(.)")
+_FLAT: Final = re.compile(rf"\{{({_KEY}: {_PLAIN}(?:, {_KEY}: {_PLAIN})*+)\}}|\[({_PLAIN}(?:, {_PLAIN})*+)\]")
+"""A mapping or a list of plain scalars, as nearly everything in brackets is: cut up, twice as fast as by tokens."""
 _REFUSED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029]")
 """Characters that YAML does not allow, or that are more than they look: tabs, line breaks of other kinds."""
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
@@ -184,6 +186,9 @@ class _Reading:
         """Read `{…}` or `[…]` on one line, with a comment or nothing behind it."""
         if len(text) > MOST_IN_BRACKETS:
             raise _IrregularError
+        flat = _FLAT.fullmatch(text)
+        if flat is not None:
+            return self._flat_map(flat[1], line) if flat[1] else _flat_list(flat[2])
         outer: list[Any] = []
         holder: Any = None
         key = ""
@@ -230,6 +235,21 @@ class _Reading:
         if holder is not None:
             raise _IrregularError
         return value
+
+    def _flat_map(self, text: str, line: int) -> Map:
+        new = self._map(line)
+        for pair in text.split(", "):
+            name, _, typed = pair.partition(": ")
+            key = self.keys.get(name) or self._key(name)
+            if key in new:
+                raise _IrregularError
+            typed = typed.rstrip(" ")
+            new[key] = _plain(typed[0], typed, in_map=True)
+        return new
+
+
+def _flat_list(text: str) -> list[object]:
+    return [_plain(each[0], each.rstrip(" "), in_map=False) for each in text.split(", ")]
 
 
 def _plain(first: str, text: str, *, in_map: bool) -> object:

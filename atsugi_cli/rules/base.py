@@ -13,7 +13,7 @@ from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
-from atsugi_cli.model import Indicator, Item, Stage, Strategy
+from atsugi_cli.model import Indicator, Item, Stage, Strategy, Value
 
 if TYPE_CHECKING:
     from atsugi_cli.lineage import Lineage
@@ -94,6 +94,13 @@ class Subject:
             for owner, each in self.strategy.indicators()
             if not each.omitted and each.node not in self.broken
         )
+
+    @cached_property
+    def readings(self) -> tuple[tuple[Indicator, tuple[str | int, ...], Value], ...]:
+        """Give the values of these indicators, each with the path to it from its indicator."""
+        from atsugi_cli.rules.texts import readings
+
+        return tuple((each, path, value) for _, each in self.indicators for path, value in readings(each))
 
     @cached_property
     def doubled(self) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Numbers: rules about the values of indicators: what is missing, what contradicts itself or its unit."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -83,21 +82,20 @@ def missing_value(subject: Subject) -> Iterator[Found]:
     数は value、言葉は text、基準値に対する増減（%）は relative に書きます。
     値がなければ、status に none（－）、undecided（未設定）、unpublished（未公表）、not-surveyed（調査なし）を書きます。
     """
-    for _, indicator in subject.indicators:
-        for path, value in readings(indicator):
-            if not _blank(value):
-                continue
-            null = subject.places.has(indicator.node, *path, "value")
-            written = null and subject.places.raw(indicator.node, *path, "value") != ""
-            what = NAMED[str(path[0])]
-            message = f"{what}の value が空で、そのわけ（status）がありません" if null else f"{what}に値がありません"
-            yield Found(
-                f"指標{name(indicator)}の{message}",
-                subject.places.key_of(indicator.node, *path, "value")
-                if null and not written
-                else subject.at(indicator.node, *path, *(["value"] if null else [])),
-                "value に数を書くか、status: undecided（未設定）や status: none（－）などを書いてください",
-            )
+    for indicator, path, value in subject.readings:
+        if value.value is not None or not _blank(value):
+            continue
+        null = subject.places.has(indicator.node, *path, "value")
+        written = null and subject.places.raw(indicator.node, *path, "value") != ""
+        what = NAMED[str(path[0])]
+        message = f"{what}の value が空で、そのわけ（status）がありません" if null else f"{what}に値がありません"
+        yield Found(
+            f"指標{name(indicator)}の{message}",
+            subject.places.key_of(indicator.node, *path, "value")
+            if null and not written
+            else subject.at(indicator.node, *path, *(["value"] if null else [])),
+            "value に数を書くか、status: undecided（未設定）や status: none（－）などを書いてください",
+        )
 
 
 def value_conflict(subject: Subject) -> Iterator[Found]:
@@ -105,31 +103,35 @@ def value_conflict(subject: Subject) -> Iterator[Found]:
 
     どれを印刷すればよいか決められません。一つだけを残します。補足は note に書きます。
     """
-    for _, indicator in subject.indicators:
-        for path, value in readings(indicator):
-            said = [
-                key
-                for key, there in (
-                    ("value", value.value is not None),
-                    ("text", bool(value.text)),
-                    ("relative", value.relative is not None),
-                    ("status", value.status is not None),
-                )
-                if there
-            ]
-            if len(said) > 1:
-                yield Found(
-                    f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
-                    subject.places.key_of(indicator.node, *path, said[1]),
-                    f"{said[0]} だけを残してください（補足は note へ）",
-                    (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
-                )
-            elif said == ["relative"] and path[0] in {"baseline", "actuals"}:
-                yield Found(
-                    f"指標{name(indicator)}の{NAMED[str(path[0])]}に、増減（relative）が書かれています",
-                    subject.places.key_of(indicator.node, *path, "relative"),
-                    "relative は基準値に対する目標の書き方です。value に数を書いてください",
-                )
+    for indicator, path, value in subject.readings:
+        if value.text or value.relative is not None or value.status is not None:
+            yield from _conflict(subject, indicator, path, value)
+
+
+def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...], value: Value) -> Iterator[Found]:
+    said = [
+        key
+        for key, there in (
+            ("value", value.value is not None),
+            ("text", bool(value.text)),
+            ("relative", value.relative is not None),
+            ("status", value.status is not None),
+        )
+        if there
+    ]
+    if len(said) > 1:
+        yield Found(
+            f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
+            subject.places.key_of(indicator.node, *path, said[1]),
+            f"{said[0]} だけを残してください（補足は note へ）",
+            (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
+        )
+    elif said == ["relative"] and path[0] in {"baseline", "actuals"}:
+        yield Found(
+            f"指標{name(indicator)}の{NAMED[str(path[0])]}に、増減（relative）が書かれています",
+            subject.places.key_of(indicator.node, *path, "relative"),
+            "relative は基準値に対する目標の書き方です。value に数を書いてください",
+        )
 
 
 def blank_target(subject: Subject) -> Iterator[Found]:
@@ -221,24 +223,26 @@ _FIRMS = frozenset({"社", "事業所", "団体"})
 _AREAS = frozenset({"ha", "m2", "km2", "ヘクタール"})
 _ALL = _PEOPLE | _RATES | _MONEY | _PLACES | _CASES | _TIMES | _HOMES | _FIRMS | _AREAS
 
-CONTRADICTIONS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
-    (late(pattern), frozenset(units), example)
-    for pattern, units, example in (
-        # How the name ends, the units that surely contradict it, and an example of the right one.
-        (r"(?:割合|比率|構成比|率)$", _ALL - _RATES, "%"),
-        (r"回数$", _ALL - _TIMES - _CASES, "回"),
-        (r"件数$", _ALL - _CASES - _TIMES - _HOMES, "件"),
-        (r"世帯数$", _ALL - _HOMES - _CASES, "世帯"),
-        (r"(?:箇所|か所|カ所|ヵ所|ヶ所|ケ所)数$", _ALL - _PLACES - _CASES, "箇所"),
-        (r"(?:人数|人口)$", _ALL - _PEOPLE, "人"),
-        (r"(?:社|企業|事業所|団体|法人)数$", _ALL - _FIRMS - _CASES - _PLACES, "社"),
-        (r"業者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),  # 事業者 and 創業者 are also counted in 件
-        (r"者数$", _RATES | _MONEY | _TIMES | _PLACES | _AREAS | _CASES, "人"),
-        (r"(?:金額|総額|[売得費入出付産給]額|予算|所得)$", _ALL - _MONEY - _RATES, "円"),
-        (r"面積$", _ALL - _AREAS, "ha"),
-        (r"(?<![指係倍])数$", _RATES | _MONEY | _AREAS, "件"),
+CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
+    (tuple(endings.split()), frozenset(units), example)
+    for endings, units, example in (
+        # How the name ends, the units that surely contradict it, and an example of the right one; the first row counts.
+        ("割合 構成比率 比率 構成比 率", _ALL - _RATES, "%"),
+        ("回数", _ALL - _TIMES - _CASES, "回"),
+        ("件数", _ALL - _CASES - _TIMES - _HOMES, "件"),
+        ("世帯数", _ALL - _HOMES - _CASES, "世帯"),
+        ("箇所数 か所数 カ所数 ヵ所数 ヶ所数 ケ所数", _ALL - _PLACES - _CASES, "箇所"),
+        ("人数 人口", _ALL - _PEOPLE, "人"),
+        ("社数 企業数 事業所数 団体数 法人数", _ALL - _FIRMS - _CASES - _PLACES, "社"),
+        ("業者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),  # 事業者 and 創業者 are also counted in 件
+        ("者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS | _CASES, "人"),
+        ("金額 総額 売額 得額 費額 入額 出額 付額 産額 給額 予算 所得", _ALL - _MONEY - _RATES, "円"),
+        ("面積", _ALL - _AREAS, "ha"),
+        ("指数 係数 倍数", frozenset[str](), ""),  # counts nothing
+        ("数", _RATES | _MONEY | _AREAS, "件"),
     )
 )
+_ENDINGS = tuple(ending for endings, _, _ in CONTRADICTIONS for ending in endings)
 _TAIL = late(r"\s*[(（【\[〔［][^()（）【】\[\]〔〕［］]*[)）】\]〕］]\s*$")
 _COMPARED = late(
     r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
@@ -252,6 +256,8 @@ _NO_SHARE = late(
 def _bare(indicator: Indicator) -> str:
     """Give the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
     words = unicodedata.normalize("NFKC", indicator.name)
+    if words[-1:].isalnum():
+        return words
     while (shorter := _TAIL.sub("", words)) != words:
         words = shorter
     return words
@@ -267,19 +273,19 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
         if unit not in _ALL:
             continue
         words = _bare(indicator)
-        for pattern, units, example in CONTRADICTIONS:
-            match = pattern.search(words)
-            if match is None:
-                continue
-            compared = match[0] != "割合" and _COMPARED.search(unicodedata.normalize("NFKC", indicator.name))
-            if unit in units and not compared:
-                yield Found(
-                    f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{match[0]}」と合いません",
-                    subject.at(indicator.node, "unit"),
-                    f"unit: {example} のような、名称に合う単位にするか、名称を確かめてください",
-                    (Related(subject.at(indicator.node, "name"), "名称"),),
-                )
-            break
+        if not words.endswith(_ENDINGS):
+            continue
+        endings, units, example = next(row for row in CONTRADICTIONS if words.endswith(row[0]))
+        if unit not in units:
+            continue
+        ending = next(each for each in endings if words.endswith(each))
+        if ending == "割合" or not _COMPARED.search(unicodedata.normalize("NFKC", indicator.name)):
+            yield Found(
+                f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{ending}」と合いません",
+                subject.at(indicator.node, "unit"),
+                f"unit: {example} のような、名称に合う単位にするか、名称を確かめてください",
+                (Related(subject.at(indicator.node, "name"), "名称"),),
+            )
 
 
 def percent_range(subject: Subject) -> Iterator[Found]:

@@ -162,28 +162,26 @@ def year_outside_period(subject: Subject) -> Iterator[Found]:
     if plan.start is None or plan.end is None or plan.start > plan.end:
         return
     shown = f"計画期間（{plan.start}～{plan.end}年度）"
-    for _, indicator in subject.indicators:
-        for path, value in readings(indicator):
-            year = fiscal_year(value)
-            if year is None:
-                continue
-            what = _WHAT[str(path[0])]
-            if year > plan.end:
-                target = fiscal_year(indicator.target)
-                if path == ("baseline",) and target is not None and target <= year:
-                    continue  # said by another rule
-                message, severity = f"{shown}より後です", "warning"
-            elif year < plan.start and path != ("baseline",):
-                message, severity = f"{shown}より前です", "error"
-            else:
-                continue
-            yield Found(
-                f"指標{name(indicator)}の{what}の年 {value.year} は、{message}",
-                subject.at(indicator.node, *path, "year"),
-                f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
-                (Related(subject.at(plan.node, "period"), "計画期間"),),
-                severity=severity,  # type: ignore[arg-type]
-            )
+    for indicator, path, value in subject.readings:
+        year = fiscal_year(value)
+        if year is None or plan.start <= year <= plan.end:
+            continue
+        if year > plan.end:
+            target = fiscal_year(indicator.target)
+            if path == ("baseline",) and target is not None and target <= year:
+                continue  # said by another rule
+            message, severity = f"{shown}より後です", "warning"
+        elif path != ("baseline",):
+            message, severity = f"{shown}より前です", "error"
+        else:
+            continue
+        yield Found(
+            f"指標{name(indicator)}の{_WHAT[str(path[0])]}の年 {value.year} は、{message}",
+            subject.at(indicator.node, *path, "year"),
+            f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
+            (Related(subject.at(plan.node, "period"), "計画期間"),),
+            severity=severity,  # type: ignore[arg-type]
+        )
 
 
 _WHAT = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
