@@ -5,8 +5,9 @@ The pairs stand in the order of the new edition; what is gone stands where it st
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE, classify, classify_indicator, classify_plan, mirrored
 from atsugi_cli.kinds.aims import span_of
 from atsugi_cli.kinds.views import IndicatorView, View
@@ -43,7 +44,7 @@ def compare(old: Strategy, new: Strategy) -> Revision:
     return Revision(old, new, root, lineage.links(), unexplained(lineage, *_open(root)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """What the recursion needs to look up.
 

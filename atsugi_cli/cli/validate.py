@@ -1,7 +1,6 @@
 """`strategy validate`: check every edition and profile, and each edition against the one it revises."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Color, Output, Root, Width
 from atsugi_cli.cli.project import Project
 from atsugi_cli.findings import Finding, Findings, in_order
+from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read
 from atsugi_cli.store import Blob, StoreError
@@ -160,7 +160,7 @@ def subject_of(project: Project, blob: Blob, result: Read) -> "Subject | None":
     return Subject(strategy, profile, base_strategy, broken=result.broken, base_missing=missing)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Run:
     """What is to be checked; `searched` are the files that were found in a folder and not named outright."""
 

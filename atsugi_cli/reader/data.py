@@ -62,7 +62,7 @@ def number(text: str) -> object:
     if len(text) > MAX_NUMBER or not text.isascii():
         return text
     digits = text[1:] if text[0] in "+-" else text
-    if digits.isdigit():
+    if digits.isdecimal():
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
     if digits[:1] == "0" and digits[1:2].isdigit():
         return text

@@ -437,8 +437,10 @@ def _near(key: str, allowed: Mapping[str, str]) -> str:
 def _fits(file: _File, value: object, node: Schema, key: str) -> bool:
     """Tell whether a value could stand under a key."""
     inner = _below(file.schema, node, key)
+    if not inner:
+        return False
     try:
-        return compiled({**file.schema, **inner, "$defs": file.schema.get("$defs", {})})("#")(value) if inner else False
+        return bool(compiled({**file.schema, **inner, "$defs": file.schema.get("$defs", {})})("#")(value))
     except UnknownKeywordError:
         return False
 

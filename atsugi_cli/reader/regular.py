@@ -75,6 +75,7 @@ class _Reading:
         holder: Any = self._map(0)
         root: Map = holder
         root.wrapped = False
+        keys = self.keys
         column = 0
         in_map = True
         key = ""
@@ -113,17 +114,18 @@ class _Reading:
                         holder, column, in_map = outer.pop()
                     if column != at or in_map is is_item:
                         raise _IrregularError
+            name, colon, rest = body.partition(": ")
             if is_item:
                 body = body[2:].lstrip(" ")
-            if is_item and body[:1] in _NO_KEY:
-                name, colon, rest = "", "", body
-            else:
-                name, colon, rest = body.partition(": ")
-                if not colon and body[-1:] == ":":
-                    name, colon = body[:-1], ":"
+                if body[:1] in _NO_KEY:
+                    colon, rest = "", body
+                else:
+                    name, colon, rest = body.partition(": ")
+            if not colon and body[-1:] == ":":
+                name, colon, rest = body[:-1], ":", ""
             is_open = False
             if colon:
-                name = self.keys.get(name) or self._key(name)
+                key = keys.get(name) or self._key(name)
                 if is_item:
                     value = self._map(number)
                     holder.append(value)
@@ -131,20 +133,21 @@ class _Reading:
                     holder, column, in_map = value, len(line) - len(body), True
                 elif not root:
                     root.line = number
-                key = name
                 if key in holder:
                     raise _IrregularError
-                if rest[:1] == " ":
+                first = rest[:1]
+                if first == " ":
                     rest = rest.lstrip(" ")
-                if not rest or rest[0] == "#":
+                    first = rest[:1]
+                if not first or first == "#":
                     is_open = True
                     holder[key] = None
                     continue
             elif is_item and body:
                 rest = body
+                first = rest[0]
             else:
                 raise _IrregularError
-            first = rest[0]
             if first in _INDICATORS and not (first == "-" and rest[1:2].isdigit()):
                 if first == "|" and in_map and rest in {"|", "|-"}:
                     block, margin, ending = [], 0, "\n" if rest == "|" else ""
@@ -156,7 +159,9 @@ class _Reading:
                     rest = rest.partition(" #")[0].rstrip(" ")
                 if ":" in rest and (": " in rest or rest[-1] == ":"):
                     raise _IrregularError
-                value = _plain(first, rest, in_map=in_map)
+                value = scalar(rest) if first in TYPED_START else rest
+                if value is rest and is_suspect(first, rest, in_map=in_map):
+                    raise _IrregularError
             if in_map:
                 holder[key] = value
             else:

@@ -18,7 +18,8 @@ from atsugi_cli.reader.data import Map
 
 Kind = Literal["strategy", "profile"]
 Schema = Mapping[str, Any]
-Check = Callable[[Any], bool]
+Check = Callable[[Any], object]
+"""Says yes with what is true, no with what is false."""
 
 _ANNOTATIONS = frozenset(
     {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "errorMessage", "patternErrorMessage"}
@@ -63,7 +64,7 @@ def accepts(data: object, kind: Kind, schema: Schema, levels: tuple[Level, ...] 
             _compiled.clear()
         _compiled[key] = (schema, compiled(with_levels(schema, levels) if kind == "strategy" else schema))
     try:
-        return _compiled[key][1]("#")(data)
+        return bool(_compiled[key][1]("#")(data))
     except UnknownKeywordError:
         return False
 
@@ -226,10 +227,10 @@ def _of_type(node: Schema, at: Callable[[str], Check]) -> list[Check]:
         return []
     if names == ["object"] and checks["object"] is not _anything:
         return [checks["object"]]
+    if all(check is _anything for check in table.values()):
+        return [lambda data: type(data) in table]
     if len(table) == 1:
         ((kind, check),) = table.items()
-        if check is _anything:
-            return [lambda data: type(data) is kind]
         if check is bool:
             return [lambda data: type(data) is kind and data != ""]
         return [lambda data: type(data) is kind and check(data)]
@@ -243,8 +244,7 @@ def _text(node: Schema) -> Check:
         shortest = node["minLength"]
         checks.append(bool if shortest == 1 else lambda data: len(data) >= shortest)
     if "pattern" in node:
-        search = pattern(node["pattern"])
-        checks.append(lambda data: search(data) is not None)
+        checks.append(pattern(node["pattern"]))
     return _all(checks)
 
 
@@ -291,7 +291,7 @@ def _object(node: Schema, at: Callable[[str], Check]) -> Check:
 
         return open_object
 
-    def other(key: str, value: object) -> bool:
+    def other(key: str, value: object) -> object:
         matching = [check for search, check in patterns if search(key)]
         return all(check(value) for check in matching) if matching else rest(value)
 

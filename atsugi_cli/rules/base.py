@@ -1,6 +1,7 @@
 """Base of the rules: what a rule may look at, and how it says what it found."""
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
@@ -95,12 +96,12 @@ class Subject:
             if not each.omitted and each.node not in self.broken
         )
 
-    @cached_property
-    def readings(self) -> tuple[tuple[Indicator, tuple[str | int, ...], Value], ...]:
-        """Give the values of these indicators, each with the path to it from its indicator."""
+    @property
+    def readings(self) -> Iterator[tuple[Indicator, tuple[str | int, ...], Value]]:
+        """Iterate over the values of these indicators, each with the path to it from its indicator."""
         from atsugi_cli.rules.texts import readings
 
-        return tuple((each, path, value) for _, each in self.indicators for path, value in readings(each))
+        return ((each, path, value) for _, each in self.indicators for path, value in readings(each))
 
     @cached_property
     def doubled(self) -> frozenset[str]:
@@ -143,8 +144,8 @@ class Subject:
         return tuple(dict.fromkeys(text.words for text in self.texts))
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return list(accumulate((len(words) + 1 for words in self._words[:-1]), initial=0))
+    def _starts(self) -> "array[int]":
+        return array("Q", accumulate((len(words) + 1 for words in self._words[:-1]), initial=0))
 
     @cached_property
     def by_id(self) -> Mapping[str, Item | Indicator]:
