@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
@@ -13,8 +14,10 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read, Schemas, read, read_profile
-from atsugi_cli.revision import Revision
 from atsugi_cli.store import Blob, StoreError
+
+if TYPE_CHECKING:
+    from atsugi_cli.revision import Revision
 
 
 class UnreadableError(Exception):
@@ -171,7 +174,7 @@ class Project:
         except StoreError:
             return None
 
-    def compared(self, old: str, new: str) -> tuple[Revision, Profile]:
+    def compared(self, old: str, new: str) -> "tuple[Revision, Profile]":
         """Compare the two sides of a revision as they were named; the profile is that of the new one."""
         from atsugi_cli.compare import compare
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds import BY_CODE, REWORDED_FROM
-from atsugi_cli.kinds.views import IndicatorView
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
-from atsugi_cli.prose import likeness
 from atsugi_cli.rules.ancestry import (
     IN_BASE,
     MANY,
@@ -23,14 +21,30 @@ from atsugi_cli.rules.ancestry import (
 )
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 
+if TYPE_CHECKING:
+    from atsugi_cli.kinds import Kind
+
 UNRELATED_BELOW = 0.1
 """Below this likeness two titles share nothing; unrelated ones of some length still share a fifth."""
+
+
+def _kind(flag: str) -> "Kind | None":
+    """Find the kind of change that a flag names; first editions have none, and never import the kinds (2 ms)."""
+    from atsugi_cli.kinds import BY_CODE
+
+    return BY_CODE.get(flag)
+
+
+def _likeness(old: str, new: str) -> float:
+    from atsugi_cli.prose import likeness
+
+    return likeness(old, new)
 
 
 def _is_reused(old: Item, new: Item) -> bool:
     if not old.title or not new.title or new.origins or new.change.flags or old.level != new.level:
         return False
-    return not (old.body and old.body == new.body) and likeness(old.title, new.title) < UNRELATED_BELOW
+    return not (old.body and old.body == new.body) and _likeness(old.title, new.title) < UNRELATED_BELOW
 
 
 def id_reused(subject: Subject) -> Iterator[Found]:
@@ -84,6 +98,8 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
     """
     if subject.base is None:
         return
+    from atsugi_cli.kinds import REWORDED_FROM
+
     named = names(subject)
     swapped = {item.node for item, _ in _swapped(subject)}
     things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.indicators)]
@@ -93,7 +109,7 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
         olds = predecessors(subject, thing) if thing.id not in subject.doubled else ()
         if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
             continue
-        if any(BY_CODE.get(flag) is None for flag in thing.change.flags):
+        if any(_kind(flag) is None for flag in thing.change.flags):
             continue  # a mistyped flag, which the schema has said
         old = olds[0]
         before, after = title_of(old), title_of(thing)
@@ -103,7 +119,7 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
             continue
         if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
             continue  # said by another rule
-        stays = likeness(before, after) >= REWORDED_FROM
+        stays = _likeness(before, after) >= REWORDED_FROM
         code, label = ("reworded", "表記変更") if stays else ("renamed", "名称変更")
         key = "title" if isinstance(thing, Item) else "name"
         yield Found(
@@ -139,7 +155,7 @@ def flag_contradiction(subject: Subject) -> Iterator[Found]:
 
 
 def _contradiction(subject: Subject, thing: Item | Indicator, at: int, flag: str, why: str) -> Found:
-    kind = BY_CODE.get(flag)
+    kind = _kind(flag)
     label = f"（{subject.profile.flags.get(flag, kind.entry.label)}）" if kind is not None else ""
     return Found(
         f"{name(thing)}は {flag}{label}と宣言されていますが、{why}",
@@ -303,10 +319,12 @@ def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
     if (old.target, old.targets) == (new.target, new.targets):
         return "目標値が変わっていません"
     opposite = {"target-raised": "target-lowered", "target-lowered": "target-raised"}.get(flag)
-    kind = BY_CODE.get(opposite or "")
+    kind = _kind(opposite or "")
     if kind is None or kind.on_indicator is None:
         return ""
     undeclared = replace(new, change=NOTHING_DECLARED)
+    from atsugi_cli.kinds.views import IndicatorView
+
     seen = kind.on_indicator(IndicatorView((old,), undeclared, (None, None)))
     return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""
 
