@@ -20,6 +20,8 @@ DEEPEST: Final = 48
 """Mappings and lists inside each other, half of the limit's reach left for brackets."""
 DEEPEST_IN_BRACKETS: Final = 8
 LONGEST_KEY: Final = 100
+SHORT: Final = 8
+"""Characters of a scalar in brackets up to which equal ones are kept as one object."""
 CHUNK: Final = 1 << 20
 """Characters cut into lines at a time: the lines of all the text together would take more memory than its data."""
 
@@ -64,10 +66,11 @@ def _lines(text: str) -> Iterator[str]:
 class _Reading:
     """One pass over the lines of a text."""
 
-    __slots__ = ("keys", "nodes")
+    __slots__ = ("keys", "nodes", "values")
 
     def __init__(self) -> None:
         self.keys: dict[str, str] = {}
+        self.values: dict[str, object] = {}
         self.nodes = -1
 
     def run(self, text: str) -> Map:  # noqa: PLR0915 - one loop, kept in one piece for speed
@@ -193,7 +196,7 @@ class _Reading:
             raise _IrregularError
         flat = _FLAT.fullmatch(text)
         if flat is not None:
-            return self._flat_map(flat[1], line) if flat[1] else _flat_list(flat[2])
+            return self._flat_map(flat[1], line) if flat[1] else self._flat_list(flat[2])
         outer: list[Any] = []
         holder: Any = None
         key = ""
@@ -248,13 +251,19 @@ class _Reading:
             key = self.keys.get(name) or self._key(name)
             if key in new:
                 raise _IrregularError
-            typed = typed.rstrip(" ")
-            new[key] = _plain(typed[0], typed, in_map=True)
+            new[key] = self.values.get(typed) or self._short(typed, in_map=True)
         return new
 
+    def _flat_list(self, text: str) -> list[object]:
+        return [self.values.get(typed) or self._short(typed, in_map=False) for typed in text.split(", ")]
 
-def _flat_list(text: str) -> list[object]:
-    return [_plain(each[0], each.rstrip(" "), in_map=False) for each in text.split(", ")]
+    def _short(self, typed: str, *, in_map: bool) -> object:
+        """Read a scalar in brackets; years, sections and reasons are met again and again, and are one object then."""
+        text = typed.rstrip(" ")
+        value = _plain(text[0], text, in_map=in_map)
+        if len(typed) <= SHORT and (not in_map or type(value) is not str):  # what a list allows, a mapping does too
+            self.values[typed] = value
+        return value
 
 
 def _plain(first: str, text: str, *, in_map: bool) -> object:
