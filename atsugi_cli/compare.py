@@ -117,9 +117,11 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     parts = _parts(work, old)
     placed = not old or _placed(work, old[0].id, item.id)
     plain = len(old) == 1 and placed and not (declared.flags or parts or come or gone) and _same(old[0], item)
-    said = _said(work, come, gone) if come or gone else {}
-    view = View(old, item, parts, declared, placed, known, gone, come, said)
-    changes = () if plain else classify(view, origin.decided, origin.confidence)
+    changes: tuple[Change, ...] = ()
+    if not plain:
+        said = _said(work, come, gone) if come or gone else {}
+        view = View(old, item, parts, declared, placed, known, gone, come, said)
+        changes = classify(view, origin.decided, origin.confidence)
     pair = Pair(item.level, old, item, changes, indicators, (), origin.decided, origin.confidence)
     if not item.children and not any(each.children for each in old):
         return pair
@@ -255,8 +257,8 @@ def _indicators(
     """Pair the indicators of an item; give also those that come and those that go without a counterpart."""
     if not new.indicators and not any(item.indicators for item in old):
         return (), (), ()
-    here = {each.id for item in old for each in item.indicators}
-    family = work.lineage.indicators
+    family, owners = work.lineage.indicators, work.lineage.old_owners
+    here = ["" if item.level == "plan" else item.id for item in old]
     pairs: list[IndicatorPair] = []
     come: list[Indicator] = []
     gone: list[Indicator] = []
@@ -269,7 +271,7 @@ def _indicators(
                 come.append(indicator)
             continue
         sources = tuple([family.old[name] for name in origin.old])
-        if sources[0].id in here and sources == (indicator,) and not indicator.change:
+        if sources == (indicator,) and not indicator.change and owners[sources[0].id] in here:
             pairs.append(IndicatorPair(sources, indicator, (), origin.decided, origin.confidence))
         else:
             pairs.append(_indicator_pair(work, sources, indicator, new, origin))

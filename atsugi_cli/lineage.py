@@ -252,9 +252,9 @@ def _known(old: Mapping[str, Thing], new: Mapping[str, Thing], *, step: bool) ->
     origins: dict[str, Origin] = {}
     place = {name: index for index, name in enumerate(old)}  # several origins stand in the order of the old edition
     for name, thing in new.items():
+        declared = tuple([each for each in thing.origins if each in old and each != name]) if thing.origins else ()
         stale = not step and name in old and old[name].origins == thing.origins
-        declared = () if stale else tuple(each for each in thing.origins if each in old and each != name)
-        if declared:
+        if declared and not stale:
             kept = (name,) if name in old else ()
             origins[name] = Origin(tuple(sorted({*kept, *declared}, key=place.__getitem__)), "declared")
         elif name in old:

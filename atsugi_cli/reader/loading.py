@@ -21,15 +21,16 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
     (repeated keys: the first one counts; keys that are not text, tags). That the top level is a mapping is left to
     the schema. `source` names the text in places; `pure` takes the Python parser and nothing else, for tests.
     """
-    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
+    data: object = None
+    if len(text) <= MAX_CHARACTERS:
         body = text.removeprefix(BOM)
-        data: object = None if pure else regular.data(body)
-        if data is None:
+        data = None if pure else regular.data(body)
+        if data is None and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
             from atsugi_cli.reader import events
 
             data = events.data(body, pure=pure)
-        if data is not None:
-            return data, ()
+    if data is not None:
+        return data, ()
     from atsugi_cli.reader.strict import explain
 
     return explain(text, source, pure=pure)
