@@ -217,6 +217,11 @@ def _is_profile(file: Path) -> bool:
     return file.stem == PROFILE and file.suffix.lower() in _SUFFIXES
 
 
+def is_profile(path: str | None) -> bool:
+    """Tell by its name whether a file is a city's profile."""
+    return path is not None and _is_profile(Path(path))
+
+
 def _refuse_special(shown: str, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise StoreError(f"{shown} はフォルダです。ファイルを指定してください。")

@@ -2,14 +2,15 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.project import Project, schemas
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
+from atsugi_cli.reader import read_profile
 from atsugi_cli.reader.data import BOM, Map
 from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.splice import encoded, spliced
@@ -36,20 +37,40 @@ class Fixed:
 
 def fixed(project: Project, blob: Blob) -> Fixed:
     """Make every safe edit of one edition's findings, in memory; a file that cannot be read stays as it is."""
+    if store.is_profile(blob.path):
+        return _fixed_profile(blob)
     first = project.read(blob)
     if first.strategy is None or any(finding.rule.group == "yaml" for finding in first.findings):
         return Fixed(blob, first.text, first.text, unreadable=True)
     if any(finding.rule.code == "not-a-strategy" for finding in first.findings):
         return Fixed(blob, first.text, first.text)
-    text, done = first.text, []
+    return _edited(blob, first.text, lambda again: _judged(project, again))
+
+
+def _fixed_profile(blob: Blob) -> Fixed:
+    """Do the same for a profile."""
+    from atsugi_cli.rules import check_profile
+
+    def judged(again: Blob) -> Sequence[Finding]:
+        profile, findings, text = read_profile(again.data, again.name, schemas())
+        return findings or check_profile(profile, text, again.name)
+
+    _, findings, text = read_profile(blob.data, blob.name, schemas())
+    if any(finding.rule.group == "yaml" for finding in findings):
+        return Fixed(blob, text, text, unreadable=True)
+    return _edited(blob, text, judged)
+
+
+def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]]) -> Fixed:
+    text, done = before, []
     for _ in range(ROUNDS):
-        chosen = _apart(_judged(project, replace(blob, data=encoded(text, blob.data))))
+        chosen = _apart(judge(replace(blob, data=encoded(text, blob.data))))
         accepted = _accepted(text, chosen, [])
         if not accepted:
             break
         text = spliced(text, [edit for finding in accepted for edit in finding.edits])
         done += accepted
-    return Fixed(blob, first.text, text, tuple(done))
+    return Fixed(blob, before, text, tuple(done))
 
 
 def _judged(project: Project, blob: Blob) -> Sequence[Finding]:

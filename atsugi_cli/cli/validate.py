@@ -10,7 +10,7 @@ from atsugi_cli import formats, store
 from atsugi_cli.cli import options, output, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Color, Output, Root, Width
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.project import ProfileRead, Project
 from atsugi_cli.findings import Finding, Findings, in_order
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Strategy
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from atsugi_cli.rules.base import Subject
 
 FAIL_ON = ("error", "warning", "note", "never")
+OF_LEVELS = frozenset({"profile-levels", "profile-level-key", "not-a-profile"})
+OF_PROFILE = frozenset({"unknown-owner", "former-owner", "unknown-tag", "abbreviation-mismatch"})
+"""Rules that ask the profile: where it is wrong itself, what they find mostly follows from that."""
 
 
 def validate(
@@ -73,7 +76,7 @@ def validate(
     if diff:
         from atsugi_cli.cli.fix import differences
 
-        changes = differences(project, _found(paths or [root]).blobs, colour=settings.colour)
+        changes = differences(project, _found(paths or [root]).everything, colour=settings.colour)
         if changes:
             output.deliver(changes, out, chosen)
         return Exit.FINDINGS if changes else Exit.OK
@@ -81,7 +84,7 @@ def validate(
         if fix:
             from atsugi_cli.cli.fix import fix as put_right
 
-            put_right(project, _found(paths or [root]).blobs)
+            put_right(project, _found(paths or [root]).everything)
         if since:
             from atsugi_cli.cli.since import checked_since
 
@@ -113,12 +116,22 @@ def checked(project: Project, paths: list[str]) -> Findings:
     texts: dict[str, str] = {}
     folders: dict[str, list[Strategy]] = {}
     strays: dict[str, list[Read]] = {}
+    broken: dict[str, frozenset[int]] = {}
+    profiles: dict[str, tuple[Finding, ...]] = {}
+
+    def said_of(profile: ProfileRead) -> tuple[Finding, ...]:
+        """Check a profile, once."""
+        if profile.source and profile.source not in profiles:
+            texts[profile.source] = profile.text
+            checked = profile.findings or check_profile(profile.profile, profile.text, profile.source)
+            profiles[profile.source] = checked
+            found.extend(checked)
+        return profiles.get(profile.source, ())
+
     with streams.Progress("検証中", len(run.blobs) + len(run.profiles)) as progress:
         for path in run.profiles:
             progress.step(path)
-            profile = project.profile_at(path)
-            texts[profile.source] = profile.text
-            found += profile.findings or check_profile(profile.profile, profile.text, profile.source)
+            said_of(project.profile_at(path))
         for blob in run.blobs:
             progress.step(blob.name)
             result = project.read(blob)
@@ -129,32 +142,59 @@ def checked(project: Project, paths: list[str]) -> Findings:
                 continue
             if blob.path not in run.searched and output.is_no_text(result):
                 raise StoreError(output.no_text(result))
+            governing = project.profile_of(blob.path)
+            slips = said_of(governing) if governing.findings or governing.source in profiles else ()
+            if slips and not _levels_are_known(governing, slips):
+                found += [each for each in result.findings if each.rule.group == "yaml"]
+                continue
             found += result.findings
-            subject = subject_of(project, blob, result)
+            subject = subject_of(project, blob, result, run.names)
             if subject is None:
                 continue
+            broken[result.source] = result.broken
             if subject.base is not None:
                 texts.setdefault(subject.base.source, subject.base.text)
-            found += check(subject)
+            found += [each for each in check(subject) if not (slips and each.rule.code in OF_PROFILE)]
             folders.setdefault(folder, []).append(subject.strategy)
     for folder, strategies in folders.items():
         others = [each.source for each in strays.pop(folder, ())]
-        found += check_plan(strategies, project.profile_of(f"{folder}/x").profile, others)
+        found += check_plan(strategies, project.profile_of(f"{folder}/x").profile, others, broken)
     found += [finding for results in strays.values() for each in results for finding in each.findings]
     mentioned = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
     sources = tuple((name, text) for name, text in texts.items() if name in mentioned or name in run.names)
     return Findings(in_order(found), sources, len(run.names), rules=CATALOGUE.entries)
 
 
-def subject_of(project: Project, blob: Blob, result: Read) -> "Subject | None":
-    """Put together what the rules ask about one edition: its profile, and the edition it revises."""
+def _levels_are_known(profile: ProfileRead, findings: tuple[Finding, ...]) -> bool:
+    """Tell whether the city's levels could be read: without them every key of its editions would be blamed."""
+    if any(each.rule.group == "yaml" or each.rule.code in OF_LEVELS for each in findings):
+        return False
+    if not profile.findings:
+        return True
+    from atsugi_cli.reader.loading import locate
+
+    places = locate(profile.text, profile.source)
+    if not places.has(0, "levels"):
+        return all(each.rule.code != "not-a-profile" for each in findings)
+    start, end = places.span(0, "levels")
+    first, last = places.lines.position(start)[0], places.lines.position(end)[0]
+    return not any(first <= each.place.line <= last for each in findings)
+
+
+def subject_of(project: Project, blob: Blob, result: Read, checked: frozenset[str] = frozenset()) -> "Subject | None":
+    """Put together what the rules ask about one edition: its profile, and the edition it revises.
+
+    An edition that is `checked` in the same run, and has slips, is nothing to compare with until they are put right.
+    """
     from atsugi_cli.rules.base import Subject
 
     strategy = result.strategy
     if strategy is None:
         return None
     base = project.revised(blob, strategy)
-    base_strategy = project.read(base).strategy if base is not None else None
+    before = project.read(base) if base is not None else None
+    flawed = before is not None and bool(before.findings) and before.source in checked
+    base_strategy = before.strategy if before is not None and not flawed else None
     profile = project.profile_of(blob.path).profile
     missing = base is None and bool(strategy.edition.revises)
     return Subject(strategy, profile, base_strategy, broken=result.broken, base_missing=missing)
@@ -167,6 +207,11 @@ class _Run:
     blobs: tuple[Blob, ...]
     profiles: tuple[str, ...]
     searched: frozenset[str]
+
+    @property
+    def everything(self) -> tuple[Blob, ...]:
+        """The profiles, then the editions."""
+        return (*map(store.read_file, self.profiles), *self.blobs)
 
     @property
     def names(self) -> frozenset[str]:

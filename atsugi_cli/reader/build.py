@@ -126,10 +126,9 @@ def profile(data: Map) -> Profile:
             tree_part=_str(table, "tree"),
             closing=_strings(table, "closing") or style.closing,
         ),
-        severities={
-            code: word
-            for code, word in _words(data, "severities").items()
-            if word in ("error", "warning", "note", "off")
+        severities={  # a mistyped severity, which the schema has said, is none that the rule should speak with
+            code: word if word in ("error", "warning", "note") else "off"
+            for code, word in _map(data, "severities").items()
         },
         era=_choice(data, "era", ("both", "era", "western"), default.era),
         owners=_each(data, "owners", _owner),

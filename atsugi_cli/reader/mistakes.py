@@ -37,6 +37,7 @@ _KEYWORDS = (
 _ACTUAL = {bool: "真偽値", int: "数", float: "数", list: "一覧", str: "文字"}
 _MOST_NAMED = 12  # allowed keys that a hint lists
 _MOST_HOMES = 2
+_MANY_KEYS = 3  # of another kind of object, so that the object and not its keys is wrong
 _GROUP = 3  # digits between the commas of a number
 
 
@@ -342,7 +343,13 @@ def _unknown_keys(file: _File, here: _Object, objects: list[_Object], homes: lis
     """Say what each unknown key of an object was meant to be; those that belong to one other place are one mistake."""
     titles = _titles(file.schema, here.node)
     strangers: dict[str, list[tuple[str, tuple[Related, ...]]]] = {}
+    astray = _astray(here.unknown, homes)
+    if astray:
+        here.missing = []
     for key in here.unknown:
+        if astray:
+            strangers.setdefault(astray, []).append((key, ()))
+            continue
         hint = _own_key(file, here, key, titles)
         related: tuple[Related, ...] = ()
         if not hint:
@@ -363,6 +370,13 @@ def _unknown_keys(file: _File, here: _Object, objects: list[_Object], homes: lis
             _said("、".join(keys), f"は{label}に書きます"),
             (*others, *(place for _, wanted in found for place in wanted)),
         )
+
+
+def _astray(keys: Sequence[str], homes: list[_Home]) -> str:
+    """Tell whether so many keys are those of one other kind of object that it stands in the wrong list: a KPI there."""
+    if len(keys) < _MANY_KEYS:
+        return ""
+    return next((label for label, _, titles in homes if titles.keys() >= set(keys)), "")
 
 
 def _unknown(file: _File, here: _Object, keys: list[str], hint: str, related: tuple[Related, ...]) -> Finding:

@@ -91,6 +91,10 @@ def misread_key(key: str, start: int) -> Hit | None:
     return None
 
 
+_BULLETS = "\uf0b7\uf06c\uf0d8\uf0fc➢✓・･•●○◎■□◆◇▪‣①②③④⑤⑥⑦⑧⑨⑩"
+"""Marks before the items of a list on paper."""
+
+
 def misread_value(
     text: str, names: Collection[str], *, several_lines: bool, is_item: bool = True, alone: bool = True, start: int = 0
 ) -> Hit | None:
@@ -104,6 +108,15 @@ def misread_value(
         name = match.group(1)
         if name in _COMMON_KEYS or (name in names and name not in _SCHEMES):
             return _separator(match, start, text)
+    if several_lines and " - " in text and alone and text[0] in _BULLETS:
+        rest = text[1 : text.index(" - ")].lstrip(BLANKS)
+        return Hit(
+            codes.LIST_IN_TEXT,
+            start,
+            start + 1,
+            f"「{text[0]}」は箇条書きの印になりません",
+            f"「- {shown(rest)}」のように、「- 」で始めてください",
+        )
     if several_lines and " - " in text:
         at = start + text.index(" - ") + 1
         return Hit(
@@ -129,6 +142,8 @@ def misread_value(
 def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
     """Move a hit in the value of a scalar of several lines to where it is written; None when it is not there."""
     if hit.rule is not codes.LIST_IN_TEXT:
+        return hit
+    if raw[0] in _BULLETS:
         return hit
     match = re.search(r"[\r\n][ \t]*(-)(?= )", raw)
     return replace(hit, start=start + match.start(1), end=start + match.end(1)) if match else None

@@ -39,10 +39,12 @@ MAX_SHOWN = 50
 
 _REFUSED = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # what YAML's c-printable leaves out
+    "|(?<=[\n\r])\ufeff"  # the mark at the start of a file that was put behind another one
 )
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)")
+_THOUSANDS = re.compile(r"[0-9],\Z")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 
 
@@ -67,19 +69,26 @@ def explain(text: str, source: str, *, pure: bool = False) -> tuple[object, tupl
 def _characters(text: str, lines: Lines) -> list[Finding]:
     """Report characters that no YAML text may hold, and line breaks that only some readers see."""
     findings = []
+    spoiled: dict[int, list[int]] = {}  # by line: what was pasted there came in one go
     for match in _REFUSED.finditer(text):
-        start, code = match.start(), ord(match.group())
+        line = lines.position(match.start())[0]
+        if line not in spoiled and len(spoiled) >= MAX_SHOWN:
+            break
+        spoiled.setdefault(line, []).append(match.start())
+    for offsets in spoiled.values():
+        start, code = offsets[0], ord(text[offsets[0]])
+        more = f"（この行に計{len(offsets)}か所）" if len(offsets) > 1 else ""
         findings.append(
             Finding(
                 codes.CONTROL_CHARACTER,
-                f"使えない文字 U+{code:04X} があります" + ("（NUL）" if code == 0 else ""),
+                f"使えない文字 U+{code:04X} があります" + ("（NUL）" if code == 0 else "") + more,
                 lines.place(start, start + 1),
                 "目に見えない文字です。前後の文字を打ち直すか、この文字を消してください",
-                edits=(Edit(start, start + 1, ""),),
+                edits=tuple(Edit(offset, offset + 1, "") for offset in offsets),
             )
         )
-        if len(findings) >= MAX_SHOWN:
-            return findings
+    if findings:
+        return findings
     if any(separator in text for separator in LINE_SEPARATORS):
         findings += [
             Finding(
@@ -132,6 +141,7 @@ class _Open:
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     merging: bool = False  # the key is `<<`
     dropped: bool = False  # the value belongs to a repeated key: read and left out
+    repeating: str = ""  # the first of the repeated keys before: lines pasted twice, or a lost dash, are one slip
 
     @property
     def is_map(self) -> bool:
@@ -274,11 +284,16 @@ class _Reading:
         first = holder.keys.get(key)
         if first is None:
             holder.keys[key] = (start, end)
+            if holder.repeating != next(iter(holder.keys)):  # with the first key again, another item has begun
+                holder.repeating = ""
             self.names.add(key)
             return
         holder.dropped = True
+        if reported or holder.repeating:
+            return
+        holder.repeating = key
         self.doubled += 1
-        if reported or self.doubled > MAX_SHOWN:
+        if self.doubled > MAX_SHOWN:
             return
         place = self.lines.place(*first)
         self._report(
@@ -286,7 +301,9 @@ class _Reading:
             f"キー「{slips.shown(key)}」が同じ項目の中で重複しています",
             start,
             max(end, start + 1),
-            "どちらか一方を消してください。別の項目なら、「- 」の抜けや字下げを確かめてください",
+            "別の項目なら、行の頭に「- 」を付けてください。同じ項目なら、どちらか一方を消してください"
+            if key == "id"
+            else "どちらか一方を消してください。別の項目なら、「- 」の抜けや字下げを確かめてください",
             related=(Related(place, "最初はここ"),),
         )
 
@@ -297,6 +314,10 @@ class _Reading:
             self.usable = False
             return True
         if key in CONSTANTS or not isinstance(scalar(key), str):
+            if key and any((each.key or "").startswith("x-") for each in self.stack):
+                return False  # below a key of one's own everything is free, and text
+            if key.isdigit() and _THOUSANDS.search(self.text, max(start - 4, 0), start):
+                return False  # {value: 1,200}, which is explained as a number
             typed = self.text[start:end]
             self._report(
                 codes.NON_TEXT_KEY,

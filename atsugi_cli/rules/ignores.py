@@ -81,7 +81,7 @@ def _unused(ignore: _Ignore, codes: Mapping[str, Entry]) -> Finding:
     if entry is None:
         message = f"「{ignore.code}」という検査はありません"
         hint = perhaps(ignore.code, codes) or "検査の一覧は strategy explain で見られます"
-    elif entry.group in _UNREADABLE_GROUPS:
+    elif entry.group in _UNREADABLE_GROUPS and entry.severity == "error":
         message = f"「{ignore.code}」（{entry.label}）は除外できません"
         hint = "構文と書式の誤りは、指摘のとおりに直してください"
     else:

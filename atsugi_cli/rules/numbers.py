@@ -120,9 +120,10 @@ def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...
         if there
     ]
     if len(said) > 1:
+        said.sort(key=lambda key: subject.places.key_of(indicator.node, *path, key))
         yield Found(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
-            subject.places.key_of(indicator.node, *path, said[1]),
+            subject.places.key_of(indicator.node, *path, said[-1]),
             f"{said[0]} だけを残してください（補足は note へ）",
             (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
         )
@@ -140,7 +141,8 @@ def blank_target(subject: Subject) -> Iterator[Found]:
     案、決定の版では目標値を定めます。素案までは未設定でも構いません。
     """
     for _, indicator in subject.indicators:
-        if indicator.target is not None and indicator.target.status == "undecided":
+        target = indicator.target
+        if target is not None and target.status == "undecided" and not (target.value is not None or target.text):
             yield Found(
                 f"指標{name(indicator)}の目標値が未設定です",
                 subject.at(indicator.node, "target", "status"),
@@ -323,6 +325,8 @@ def two_values(subject: Subject) -> Iterator[Found]:
                 indicator.definition,
             )
             groups.setdefault(same, []).append((owner, indicator))
+    for _, indicator in subject.indicators:
+        yield from _twice(subject, indicator)
     for (words, *_), members in groups.items():
         first_owner, first = members[0]
         for owner, indicator in members[1:]:
@@ -340,6 +344,48 @@ def two_values(subject: Subject) -> Iterator[Found]:
                 "同じ指標なら値をそろえ、別の指標なら名称を分けてください",
                 (Related(subject.at(first.node, key, "value"), "もう一つの値"),),
             )
+
+
+def _twice(subject: Subject, indicator: Indicator) -> Iterator[Found]:
+    """Find a year that an indicator gives two results, or two aims."""
+    for keys in ({"target", "targets"}, {"actuals"}):
+        first: dict[object, tuple[tuple[str | int, ...], Value]] = {}
+        for path, value in readings(indicator):
+            if path[0] not in keys or value.year is None:
+                continue
+            at, before = first.setdefault((value.year, value.span), (path, value))
+            if before is value or (at[0] == "target" and before.value == value.value):
+                continue  # the last of the staged targets may be the target itself
+            what = NAMED[str(path[0])]
+            yield Found(
+                f"指標{name(indicator)}の{what}に、{value.year} 年の値が二つあります",
+                subject.at(indicator.node, *path, "year"),
+                "年を確かめ、同じ年の値は一つにしてください",
+                (Related(subject.at(indicator.node, *at, "year"), "もう一つの値"),),
+            )
+
+
+def value_year(subject: Subject) -> Iterator[Found]:
+    """値の年がないか、年や年度の指標（basis: calendar、fiscal）の年に日付が書かれています。
+
+    いつの値か、いつまでの目標かを、西暦4桁の year で書きます。日付の時点の値なら basis: date と書きます。
+    """
+    for _, indicator in subject.indicators:
+        for path, value in readings(indicator):
+            what = NAMED[str(path[0])]
+            if value.year is None and value.value is not None:
+                yield Found(
+                    f"指標{name(indicator)}の{what}に年（year）がありません",
+                    subject.at(indicator.node, *path),
+                    "year: 2026 のように、西暦の年度を書いてください",
+                )
+            elif isinstance(value.year, str) and indicator.basis in {"calendar", "fiscal"}:
+                year = fiscal_year(value) if indicator.basis == "fiscal" else value.year[:4]
+                yield Found(
+                    f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
+                    subject.at(indicator.node, *path, "year"),
+                    f"year: {year} と書くか、その日の値なら basis: date としてください",
+                )
 
 
 def _at(indicator: Indicator, key: str) -> Value | None:
@@ -393,6 +439,8 @@ NUMBER_RULES: Sequence[Rule] = (
          example="name: 合計特殊出生率\n→ name: 合計特殊出生率\n  unit: none"),
     rule("missing-value", "値がない", "number", "error", missing_value,
          example="baseline: {year: 2019, value: null}\n→ baseline: {year: 2019, status: unpublished}"),
+    rule("value-year", "値の年", "number", "warning", value_year,
+         example="target: {value: 1200}\n→ target: {year: 2026, value: 1200}"),
     rule("value-conflict", "二通りの値", "number", "error", value_conflict,
          example="target: {year: 2026, value: 10, status: undecided}\n→ target: {year: 2026, value: 10}"),
     rule("blank-target", "未設定の目標値", "number", "warning", blank_target, stages={"outline": "off", "draft": "off"},

@@ -14,11 +14,11 @@ def unknown_owner(subject: Subject) -> Iterator[Found]:
     """
     known = subject.profile.owners
     names = [owner.name for owner in known]
-    for node, at, name in _named(subject):
+    for node, path, name in _named(subject):
         if known and _known(name, known) is None:
             yield Found(
                 f"所管「{name}」は、profile.yaml の owners にありません",
-                subject.at(node, "owners", at),
+                subject.at(node, *path),
                 perhaps(name, names) or "一覧にある名前に直すか、profile.yaml の owners に加えてください",
             )
 
@@ -29,7 +29,7 @@ def former_owner(subject: Subject) -> Iterator[Found]:
     profile.yaml の owners に書いた期間（until）が、版の日付より前に終わっています。
     """
     date = subject.strategy.edition.date
-    for node, at, name in _named(subject):
+    for node, path, name in _named(subject):
         owner = _known(name, subject.profile.owners)
         if owner is None or not owner.until or not date or date[: len(owner.until)] <= owner.until:
             continue
@@ -37,19 +37,22 @@ def former_owner(subject: Subject) -> Iterator[Found]:
         now = name.replace(owner.name, owner.successor) if owner.successor else "いまの名前"
         yield Found(
             f"所管「{name}」は {owner.until} までの名前です{after}",
-            subject.at(node, "owners", at),
+            subject.at(node, *path),
             f"{now}に直してください",
         )
 
 
-def _named(subject: Subject) -> Iterator[tuple[int, int, str]]:
-    """Iterate over the owners of items and indicators: node, index, name."""
+def _named(subject: Subject) -> Iterator[tuple[int, tuple[str | int, ...], str]]:
+    """Iterate over the owners of the edition, of items and of indicators: node, path, name."""
     if not subject.profile.owners:
         return
+    edition = subject.strategy.edition
+    if edition.owner:
+        yield edition.node, ("owner",), edition.owner
     things: list[Item | Indicator] = [*subject.items, *(indicator for _, indicator in subject.indicators)]
     for thing in things:
         for at, name in enumerate(thing.owners):
-            yield thing.node, at, name
+            yield thing.node, ("owners", at), name
 
 
 def _known(name: str, owners: Sequence[Owner]) -> Owner | None:

@@ -7,7 +7,7 @@ from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import Text, readings, texts
-from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_STRETCH, disagreements, length_of, stretches
+from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_STRETCH, PAST, disagreements, length_of, past_eras, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -27,7 +27,9 @@ def era_mismatch(subject: Subject) -> Iterator[Found]:
 
     どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
     2019年は平成31年でも令和元年でもあります。年度は4月からなので、令和2年3月は2019年度です。
+    平成32年や昭和65年のように、元号の終わった後の年も示します（改元の前の版を除きます）。
     """
+    yield from _past_eras(subject)
     for text in subject.holding(BESIDE):
         for found in disagreements(text.words):
             other = era_name(found.western)
@@ -39,6 +41,28 @@ def era_mismatch(subject: Subject) -> Iterator[Found]:
                 f"{hint} か {other}({found.western}) の正しい方に直してください"
                 if other
                 else f"{hint} と書いてください",
+            )
+
+
+NEW_ERA = "2019-05"
+"""Until then papers spoke of 平成33年度 as a year to come."""
+
+
+def _past_eras(subject: Subject) -> Iterator[Found]:
+    """Find years of an era beyond its end."""
+    edition = subject.strategy.edition
+    written = edition.date or edition.id
+    if not (written[:4].isdigit() and written >= NEW_ERA):
+        return
+    for text in subject.holding(PAST):
+        for start, end, era, last, year in past_eras(text.words):
+            if any(found.start <= start < found.end for found in disagreements(text.words)):
+                continue
+            yield Found(
+                f"「{text.words[start:end]}年」という年はありません（{era}は{last}年までです）",
+                text.place(subject, start, end),
+                f"{era_name(year)}年（{year}年）のように、いまの元号か西暦で書いてください",
+                severity="warning",
             )
 
 
@@ -77,6 +101,8 @@ def period_order(subject: Subject) -> Iterator[Found]:
 
 def _has_period(subject: Subject) -> bool:
     plan = subject.strategy.plan
+    if plan.node in subject.broken:
+        return False  # a year of the era, 2 for 2020
     return plan.start is not None and plan.end is not None and plan.start <= plan.end
 
 
@@ -86,7 +112,7 @@ def period_text(subject: Subject) -> Iterator[Found]:
     「計画期間」「対象期間」と書かれた文の年と長さを比べます。ほかの計画や、延長する前の期間を述べた文は比べません。
     """
     plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or plan.start > plan.end:
+    if plan.start is None or plan.end is None or not _has_period(subject):
         return
     length = plan.end - plan.start + 1
     shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
@@ -159,7 +185,7 @@ def year_outside_period(subject: Subject) -> Iterator[Found]:
     計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
     """
     plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or plan.start > plan.end:
+    if plan.start is None or plan.end is None or not _has_period(subject):
         return
     shown = f"計画期間（{plan.start}～{plan.end}年度）"
     for indicator, path, value in subject.readings:
@@ -192,10 +218,13 @@ def baseline_after_target(subject: Subject) -> Iterator[Found]:
 
     基準値は計画を作る前の現状、目標値は計画期間の終わりの値です。年の取り違えがないか確かめます。
     """
+    plan = subject.strategy.plan
     for _, indicator in subject.indicators:
         before, after = fiscal_year(indicator.baseline), fiscal_year(indicator.target)
         if before is None or after is None or before < after or _dates_in_order(indicator):
             continue
+        if plan.start is not None and after < plan.start <= before:
+            continue  # the target's year is said to be too early by another rule
         exact = isinstance(_year(indicator.baseline), int) and isinstance(_year(indicator.target), int)
         which = ("と同じ" if exact else "と同じ年度") if before == after else "より後"
         years = f"基準値の年 {_year(indicator.baseline)} は、目標値の年 {_year(indicator.target)} {which}です"
@@ -284,6 +313,7 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Found]:
     一年分の基準値と六年分の累計の目標値のように、長さの違う期間の値はそのままでは比べられません。
     目標値に合わせるか、違うことが分かるように、基準値に自身の span を書きます（一年分なら span: [2019, 2019]）。
     """
+    plan = subject.strategy.plan
     for _, indicator in subject.indicators:
         base, target = indicator.baseline, indicator.target
         if indicator.aggregation not in {"cumulative", "mean"} or base is None or target is None:
@@ -291,6 +321,8 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Found]:
         aimed = target.span or indicator.span
         if base.value is None or target.value is None or aimed is None or aimed[0] > aimed[1]:
             continue
+        if _has_period(subject) and not _inside(aimed, plan.start, plan.end):
+            continue  # the target's span is said to be wrong by another rule
         length = aimed[1] - aimed[0] + 1
         if base.span is not None and base.span[0] <= base.span[1]:
             own = base.span[1] - base.span[0] + 1

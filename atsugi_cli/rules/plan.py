@@ -12,6 +12,7 @@ from atsugi_cli.late import late
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
+from atsugi_cli.rules.structure import SDGS_KEY
 
 ROOT = "strategies"
 """The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
@@ -103,7 +104,7 @@ def mixed_plans(subject: Subject) -> Iterator[Found]:
     everyone = (subject.strategy, *subject.others)
     counts = Counter(each.plan.id for each in sorted(everyone, key=lambda each: each.source) if each.plan.id)
     revised = {each.edition.id for each in subject.others}
-    if len(counts) < 2 or not plan.id or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
+    if len(counts) < 2 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
         return  # a plan whose id changed in a revision is said where the revision is checked
     usual = counts.most_common(1)[0][0]
     if plan.id != usual:
@@ -165,7 +166,9 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
             "revises: 改定前の版の id を書いてください",
         )
         return
-    earlier = [each for each in _same_plan(subject) if _age(each) < _age(strategy) and each.edition.id != edition.id]
+    earlier = [
+        each for each in _same_plan(subject) if _age(each) < _age(strategy) and each.edition.id not in {"", edition.id}
+    ]
     if earlier and not any(_leads_to(each, strategy, subject.others) for each in earlier):
         latest = max(earlier, key=_age)
         yield Found(
@@ -416,6 +419,22 @@ def profile_owner(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
             )
 
 
+def profile_tags(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+    """関連付けの分類（tags）の SDGs が、小文字の sdgs ではありません。
+
+    SDGs の番号を検べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。
+    """
+    del codes
+    for scheme in profile.tag_schemes:
+        if scheme != SDGS_KEY and scheme.casefold() == SDGS_KEY:
+            yield Said(
+                f"関連付けの分類「{scheme}」は、「{SDGS_KEY}」と小文字で書きます",
+                ("tags", scheme),
+                f"もしかして: {SDGS_KEY}",
+                at_key=True,
+            )
+
+
 def _row(code: str, label: str, severity: Severity, check: ProfileCheck, example: str = "") -> ProfileRule:
     return ProfileRule(Entry(code, label, "profile", getdoc(check) or "", severity, example), check)
 
@@ -432,6 +451,8 @@ PROFILE_RULES: Sequence[ProfileRule] = (
          example="levels: [{key: kpis, label: 施策}]\n→ levels: [{key: policies, label: 施策}]"),
     _row("profile-terms", "設定の略称", "warning", profile_terms,
          example="terms: {総合戦略: 総合戦略}\n→ terms: {総合戦略: まち・ひと・しごと創生総合戦略}"),
+    _row("profile-tags", "設定の関連付けの分類", "error", profile_tags,
+         "tags: {SDGs: SDGs}\n→ tags: {sdgs: SDGs}"),
     _row("profile-owner", "設定の所管の期間", "warning", profile_owner,
          example="owners: [{name: 商工課, since: 2024-04, until: 2023-03}]\n"
                  "→ owners: [{name: 商工課, since: 2023-04, until: 2024-03}]"),

@@ -79,7 +79,9 @@ def from_self(subject: Subject) -> Iterator[Found]:
         return
     named = names(subject)
     for thing, path, origin in _origins(subject):
-        if origin != thing.id or len(thing.origins) > 1 or len(named[origin]) >= MANY:
+        if origin != thing.id:
+            continue
+        if origin in subject.base_by_id and (len(thing.origins) > 1 or len(named[origin]) >= MANY):
             continue  # beside other ids it says that this one lives on in a merger or a split
         yield Found(
             f"{name(thing)}の from が自分の id「{origin}」を指しています",
@@ -225,6 +227,8 @@ def id_kind_changed(subject: Subject) -> Iterator[Found]:
     if subject.base is None:
         return
     for thing in subject.by_id.values():
+        if thing.node in subject.broken:
+            continue  # keys of the other kind, which the schema has said
         for old_id in dict.fromkeys((thing.id, *thing.origins)):
             old = subject.base_by_id.get(old_id)
             if old is None or isinstance(old, Item) == isinstance(thing, Item):
@@ -317,6 +321,8 @@ def revises_unknown(subject: Subject) -> Iterator[Found]:
     同じフォルダにある版の id を書きます。見つからない間は、改定の検査も新旧対照表もできません。
     """
     edition = subject.strategy.edition
+    if edition.node in subject.broken:
+        return  # an id that is none, which the schema has said
     if subject.base is None and subject.base_missing and edition.revises and edition.revises != edition.id:
         known = [each.edition.id for each in subject.others if each.edition.id]
         yield Found(

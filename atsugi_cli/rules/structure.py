@@ -15,9 +15,14 @@ FIRST = "最初はここ"
 SDGS = range(1, 18)
 """The Sustainable Development Goals are numbered 1 to 17."""
 SDGS_KEY = "sdgs"
+_SDGS_TARGET = late(r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z")
+"""A goal, or one of its targets: 8.3, 8-3, 17.a."""
+_DIGITS = late(r"[0-9]{1,2}")
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
+_KANJI = "一二三四五六七八九十"
+_SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])")
 _PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、]?")
 _IN_TITLE = late(
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
@@ -68,9 +73,10 @@ def _things(subject: Subject) -> Iterator[Item | Indicator]:
         stack.extend(indicator.breakdown)
 
 
-def _groups(subject: Subject) -> Iterator[tuple[Level, tuple[Item, ...]]]:
-    """Iterate over the siblings of one level, in document order."""
-    levels = {level.code: level for level in subject.profile.levels if level.number not in {"none", "literal"}}
+def _groups(subject: Subject, *, literal: bool = False) -> Iterator[tuple[Level, tuple[Item, ...]]]:
+    """Iterate over the siblings of one level, in document order; with `literal` where words are their numbers, too."""
+    left_out = {"none"} if literal else {"none", "literal"}
+    levels = {level.code: level for level in subject.profile.levels if level.number not in left_out}
     levels[SECTION.code] = SECTION  # need no numbers, but some have them
     for parent in subject.strategy.root.walk():
         if not parent.children:
@@ -92,6 +98,14 @@ def number_of(typed: str, level: Level | None = None) -> int | None:
     return int(match[1]) if match else None
 
 
+def _among_integers(typed: str) -> int | None:
+    """Read what stands for an integer only beside others: 二, 1-2 (the second of the first)."""
+    match = _SUBNUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    if match is None:
+        return None
+    return int(match[1]) if match[1] else _KANJI.index(match[2]) + 1
+
+
 def _number(item: Item, level: Level) -> int | None:
     return item.number if isinstance(item.number, int) else number_of(item.number or "", level)
 
@@ -105,15 +119,17 @@ def number_form(subject: Subject) -> Iterator[Found]:
     for level, siblings in _groups(subject):
         for item in siblings:
             if isinstance(item.number, int):
-                if item.number < 1:
+                if item.number == 0:
                     yield Found(
-                        f"{level.label}{name(item)}の番号が {item.number} です",
+                        f"{level.label}{name(item)}の番号が 0 です",
                         subject.at(item.node, "number"),
                         "番号は 1 から始まる整数で書いてください",
-                        severity="warning" if item.number == 0 else None,
+                        severity="warning",
                     )
                 continue
             integer = number_of(item.number or "", level)
+            if integer is None and any(isinstance(each.number, int) for each in siblings):
+                integer = _among_integers(item.number or "")
             if integer is None:
                 continue
             places = subject.places
@@ -151,7 +167,7 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
 
     後の項目の番号を直します。
     """
-    for level, siblings in _groups(subject):
+    for level, siblings in _groups(subject, literal=True):
         first: dict[int | str, Item] = {}
         numbers = [_number(item, level) for item in siblings]
         highest = max((each for each in numbers if each is not None), default=0)
@@ -162,6 +178,8 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
             if key not in first:
                 first[key] = item
                 continue
+            if item.id == first[key].id:
+                continue  # the same item twice, which is said of its id
             hint = f"（例: {highest + 1}）" if isinstance(key, int) else ""
             yield Found(
                 f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
@@ -246,6 +264,8 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
     """Find a printed number at the start of a title: the number, and where the rest of the title begins."""
     title = item.title
     label = level.label if level is not None else ""
+    if label and not title.startswith(label):
+        label = label.rpartition("な")[2]  # 重要な視点 is called 視点 as well
     if label and title.startswith(label):
         match = re.match(r"\s*([0-9０-９]{1,2}|[" + CIRCLED + r"])[\s:：.．、　]+", title[len(label) :])
         if match and len(label) + match.end() < len(title):
@@ -303,8 +323,8 @@ def level_order(subject: Subject) -> Iterator[Found]:
     """
     tree = {level.code: (depth, level) for depth, level in enumerate(subject.profile.tree)}
     for parent in subject.items:
-        if not parent.children or parent.level not in tree:
-            continue
+        if not parent.children or parent.level not in tree or parent.node in subject.broken:
+            continue  # a key below the wrong item the schema has said
         depth, above = tree[parent.level]
         for code in dict.fromkeys(child.level for child in parent.children):
             if code in tree and tree[code][0] <= depth:
@@ -429,12 +449,17 @@ def unknown_tag(subject: Subject) -> Iterator[Found]:
                 )
             elif scheme == SDGS_KEY:
                 for at, tag in enumerate(tags):
-                    if isinstance(tag, int) and tag not in SDGS:
-                        yield Found(
-                            f"{name(item)}のSDGsの番号 {tag} はありません",
-                            subject.at(item.node, "tags", scheme, at),
-                            "1 から 17 の番号を書いてください",
-                        )
+                    digits = _DIGITS.search(unicodedata.normalize("NFKC", str(tag)))
+                    if (tag in SDGS) if isinstance(tag, int) else digits is None or _SDGS_TARGET.match(tag):
+                        continue
+                    meant = digits is not None and not isinstance(tag, int) and int(digits[0]) in SDGS
+                    yield Found(
+                        f"{name(item)}のSDGsの番号 {tag} はありません",
+                        subject.at(item.node, "tags", scheme, at),
+                        f"{digits[0]} と、数だけを書いてください"
+                        if meant and digits is not None
+                        else "1 から 17 の番号を書いてください",
+                    )
 
 
 STRUCTURE_RULES: Sequence[Rule] = (

@@ -1,6 +1,7 @@
 """Texts: everything in an edition that people read, with where it stands, for the rules that look at words."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from atsugi_cli.findings import Place
@@ -92,6 +93,46 @@ def _shared(found: list[Text], thing: Item | Indicator) -> None:
     found += [Text(words, thing.node, ("owners", index)) for index, words in enumerate(thing.owners)]
     if thing.change.reason:
         found.append(Text(thing.change.reason, thing.node, ("change", "reason")))
+
+
+class Loose(Subject):
+    """Texts that no reader of the plan sees, which only the rules about characters look through."""
+
+    def __init__(self, subject: Subject, loose: tuple[Text, ...]) -> None:
+        """Take them with the edition or profile in which they stand."""
+        super().__init__(subject.strategy, subject.profile)
+        self._loose = loose
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Give these texts."""
+        return self._loose
+
+
+def own(strategy: Strategy) -> Iterator[Text]:
+    """Give the texts below the keys that are a city's own (x-)."""
+    holders: list[tuple[int, tuple[tuple[str, object], ...]]] = [
+        (0, strategy.extra),
+        (strategy.edition.node, strategy.edition.extra),
+        *((item.node, item.extra) for item in strategy.root.walk()),
+        *((indicator.node, indicator.extra) for _, indicator in strategy.indicators()),
+    ]
+    for node, extra in holders:
+        for key, value in extra:
+            yield from strings(value, node, (key,))
+
+
+def strings(value: object, node: int, path: tuple[str | int, ...]) -> Iterator[Text]:
+    """Give every text in a value, in the order of the file."""
+    if isinstance(value, str):
+        if value:
+            yield Text(value, node, path)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from strings(each, node, (*path, key))
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from strings(each, node, (*path, at))
 
 
 def readings(indicator: Indicator) -> Iterator[tuple[tuple[str | int, ...], Value]]:

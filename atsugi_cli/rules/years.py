@@ -24,9 +24,10 @@ _RANGE = r"[~～〜\-－―–—‐−]"
 _OUTER = _KIND.replace("KIND", "outer").replace("MONTH", "month")
 _INNER = _KIND.replace("KIND", "inner").replace("MONTH", "month2")
 
-ERA_FIRST = late(_ERA + _COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
+_ANY_COUNT = rf"(?P<count>元|[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})"
+ERA_FIRST = late(_ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
 """令和3(2021)年度, 令和3年度（2021年度）, 平成31年3月(2019年3月)."""
-WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _COUNT + _INNER + _CLOSE)
+WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE)
 """2021(令和3)年度, 2021年度（令和3年度）."""
 RANGES = late(
     rf"(?P<era>令和|平成|昭和)\s*{_COUNT}\s*(?:年度?)?\s*{_RANGE}\s*(?P<era2>令和|平成|昭和)?\s*(?P<count2>元|[{_D}]{{1,2}})"
@@ -179,6 +180,25 @@ def disagreements(text: str) -> Iterator[Disagreement]:
                 break
 
 
+_ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
+_LETTERS = {"H": "平成", "S": "昭和"}
+PAST = late(
+    rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
+    rf"(?:\s*年?度?\s*{_RANGE}\s*(?P<count2>[{_D}]{{1,2}}))?(?=\s*年|\s*{_RANGE}|\s*{_OPEN}[{_D}]{{4}})"
+)
+
+
+def past_eras(text: str) -> Iterator[tuple[int, int, str, int, int]]:
+    """Find the years that an era never had, 平成33年: start, end, the era, its last year, the western year meant."""
+    for match in PAST.finditer(text):
+        era = _LETTERS.get(_narrow(match["era"]), match["era"])
+        for group in ("count", "count2"):
+            count = _count(match[group]) if match[group] else 0
+            if count > _ENDED[era]:
+                yield match.start(), match.end(group), era, _ENDED[era], _FIRST[era] + count - 1
+                break
+
+
 def _same_fiscal_year(match: re.Match[str], era_first: bool, by_era: int, western: int) -> bool:  # noqa: FBT001
     """Say whether one side is a fiscal year and the other its months of January to March in the next year."""
     outer = (match["outer"], match["month"])
@@ -199,7 +219,9 @@ def _era(typed: str) -> str:
 
 
 def _count(typed: str) -> int:
-    return 1 if typed == "元" else _int(typed)
+    if typed == "元":
+        return 1
+    return length_of(typed) if typed[0] in _KANJI else _int(typed)
 
 
 def _int(typed: str) -> int:

@@ -44,7 +44,7 @@ _SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u3
 _BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
 
 
-_ODD = late(
+ODD = late(
     "[\u0300-\u036f\u3099-\u309c\u2e80-\u2fd5\u3220-\u33fe\uf900-\ufaff\uff61-\uff9f\ufffd\ue000-\uf8ff№℡\U0002f800-\U0002fa1f"
     "\u00a0\u00ad\u115f\u1160\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3164\ufeff\uffa0]"
 )
@@ -74,7 +74,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _ODD, _DECOMPOSED, put, say)
+    yield from spots.each_text(subject, ODD, _DECOMPOSED, put, say)
 
 
 def lookalike(subject: Subject) -> Iterator[Found]:
@@ -101,13 +101,13 @@ def lookalike(subject: Subject) -> Iterator[Found]:
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, _ODD, _LOOKALIKE, put, say)
+    yield from spots.each_text(subject, ODD, _LOOKALIKE, put, say)
     yield from _variants(subject)
 
 
 def _variants(subject: Subject) -> Iterator[Found]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not _ODD.search(spots.alphabet(subject.prose)):
+    if not ODD.search(spots.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):
@@ -139,7 +139,7 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
         return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _ODD, _HALF_KANA, put, say)
+    yield from spots.each_text(subject, ODD, _HALF_KANA, put, say)
 
 
 def invisible(subject: Subject) -> Iterator[Found]:
@@ -158,7 +158,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
         return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, _ODD, _INVISIBLE, put, say)
+    yield from spots.each_text(subject, ODD, _INVISIBLE, put, say)
 
 
 def special(subject: Subject) -> Iterator[Found]:
@@ -174,7 +174,7 @@ def special(subject: Subject) -> Iterator[Found]:
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, _ODD, _SPECIAL, lambda _: None, say)
+    yield from spots.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
 
 
 def broken(subject: Subject) -> Iterator[Found]:
@@ -196,7 +196,7 @@ def broken(subject: Subject) -> Iterator[Found]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    for found in spots.each_text(subject, _ODD, _BROKEN, lambda _: None, say):
+    for found in spots.each_text(subject, ODD, _BROKEN, lambda _: None, say):
         yield found if "\ufffd" in found.message else replace(found, severity="warning")
 
 

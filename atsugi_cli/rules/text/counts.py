@@ -19,7 +19,7 @@ _BARE = r"(?<!その)(?<![^\s\u3041-\u309f、。・「『（(全計])(?P<bare>[0
 _MAYBE = late(r"[0-9０-９一二三四五六七八九十](?:[つ本件個の]|項目|種類|指標)")
 _TOGETHER = r"(?:、|全部で|全体で|合わせて|あわせて|合計で?|計|全て|すべて|全|総数|次の|以下の)*"
 _AFTER_LABEL = r"(?![㐀-鿿々ァ-ヶー])|(?=及び|並び|又は|若し|等|全|達成|実現|推進|設定|策定|毎|別|間)"
-_JOIN = r"[」』]?(?:の(?:総)?数)?[はをがも]"
+_JOIN = r"[」』]?(?:の(?:総)?数)?(?:[はをがも]|[（(](?=[^（）()]{2,6}[）)]))"
 
 _KPI = ("重要業績評価指標（KPI）", "重要業績評価指標(KPI)", "重要業績評価指標KPI", "重要業績評価指標", "KPI", "ＫＰＩ")
 _TARGET = ("数値目標",)
@@ -51,7 +51,10 @@ _OWN = late(
 )
 """Words with which it comes back to this plan."""
 _TERM = late(r"第([0-9０-９一二三四五六七八九十]+)[期次]")
-_REVISED = late(r"見直|改定|改め|統合|再編|変更|から|現行|従来|これまで|加え")
+_REVISED = late(
+    r"見直|改定|改め|統合|再編|変更|現行|従来|これまで|加え"
+    r"|から(?=[^、。]{0,9}(?:[0-9０-９]|[一二三四五六七八九十][つ本項件個]|へ|再編|整理|集約|増|減|絞))"
+)
 """Where the edition that is revised may be meant as well."""
 
 
@@ -74,12 +77,14 @@ def counts(subject: Subject) -> Iterator[Found]:
     文か項目のどちらかを直します。「四つの基本目標のうち三つ」のような一部の数や、国や前の計画の数は指摘しません。
     項目や指標の一部が未登録（omitted: true）で総数がわからないときは、明らかに足りない数だけを指摘します。
     """
+    if 0 in subject.broken:
+        return  # what there is cannot be counted
     nouns = _nouns(subject)
     labels = "|".join(re.escape(label) for label in sorted(nouns, key=lambda label: (-len(label), label)))
     pattern = late(
         rf"(?:{_NUMBER}{_COUNTER}|{_BARE})\s?[「『]?(?P<label>{labels})[」』]?(?:{_AFTER_LABEL})"
-        rf"|(?P<label2>{labels}){_JOIN}{_TOGETHER}{_NUMBER.replace('<number>', '<number2>')}"
-        rf"(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
+        rf"|(?P<label2>{labels})(?:{_JOIN}{_TOGETHER}|(?=[0-9０-９一二三四五六七八九十]{{1,2}}つ))"
+        rf"{_NUMBER.replace('<number>', '<number2>')}(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
     )
     if not any(label in subject.prose for label in nouns):
         return
@@ -171,8 +176,12 @@ def _judge(
     tallies = [(scope, tally) for scope in scopes if (tally := _tally(subject, scope, noun)) is not None]
     label = match["label"] or match["label2"]
     if len(label) <= _GENERIC and isinstance(noun, Level) and not _means_all(text, match, tallies):
-        return None
-    if subject.base is not None and _REVISED.search(text.words):
+        top = noun in subject.profile.tree[:1] and label == noun.label  # 柱, in a chapter about the whole
+        if not top or (text.item is not None and text.item.level != "section"):
+            return None
+    start = max(text.words.rfind("。", 0, match.start()), text.words.rfind("\n", 0, match.start())) + 1
+    stop = min((at for mark in "。\n" if (at := text.words.find(mark, match.end())) >= 0), default=len(text.words))
+    if subject.base is not None and _REVISED.search(text.words, start, stop):
         old = _tally(subject, subject.base.root, noun)
         if old is not None and not old.refutes(number):
             return None
@@ -223,7 +232,8 @@ def _tally(subject: Subject, scope: Item, noun: Level | str) -> _Tally | None:
 
 
 def _of_level(scope: Item, level: Level, ranks: Mapping[str, int]) -> _Tally | None:
-    count = sum(1 for each in scope.walk() if each.level == level.code and each is not scope)
+    found = [each.id or each.node for each in scope.walk() if each.level == level.code and each is not scope]
+    count = len(found)
     if not count:
         return None
     rank = ranks.get(level.code)
@@ -231,7 +241,7 @@ def _of_level(scope: Item, level: Level, ranks: Mapping[str, int]) -> _Tally | N
         (each is scope or each.level in ranks) and ranks.get(each.level, -1) < rank and _is_open(each, ranks)
         for each in scope.walk()
     )
-    return _Tally(frozenset({count}), count, complete)
+    return _Tally(frozenset({count, len(set(found))}), count, complete)  # an item twice is said of its id
 
 
 def _is_open(item: Item, ranks: Mapping[str, int]) -> bool:

@@ -157,10 +157,10 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
         name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
         for name, form in forms.items()
     }
-    usual = max(met, key=lambda name: len(met[name]))  # of equals the first, which is the usual one
+    usual = max(met, key=lambda name: len(met[name]))
     for name, spots_of_form in met.items():
-        if name == usual or not spots_of_form:
-            continue
+        if name == usual or not spots_of_form or len(spots_of_form) == len(met[usual]):
+            continue  # of two equally frequent forms neither is the rarer
         (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
         count = len(spots_of_form)
         where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"

@@ -80,8 +80,36 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("活カ(?![ァ-ヶー])", "活力"),
     ("体カ(?![ァ-ヶー])", "体力"),
     ("学カ(?![ァ-ヶー])", "学力"),
+    ("第ニ(?=[期次回章節部編種])", "第二"),
+    ("(?<![ァ-ヶー])ニ地域(?=居住|生活)", "二地域"),
+    ("(?<![ァ-ヶー])ニ拠点(?=居住|生活)", "二拠点"),
+    ("(?<![ァ-ヶー])ニ酸化", "二酸化"),
+    ("(?<![ァ-ヶー])エ業(?=団地|用地|地域|製品|出荷|都市|統計|の)", "工業"),
+    ("(?<![ァ-ヶー])エ事(?=[のをがは]|費|請負|中)", "工事"),
+    ("トランスフォメーション", "トランスフォーメーション"),
+    ("コミニュケーション", "コミュニケーション"),
+    ("コミニュティ", "コミュニティ"),
+    ("コミニティ", "コミュニティ"),
+    ("シュミレーション", "シミュレーション"),
+    ("ワーケション", "ワーケーション"),
+    ("SDG’s", "SDGs"),
+    ("SDG's", "SDGs"),
+    ("SDGｓ", "SDGs"),
+    ("SDGS(?![A-Za-z])", "SDGs"),
+    ("(?<![0-9A-Za-z@./_-])sdgs(?![0-9A-Za-z@./_-])", "SDGs"),
 )
 """Words as a scan, a handwriting or a wrong conversion leaves them; none of these sequences stands in a right text."""
+
+_LONE: tuple[tuple[str, str], ...] = (
+    # one character that stands where only another one can; each pattern begins with it
+    ("ヘ(?<=[ぁ-ん一-龠々]ヘ)(?<![号項条]ヘ)(?=[のもはと一-龠])", "へ"),
+    ("ー(?<![ァ-ヶぁ-んーA-Za-zＡ-Ｚａ-ｚ0-9０-９]ー)(?=[部体覧時般層括環貫期次])", "一"),
+    ("カ(?<=[一-龠々]カ)(?<![一二三四五六七八九十百千数各何]カ)(?=[をにがはでもとへ、。])", "力"),
+    ("ロ(?<=[窓入出河蛇戸]ロ)(?![ァ-ヶー])", "口"),
+    ("○(?<=[一二三四五六七八九]○)(?=[一二三四五六七八九〇○年])", "〇"),
+    ("O(?<=[0-9]O)(?=[0-9人件回円千万%％])", "0"),
+)
+"""Katakana for hiragana, a long vowel or a sign for a numeral, a letter for a digit."""
 
 _LONG_VOWELS: tuple[str, ...] = (
     "サービス",
@@ -115,10 +143,11 @@ def _barred(word: str) -> str:
     return "|".join(word[:index] + _BAR + word[index + 1 :] for index in at)
 
 
-_TYPED = (*_PAIRS, *((_barred(word), word) for word in _LONG_VOWELS))
+_TYPED = (*_PAIRS, *_LONE, *((_barred(word), word) for word in _LONG_VOWELS))
 _RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for typed, meant in _TYPED)
 
 _STEMS = tuple(re.sub(r"\(\?[^)]*\)+", "", typed) for typed, _ in _PAIRS)
+_MAYBE_LONE = tuple((typed[0], late(typed)) for typed, _ in _LONE)
 _MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
 SLIPS = late("|".join(typed for typed, _ in _TYPED))
 
@@ -132,5 +161,7 @@ def may_slip(text: str, alphabet: str) -> bool:
     """Tell cheaply whether a file may hold a slip at all, by the characters that it uses: most hold none."""
     used = frozenset(alphabet)
     if any(used.issuperset(stem) and stem in text for stem in _STEMS):
+        return True
+    if any(character in used and pattern.search(text) for character, pattern in _MAYBE_LONE):
         return True
     return not used.isdisjoint(_BAR) and _MAYBE_BARRED.search(text) is not None

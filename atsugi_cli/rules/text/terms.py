@@ -35,6 +35,14 @@ _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案�
 """Characters that are put to a word or left out of it without harm: 保育所等 and 保育所."""
 
 _DEFINED = frozenset({"profile", "abbreviation"})
+_FILLING = "総合|構想|推進|創生|基本|実施|行動"
+_COMPOSED = late(rf"(?P<core>.{{3,}}?)(?:{_FILLING})*(?P<kind>戦略|計画|プラン|ビジョン|方針)")
+"""An abbreviation of a plan: what it is about, words that are often left out or put in, and its kind."""
+_DEDEN = late(
+    r"デジタル田園(?!都市国家構想)[一-龠々]{0,6}(?:総合戦略|国家戦略|国家構想|国家都市構想|国家都市)(?![一-龠々])"
+    r"|デジタル田園国家都市(?=構想)"
+)
+"""The strategy of the nation with its words left out or put in another order."""
 _WORDS = frozenset(
     re.findall(
         "..",
@@ -139,6 +147,8 @@ def _is_letter(character: str) -> bool:
 def _is_slip(term: _Term, written: str, wanted: str) -> bool:
     """Tell whether a difference may be a slip of the hand and not another word."""
     differing = written + wanted
+    if term.source == "field" and len(written) < 2 and len(wanted) == 1 and "ぁ" <= wanted <= "ん":  # noqa: PLR2004
+        return True  # しごと, of which no particle is a part
     if not all(_is_letter(each) or (each == "・" and not written) for each in differing):
         return False
     if any(_NUMERAL.match(each) for each in differing):
@@ -233,6 +243,32 @@ def abbreviation(subject: Subject) -> Iterator[Found]:
     if terms:
         for text, start, end, term in _misses(subject, [(terms, subject.holding(_Terms(terms).seeds))]):
             yield _said(subject, text, start, end, term.words, "定義した略称・用語")
+    yield from _other_forms(subject)
+
+
+def _other_forms(subject: Subject) -> Iterator[Found]:
+    """Find abbreviations with a common word more or less than was defined: デジ田総合戦略 for デジ田戦略."""
+    known: set[str] | None = None
+    shorts = [term.words for term in _fixed(subject) if term.source in _DEFINED]
+    for short in shorts:
+        parts = _COMPOSED.fullmatch(short)
+        if parts is None or parts["core"][-1] in _KIND_OF or _NUMERAL.search(parts["core"]):
+            continue
+        core, kind = parts["core"], parts["kind"]
+        if subject.prose.count(core) == subject.prose.count(short):
+            continue
+        pattern = re.compile(rf"{re.escape(core)}(?:{_FILLING})*{kind}")
+        for text in subject.holding(pattern):
+            for match in pattern.finditer(text.words):
+                if match[0] == short:
+                    continue
+                known = known or {*FIELD_TERMS, *shorts, *(term.words for term in _names(subject))}
+                if not _is_known(text.words, *match.span(), known):
+                    yield Found(
+                        f"「{match[0]}」は、定義した略称「{short}」と違います",
+                        text.place(subject, *match.span()),
+                        f"「{short}」と書いてください",
+                    )
 
 
 def near_term(subject: Subject) -> Iterator[Found]:
@@ -240,6 +276,18 @@ def near_term(subject: Subject) -> Iterator[Found]:
 
     分野で決まった用語のほか、この版の項目や指標の名称と、文の中で一文字だけ抜けたり、増えたり、入れ替わったりしたものを示します。
     """
+    if "デジタル田園" in subject.prose:
+        title = subject.strategy.plan.title
+        for text in subject.holding(_DEDEN):
+            for match in _DEDEN.finditer(text.words):
+                own = match[0] in title or text.words[match.start() - 1 : match.start()] in {*"市町村区県都道府"}
+                if not own:
+                    new = "デジタル田園都市国家構想" + ("総合戦略" if match[0].endswith("戦略") else "")
+                    yield Found(
+                        f"「{match[0]}」は、用語「{new}」と違います",
+                        text.place(subject, *match.span()),
+                        f"「{new}」と書いてください",
+                    )
     terms = [term for term in _fixed(subject) if term.source == "field"]
     names = _names(subject)
     holders = subject.holding(_Terms(terms).seeds)
