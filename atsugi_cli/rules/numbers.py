@@ -326,7 +326,8 @@ def two_values(subject: Subject) -> Iterator[Found]:
             )
             groups.setdefault(same, []).append((owner, indicator))
     for _, indicator in subject.indicators:
-        yield from _twice(subject, indicator)
+        if indicator.targets or indicator.actuals:
+            yield from _twice(subject, indicator)
     for (words, *_), members in groups.items():
         first_owner, first = members[0]
         for owner, indicator in members[1:]:
@@ -370,22 +371,23 @@ def value_year(subject: Subject) -> Iterator[Found]:
 
     いつの値か、いつまでの目標かを、西暦4桁の year で書きます。日付の時点の値なら basis: date と書きます。
     """
-    for _, indicator in subject.indicators:
-        for path, value in readings(indicator):
-            what = NAMED[str(path[0])]
-            if value.year is None and value.value is not None:
-                yield Found(
-                    f"指標{name(indicator)}の{what}に年（year）がありません",
-                    subject.at(indicator.node, *path),
-                    "year: 2026 のように、西暦の年度を書いてください",
-                )
-            elif isinstance(value.year, str) and indicator.basis in {"calendar", "fiscal"}:
-                year = fiscal_year(value) if indicator.basis == "fiscal" else value.year[:4]
-                yield Found(
-                    f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
-                    subject.at(indicator.node, *path, "year"),
-                    f"year: {year} と書くか、その日の値なら basis: date としてください",
-                )
+    for indicator, path, value in subject.readings:
+        if type(value.year) is int:
+            continue
+        what = NAMED[str(path[0])]
+        if value.year is None and value.value is not None:
+            yield Found(
+                f"指標{name(indicator)}の{what}に年（year）がありません",
+                subject.at(indicator.node, *path),
+                "year: 2026 のように、西暦の年度を書いてください",
+            )
+        elif isinstance(value.year, str) and indicator.basis in {"calendar", "fiscal"}:
+            year = fiscal_year(value) if indicator.basis == "fiscal" else value.year[:4]
+            yield Found(
+                f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
+                subject.at(indicator.node, *path, "year"),
+                f"year: {year} と書くか、その日の値なら basis: date としてください",
+            )
 
 
 def _at(indicator: Indicator, key: str) -> Value | None:

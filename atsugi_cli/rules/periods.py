@@ -7,7 +7,16 @@ from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import Text, readings, texts
-from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_STRETCH, PAST, disagreements, length_of, past_eras, stretches
+from atsugi_cli.rules.years import (
+    BESIDE,
+    LENGTH,
+    MAY_BE_PAST,
+    MAY_STRETCH,
+    disagreements,
+    length_of,
+    past_eras,
+    stretches,
+)
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -54,7 +63,7 @@ def _past_eras(subject: Subject) -> Iterator[Found]:
     written = edition.date or edition.id
     if not (written[:4].isdigit() and written >= NEW_ERA):
         return
-    for text in subject.holding(PAST):
+    for text in subject.holding(MAY_BE_PAST):
         for start, end, era, last, year in past_eras(text.words):
             if any(found.start <= start < found.end for found in disagreements(text.words)):
                 continue

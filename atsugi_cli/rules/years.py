@@ -182,6 +182,8 @@ def disagreements(text: str) -> Iterator[Disagreement]:
 
 _ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
 _LETTERS = {"H": "平成", "S": "昭和"}
+MAY_BE_PAST = late("(?:平成|昭和)\\s*[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*[3-9３-９]")
+"""What every year past the end of its era has; few texts of today have it."""
 PAST = late(
     rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
     rf"(?:\s*年?度?\s*{_RANGE}\s*(?P<count2>[{_D}]{{1,2}}))?(?=\s*年|\s*{_RANGE}|\s*{_OPEN}[{_D}]{{4}})"
