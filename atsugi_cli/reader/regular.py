@@ -17,7 +17,7 @@ from atsugi_cli.reader.data import TYPED_START, Map, is_odd_key, is_suspect, sca
 MOST_IN_BRACKETS: Final = 1000
 """Characters of one `{…}` or `[…]`: what is longer is no short thing."""
 DEEPEST: Final = 48
-"""Mappings and lists inside each other, half of the limit's reach left for brackets."""
+"""Mappings and lists inside each other; with those in brackets fewer than any reader takes (MAX_DEPTH)."""
 DEEPEST_IN_BRACKETS: Final = 8
 LONGEST_KEY: Final = 100
 SHORT: Final = 8
@@ -91,7 +91,7 @@ class _Reading:
         for number, line in enumerate(_lines(text), 1):
             body = line.lstrip(" ")
             at = len(line) - len(body)
-            if block is not None:
+            if block is not None:  # inside a text after `|`
                 if not margin:
                     if at <= column or not body:
                         raise _IrregularError
@@ -104,6 +104,7 @@ class _Reading:
             if not body or body[0] == "#":
                 continue
             is_item = body[:2] == "- "
+            # What ends before this line, and what begins with it.
             if at != column or is_item is in_map:
                 if is_open and (at > column or (is_item and at == column)):
                     value = [] if is_item else self._map(number)
@@ -117,6 +118,7 @@ class _Reading:
                         holder, column, in_map = outer.pop()
                     if column != at or in_map is is_item:
                         raise _IrregularError
+            # The key, in its mapping; after a dash it begins a mapping.
             name, colon, rest = body.partition(": ")
             if is_item:
                 body = body[2:].lstrip(" ")
@@ -151,6 +153,7 @@ class _Reading:
                 first = rest[0]
             else:
                 raise _IrregularError
+            # The value.
             if first in _INDICATORS and not (first == "-" and rest[1:2].isdigit()):
                 if first == "|" and in_map and rest in {"|", "|-"}:
                     block, margin, ending = [], 0, "\n" if rest == "|" else ""
