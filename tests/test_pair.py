@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from atsugi_cli import store
+from atsugi_cli.cli.app import main
 from atsugi_cli.cli.project import Project, UnreadableError
 from atsugi_cli.compare import compare
 from atsugi_cli.store import StoreError
@@ -148,6 +149,15 @@ def test_one_process_a_run(monkeypatch):
     titles("main")
     titles("HEAD~1..HEAD")
     assert len([command for command in started if "cat-file" in command]) == 1
+
+
+def test_a_tree_since_before_its_edition_shows_what_the_edition_changes(capsys):
+    assert main(["tree", "2023", "--since", "main"]) == 0  # on main there is only the edition of 2020
+    assert "四" in (since := capsys.readouterr().out)
+    assert main(["tree", "2023", "--since", "2020"]) == 0
+    assert capsys.readouterr().out == since
+    assert main(["tree", "2023", "--since", "2O20"]) == 2
+    assert "2O20 という版もファイルもありません" in capsys.readouterr().err
 
 
 def test_trees_are_listed_with_their_blobs():

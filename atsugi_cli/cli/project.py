@@ -197,12 +197,13 @@ class Project:
         if old and not new and (both := store.split_range(old)) is not None:
             return self._between(*both)
         if old:
-            before = self._named_outright(old)
             if new:
                 after = self._named_outright(new)
-                if after is None:
-                    return self._between(old, new) if before is None else (before, self._again(new, before))
-                return (self._then(old, after) if before is None else before), after
+                if after is not None:
+                    return self.before(old, after), after
+                before = self._named_outright(old)
+                return self._between(old, new) if before is None else (before, self._again(new, before))
+            before = self._named_outright(old)
             if before is None:
                 after = self._changed_since(old)
                 return self._then(old, after), after
@@ -213,6 +214,14 @@ class Project:
         if found is None:
             raise StoreError(self._has_no_base(after))
         return found, after
+
+    def before(self, argument: str, blob: Blob) -> Blob:
+        """Read the older side for an edition: what is named, or at a bare revision the same file.
+
+        Where that was not there yet, it is the edition that it revises.
+        """
+        named = self._named_outright(argument)
+        return self._then(argument, blob) if named is None else named
 
     def _named_outright(self, argument: str) -> Blob | None:
         """Read what an argument names by itself; None for a bare revision, which needs a file."""

@@ -47,7 +47,7 @@ def tree(
         if since:
             from atsugi_cli.compare import compare
 
-            revision = compare(project.strategy(project.resolve(since, beside=blob.path or "")), strategy)
+            revision = compare(project.strategy(project.before(since, blob)), strategy)
     except UnreadableError as error:
         return output.unreadable(error)
     chosen = output.chosen("tree", form, out)
