@@ -25,12 +25,19 @@ PROFILE: Final = "profile"
 STDIN: Final = "-"
 STDIN_NAME: Final = "標準入力"
 
-MAX_BYTES: Final = 16 * 1024 * 1024
-"""A plan of 1,000 initiatives takes 0.7 MB; what is 20 times as large is some other file, unless it begins like one."""
-MAX_PLAN_BYTES: Final = 256 * 1024 * 1024
-"""The limit for files that begin like an edition: beyond it memory would run out before the time does."""
+MAX_BYTES: Final = 3 * 512 * 1024
+"""A plan of 1,000 initiatives takes 0.7 MB; twice that is another file, unless it looks like an edition throughout.
+
+So much of anything is read and explained in two seconds."""
+MAX_PLAN_BYTES: Final = 128 * 1024 * 1024
+"""The limit for files that look like an edition throughout; 100,000 initiatives take 77 MB."""
+MAX_TEMPLATE_BYTES: Final = 64 * 1024 * 1024
+"""A city's Word or PowerPoint file, pictures and all."""
 _HEAD: Final = 64 * 1024
 _PLAN_KEYS: Final = (b"\nplan:", b"\nedition:")
+_SLICE: Final = 1024 * 1024
+_NEW_IDS: Final = 16
+"""Ids that each slice of a large edition must bring: one in 64 kB, where a long item takes 2 kB."""
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _LEFTOVERS: Final = (".", "#", "~$")
@@ -109,42 +116,85 @@ def by_name(editions: tuple[Blob, ...]) -> Blob:
 
 
 def read_file(path: str) -> Blob:
-    """Read one file of at most `MAX_BYTES`, or `MAX_PLAN_BYTES` if it begins like an edition.
-
-    Only regular files are opened, so a pipe or a device can never make the program wait.
-    """
-    shown = _shown(path)
-    if not path:
-        raise StoreError("ファイルの名前が空です。")
-    try:
-        _refuse_special(shown, Path(path).stat())
-        with Path(path).open("rb") as file:
-            data = _bounded(file, shown)
-    except FileNotFoundError:
-        raise StoreError(f"{shown} がありません。{_maybe(_neighbours(path))}") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{shown} を読めません（{_reason(error)}）。") from error
-    return Blob(shown, data, path)
+    """Read one file of at most `MAX_BYTES`, or `MAX_PLAN_BYTES` if it looks like an edition throughout."""
+    return Blob(_shown(path), _read(path, _edition), path)
 
 
 def read_stdin() -> Blob:
     """Read standard input to its end, within the same limits."""
     if sys.stdin is None:
         raise StoreError("標準入力がありません。")
-    return Blob(STDIN_NAME, _bounded(sys.stdin.buffer, STDIN_NAME))
+    return Blob(STDIN_NAME, _edition(sys.stdin.buffer, STDIN_NAME))
 
 
-def _bounded(file: BinaryIO, shown: str) -> bytes:
+def read_template(path: str) -> bytes:
+    """Read an Office file whose looks are to be taken over."""
+    return _read(path, lambda file, shown: _within(file.read(MAX_TEMPLATE_BYTES + 1), MAX_TEMPLATE_BYTES, shown))
+
+
+def _read(path: str, reading: Callable[[BinaryIO, str], bytes]) -> bytes:
+    """Open one file and read it. Only regular files are opened, so a pipe or a device can never make anybody wait."""
+    shown = _shown(path)
+    if not path:
+        raise StoreError("ファイルの名前が空です。")
+    try:
+        _refuse_special(shown, Path(path).stat())
+        with Path(path).open("rb") as file:
+            return reading(file, shown)
+    except FileNotFoundError:
+        raise StoreError(f"{shown} がありません。{_maybe(_neighbours(path))}") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{shown} を読めません（{_reason(error)}）。") from error
+
+
+def _edition(file: BinaryIO, shown: str) -> bytes:
     """Read a file to its end, or refuse it by size before it is all in memory."""
     data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        head = b"\n" + data[:_HEAD]
-        if not all(key in head for key in _PLAN_KEYS):
-            raise StoreError(f"{shown} は総合戦略の版として大きすぎます（上限 {MAX_BYTES >> 20} MB）。")
+    if len(data) > MAX_BYTES and _begins_like_an_edition(data):
         data += file.read(MAX_PLAN_BYTES - len(data) + 1)
-        if len(data) > MAX_PLAN_BYTES:
-            raise StoreError(f"{shown} は大きすぎます（上限 {MAX_PLAN_BYTES >> 20} MB）。")
+    return _plausible(data, shown)
+
+
+def _plausible(data: bytes, shown: str) -> bytes:
+    """Refuse what is too large for an edition and does not look like one: to parse it would take minutes."""
+    if len(data) <= MAX_BYTES:
+        return data
+    if not _begins_like_an_edition(data):
+        return _within(data, MAX_BYTES, shown)
+    end = _end_of_edition(_within(data, MAX_PLAN_BYTES, shown))
+    if end < 0:
+        return data
+    line = data.count(b"\n", 0, end) + 1
+    raise StoreError(
+        f"{shown} は版として大きすぎます（{len(data) >> 20} MB）。{line:,}行目あたりから先が、版らしくありません"
+        "（新しい id の項目が続きません）。別のものが混ざっていないか確かめてください。"
+    )
+
+
+def _within(data: bytes, limit: int, shown: str) -> bytes:
+    if len(data) > limit:
+        raise StoreError(f"{shown} は大きすぎます（上限 {limit / 1024**2:g} MB）。ファイルを確かめてください。")
     return data
+
+
+def _begins_like_an_edition(data: bytes) -> bool:
+    head = b"\n" + data[:_HEAD]
+    return all(key in head for key in _PLAN_KEYS)
+
+
+def _end_of_edition(data: bytes) -> int:
+    """Find where a large file stops to go on like an edition, item after item with an id of its own; -1 if nowhere.
+
+    The last slice, which is no whole one, may be anything.
+    """
+    ids = re.compile(rb"id: ([^\s,}]+)")
+    seen: set[bytes] = set()
+    for start in range(0, len(data) - _SLICE, _SLICE):
+        known = len(seen)
+        seen.update(ids.findall(data, start, start + _SLICE))
+        if len(seen) - known < _NEW_IDS:
+            return start
+    return -1
 
 
 def find_editions(paths: Sequence[str]) -> Found:
@@ -493,14 +543,14 @@ class Git:
         found = self._ask(f"{rev}:{path}")
         if found is None or found.kind != "blob":
             return None if found is None else found.kind
-        return found.data
+        return _plausible(found.data, f"{rev}:{path}")
 
     def blob(self, object_id: str) -> bytes:
         """Give the bytes of a blob id, as in `Commit.files`."""
         found = self._ask(object_id)
         if found is None or found.kind != "blob":
             raise StoreError(f"gitの内容 {object_id} を取り出せません。{self.shallow_hint()}")
-        return found.data
+        return _plausible(found.data, object_id[:SHORT])
 
     def is_revision(self, text: str) -> bool:
         """Tell whether a text names a commit."""

@@ -13,7 +13,7 @@ import pytest
 
 from atsugi_cli import formats
 from atsugi_cli.cli import app
-from atsugi_cli.reader import codes
+from atsugi_cli.reader import codes, enough, strict
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
 MANY = 100_000
@@ -152,6 +152,116 @@ def test_every_format_stands_many_findings_of_odd_text(form, run):
     code, out, err = run((TEXT + lines).encode(), "-f", form)
     assert (code, err) == (1, "")
     assert out.isprintable() or "\x1b" not in out
+
+
+# --------------------------------------------------------------------------------------------------------- budgets
+
+DENSE: dict[str, str] = {
+    "anchors": "".join(f"  - &a{at} b\n" for at in range(2500)),
+    "aliases": "".join(f"  - *a{at}\n" for at in range(2500)),
+    "tags": "  - !a b\n" * 2500,
+    "keys that are no text": "  - {~: a}\n" * 2500,
+    "values that are slips": "  - id:x\n" * 2500,
+    "merges": "  - {<<: *a}\n" * 2500,
+}
+LONG: dict[str, str] = {
+    "of letters": "あ" * 20_000,
+    "of characters in two parts": "か\u3099" * 10_000,
+    "of radicals": "⼀" * 20_000,
+    "of eras": "令和3(2022)" * 300,
+    "of brackets": "「" * 20_000,
+    "of definitions": "（以下「デジ田」という。）" * 2000,
+}
+
+
+def steps(check):
+    """Count the lines of Python that are run: the same on every machine."""
+    count = 0
+
+    def counted(_frame, _event, _argument):
+        nonlocal count
+        count += 1
+        return counted
+
+    sys.settrace(counted)
+    try:
+        check()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+def findings_of(text, run):
+    return json.loads(run(text.encode(), "-f", "json")[1])["findings"]
+
+
+@pytest.mark.parametrize("what", DENSE)
+def test_of_many_slips_some_are_said_and_that_there_are_more(what, run, monkeypatch):
+    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(enough, "MOST", 100)
+    monkeypatch.setattr(strict, "MOST", 100)
+    found = findings_of(f"{TEXT}x-a:\n{DENSE[what]}", run)
+    assert 1 <= len(found) <= 103
+    assert "more-findings" in {each["code"] for each in found}
+
+
+def test_the_first_slip_of_a_large_text_is_found_however_far_it_is(run, monkeypatch):
+    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    lines = "  - an item of some length\n" * 5000
+    assert [each["code"] for each in findings_of(f"{TEXT}x-a:\n{lines}  - &a b\n", run)] == ["anchor"]
+
+
+def test_a_text_that_is_far_too_dense_is_not_read_to_its_end(run, monkeypatch):
+    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    found = findings_of(f"{TEXT}x-a: [{'a,' * 20_000} &a b]\n", run)
+    assert [each["code"] for each in found] == ["too-large"]
+
+
+def test_of_many_findings_of_one_rule_a_thousand_are_said(run):
+    again = "".join(f"  - {{id: sdgs, number: {at}, title: 目標その{at}}}\n" for at in range(2000))
+    said = [each["code"] for each in findings_of(TEXT.replace("\ngoals:\n", f"\ngoals:\n{again}"), run)]
+    assert said.count("duplicate-id") == enough.MOST
+    assert "more-findings" in said
+
+
+def test_of_many_unknown_keys_a_thousand_are_said(run):
+    said = [each["code"] for each in findings_of(TEXT + "".join(f"unknown{at}: 1\n" for at in range(3000)), run)]
+    assert said.count("unknown-key") == enough.MOST
+    assert "more-findings" in said
+
+
+def test_behind_a_syntax_error_only_the_neighbourhood_is_parsed(run, monkeypatch):
+    monkeypatch.setattr(strict, "NEAR", 2000)
+    parsed = []
+    first = strict.first_trouble
+    monkeypatch.setattr(strict, "first_trouble", lambda text, **more: parsed.append(len(text)) or first(text, **more))
+    lines = "".join(f"  - {{id: a{at}, title: 取組}}\n" for at in range(20_000))
+    found = findings_of(f'{TEXT}x-a: "b\nx-b: "c"\nx-c:\n{lines}', run)
+    assert [each["code"] for each in found] == ["unclosed-quote"]
+    assert max(parsed[1:]) < len(TEXT) + 5000
+
+
+@pytest.mark.parametrize("key", ["title", "body"])
+@pytest.mark.parametrize("what", LONG)
+def test_a_long_text_costs_no_more_than_its_length(what, key, run):
+    def edition(share):
+        words = LONG[what][: len(LONG[what]) // share]
+        title, body = (words, "本文") if key == "title" else ("名称", words)
+        item = f'  - {{id: long, number: 9, title: "{title}", body: "{body}"}}\n'
+        return TEXT.replace("\ngoals:\n", f"\ngoals:\n{item}").encode()
+
+    run(edition(1000))  # whatever is done once
+    small, large = (steps(lambda share=share: run(edition(share))) for share in (4, 1))
+    assert large < 5 * small
+
+
+def test_comments_that_silence_cost_no_more_than_their_number(run):
+    def edition(number):
+        return (TEXT + "# strategy: ignore[number-order] 理由\n" * number).encode()
+
+    run(edition(1))
+    small, large = (steps(lambda number=number: run(edition(number))) for number in (250, 1000))
+    assert large < 5 * small
 
 
 def test_every_rule_of_the_reader_is_in_the_catalogue():

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -80,6 +81,50 @@ def test_large_files_are_refused(tmp_path, monkeypatch):
     put(tmp_path / "b.yaml", "x" * 11)
     assert len(store.read_file("a.yaml").data) == 10
     assert "大きすぎます" in refused(store.read_file, "b.yaml")
+
+
+HEAD = "plan:\n  id: p\nedition:\n  id: 2020-03\ngoals:\n"
+
+
+def items(first, last):
+    return "".join(f"  - id: i{at}\n    title: 取組その{at}\n" for at in range(first, last))
+
+
+@pytest.fixture
+def small_slices(monkeypatch):
+    monkeypatch.setattr(store, "MAX_BYTES", 2000)
+    monkeypatch.setattr(store, "_SLICE", 1000)
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_large_edition_is_read_if_it_looks_like_one_throughout(tmp_path, line_end):
+    put(tmp_path / "a.yaml", (HEAD + items(0, 1000)).replace("\n", line_end))
+    assert len(store.read_file("a.yaml").data) > 10 * store.MAX_BYTES
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize(
+    "more",
+    [
+        "# コメント\n" * 500, "\n" * 5000, "x-a: " + "あ" * 2000, "x-a:\n" + "  - a\n" * 1000, items(0, 1) * 100,
+        HEAD + items(0, 100), "x-a: " + "[" * 5000, "".join(f"unknown{at}: 1\n" for at in range(500)), "-id:x\n" * 800,
+    ],
+)  # fmt: skip
+def test_a_large_file_that_stops_to_look_like_an_edition_is_refused_and_the_line_named(tmp_path, more):
+    put(tmp_path / "a.yaml", HEAD + items(0, 100) + more)
+    message = refused(store.read_file, "a.yaml")
+    found = re.search("([0-9,]+)行目あたりから先", message)
+    assert abs(int(found[1]) - 200) < 200
+
+
+def test_templates_may_be_larger_than_editions(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "MAX_BYTES", 10)
+    monkeypatch.setattr(store, "MAX_TEMPLATE_BYTES", 20)
+    put(tmp_path / "a.docx", "x" * 20)
+    put(tmp_path / "b.docx", "x" * 21)
+    assert len(store.read_template("a.docx")) == 20
+    assert "大きすぎます" in refused(store.read_template, "b.docx")
 
 
 def test_stdin(monkeypatch):

@@ -98,7 +98,7 @@ def diff(
         width=width,
         ascii_only=ascii_only,
         underline=underline or profile.table.underline,
-        template=store.read_file(template).data if template else None,
+        template=store.read_template(template) if template else None,
         font_path=font_path,
     )
     if suggest:

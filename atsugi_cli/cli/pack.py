@@ -68,7 +68,7 @@ def pack(
     folder = _folder(out)
     settings = Options(
         underline=profile.table.underline,
-        template=store.read_file(template).data if template else None,
+        template=store.read_template(template) if template else None,
         font_path=font_path,
     )
     papers = list(_papers(revision, profile, settings))

@@ -218,6 +218,15 @@ CUT_OFF = _entry(
     severity="warning",
 )
 
+MORE_FINDINGS = _entry(
+    "more-findings",
+    "多すぎる指摘",
+    "一つのファイルに同じ種類の指摘が1,000件より多いとき、残りは調べません。\n"
+    "一つの原因が繰り返されていることがほとんどです。まとめて直してから、もう一度検証します。",
+    "# 2,000 個の KPI に target がない\n→ # KPI に target を書き足し、strategy validate をもう一度",
+    severity="note",
+)
+
 RULES = Catalogue(
     "構文",
     (
@@ -255,5 +264,6 @@ RULES = Catalogue(
         SEVERAL_DOCUMENTS,
         AMBIGUOUS_SCALAR,
         CUT_OFF,
+        MORE_FINDINGS,
     ),
 )

@@ -4,6 +4,7 @@ Three steps, each taken only when the one before could not say: `regular` (no pa
 `strict` (what is wrong, and where).
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding
@@ -36,6 +37,7 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
     return explain(text, source, pure=pure)
 
 
+@lru_cache(maxsize=1)  # the schema's findings and the rules' ask for the same text, one after the other
 def locate(text: str, source: str, *, pure: bool = False) -> "Places":
     """Find the places of everything in a text, when something must be reported; what cannot be parsed has none."""
     from atsugi_cli.reader.places import Places

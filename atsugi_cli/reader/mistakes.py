@@ -7,7 +7,7 @@ missing one is a slip of the pen, a key below the wrong parent is said once, and
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from types import NoneType
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -16,7 +16,9 @@ from atsugi_cli.findings import Edit, Finding, Place, Related, in_order
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
 from atsugi_cli.reader import advice, remedies, schema_codes
+from atsugi_cli.reader.enough import MOST, enough, more
 from atsugi_cli.reader.lines import Lines
+from atsugi_cli.reader.loading import locate
 from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.schema import Kind, Schema, UnknownKeywordError, compiled, pattern
 
@@ -77,15 +79,20 @@ def found(
     """Explain data against a schema (with the city's levels already in it); see `reader.schema.explain`."""
     if not isinstance(data, dict) or _is_something_else(data, schema, kind):
         return (_not_ours(data, text, source, kind),)
-    errors = list(_errors(data, schema))
+    errors = list(islice(_errors(data, schema), MOST + 1))
     if not errors:
         return ()
     labels = {code: tuple(remedies.titles(label.replace(" / ", "、"))) for code, label in flags.items()}
-    file = _File(data, schema, Places(text, source), levels, labels, source)
+    file = _File(data, schema, locate(text, source), levels, labels, source)
     objects, values = _sorted(file, errors)
     cut = [finding for here in objects for finding in _cut_at_comma(file, here, values)]
     lost = [finding for here in objects for finding in _lost_indentation(file, here, values)]
-    return in_order([*cut, *lost, *_of_objects(file, objects), *(_of_value(file, error) for error in values.values())])
+    on_values = (_of_value(file, error) for error in values.values())
+    findings = chain(cut, lost, _of_objects(file, objects), on_values)
+    found = enough(findings, schema_codes.KIND)
+    if len(errors) > MOST >= len(found):
+        found.append(more(max(found, key=lambda finding: finding.place), schema_codes.KIND))
+    return in_order(found)
 
 
 # ---------------------------------------------------------------- errors
@@ -134,9 +141,8 @@ def _sorted(file: _File, errors: Iterable["ValidationError"]) -> tuple[list[_Obj
                 required: Any = error.validator_value
                 here.missing += [key for key in required if key not in error.instance and key not in here.missing]
             else:
-                here.unknown += [
-                    key for key in error.instance if not _is_allowed(key, here.node) and key not in here.unknown
-                ]
+                unknown = (key for key in error.instance if not _is_allowed(key, here.node))
+                here.unknown += islice((key for key in unknown if key not in here.unknown), MOST + 1)
         elif path not in values or _rank(error) < _rank(values[path]):
             values[path] = error
     return list(objects.values()), values
@@ -225,7 +231,7 @@ def _target(schema: Schema, node: Schema) -> Schema:
 
 def _is_something_else(data: Mapping[str, object], schema: Schema, kind: Kind) -> bool:
     titles = _titles(schema, schema)
-    known = [key for key in data if key in titles or remedies.key_for(key, titles, synonyms=False)]
+    known = any(key in titles or remedies.key_for(key, titles, synonyms=False) for key in data)
     match kind:
         case "strategy":
             return not known
@@ -287,16 +293,17 @@ def _cut_at_comma(file: _File, here: _Object, values: dict[Path, "ValidationErro
     """
     if None not in here.value.values():
         return
+    unknown = set(here.unknown)
     for before, key in pairwise(here.value):
+        if key not in unknown or here.value[key] is not None:
+            continue
         path = (*here.path, before)
         place = file.places.key_of(0, *here.path, key)
         start, end = file.places.lines.bounds(place.line)
         follows = file.places.lines.text[start:end][place.end_column - 1 :].lstrip()
         first = file.places.value(0, *path)
         if (
-            key not in here.unknown
-            or here.value[key] is not None
-            or isinstance(here.value[before], list | dict | NoneType)
+            isinstance(here.value[before], list | dict | NoneType)
             or not follows.startswith((",", "}"))
             or first.line != place.line
         ):
@@ -324,9 +331,11 @@ def _lost_indentation(file: _File, here: _Object, values: dict[Path, "Validation
     What was found is taken from the unknown keys and from the errors of values.
     """
     for key, value in here.value.items():
+        if value is not None or not here.unknown:
+            continue
         node = _below(file.schema, here.node, key)
         moved = [each for each in here.unknown if each in node.get("properties", {})]
-        if value is None and moved:
+        if moved:
             here.unknown = [each for each in here.unknown if each not in moved]
             path = (*here.path, key)
             values.pop(path, None)
@@ -401,8 +410,12 @@ def _own_key(file: _File, here: _Object, key: str, titles: Mapping[str, str]) ->
 
 def _present(here: _Object, key: str, titles: Mapping[str, str], *, synonyms: bool = True) -> str:
     """Say that the key for which an unknown one stands is there already; empty when it is not."""
-    there = remedies.key_for(key, {name: titles[name] for name in here.value if name in titles}, synonyms=synonyms)
+    there = remedies.key_for(key, _those_there(here, titles), synonyms=synonyms)
     return _said(_titled(there, titles), "はすでに書かれています。どちらかを消します") if there else ""
+
+
+def _those_there(here: _Object, titles: Mapping[str, str]) -> dict[str, str]:
+    return {name: title for name, title in titles.items() if name in here.value}
 
 
 def _likely_key(file: _File, here: _Object, key: str, titles: Mapping[str, str]) -> str:
@@ -415,7 +428,7 @@ def _likely_key(file: _File, here: _Object, key: str, titles: Mapping[str, str])
         meant = only if _fits(file, here.value[key], here.node, only) else ""
     if meant:
         return _meant(here, meant, titles)
-    present = _near(key, {name: titles[name] for name in here.value if name in titles})
+    present = _near(key, _those_there(here, titles))
     if present:
         return _said(_titled(present, titles), "はすでに書かれています。どちらかを消します")
     if remedies.folded(key).lower().startswith("x"):

@@ -6,7 +6,7 @@ entries on first use.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import repeat
 
@@ -30,6 +30,9 @@ from atsugi_cli.reader.lines import Lines
 Step = str | int
 """One step of a path: a key of a mapping, or an index of a sequence."""
 
+MOST_WALKED = 20_000_000
+"""Characters walked, in a second, to find places inside values; beyond that the whole value is the place."""
+
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
 _FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*)*-")
@@ -39,7 +42,7 @@ _FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
 class Places:
     """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
 
-    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "lines")
+    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "_walked", "lines")
 
     def __init__(self, text: str, source: str, *, pure: bool = False) -> None:
         """Walk the events of `text` as far as it can be parsed."""
@@ -51,6 +54,7 @@ class Places:
         self._names: list[str | None] = []  # texts of scalars that are keys
         self._maps = array("Q")  # the node of each mapping, by ordinal
         self._entries: dict[int, dict[Step, tuple[int, int]]] = {}
+        self._walked = 0  # characters of values, to find a place inside
         with suppress(YAMLError, UnicodeEncodeError):
             self._walk(pure=pure)
         for node, after in enumerate(self._after):
@@ -237,8 +241,16 @@ class Places:
     def inside(self, value: str, start: int, end: int, node: int, *path: Step) -> tuple[int, int] | None:
         """Give the offsets in the text of the characters [start, end) of a scalar's value.
 
-        None when they cannot be told apart from how they are written (escapes in double quotes, folded lines).
+        None when they cannot be told apart from how they are written (escapes in double quotes, folded lines), and
+        when very long texts have been walked too often.
         """
+        self._walked += end
+        return next(self.insides(value, [(start, end)], node, *path)) if self._walked <= MOST_WALKED else None
+
+    def insides(
+        self, value: str, spans: Sequence[tuple[int, int]], node: int, *path: Step
+    ) -> Iterator[tuple[int, int] | None]:
+        """Give the offsets of several spans of a scalar's value, which follow one another, in one go."""
         text = self.lines.text
         at, stop = self.span(node, *path)
         style = self.style(node, *path)
@@ -246,19 +258,23 @@ class Places:
             at, stop = at + 1, stop - 1
         elif style:
             at = min((offset for offset in (text.find("\n", at), text.find("\r", at)) if offset >= 0), default=stop)
-        first = -1
-        for index, character in enumerate(value[:end]):
-            if character in " \n":
-                written = at < stop and text[at] == character
-                if index == start and (not written or value[index - 1 : index] == "\n"):
-                    return None  # a folded line break, or blanks that cannot be told from the indentation
-            else:
-                while at < stop and text[at] != character and text[at] in " \t\r\n":
-                    at += 1
-                if at >= stop or text[at] != character:
-                    return None
-                written = True
-            if index == start:
-                first = at
-            at += written + (style == "'" and character == "'")
-        return (first, at) if first >= 0 else None
+        index = 0
+        lost = False  # what the value has is not in the text: it is written as an escape
+        for start, end in spans:
+            first = -1
+            while index < end and index < len(value) and not lost:
+                character = value[index]
+                if character in " \n":
+                    written = at < stop and text[at] == character
+                    # a folded line break, or blanks that cannot be told from the indentation, is nowhere
+                    found = written and value[index - 1 : index] != "\n"
+                else:
+                    while at < stop and text[at] != character and text[at] in " \t\r\n":
+                        at += 1
+                    lost = at >= stop or text[at] != character
+                    found = written = not lost
+                if index == start and found:
+                    first = at
+                at += written + (style == "'" and character == "'")
+                index += 1
+            yield (first, at) if first >= 0 and not lost else None

@@ -43,11 +43,14 @@ _GUESSED = (
 _FOLLOWING = (codes.MISSING_COLON, codes.UNEVEN_INDENT)
 
 
-def explain(text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None]) -> list[Finding]:
+def explain(
+    text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None], *, cut: bool = False
+) -> list[Finding]:
     """Find the causes of a syntax error, and of those behind it.
 
     `parse` gives the first trouble of a repaired text. Each proved repair is applied before the next error is
-    looked at, so that errors which only follow from a cause are not reported.
+    looked at, so that errors which only follow from a cause are not reported. A text that was `cut` goes on in the
+    file, and its end is no error.
     """
     findings: list[Finding] = []
     current, current_lines = text, lines
@@ -56,6 +59,8 @@ def explain(text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Tr
     reported: dict[int, Entry] = {}  # what was said of a line
     guessed = -1  # the line of the last repair that was a guess
     for _ in range(MAX_CAUSES):
+        if cut and trouble.offset >= len(current) - 1:
+            break
         hit, after, spent = _cause(current, current_lines, trouble, parse, budget)
         budget -= spent
         if hit is None:

@@ -2,6 +2,9 @@
 
 from atsugi_cli.catalogue import Entry
 
+KIND = "書式の誤り"
+"""What the findings of these rules are called together."""
+
 
 def _entry(code: str, label: str, doc: str, example: str = "") -> Entry:
     return Entry(code, label, "schema", doc, "error", example)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import repeat
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
@@ -31,8 +30,21 @@ from atsugi_cli.reader.data import (
     is_odd_key,
     scalar,
 )
+from atsugi_cli.reader.enough import MOST, enough
 from atsugi_cli.reader.events import Event, first_trouble, stream
 from atsugi_cli.reader.lines import Lines
+
+NEAR = 200_000
+"""Characters looked at behind a syntax error: 250 initiatives, with far more causes than are said at once."""
+
+MAX_EXPLAINED = 200_000
+"""Events read before looking whether that will do: 4,000 initiatives, in half a second. More where none was wrong."""
+
+CHARACTERS_AN_EVENT = 6
+"""An edition has 10; a long text that is much denser is none, and is not read to its end."""
+
+MAX_MARGIN = 1000
+"""Blanks and dashes before a value that is alone on its line."""
 
 MAX_SHOWN = 50
 """Places listed of one cause that repeats (control characters, aliases); more would bury the rest."""
@@ -59,11 +71,26 @@ def explain(text: str, source: str, *, pure: bool = False) -> tuple[object, tupl
         return None, in_order(findings)
     trouble = first_trouble(text, pure=pure)
     if trouble is not None:
-        found = prescan.explain(text, lines, trouble, lambda repaired: first_trouble(repaired, pure=pure))
+        near = _near(text, trouble.offset)
+        if len(near) < len(text):
+            lines = Lines(near, source)
+        found = prescan.explain(
+            near,
+            lines,
+            trouble,
+            lambda repaired: first_trouble(repaired, pure=pure),
+            cut=len(near) < len(text),
+        )
         return None, in_order(found)
     reading = _Reading(text, lines)
     data = reading.run(pure=pure)
-    return (data if reading.usable else None), in_order(reading.findings)
+    return (data if reading.usable else None), in_order(enough(reading.findings, "構文の誤り"))
+
+
+def _near(text: str, offset: int) -> str:
+    """Give the text to a little after an error: each repair is proved by parsing all that is given."""
+    end = text.find("\n", offset + NEAR) + 1
+    return text[:end] if end else text
 
 
 def _characters(text: str, lines: Lines) -> list[Finding]:
@@ -184,11 +211,14 @@ class _Reading:
     def _read(self, *, pure: bool) -> None:
         get = stream(self.text[self.base :], pure=pure)
         documents = nodes = 0
-        for _ in repeat(None, MAX_EVENTS):
+        most = min(MAX_EVENTS, max(MAX_EXPLAINED, len(self.text) // CHARACTERS_AN_EVENT))
+        for number in range(1, most + 1):
             event = get()
             kind = type(event)
             if kind is StreamEndEvent:
                 break
+            if not number % MAX_EXPLAINED and self._found_enough(event):
+                return
             if kind is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
@@ -225,7 +255,7 @@ class _Reading:
                         nodes += 1
                     self.stack.append(_Open(new))
         else:
-            self._too_many()
+            self._too_many(most)
             return
         if self.root is None and not self.findings and not self.aliases:
             self._report(
@@ -236,6 +266,24 @@ class _Reading:
                 "format: 1 から書き始めてください。ひな形は strategy init で作れます",
             )
             self.usable = False
+
+    def _found_enough(self, event: Event) -> bool:
+        """Tell whether there is something to say so far; then the rest of a large file is not read."""
+        self._values()
+        if not (self.findings or self.anchors or self.aliases or self.merges):
+            return False
+        start = event.start_mark.index + self.base
+        self.usable = False
+        self.findings.append(
+            Finding(
+                codes.MORE_FINDINGS,
+                f"{self.lines.position(start)[0]:,}行目から先は、まだ調べていません",
+                self.lines.place(start, start),
+                "ここまでの指摘を直してから、もう一度検証してください",
+                severity="note",
+            )
+        )
+        return True
 
     def _report(
         self,
@@ -394,11 +442,11 @@ class _Reading:
             "閉じ忘れた括弧「[」「{」や、深くなり続ける字下げがないか確かめてください",
         )
 
-    def _too_many(self) -> None:
+    def _too_many(self, most: int) -> None:
         self.usable = False
         self._report(
             codes.TOO_LARGE,
-            f"項目が多すぎます（要素 {MAX_EVENTS:,} 個まで）",
+            f"項目が多すぎます（要素 {most:,} 個まで）",
             0,
             0,
             "計画ごとにファイルを分けてください",
@@ -407,9 +455,11 @@ class _Reading:
     def _values(self) -> None:
         """Report plain values that are a slip: `title：x`, `id:x`, full-width brackets, a list run into a text."""
         for text, start, end, is_item in self.suspects:
+            if len(self.findings) > MOST:
+                break
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
-            before = self.text[self.lines.bounds(self.lines.position(start)[0])[0] : start]
-            alone = not before.strip(" -")
+            line = self.lines.starts[self.lines.position(start)[0] - 1]
+            alone = start - line <= MAX_MARGIN and not self.text[line:start].strip(" -")
             hit = slips.misread_value(
                 text, self.names, several_lines=several, is_item=is_item, alone=alone, start=start
             )
@@ -418,6 +468,7 @@ class _Reading:
             if hit is not None:
                 self.findings.append(hit.finding(self.lines))
                 self.usable = False
+        self.suspects.clear()
 
     def _references(self) -> None:
         """Report merge keys, anchors and aliases: one finding for a name, at where it is defined."""

@@ -15,6 +15,7 @@ from atsugi_cli.late import late
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Edition, Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
+from atsugi_cli.reader.enough import enough
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 from atsugi_cli.rules.base import Rule, Subject, judged, perhaps
 from atsugi_cli.rules.declarations import DECLARATION_RULES
@@ -217,10 +218,8 @@ def _characters(profile: Profile, text: str, source: str) -> Iterator[Finding]:
 
 def _asked(rules: Sequence[Rule], subject: Subject) -> Iterator[Finding]:
     for row in rules:
-        for found in row.check(subject):
-            finding = judged(found, row, subject)
-            if finding is not None:
-                yield finding
+        judgements = (judged(found, row, subject) for found in row.check(subject))
+        yield from enough((each for each in judgements if each is not None), row.entry.label)
 
 
 @cache

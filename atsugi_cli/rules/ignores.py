@@ -6,6 +6,7 @@ from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
+from atsugi_cli.reader.enough import enough
 from atsugi_cli.rules.base import perhaps
 
 IGNORE_WITHOUT_REASON = Entry(
@@ -36,11 +37,11 @@ _UNREADABLE_GROUPS = frozenset({"yaml", "schema"})
 
 @frozen
 class _Ignore:
-    """One code of one comment, and the lines it speaks for."""
+    """One code of one comment, and the lines it speaks for: its own, and from its target to the last."""
 
     code: str
     place: Place
-    first: int
+    target: int
     last: int
 
 
@@ -54,26 +55,27 @@ def obeyed(
     if _MARK not in text or "ignore[" not in text:
         yield from findings
         return
-    ignores: list[_Ignore] = []
-    for ignore in _ignores(text, source):
-        if isinstance(ignore, Finding):
-            if IGNORE_WITHOUT_REASON.code not in unasked:
-                yield ignore
-        else:
-            ignores.append(ignore)
-    used: set[_Ignore] = set()
+    every = list(_ignores(text, source))
+    ignores = [each for each in every if isinstance(each, _Ignore)]
+    if IGNORE_WITHOUT_REASON.code not in unasked:
+        yield from enough((each for each in every if isinstance(each, Finding)), IGNORE_WITHOUT_REASON.label)
+    heard: dict[int, set[int]] = {}  # by line, the targets whose comments speak for it
+    for ignore in ignores:
+        heard.setdefault(ignore.place.line, set()).add(ignore.target)
+    for target, last in {(ignore.target, ignore.last) for ignore in ignores}:
+        for line in range(target, last + 1):
+            heard.setdefault(line, set()).add(target)
+    said = {(ignore.code, ignore.target) for ignore in ignores}
+    used: set[tuple[str, int]] = set()
     for finding in findings:
-        silencing = {
-            ignore
-            for ignore in ignores
-            if ignore.code == finding.rule.code and ignore.first <= finding.place.line <= ignore.last
-        }
+        targets = heard.get(finding.place.line, ())
+        silencing = {pair for target in targets if (pair := (finding.rule.code, target)) in said}
         used |= silencing
         if not silencing:
             yield finding
-    for ignore in ignores:
-        if ignore not in used and ignore.code not in unasked and UNUSED_IGNORE.code not in unasked:
-            yield _unused(ignore, codes)
+    if UNUSED_IGNORE.code not in unasked:
+        unused = (each for each in ignores if (each.code, each.target) not in used and each.code not in unasked)
+        yield from enough((_unused(ignore, codes) for ignore in unused), UNUSED_IGNORE.label)
 
 
 def _unused(ignore: _Ignore, codes: Mapping[str, Entry]) -> Finding:
@@ -92,16 +94,19 @@ def _unused(ignore: _Ignore, codes: Mapping[str, Entry]) -> Finding:
 
 def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
     lines = text.splitlines() if "\r" in text else text.split("\n")
+    target = last = -1
     for at, line in enumerate(lines):
         if _MARK not in line:
             continue
         match = _COMMENT.search(line)
         if match is None:
             continue
-        target = at
-        if not line[: match.start()].strip():
-            target = next((n for n in range(at + 1, len(lines)) if not lines[n].lstrip().startswith("#")), at)
-        last = _end(lines, target)
+        if line[: match.start()].strip():
+            target, last = at, _end(lines, at)
+        elif target <= at:  # comments one below the other speak for the same line
+            beyond = len(lines)
+            target = next((n for n in range(at + 1, beyond) if not lines[n].lstrip().startswith("#")), beyond)
+            last = _end(lines, target) if target < beyond else target
         start = match.start("codes")
         for typed in match["codes"].split(","):
             code = typed.strip()
@@ -109,7 +114,7 @@ def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
             start += len(typed) + 1
             place = Place(source, at + 1, begin + 1, at + 1, begin + len(code) + 1)
             if code:
-                yield _Ignore(code, place, min(at, target) + 1, last + 1)
+                yield _Ignore(code, place, target + 1, last + 1)
         if not match["reason"].strip():
             place = Place(source, at + 1, match.start() + 1, at + 1, match.end("codes") + 2)
             yield Finding(

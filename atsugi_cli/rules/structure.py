@@ -47,13 +47,17 @@ def duplicate_id(subject: Subject) -> Iterator[Found]:
         return
     first: dict[str, Item | Indicator] = {}
     taken = {each.id for each in things}
+    tried: dict[str, int] = {}
     for thing in sorted(things, key=lambda each: each.node):
         if not thing.id:
             continue
         if thing.id not in first:
             first[thing.id] = thing
             continue
-        free = next(f"{thing.id}-{n}" for n in range(2, len(things) + 3) if f"{thing.id}-{n}" not in taken)
+        number = tried.get(thing.id, 1) + 1
+        while (free := f"{thing.id}-{number}") in taken:
+            number += 1
+        tried[thing.id] = number
         taken.add(free)
         yield Found(
             f"id「{thing.id}」が重複しています",

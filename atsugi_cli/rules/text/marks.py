@@ -36,7 +36,7 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
             yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
             continue
         blank = "全角の空白" if "\u3000" in matches[0][0] else "空白"
-        changes = (edit for match in matches for edit in spots.edits(subject, text, *match.span(), ""))
+        changes = spots.edits(subject, text, [(*match.span(), "") for match in matches])
         kept = spots.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
         yield Found(
             f"「{kept}」の後に{blank}が付いています{spots.more(len(matches))}",
@@ -62,7 +62,7 @@ def leading_blank(subject: Subject) -> Iterator[Found]:
                     f"「{text.words.strip()}」の前に空白が付いています",
                     text.place(subject, *match.span()),
                     "始めの空白を消してください",
-                    edits=spots.edits(subject, text, *match.span(), ""),
+                    edits=spots.edits(subject, text, [(*match.span(), "")]),
                 )
 
 

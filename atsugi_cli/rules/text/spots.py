@@ -1,7 +1,7 @@
 """Spots: characters of a text as a finding, with the edits that put them right."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.findings import Edit, Place
@@ -12,6 +12,9 @@ from atsugi_cli.rules.texts import Text, texts
 AROUND = 6
 """Characters before and after a slip that a message repeats, so that it can be found in a long paragraph."""
 
+MOST_EDITS = 10_000
+"""Edits offered for one text; what has more is corrected a part at a time."""
+
 Spot = tuple[int, int]
 
 
@@ -21,10 +24,11 @@ def alphabet(text: str) -> str:
     return "".join(sorted(set(text)))
 
 
-def edits(subject: Subject, text: Text, start: int, end: int, replacement: str) -> tuple[Edit, ...]:
-    """Replace the characters [start, end) of a text; nothing where they cannot be told apart in the file."""
-    span = subject.places.inside(text.words, start, end, text.node, *text.path)
-    return (Edit(*span, replacement),) if span is not None else ()
+def edits(subject: Subject, text: Text, changes: Sequence[tuple[int, int, str]]) -> tuple[Edit, ...]:
+    """Replace characters [start, end) of a text, one after the other; not where the file writes them otherwise."""
+    spans = subject.places.insides(text.words, [change[:2] for change in changes], text.node, *text.path)
+    pairs = zip(spans, changes, strict=True)
+    return tuple(Edit(*span, replacement) for span, (_, _, replacement) in pairs if span is not None)
 
 
 def around(words: str, start: int, end: int) -> str:
@@ -48,13 +52,19 @@ def each_text(
     if not rare.search(alphabet(subject.prose)) or not pattern.search(subject.prose):
         return
     for text in texts(subject):
-        found = [(match, new) for match in pattern.finditer(text.words) if (new := put(match)) != match[0]]
-        if not found:
-            continue
-        first = found[0][0]
-        message, hint = say(first, len(found))
-        changes = (edit for match, new in found if new is not None for edit in edits(subject, text, *match.span(), new))
-        yield Found(message, text.place(subject, *first.span()), hint, edits=tuple(changes))
+        first, count = None, 0
+        changes: list[tuple[int, int, str]] = []
+        for match in pattern.finditer(text.words):
+            new = put(match)
+            if new == match[0]:
+                continue
+            first = first or match
+            count += 1
+            if new is not None and count <= MOST_EDITS:
+                changes.append((*match.span(), new))
+        if first is not None:
+            message, hint = say(first, count)
+            yield Found(message, text.place(subject, *first.span()), hint, edits=edits(subject, text, changes))
 
 
 def more(count: int) -> str:

@@ -14,6 +14,8 @@ LEAST = 5
 """Characters of a term: what is shorter has too many neighbours that are words as well."""
 LEAST_NAME = 6
 """Characters of a title or name, which is less fixed than a term."""
+MOST_NAME = 100
+"""Characters of a name that running text may repeat; what is longer is a text of its own."""
 MOST_NAMES = 20_000
 """Titles and names that running text is compared with; more are no edition of a city, and cost more than they tell."""
 SEEDS = ((11, 5), (7, 3), (5, 2))
@@ -226,7 +228,11 @@ def _names(subject: Subject) -> list[_Term]:
     if len(names) > MOST_NAMES:
         return []
     fixed = {term.words for term in _fixed(subject)}
-    return [_Term(words, "name") for words in dict.fromkeys(names) if len(words) >= LEAST_NAME and words not in fixed]
+    return [
+        _Term(words, "name")
+        for words in dict.fromkeys(names)
+        if LEAST_NAME <= len(words) <= MOST_NAME and words not in fixed
+    ]
 
 
 def _is_running(text: Text) -> bool:
