@@ -200,7 +200,7 @@ def test_of_many_slips_some_are_said_and_that_there_are_more(what, run, monkeypa
     monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
     monkeypatch.setattr(enough, "MOST", 100)
     monkeypatch.setattr(strict, "MOST", 100)
-    found = findings_of(f"{TEXT}x-a:\n{DENSE[what]}", run)
+    found = findings_of(f"{TEXT}memo:\n{DENSE[what]}", run)
     assert 1 <= len(found) <= 103
     assert "more-findings" in {each["code"] for each in found}
 

@@ -30,8 +30,8 @@ from atsugi_cli.reader.lines import Lines
 Step = str | int
 """One step of a path: a key of a mapping, or an index of a sequence."""
 
-MOST_WALKED = 20_000_000
-"""Characters walked, in a second, to find places inside values; beyond that the whole value is the place."""
+MOST_STEPS = 10_000_000
+"""Characters of values walked to find places inside, in a second; beyond that the whole value is the place."""
 
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
@@ -42,7 +42,7 @@ _FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
 class Places:
     """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
 
-    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "_walked", "lines")
+    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "_steps", "_walked", "lines")
 
     def __init__(self, text: str, source: str, *, pure: bool = False) -> None:
         """Walk the events of `text` as far as it can be parsed."""
@@ -54,7 +54,8 @@ class Places:
         self._names: list[str | None] = []  # texts of scalars that are keys
         self._maps = array("Q")  # the node of each mapping, by ordinal
         self._entries: dict[int, dict[Step, tuple[int, int]]] = {}
-        self._walked = 0  # characters of values, to find a place inside
+        self._walked: tuple[tuple[int, tuple[Step, ...]], int, int] = ((-1, ()), 0, 0)
+        self._steps = 0
         with suppress(YAMLError, UnicodeEncodeError):
             self._walk(pure=pure)
         for node, after in enumerate(self._after):
@@ -244,8 +245,7 @@ class Places:
         None when they cannot be told apart from how they are written (escapes in double quotes, folded lines), and
         when very long texts have been walked too often.
         """
-        self._walked += end
-        return next(self.insides(value, [(start, end)], node, *path)) if self._walked <= MOST_WALKED else None
+        return next(self.insides(value, [(start, end)], node, *path))
 
     def insides(
         self, value: str, spans: Sequence[tuple[int, int]], node: int, *path: Step
@@ -259,9 +259,12 @@ class Places:
         elif style:
             at = min((offset for offset in (text.find("\n", at), text.find("\r", at)) if offset >= 0), default=stop)
         index = 0
-        lost = False  # what the value has is not in the text: it is written as an escape
+        if self._walked[0] == (node, path) and spans and self._walked[1] <= spans[0][0]:  # on from the last place
+            index, at = self._walked[1:]
+        lost = self._steps > MOST_STEPS  # what the value has is not in the text: it is written as an escape
         for start, end in spans:
             first = -1
+            self._steps += max(end - index, 0)
             while index < end and index < len(value) and not lost:
                 character = value[index]
                 if character in " \n":
@@ -277,4 +280,6 @@ class Places:
                     first = at
                 at += written + (style == "'" and character == "'")
                 index += 1
+            if not lost:
+                self._walked = ((node, path), index, at)
             yield (first, at) if first >= 0 and not lost else None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
@@ -45,6 +46,9 @@ CHARACTERS_AN_EVENT = 6
 
 MAX_MARGIN = 1000
 """Blanks and dashes before a value that is alone on its line."""
+
+MAX_REFUSED = 100_000
+"""Characters that no YAML may hold looked at; with more of them a file is no text."""
 
 MAX_SHOWN = 50
 """Places listed of one cause that repeats (control characters, aliases); more would bury the rest."""
@@ -97,7 +101,7 @@ def _characters(text: str, lines: Lines) -> list[Finding]:
     """Report characters that no YAML text may hold, and line breaks that only some readers see."""
     findings = []
     spoiled: dict[int, list[int]] = {}  # by line: what was pasted there came in one go
-    for match in _REFUSED.finditer(text):
+    for match in islice(_REFUSED.finditer(text), MAX_REFUSED):
         line = lines.position(match.start())[0]
         if line not in spoiled and len(spoiled) >= MAX_SHOWN:
             break
