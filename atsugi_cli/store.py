@@ -4,6 +4,7 @@ Everything that can go wrong out there becomes a `StoreError`, one Japanese sent
 reads YAML: whoever must know which edition is the newest passes a function for it.
 """
 
+import errno
 import os
 import posixpath
 import re
@@ -117,7 +118,7 @@ def by_name(editions: tuple[Blob, ...]) -> Blob:
 
 def read_file(path: str) -> Blob:
     """Read one file of at most `MAX_BYTES`, or `MAX_PLAN_BYTES` if it looks like an edition throughout."""
-    return Blob(_shown(path), _read(path, _edition), path)
+    return Blob(spelled(path), _read(path, _edition), path)
 
 
 def read_stdin() -> Blob:
@@ -129,51 +130,51 @@ def read_stdin() -> Blob:
 
 def read_template(path: str) -> bytes:
     """Read an Office file whose looks are to be taken over."""
-    return _read(path, lambda file, shown: _within(file.read(MAX_TEMPLATE_BYTES + 1), MAX_TEMPLATE_BYTES, shown))
+    return _read(path, lambda file, name: _within(file.read(MAX_TEMPLATE_BYTES + 1), MAX_TEMPLATE_BYTES, name))
 
 
 def _read(path: str, reading: Callable[[BinaryIO, str], bytes]) -> bytes:
     """Open one file and read it. Only regular files are opened, so a pipe or a device can never make anybody wait."""
-    shown = _shown(path)
+    name = spelled(path)
     if not path:
         raise StoreError("ファイルの名前が空です。")
     try:
-        _refuse_special(shown, Path(path).stat())
+        _refuse_special(name, Path(path).stat())
         with Path(path).open("rb") as file:
-            return reading(file, shown)
+            return reading(file, name)
     except FileNotFoundError:
-        raise StoreError(f"{shown} がありません。{_maybe(_neighbours(path))}") from None
+        raise StoreError(f"{name} がありません。{_maybe(_neighbours(path))}") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{shown} を読めません（{_reason(error)}）。") from error
+        raise StoreError(f"{name} を読めません（{_reason(error)}）。") from error
 
 
-def _edition(file: BinaryIO, shown: str) -> bytes:
+def _edition(file: BinaryIO, name: str) -> bytes:
     """Read a file to its end, or refuse it by size before it is all in memory."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES and _begins_like_an_edition(data):
         data += file.read(MAX_PLAN_BYTES - len(data) + 1)
-    return _plausible(data, shown)
+    return _plausible(data, name)
 
 
-def _plausible(data: bytes, shown: str) -> bytes:
+def _plausible(data: bytes, name: str) -> bytes:
     """Refuse what is too large for an edition and does not look like one: to parse it would take minutes."""
     if len(data) <= MAX_BYTES:
         return data
     if not _begins_like_an_edition(data):
-        return _within(data, MAX_BYTES, shown)
-    end = _end_of_edition(_within(data, MAX_PLAN_BYTES, shown))
+        return _within(data, MAX_BYTES, name)
+    end = _end_of_edition(_within(data, MAX_PLAN_BYTES, name))
     if end < 0:
         return data
     line = data.count(b"\n", 0, end) + 1
     raise StoreError(
-        f"{shown} は版として大きすぎます（{len(data) >> 20} MB）。{line:,}行目あたりから先が、版らしくありません"
-        "（新しい id の項目が続きません）。別のものが混ざっていないか確かめてください。"
+        f"{name} は大きすぎ、途中から版らしくありません（{len(data) / 1024**2:.0f} MB。{line:,}行目あたりから先に、"
+        "新しい id の項目が続きません）。別のものが混ざっていないか確かめてください。"
     )
 
 
-def _within(data: bytes, limit: int, shown: str) -> bytes:
+def _within(data: bytes, limit: int, name: str) -> bytes:
     if len(data) > limit:
-        raise StoreError(f"{shown} は大きすぎます（上限 {limit / 1024**2:g} MB）。ファイルを確かめてください。")
+        raise StoreError(f"{name} は大きすぎます（上限 {limit / 1024**2:g} MB）。ファイルを確かめてください。")
     return data
 
 
@@ -197,17 +198,18 @@ def _end_of_edition(data: bytes) -> int:
     return -1
 
 
-def find_editions(paths: Sequence[str]) -> Found:
+def find_editions(paths: Sequence[str], closed: Callable[[str, StoreError], None] | None = None) -> Found:
     """Find the edition and profile files under files and folders, told apart by name only.
 
     A file that is named outright is taken whatever its suffix, a folder is searched for *.yaml and *.yml. A pattern
     that no shell has expanded (Windows) is expanded here. Each file is given once, links and repetitions apart.
+    `closed` is told of folders inside that cannot be opened; without it they are an error, as what was named always is.
     """
     editions: list[str] = []
     profiles: list[str] = []
     seen: set[str] = set()
     for path in _expanded(paths):
-        for file in _yaml_files(Path(path), seen) if Path(path).is_dir() else [Path(path)]:
+        for file in _yaml_files(Path(path), seen, closed) if Path(path).is_dir() else [Path(path)]:
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
                 (profiles if _is_profile(file) else editions).append(str(file))
@@ -233,7 +235,7 @@ def _expanded(paths: Sequence[str]) -> Iterator[str]:
         elif path and (matches := sorted(_matches(path))):
             yield from matches
         else:
-            raise StoreError(f"{_shown(path) or '空の名前'} がありません。{_maybe(_neighbours(path))}")
+            raise StoreError(f"{spelled(path) or '空の名前'} がありません。{_maybe(_neighbours(path))}")
 
 
 def _matches(pattern: str) -> list[str]:
@@ -242,7 +244,9 @@ def _matches(pattern: str) -> list[str]:
     return glob.glob(pattern) if glob.has_magic(pattern) else []  # noqa: PTH207 - keeps the path as it was typed
 
 
-def _yaml_files(folder: Path, seen: set[str]) -> Iterator[Path]:
+def _yaml_files(
+    folder: Path, seen: set[str], closed: Callable[[str, StoreError], None] | None, *, inside: bool = False
+) -> Iterator[Path]:
     """Walk a folder, files before folders, each sorted; no folder is entered twice, so links cannot lead in circles."""
     if (real := os.path.realpath(folder)) in seen:
         return
@@ -250,7 +254,11 @@ def _yaml_files(folder: Path, seen: set[str]) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        raise StoreError(f"フォルダ {_shown(str(folder))} を開けません（{_reason(error)}）。") from error
+        failure = StoreError(f"フォルダ {spelled(str(folder))} を開けません（{_reason(error)}）。")
+        if not inside or closed is None:
+            raise failure from error
+        closed(str(folder), failure)
+        return
     folders = []
     for entry in entries:
         if entry.name.startswith(_LEFTOVERS):
@@ -260,7 +268,7 @@ def _yaml_files(folder: Path, seen: set[str]) -> Iterator[Path]:
         elif entry.suffix.lower() in _SUFFIXES:
             yield entry
     for entry in folders:
-        yield from _yaml_files(entry, seen)
+        yield from _yaml_files(entry, seen, closed, inside=True)
 
 
 def _is_profile(file: Path) -> bool:
@@ -299,7 +307,7 @@ def _maybe(suggestions: Sequence[str]) -> str:
     return f"もしかして: {'、'.join(suggestions)}" if suggestions else ""
 
 
-def _shown(path: str) -> str:
+def spelled(path: str) -> str:
     """Spell a path the same on every system."""
     return path.replace("\\", "/") if os.sep == "\\" else path
 
@@ -314,6 +322,8 @@ _REASONS: Final = (
 
 
 def _reason(error: Exception) -> str:
+    if getattr(error, "errno", None) == errno.ELOOP:
+        return "リンクが輪になっています"
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words
@@ -347,7 +357,7 @@ def resolve(argument: str, root: str = ROOT, *, beside: str = "", newest: Newest
         return _newest_in(example, newest) if os.path.isdir(example) else read_file(example)  # noqa: PTH112
     if ":" in argument and not _DRIVE.match(argument):
         rev, _, inside = argument.partition(":")
-        return _at_revision(rev, _shown(inside).rstrip("/"), root, newest)
+        return _at_revision(rev, spelled(inside).rstrip("/"), root, newest)
     return _bare_revision(argument, editions, beside)
 
 
@@ -371,7 +381,7 @@ def _existing(argument: str) -> str | None:
 def _newest_in(folder: str, newest: Newest) -> Blob:
     editions = find_editions([folder]).editions
     if not editions:
-        raise StoreError(f"フォルダ {_shown(folder)} に版（*.yaml）がありません。")
+        raise StoreError(f"フォルダ {spelled(folder)} に版（*.yaml）がありません。")
     return newest(tuple(map(read_file, editions)))
 
 
@@ -384,16 +394,16 @@ def _only(argument: str, named: Sequence[str]) -> str:
     if len(named) == 1:
         return named[0]
     ids = [_plan_and_id(path) for path in named]
-    choices = ids if len(set(ids)) == len(ids) else [_shown(path) for path in named]
+    choices = ids if len(set(ids)) == len(ids) else [spelled(path) for path in named]
     raise StoreError(f"{argument} に当たる版が複数あります。次のどれかを指定してください: {'、'.join(choices)}")
 
 
 def _id(path: str) -> str:
-    return PurePosixPath(_shown(path)).stem
+    return PurePosixPath(spelled(path)).stem
 
 
 def _plan_and_id(path: str) -> str:
-    return f"{PurePosixPath(_shown(path)).parent.name}/{_id(path)}"
+    return f"{PurePosixPath(spelled(path)).parent.name}/{_id(path)}"
 
 
 def _at_revision(rev: str, inside: str, root: str, newest: Newest) -> Blob:
@@ -460,7 +470,7 @@ def _bare_revision(argument: str, editions: Sequence[str], beside: str) -> Blob:
         raise StoreError(f"{argument} という版もファイルもありません。{why}{hint}")
     if not beside:
         raise NoPathError(f"{argument} のどのファイルかが分かりません。{argument}:PATH の形で指定してください。")
-    shown = _shown(beside)
+    shown = spelled(beside)
     found = git.find(argument, f"./{shown}" if git is here else f"./{Path(beside).name}")
     if not isinstance(found, bytes) and git is here and _in_submodule(folder):
         found = repository(str(folder)).find(argument, f"./{Path(beside).name}")
@@ -472,7 +482,7 @@ def editions_at(rev: str, root: str = ROOT) -> tuple[Blob, ...]:
     """Read every edition under `root` as it was at a revision."""
     git = repository(".")
     git.require(rev)
-    found = [(path, blob) for path, blob in git.tree(rev, _shown(root)) if _is_edition_path(path)]
+    found = [(path, blob) for path, blob in git.tree(rev, spelled(root)) if _is_edition_path(path)]
     return tuple(Blob(f"{rev}:{path}", git.blob(blob), path, rev) for path, blob in found)
 
 
@@ -729,7 +739,7 @@ def _start(command: Sequence[str], folder: str, *, errors: bool = False) -> "sub
         )
     except FileNotFoundError:
         if not Path(folder).is_dir():
-            raise StoreError(f"フォルダ {_shown(folder)} がありません。") from None
+            raise StoreError(f"フォルダ {spelled(folder)} がありません。") from None
         raise StoreError(_NO_GIT) from None
     except OSError as error:
         raise StoreError(f"gitを起動できません（{_reason(error)}）。") from error
@@ -738,7 +748,7 @@ def _start(command: Sequence[str], folder: str, *, errors: bool = False) -> "sub
 def _complaint(words: str, folder: str) -> str:
     own = next((line for line in words.splitlines() if line.startswith(("fatal:", "error:"))), words.strip())
     own = own.partition(":")[2].strip() or own
-    place = "ここ" if folder == "." else f"フォルダ {_shown(folder)} "
+    place = "ここ" if folder == "." else f"フォルダ {spelled(folder)} "
     if "not a git repository" in words:
         return f"{place}はgitのリポジトリではありません。"
     if "dubious ownership" in words:
@@ -821,7 +831,7 @@ def write_atomic(path: str | None, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    shown = _shown(path)
+    shown = spelled(path)
     try:
         target = Path(os.path.realpath(path)) if path else None
         if target is None or target.is_dir():

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from atsugi_cli import formats
+from atsugi_cli import formats, store
 from atsugi_cli.cli import app
+from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.validate import checked
 from atsugi_cli.reader import codes, enough, strict
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
@@ -317,3 +319,81 @@ def test_a_console_that_lacks_characters_gets_escapes(encoding, tmp_path):
     done = process("a.yaml", cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": encoding})
     assert (done.returncode, done.stderr) == (1, b"")
     assert done.stdout.decode(encoding)
+
+
+def folder_with(tmp_path, monkeypatch):
+    """Make a folder with a good edition and one with a slip, and go there."""
+    folder = tmp_path / "ayukawa-2"
+    folder.mkdir()
+    (folder / "2020-03.yaml").write_text(TEXT, encoding="utf-8")
+    later = TEXT.replace("id: 2020-03", "id: 2023-10").replace("id: sdgs", "id: SDGs")
+    (folder / "2023-10.yaml").write_text(later, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def said(capsys, *arguments):
+    code = app.main(["validate", "ayukawa-2", "-f", "json", *arguments])
+    out, err = capsys.readouterr()
+    assert err == ""
+    return code, [(Path(each["path"]).name, each["code"]) for each in json.loads(out)["findings"]]
+
+
+@POSIX
+def test_what_cannot_be_read_in_a_folder_is_said_and_the_others_are_checked(tmp_path, monkeypatch, capsys):
+    folder = folder_with(tmp_path, monkeypatch)
+    before = said(capsys)[1]
+    assert before
+    os.mkfifo(folder / "fifo.yaml")
+    (folder / "gone.yaml").symlink_to("nowhere.yaml")
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "up").symlink_to("..")
+    (folder / "zero.yaml").symlink_to("/dev/zero")
+    code, found = said(capsys)
+    assert code == 1
+    assert [pair for pair in found if pair[1] != "unreadable-file"] == before
+    special = {name for name, rule in found if rule == "unreadable-file"}
+    assert special == {"fifo.yaml", "gone.yaml", "loop.yaml", "zero.yaml"}
+    app.main(["validate", "ayukawa-2", "--fix", "--diff"])
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_large_file_in_a_folder_is_said_and_the_others_are_checked(tmp_path, monkeypatch, capsys):
+    folder = folder_with(tmp_path, monkeypatch)
+    monkeypatch.setattr(store, "MAX_BYTES", len(TEXT.encode()) + 1000)
+    before = said(capsys)[1]
+    (folder / "log.yaml").write_bytes(b"a: b\n" * 50_000)
+    code, found = said(capsys)
+    assert code == 1
+    assert found == [*before, ("log.yaml", "unreadable-file")]
+
+
+def test_files_and_profiles_that_vanish_or_are_closed_are_findings(tmp_path, monkeypatch, capsys):
+    folder = folder_with(tmp_path, monkeypatch)
+    (folder / "profile.yaml").write_text("city: 鮎川市\n", encoding="utf-8")
+    reading = store.read_file
+
+    def closed(path):
+        if Path(path).name in {"2020-03.yaml", "profile.yaml"}:
+            raise store.StoreError(f"{path} を読めません（権限がありません）。")
+        return reading(path)
+
+    monkeypatch.setattr(store, "read_file", closed)
+    code, found = said(capsys)
+    assert code == 1
+    assert [name for name, rule in found if rule == "unreadable-file"] == ["2020-03.yaml", "profile.yaml"]
+
+
+def test_of_the_folders_that_are_checked_only_findings_stay_in_memory(tmp_path, monkeypatch):
+    for number in range(5):
+        folder = tmp_path / f"plan-{number}"
+        folder.mkdir()
+        (folder / "2020-03.yaml").write_text(TEXT.replace("id: ayukawa-2", f"id: plan-{number}"), encoding="utf-8")
+    project = Project(str(tmp_path))
+    kept = []
+    forget = Project.forget
+    monkeypatch.setattr(Project, "forget", lambda self: kept.append(len(self._reads)) or forget(self))
+    findings = checked(project, [str(tmp_path)])
+    assert kept == [1] * 5
+    assert findings.checked == 5
+    assert [text for _, text in findings.sources] == [""] * 5

@@ -75,6 +75,14 @@ class Project:
             self._profiles[path] = ProfileRead(profile, findings, blob.name, text)
         return self._profiles[path]
 
+    def set_profile(self, path: str, profile: ProfileRead) -> None:
+        """Take a profile for that of a file that cannot be read."""
+        self._profiles[path] = profile
+
+    def forget(self) -> None:
+        """Let go of the editions read so far: in a run over many folders they would fill the memory."""
+        self._reads.clear()
+
     def read(self, blob: Blob) -> Read:
         """Read one edition with its profile."""
         key = (blob.name, hash(blob.data))  # the bytes themselves would stay in memory for nothing

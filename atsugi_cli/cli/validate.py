@@ -1,6 +1,7 @@
 """`strategy validate`: check every edition and profile, and each edition against the one it revises."""
 
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,12 @@ from atsugi_cli.cli import options, output, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Color, Output, Root, Width
 from atsugi_cli.cli.project import ProfileRead, Project
-from atsugi_cli.findings import Finding, Findings, in_order
+from atsugi_cli.findings import Finding, Findings, Place, in_order
 from atsugi_cli.frozen import frozen
+from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read
+from atsugi_cli.reader.codes import UNREADABLE_FILE
 from atsugi_cli.store import Blob, StoreError
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ def validate(
     if diff:
         from atsugi_cli.cli.fix import differences
 
-        changes = differences(project, _found(paths or [root]).everything, colour=settings.colour)
+        changes = differences(project, tuple(_found(paths or [root]).everything), colour=settings.colour)
         if changes:
             output.deliver(changes, out, chosen)
         return Exit.FINDINGS if changes else Exit.OK
@@ -84,7 +87,7 @@ def validate(
         if fix:
             from atsugi_cli.cli.fix import fix as put_right
 
-            put_right(project, _found(paths or [root]).everything)
+            put_right(project, tuple(_found(paths or [root]).everything))
         if since:
             from atsugi_cli.cli.since import checked_since
 
@@ -108,61 +111,125 @@ def validate(
 
 
 def checked(project: Project, paths: list[str]) -> Findings:
-    """Check files and folders in one go: each edition against the one it revises, and each folder as a chain."""
-    from atsugi_cli.rules import CATALOGUE, check, check_plan, check_profile
+    """Check files and folders in one go: each edition against the one it revises, and each folder as a chain.
+
+    A file of a folder that cannot be read is a finding, and the others are checked. Of each folder only the findings
+    stay in memory, with the texts that they show.
+    """
+    from atsugi_cli.rules import CATALOGUE
 
     run = _found(paths)
-    found: list[Finding] = []
-    texts: dict[str, str] = {}
-    folders: dict[str, list[Strategy]] = {}
-    strays: dict[str, list[Read]] = {}
-    broken: dict[str, frozenset[int]] = {}
-    profiles: dict[str, tuple[Finding, ...]] = {}
-
-    def said_of(profile: ProfileRead) -> tuple[Finding, ...]:
-        """Check a profile, once."""
-        if profile.source and profile.source not in profiles:
-            texts[profile.source] = profile.text
-            checked = profile.findings or check_profile(profile.profile, profile.text, profile.source)
-            profiles[profile.source] = checked
-            found.extend(checked)
-        return profiles.get(profile.source, ())
-
-    with streams.Progress("検証中", len(run.blobs) + len(run.profiles)) as progress:
+    names = run.names
+    work = _Work(project, run, names)
+    found: list[Finding] = list(run.closed)
+    texts = dict.fromkeys(names, "")
+    with streams.Progress("検証中", len(names)) as progress:
         for path in run.profiles:
             progress.step(path)
-            said_of(project.profile_at(path))
-        for blob in run.blobs:
-            progress.step(blob.name)
-            result = project.read(blob)
-            texts[result.source] = result.text
-            folder = str(PurePath(blob.path).parent) if blob.path is not None else ""
-            if blob.path in run.searched and [each.rule.code for each in result.findings] == ["not-a-strategy"]:
-                strays.setdefault(folder, []).append(result)
+            found += work.profile(path)
+        texts |= work.mentioned(found)
+        for folder, editions in run.folders.items():
+            new = work.folder(folder, editions, progress)
+            texts |= work.mentioned(new)
+            found += new
+            project.forget()
+            work.texts.clear()
+    return Findings(in_order(found), tuple(texts.items()), len(names), rules=CATALOGUE.entries)
+
+
+class _Work:
+    """What a check of a run knows: `texts` by name, of what is being checked."""
+
+    def __init__(self, project: Project, run: "_Run", names: frozenset[str]) -> None:
+        self.project, self.run, self.names = project, run, names
+        self.texts: dict[str, str] = {}
+        self.profiles: dict[str, tuple[Finding, ...]] = {}
+
+    def mentioned(self, found: Iterable[Finding]) -> dict[str, str]:
+        """Give the texts that findings show."""
+        sources = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
+        return {name: text for name, text in self.texts.items() if name in sources}
+
+    def profile(self, path: str) -> tuple[Finding, ...]:
+        """Check a profile; of one that cannot be read the default one holds."""
+        try:
+            return self._said_of(self.project.profile_at(path))
+        except StoreError as error:
+            if path not in self.run.searched:
+                raise
+            finding = _unreadable(path, error)
+            self.project.set_profile(path, ProfileRead(DEFAULT_PROFILE, (finding,), finding.place.source))
+            self.profiles[finding.place.source] = (finding,)
+            return (finding,)
+
+    def _said_of(self, profile: ProfileRead) -> tuple[Finding, ...]:
+        """Check a profile, once: afterwards nothing is new."""
+        from atsugi_cli.rules import check_profile
+
+        if not profile.source or profile.source in self.profiles:
+            return ()
+        self.texts[profile.source] = profile.text
+        findings = profile.findings or check_profile(profile.profile, profile.text, profile.source)
+        self.profiles[profile.source] = findings
+        return findings
+
+    def folder(self, folder: str, paths: Sequence[str], progress: streams.Progress) -> list[Finding]:
+        """Check the editions of a folder, then all of them together."""
+        from atsugi_cli.rules import check_plan
+
+        found: list[Finding] = []
+        strategies: list[Strategy] = []
+        strays: list[Read] = []
+        broken: dict[str, frozenset[int]] = {}
+        for path in paths:
+            progress.step(path)
+            blob = self.run.read(path)
+            if isinstance(blob, Finding):
+                found.append(blob)
                 continue
-            if blob.path not in run.searched and output.is_no_text(result):
+            result = self.project.read(blob)
+            self.texts[result.source] = result.text
+            if path in self.run.searched and [each.rule.code for each in result.findings] == ["not-a-strategy"]:
+                strays.append(result)
+                continue
+            if path not in self.run.searched and output.is_no_text(result):
                 raise StoreError(output.no_text(result))
-            governing = project.profile_of(blob.path)
-            slips = said_of(governing) if governing.findings or governing.source in profiles else ()
-            if slips and not _levels_are_known(governing, slips):
-                found += [each for each in result.findings if each.rule.group == "yaml"]
-                continue
-            found += result.findings
-            subject = subject_of(project, blob, result, run.names)
-            if subject is None:
-                continue
-            broken[result.source] = result.broken
-            if subject.base is not None:
-                texts.setdefault(subject.base.source, subject.base.text)
-            found += [each for each in check(subject) if not (slips and each.rule.code in OF_PROFILE)]
-            folders.setdefault(folder, []).append(subject.strategy)
-    for folder, strategies in folders.items():
-        others = [each.source for each in strays.pop(folder, ())]
-        found += check_plan(strategies, project.profile_of(f"{folder}/x").profile, others, broken)
-    found += [finding for results in strays.values() for each in results for finding in each.findings]
-    mentioned = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
-    sources = tuple((name, text) for name, text in texts.items() if name in mentioned or name in run.names)
-    return Findings(in_order(found), sources, len(run.names), rules=CATALOGUE.entries)
+            found += self._edition(blob, result)
+            if result.strategy is not None:
+                strategies.append(result.strategy)
+                broken[result.source] = result.broken
+        if strategies:
+            profile = self.project.profile_of(f"{folder}/x").profile
+            return [*found, *check_plan(strategies, profile, [each.source for each in strays], broken)]
+        return [*found, *(finding for each in strays for finding in each.findings)]
+
+    def _edition(self, blob: Blob, result: Read) -> Iterator[Finding]:
+        from atsugi_cli.rules import check
+
+        governing = self.project.profile_of(blob.path)
+        if governing.findings or governing.source in self.profiles:
+            yield from self._said_of(governing)
+        slips = self.profiles.get(governing.source, ())
+        if slips and not _levels_are_known(governing, slips):
+            yield from (each for each in result.findings if each.rule.group == "yaml")
+            return
+        yield from result.findings
+        subject = subject_of(self.project, blob, result, self.names)
+        if subject is None:
+            return
+        if subject.base is not None:
+            self.texts.setdefault(subject.base.source, subject.base.text)
+        yield from (each for each in check(subject) if not (slips and each.rule.code in OF_PROFILE))
+
+
+def _unreadable(path: str, error: StoreError) -> Finding:
+    """Say of a file that was found in a folder why it cannot be read."""
+    return Finding(
+        UNREADABLE_FILE,
+        str(error).partition("。")[0],
+        Place(store.spelled(path), 1, 1, 1, 1),
+        "権限やリンクの先を確かめてください。版でなければ、このフォルダから移してください",
+    )
 
 
 def _levels_are_known(profile: ProfileRead, findings: tuple[Finding, ...]) -> bool:
@@ -191,7 +258,10 @@ def subject_of(project: Project, blob: Blob, result: Read, checked: frozenset[st
     strategy = result.strategy
     if strategy is None:
         return None
-    base = project.revised(blob, strategy)
+    try:
+        base = project.revised(blob, strategy)
+    except StoreError:  # it is there and cannot be read, which is said of that file
+        return Subject(strategy, project.profile_of(blob.path).profile, broken=result.broken)
     before = project.read(base) if base is not None else None
     flawed = before is not None and bool(before.findings) and before.source in checked
     base_strategy = before.strategy if before is not None and not flawed else None
@@ -202,41 +272,68 @@ def subject_of(project: Project, blob: Blob, result: Read, checked: frozenset[st
 
 @frozen
 class _Run:
-    """What is to be checked; `searched` are the files that were found in a folder and not named outright."""
+    """What is to be checked, by path; `searched` are the files that were found in a folder and not named outright.
 
-    blobs: tuple[Blob, ...]
+    `closed` are the findings of folders that cannot be opened.
+    """
+
+    editions: tuple[str, ...]
     profiles: tuple[str, ...]
     searched: frozenset[str]
-
-    @property
-    def everything(self) -> tuple[Blob, ...]:
-        """The profiles, then the editions."""
-        return (*map(store.read_file, self.profiles), *self.blobs)
+    closed: tuple[Finding, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset((*(blob.name for blob in self.blobs), *self.profiles))
+        """What the files are called in findings."""
+        return frozenset(store.STDIN_NAME if path == store.STDIN else store.spelled(path) for path in self.paths)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The profiles, then the editions."""
+        return (*self.profiles, *self.editions)
+
+    @property
+    def folders(self) -> dict[str, list[str]]:
+        """The editions of each folder."""
+        found: dict[str, list[str]] = {}
+        for path in self.editions:
+            found.setdefault("" if path == store.STDIN else str(PurePath(path).parent), []).append(path)
+        return found
+
+    @property
+    def everything(self) -> Iterator[Blob]:
+        """Read the profiles, then the editions; what is in a folder and cannot be read is left out."""
+        return (blob for path in self.paths if not isinstance(blob := self.read(path), Finding))
+
+    def read(self, path: str) -> Blob | Finding:
+        """Read a file, or say why it cannot be read."""
+        try:
+            return store.read_stdin() if path == store.STDIN else store.read_file(path)
+        except StoreError as error:
+            if path not in self.searched:
+                raise
+            return _unreadable(path, error)
 
 
 def _found(paths: list[str]) -> _Run:
-    """Read what was named; a folder without any edition cannot be meant."""
-    blobs: list[Blob] = []
+    """Find what was named; a folder without any edition cannot be meant."""
+    editions: list[str] = []
     profiles: list[str] = []
     searched: set[str] = set()
+    closed: list[Finding] = []
     for path in paths:
         if path == store.STDIN:
-            blobs.append(store.read_stdin())
+            editions.append(path)
             continue
-        found = store.find_editions([path])
         folder = Path(path).is_dir()
-        if folder and not found.editions:
+        found = store.find_editions([path], lambda below, error: closed.append(_unreadable(below, error)))
+        if folder and not found.editions and not closed:
             raise StoreError(f"{path} に版（*.yaml）がありません。strategy init で始められます。")
-        read = [store.read_file(each) for each in found.editions]
-        blobs += read
+        editions += found.editions
         profiles += found.profiles
         if folder:
-            searched |= {blob.path for blob in read if blob.path is not None}
-    return _Run(tuple(dict.fromkeys(blobs)), tuple(dict.fromkeys(profiles)), frozenset(searched))
+            searched |= {*found.editions, *found.profiles}
+    return _Run(tuple(dict.fromkeys(editions)), tuple(dict.fromkeys(profiles)), frozenset(searched), tuple(closed))
 
 
 def _on_github() -> bool:

@@ -52,7 +52,7 @@ class Texts(dict[str, Lines | None]):
     def __missing__(self, source: str) -> Lines | None:
         """Split the text of a file."""
         text = self._texts.get(source)
-        self[source] = lines = None if text is None else Lines(text, source)
+        self[source] = lines = Lines(text, source) if text else None
         return lines
 
 

@@ -22,6 +22,13 @@ NOT_TEXT = _entry(
     "内容をYAMLとして書き起こします（ひな形は strategy init）。",
     "# 2023-10.xlsx の名前を 2023-10.yaml に変えただけのファイル\n→ # strategy init で作ったひな形に書き写す",
 )
+UNREADABLE_FILE = _entry(
+    "unreadable-file",
+    "読めないファイル",
+    "フォルダの中のファイルやフォルダを開けません（権限がない、リンクの先がない、パイプや装置である、大きすぎる）。\n"
+    "ほかのファイルの検証は続けます。",
+    "# リンクの先が消えた 2023-10.yaml\n→ # リンクではなく、ファイルそのものを置く",
+)
 TOO_LARGE = _entry(
     "too-large",
     "大きすぎるファイル",
@@ -232,6 +239,7 @@ RULES = Catalogue(
     (
         NOT_UTF8,
         NOT_TEXT,
+        UNREADABLE_FILE,
         TOO_LARGE,
         TOO_DEEP,
         EMPTY_FILE,
