@@ -392,8 +392,8 @@ def test_of_the_folders_that_are_checked_only_findings_stay_in_memory(tmp_path, 
     project = Project(str(tmp_path))
     kept = []
     forget = Project.forget
-    monkeypatch.setattr(Project, "forget", lambda self: kept.append(len(self._reads)) or forget(self))
+    monkeypatch.setattr(Project, "forget", lambda self, most=0: kept.append(len(self._reads)) or forget(self, most))
     findings = checked(project, [str(tmp_path)])
-    assert kept == [1] * 5
+    assert max(kept) == 1
     assert findings.checked == 5
     assert [text for _, text in findings.sources] == [""] * 5

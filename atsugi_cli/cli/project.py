@@ -59,6 +59,7 @@ class Project:
         self.root = root
         self._profiles: dict[str, ProfileRead] = {}
         self._reads: dict[tuple[str, int], Read] = {}
+        self._ids: dict[tuple[str, int], str] = {}
 
     def profile_of(self, path: str | None) -> ProfileRead:
         """Give the profile that holds for an edition's file; the default one where there is none."""
@@ -79,16 +80,25 @@ class Project:
         """Take a profile for that of a file that cannot be read."""
         self._profiles[path] = profile
 
-    def forget(self) -> None:
-        """Let go of the editions read so far: in a run over many folders they would fill the memory."""
-        self._reads.clear()
+    def forget(self, most: int = 0) -> None:
+        """Let go of the editions read so far, but for the last ones: of many they would fill the memory."""
+        while len(self._reads) > most:
+            del self._reads[next(iter(self._reads))]
 
     def read(self, blob: Blob) -> Read:
         """Read one edition with its profile."""
         key = (blob.name, hash(blob.data))  # the bytes themselves would stay in memory for nothing
         if key not in self._reads:
-            self._reads[key] = read(blob.data, blob.name, schemas(), self.profile_of(blob.path).profile)
+            self._reads[key] = result = read(blob.data, blob.name, schemas(), self.profile_of(blob.path).profile)
+            self._ids[key] = result.strategy.edition.id if result.strategy is not None else ""
         return self._reads[key]
+
+    def _id(self, blob: Blob) -> str:
+        """Give the id of an edition that was read before, or is read now; empty where it has none."""
+        key = (blob.name, hash(blob.data))
+        if key not in self._ids:
+            self.read(blob)
+        return self._ids[key]
 
     def strategy(self, blob: Blob) -> Strategy:
         """Read one edition that a command cannot do without."""
@@ -171,8 +181,7 @@ class Project:
                     other = store.read_file(path)
                 except StoreError:
                     continue  # a neighbour that cannot be read may be anything
-                found = self.read(other).strategy
-                if found is not None and found.edition.id == name:
+                if self._id(other) == name:
                     return other
         return None
 

@@ -1,7 +1,9 @@
 """`strategy validate`: check every edition and profile, and each edition against the one it revises."""
 
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +17,7 @@ from atsugi_cli.cli.project import ProfileRead, Project
 from atsugi_cli.findings import Finding, Findings, Place, in_order
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.model import Strategy
+from atsugi_cli.model import Item, Strategy
 from atsugi_cli.reader import Read
 from atsugi_cli.reader.codes import UNREADABLE_FILE
 from atsugi_cli.store import Blob, StoreError
@@ -23,6 +25,8 @@ from atsugi_cli.store import Blob, StoreError
 if TYPE_CHECKING:
     from atsugi_cli.rules.base import Subject
 
+MOST_KEPT = 8
+"""Editions that stay in memory as long as their folder is checked: the next ones mostly revise the last ones."""
 FAIL_ON = ("error", "warning", "note", "never")
 OF_LEVELS = frozenset({"profile-levels", "profile-level-key", "not-a-profile"})
 OF_PROFILE = frozenset({"unknown-owner", "former-owner", "unknown-tag", "abbreviation-mismatch"})
@@ -119,36 +123,26 @@ def checked(project: Project, paths: list[str]) -> Findings:
     from atsugi_cli.rules import CATALOGUE
 
     run = _found(paths)
-    names = run.names
-    work = _Work(project, run, names)
+    work = _Work(project, run)
     found: list[Finding] = list(run.closed)
-    texts = dict.fromkeys(names, "")
-    with streams.Progress("検証中", len(names)) as progress:
+    with streams.Progress("検証中", len(work.names)) as progress:
         for path in run.profiles:
             progress.step(path)
             found += work.profile(path)
-        texts |= work.mentioned(found)
         for folder, editions in run.folders.items():
-            new = work.folder(folder, editions, progress)
-            texts |= work.mentioned(new)
-            found += new
+            found += work.folder(folder, editions, progress)
             project.forget()
-            work.texts.clear()
-    return Findings(in_order(found), tuple(texts.items()), len(names), rules=CATALOGUE.entries)
+    return Findings(in_order(found), tuple(work.texts.items()), len(work.names), rules=CATALOGUE.entries)
 
 
 class _Work:
-    """What a check of a run knows: `texts` by name, of what is being checked."""
+    """What a check of a run keeps: the texts that its findings show, and what was said of each profile."""
 
-    def __init__(self, project: Project, run: "_Run", names: frozenset[str]) -> None:
-        self.project, self.run, self.names = project, run, names
-        self.texts: dict[str, str] = {}
+    def __init__(self, project: Project, run: "_Run") -> None:
+        self.project, self.run = project, run
+        self.texts = dict.fromkeys(run.names, "")
+        self.names = frozenset(self.texts)
         self.profiles: dict[str, tuple[Finding, ...]] = {}
-
-    def mentioned(self, found: Iterable[Finding]) -> dict[str, str]:
-        """Give the texts that findings show."""
-        sources = {place.source for each in found for place in (each.place, *(other.place for other in each.related))}
-        return {name: text for name, text in self.texts.items() if name in sources}
 
     def profile(self, path: str) -> tuple[Finding, ...]:
         """Check a profile; of one that cannot be read the default one holds."""
@@ -168,9 +162,9 @@ class _Work:
 
         if not profile.source or profile.source in self.profiles:
             return ()
-        self.texts[profile.source] = profile.text
         findings = profile.findings or check_profile(profile.profile, profile.text, profile.source)
         self.profiles[profile.source] = findings
+        self._keep(findings, {profile.source: profile.text})
         return findings
 
     def folder(self, folder: str, paths: Sequence[str], progress: streams.Progress) -> list[Finding]:
@@ -188,38 +182,74 @@ class _Work:
                 found.append(blob)
                 continue
             result = self.project.read(blob)
-            self.texts[result.source] = result.text
             if path in self.run.searched and [each.rule.code for each in result.findings] == ["not-a-strategy"]:
                 strays.append(result)
                 continue
             if path not in self.run.searched and output.is_no_text(result):
                 raise StoreError(output.no_text(result))
-            found += self._edition(blob, result)
-            if result.strategy is not None:
-                strategies.append(result.strategy)
+            new, strategy = self._edition(blob, result)
+            found += new
+            if strategy is not None:
+                strategies.append(strategy)
                 broken[result.source] = result.broken
+            self.project.forget(MOST_KEPT)
         if strategies:
             profile = self.project.profile_of(f"{folder}/x").profile
-            return [*found, *check_plan(strategies, profile, [each.source for each in strays], broken)]
-        return [*found, *(finding for each in strays for finding in each.findings)]
+            together = check_plan(strategies, profile, [each.source for each in strays], broken)
+            self._keep(together, {each.source: each.text for each in strategies})
+            return [*found, *together]
+        for each in strays:
+            self._keep(each.findings, {each.source: each.text})
+            found += each.findings
+        return found
 
-    def _edition(self, blob: Blob, result: Read) -> Iterator[Finding]:
+    def _edition(self, blob: Blob, result: Read) -> tuple[list[Finding], Strategy | None]:
+        """Check an edition; give also what the check of its folder needs of it, if it could be understood."""
         from atsugi_cli.rules import check
 
         governing = self.project.profile_of(blob.path)
+        found: list[Finding] = []
         if governing.findings or governing.source in self.profiles:
-            yield from self._said_of(governing)
+            found += self._said_of(governing)
         slips = self.profiles.get(governing.source, ())
+        texts = {result.source: result.text}
+        subject = None
         if slips and not _levels_are_known(governing, slips):
-            yield from (each for each in result.findings if each.rule.group == "yaml")
-            return
-        yield from result.findings
-        subject = subject_of(self.project, blob, result, self.names)
-        if subject is None:
-            return
-        if subject.base is not None:
-            self.texts.setdefault(subject.base.source, subject.base.text)
-        yield from (each for each in check(subject) if not (slips and each.rule.code in OF_PROFILE))
+            found += [each for each in result.findings if each.rule.group == "yaml"]
+        else:
+            found += result.findings
+            subject = subject_of(self.project, blob, result, self.names)
+        if subject is not None:
+            if subject.base is not None:
+                texts[subject.base.source] = subject.base.text
+            found += [each for each in check(subject) if not (slips and each.rule.code in OF_PROFILE)]
+        self._keep(found, texts)
+        return found, _head(subject.strategy) if subject is not None else None
+
+    def _keep(self, found: Iterable[Finding], texts: Mapping[str, str]) -> None:
+        """Keep the texts that findings show."""
+        for each in found:
+            for place in (each.place, *(other.place for other in each.related)):
+                if place.source in texts and not self.texts.get(place.source):
+                    self.texts[place.source] = texts[place.source]
+
+
+def _head(strategy: Strategy) -> Strategy:
+    """Give what is asked of an edition among the others of its folder: without the items of a revision.
+
+    The text ends behind plan and edition, where they stand at the left margin.
+    """
+    if not strategy.edition.revises:  # whether items come from an older edition is asked
+        return strategy
+    text = f"\n{strategy.text}"
+    last = max(text.find("\nplan:"), text.find("\nedition:"))
+    end = (
+        re.compile(r"\n[^\s#-]").search(text, last + 1)
+        if min(text.find("\nplan:"), text.find("\nedition:")) >= 0
+        else None
+    )
+    head = strategy.text[: end.start()] if end is not None else strategy.text
+    return replace(strategy, text=head, root=Item(strategy.root.id, strategy.root.level))
 
 
 def _unreadable(path: str, error: StoreError) -> Finding:
@@ -283,9 +313,10 @@ class _Run:
     closed: tuple[Finding, ...] = ()
 
     @property
-    def names(self) -> frozenset[str]:
+    def names(self) -> tuple[str, ...]:
         """What the files are called in findings."""
-        return frozenset(store.STDIN_NAME if path == store.STDIN else store.spelled(path) for path in self.paths)
+        names = (store.STDIN_NAME if path == store.STDIN else store.spelled(path) for path in self.paths)
+        return tuple(dict.fromkeys(names))
 
     @property
     def paths(self) -> tuple[str, ...]:
