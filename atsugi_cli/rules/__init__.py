@@ -29,6 +29,7 @@ from atsugi_cli.rules.revision import REVISION_RULES
 from atsugi_cli.rules.structure import STRUCTURE_RULES
 from atsugi_cli.rules.text import LOOSE_RULES, TEXT_RULES
 from atsugi_cli.rules.text.characters import ODD
+from atsugi_cli.rules.text.spots import alphabet
 from atsugi_cli.rules.texts import Loose, own, strings
 
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
@@ -204,7 +205,7 @@ _BLANK = late("[ \t\u3000\u00a0][\"']|[\u3000\u00a0][ \t]*(?:[\r\n#]|\\Z)|[|>]")
 
 def _characters(profile: Profile, text: str, source: str) -> Iterator[Finding]:
     """Ask the rules about characters of a profile's texts; few profiles hold anything that they are about."""
-    if not ODD.search(text) and not _BLANK.search(text):
+    if not ODD.among(alphabet(text)) and not _BLANK.search(text):
         return
     from atsugi_cli.reader import build
     from atsugi_cli.reader.data import Map

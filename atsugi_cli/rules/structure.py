@@ -275,7 +275,7 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
         if match and len(label) + match.end() < len(title):
             return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
         return None
-    match = _IN_TITLE.match(title)
+    match = _IN_TITLE.match(title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
     if match is None or match.end() == len(title):
         return None
     mark = match["mark"]

@@ -44,9 +44,29 @@ _SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u3
 _BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
 
 
-ODD = late(
-    "[\u0300-\u036f\u3099-\u309c\u2e80-\u2fd5\u3220-\u33fe\uf900-\ufaff\uff61-\uff9f\ufffd\ue000-\uf8ff№℡\U0002f800-\U0002fa1f"
-    "\u00a0\u00ad\u115f\u1160\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3164\ufeff\uffa0]"
+ODD = spots.Characters(
+    *(
+        "\u00a0",
+        "\u00ad",
+        "\u0300-\u036f",
+        "\u115f-\u1160",
+        "\u180e",
+        "\u2000-\u200f",
+        "\u202a-\u202f",
+        "\u205f-\u2069",
+    ),
+    *(
+        "№",
+        "℡",
+        "\u2e80-\u2fd5",
+        "\u3099-\u309c",
+        "\u3164",
+        "\u3220-\u33fe",
+        "\ue000-\ufaff",
+        "\ufeff",
+        "\uff61-\uffa0",
+    ),
+    *("\ufffd", "\U0002f800-\U0002fa1f"),
 )
 """Everything that a rule here may be about: most files have none of it."""
 
@@ -107,7 +127,7 @@ def lookalike(subject: Subject) -> Iterator[Found]:
 
 def _variants(subject: Subject) -> Iterator[Found]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not ODD.search(spots.alphabet(subject.prose)):
+    if not ODD.among(spots.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):

@@ -14,8 +14,8 @@ _TRAILING = late(f"[{_BLANKS}]+(?=\n|\\Z)")
 _LEADING = late(f"[{_BLANKS}]+")
 _LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
 _TAB = late("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
-_ANY_TAB = late("\t")
-_PUNCTUATION = late("[。、，を]")
+_ANY_TAB = spots.Characters("\t")
+_PUNCTUATION = spots.Characters(*"。、，を")
 _DOUBLE = late("[。、，][。、，]|をを")
 _REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
 
@@ -176,7 +176,7 @@ _WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
 _DIGITS = late(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
 _WIDE_LETTERS = late(r"[Ａ-Ｚａ-ｚ]{2,}")
 _LETTERS = late(r"[A-Za-z]{2,}")
-_ANY_WIDE = late(r"[０-９Ａ-Ｚａ-ｚ]")
+_ANY_WIDE = spots.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
 
 
 def mixed_width(subject: Subject) -> Iterator[Found]:
@@ -184,7 +184,7 @@ def mixed_width(subject: Subject) -> Iterator[Found]:
 
     少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
     """
-    if not _ANY_WIDE.search(spots.alphabet(subject.prose)):
+    if not _ANY_WIDE.among(spots.alphabet(subject.prose)):
         return
     every = tuple(texts(subject))
     wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]

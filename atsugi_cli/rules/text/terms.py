@@ -115,7 +115,7 @@ class _Terms:
         self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
         self.seeds = late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
         firsts = sorted({head[0] for head in self._heads})
-        self._first = re.compile(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
+        self._first = late(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
 
     def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
         """Find near misses in a text: start, end, the term, and the characters that differ (written, wanted)."""
@@ -163,18 +163,17 @@ def _is_slip(term: _Term, written: str, wanted: str) -> bool:
 
 
 def _misses(
-    subject: Subject, wanted: Iterable[tuple[Sequence[_Term], Iterable[Text]]]
+    subject: Subject, wanted: Iterable[tuple[_Terms, Iterable[Text]]]
 ) -> Iterator[tuple[Text, int, int, _Term]]:
     """Find the near misses of terms in the texts that are given with them, each place once."""
     every = texts(subject)
     known: set[str] | None = None
     found: dict[str, list[tuple[Text, int, int, _Term]]] = {}
     for terms, holders in wanted:
-        index = _Terms(terms)
         for text in holders:
             words = text.words
             taken = 0
-            near = sorted(index.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
+            near = sorted(terms.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
             for start, end, term, written, meant in near:
                 if start < taken or not _is_slip(term, written, meant):
                     continue
@@ -245,9 +244,10 @@ def abbreviation(subject: Subject) -> Iterator[Found]:
 
     略称を、定義したとおりに書きます。別のものの名前なら、`# strategy: ignore[abbreviation-mismatch] 理由` を付けます。
     """
-    terms = [term for term in _fixed(subject) if term.source in _DEFINED]
-    if terms:
-        for text, start, end, term in _misses(subject, [(terms, subject.holding(_Terms(terms).seeds))]):
+    defined = [term for term in _fixed(subject) if term.source in _DEFINED]
+    if defined:
+        terms = _Terms(defined)
+        for text, start, end, term in _misses(subject, [(terms, subject.holding(terms.seeds))]):
             yield _said(subject, text, start, end, term.words, "定義した略称・用語")
     yield from _other_forms(subject)
 
@@ -294,11 +294,13 @@ def near_term(subject: Subject) -> Iterator[Found]:
                         text.place(subject, *match.span()),
                         f"「{new}」と書いてください",
                     )
-    terms = [term for term in _fixed(subject) if term.source == "field"]
+    fixed = [term for term in _fixed(subject) if term.source == "field"]
     names = _names(subject)
-    holders = subject.holding(_Terms(terms).seeds)
+    terms = _Terms(fixed)
+    holders = subject.holding(terms.seeds)
+    running = [text for text in (texts(subject) if names else holders) if _is_running(text)]
     wanted = [
-        ([*terms, *names], [text for text in (texts(subject) if names else holders) if _is_running(text)]),
+        (_Terms([*fixed, *names]) if names else terms, running),
         (terms, [text for text in holders if not _is_running(text)]),
     ]
     for text, start, end, term in _misses(subject, wanted):
