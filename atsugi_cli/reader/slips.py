@@ -417,6 +417,16 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
             repair,
         )
         yield _reserved(start, start + len(plain), plain)
+    elif plain[end:].strip() == ",":
+        at = start + len(plain) - 1
+        yield Hit(
+            codes.RESERVED_START,
+            at,
+            at + 1,
+            f"「{plain[end - 1]}」の後に「,」が残っています",
+            "「,」を消してください（行の終わりに「,」は要りません）",
+            (Edit(at, at + 1, ""),),
+        )
     elif plain[end:].strip():
         yield _reserved(start, start + len(plain), plain)
 

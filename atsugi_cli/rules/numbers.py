@@ -238,7 +238,7 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
         ("社数 企業数 事業所数 団体数 法人数", _ALL - _FIRMS - _CASES - _PLACES, "社"),
         ("業者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),  # 事業者 and 創業者 are also counted in 件
         ("者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS | _CASES, "人"),
-        ("金額 総額 売額 得額 費額 入額 出額 付額 産額 給額 予算 所得", _ALL - _MONEY - _RATES, "円"),
+        ("額 額等 売上高 予算 所得", _ALL - _MONEY - _RATES, "円"),
         ("面積", _ALL - _AREAS, "ha"),
         ("指数 係数 倍数", frozenset[str](), ""),  # counts nothing
         ("数", _RATES | _MONEY | _AREAS, "件"),

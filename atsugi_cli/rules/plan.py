@@ -210,6 +210,8 @@ def revises_cycle(subject: Subject) -> Iterator[Found]:
             return  # the cycle lies further on and is said there
         chain.append(following)
         seen.add(id(following))
+    if any(each.edition.id == strategy.edition.id for each in _same_plan(subject)):
+        return  # an id that is taken, which is said there
     if min(chain, key=_age) is strategy:
         steps = " → ".join(each.edition.id for each in (*chain, strategy))
         alone = f"版「{strategy.edition.id}」が自分自身を改定しています"

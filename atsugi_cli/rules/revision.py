@@ -67,7 +67,15 @@ def _meant(subject: Subject) -> dict[str, str]:
     unknown += [each.id for each in subject.strategy.edition.removed if each.id not in known]
     lost = lost_ids(subject) if unknown else []
     near = ((each, get_close_matches(each, lost, n=1)) for each in dict.fromkeys(unknown))
-    return {typed: found[0] for typed, found in near if found}
+    meant = {typed: found[0] for typed, found in near if found}
+    above = looked_up(subject.base) if subject.base is not None and lost else None
+    if above is not None:  # the only one that is unknown, and the only one that is lost
+        rest = [each for each in dict.fromkeys(unknown) if each not in meant]
+        parents = {**above.owners, **above.parents}
+        tops = [each for each in lost if each not in meant.values() and parents.get(each) not in lost]
+        if len(rest) == len(tops) == 1:
+            meant[rest[0]] = tops[0]
+    return meant
 
 
 def from_self(subject: Subject) -> Iterator[Found]:

@@ -23,7 +23,7 @@ SAID_ONCE_FROM = 4
 
 _KANJI = "一二三四五六七八九十"
 _SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])")
-_PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、]?")
+_PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?")
 _IN_TITLE = late(
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
@@ -224,13 +224,22 @@ def number_order(subject: Subject) -> Iterator[Found]:
                 message = f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）"
                 hint = "番号を直すか、項目を番号の順に並べてください"
             else:
-                lacking = "、".join(map(str, range(max(previous, 0) + 1, number)))
-                if not lacking:
+                gap = range(max(previous, 0) + 1, number)
+                lacking = "、".join(map(str, gap))
+                if not lacking or _are_lost(subject, gap):
                     break
                 message = f"{level.label or '章や節'}の番号が続いていません（{shown}。{lacking} がありません）"
                 hint = f"番号を直すか、{lacking} の項目を書いてください（原典になければ omitted: true）"
             yield Found(f"{message}: {name(item)}", subject.at(item.node, "number"), hint)
             break
+
+
+def _are_lost(subject: Subject, numbers: range) -> bool:
+    """Tell whether items with these numbers went without a word since the last edition, which another rule says."""
+    if subject.base is None:
+        return False
+    lost = {old.number for each in lost_ids(subject) if isinstance(old := subject.base_by_id[each], Item)}
+    return lost.issuperset(numbers)
 
 
 def number_in_title(subject: Subject) -> Iterator[Found]:

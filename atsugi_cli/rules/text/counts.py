@@ -91,13 +91,17 @@ def counts(subject: Subject) -> Iterator[Found]:
     for text in subject.holding(_MAYBE):
         if not any(label in text.words for label in nouns):
             continue
-        for match in pattern.finditer(text.words):
-            typed = match["number"] or match["bare"] or match["number2"]
-            number = _value(typed)
-            if number > 1 and not _is_apart(subject, text, match):
-                found = _judge(subject, text, match, nouns[match["label"] or match["label2"]], typed, number)
+        matches = list(pattern.finditer(text.words))
+        for match in matches:
+            if _value(_typed(match)) > 1 and not _is_apart(subject, text, match):
+                found = _judge(subject, text, match, nouns, matches)
                 if found is not None:
                     yield found
+
+
+def _typed(match: re.Match[str]) -> str:
+    number: str = match["number"] or match["bare"] or match["number2"]
+    return number
 
 
 def _nouns(subject: Subject) -> dict[str, Level | str]:
@@ -168,19 +172,28 @@ def _speaks_of_another(subject: Subject, before: str) -> bool:
 
 
 def _judge(
-    subject: Subject, text: Text, match: re.Match[str], noun: Level | str, typed: str, number: int
+    subject: Subject,
+    text: Text,
+    match: re.Match[str],
+    nouns: Mapping[str, Level | str],
+    matches: Sequence[re.Match[str]],
 ) -> Found | None:
     """Compare a number with what there is in the edition and around the text; None where it is right or may be."""
+    label = match["label"] or match["label2"]
+    noun, typed = nouns[label], _typed(match)
+    number = _value(typed)
     root = subject.strategy.root
     scopes = [root, *_above(root, text.item)] if text.item is not None and text.item is not root else [root]
     tallies = [(scope, tally) for scope in scopes if (tally := _tally(subject, scope, noun)) is not None]
-    label = match["label"] or match["label2"]
-    if len(label) <= _GENERIC and isinstance(noun, Level) and not _means_all(text, match, tallies):
-        top = noun in subject.profile.tree[:1] and label == noun.label  # 柱, in a chapter about the whole
-        if not top or (text.item is not None and text.item.level != "section"):
-            return None
     start = max(text.words.rfind("。", 0, match.start()), text.words.rfind("\n", 0, match.start())) + 1
     stop = min((at for mark in "。\n" if (at := text.words.find(mark, match.end())) >= 0), default=len(text.words))
+    if len(label) <= _GENERIC and isinstance(noun, Level) and not _means_all(text, match, tallies):
+        top = noun in subject.profile.tree[:1] and label == noun.label  # 柱, in a chapter about the whole
+        beside = any(  # 二つの基本目標のもと、3つの施策
+            start <= each.start() < stop and len(each["label"] or each["label2"]) > _GENERIC for each in matches
+        )
+        if not (top or beside) or (text.item is not None and text.item.level != "section"):
+            return None
     if subject.base is not None and _REVISED.search(text.words, start, stop):
         old = _tally(subject, subject.base.root, noun)
         if old is not None and not old.refutes(number):

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from atsugi_cli.findings import Related
 from atsugi_cli.late import late
+from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.texts import Text, collected, texts
 
 _BLANKS = " \t\u3000\u00a0"
 _TRAILING = late(f"[{_BLANKS}]+(?=\n|\\Z)")
@@ -157,10 +158,13 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
         name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
         for name, form in forms.items()
     }
-    usual = max(met, key=lambda name: len(met[name]))
+    before = _counted(subject.base, forms) if len({len(found) for found in met.values() if found}) == 1 else {}
+    usual = max(met, key=lambda name: (len(met[name]), before.get(name, 0)))
+    if before and len(set(before.values())) == 1 and any("年" in form.pattern for form in forms.values()):
+        return  # years in brackets, of which neither way is the rarer
     for name, spots_of_form in met.items():
-        if name == usual or not spots_of_form or len(spots_of_form) == len(met[usual]):
-            continue  # of two equally frequent forms neither is the rarer
+        if name == usual or not spots_of_form:
+            continue
         (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
         count = len(spots_of_form)
         where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"
@@ -170,6 +174,12 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
             f"{usual}にそろえてください",
             (Related(common.place(subject, common_at, common_at + 1), f"{usual}の最初はここ"),),
         )
+
+
+def _counted(strategy: Strategy | None, forms: Mapping[str, re.Pattern[str]]) -> dict[str, int]:
+    """Count the forms in the edition that is revised, where they are equally frequent in this one."""
+    words = [text.words for text in collected(strategy)] if strategy is not None else []
+    return {name: sum(1 for each in words for _ in form.finditer(each)) for name, form in forms.items()}
 
 
 _WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
