@@ -13,6 +13,8 @@ import pytest
 from atsugi_cli.cli import app
 
 CORPUS = Path(__file__).parent / "corpus"
+PLANS = sorted(path for path in CORPUS.iterdir() if path.is_dir())
+PROFILE = "profile.yaml"
 BASE, EDITED = "2020-03.yaml", "2023-02.yaml"
 PLAN = CORPUS / "ayukawa-2"
 POINTER = "▼"
@@ -21,25 +23,35 @@ SEVERITIES = ("note", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    plan: str
+    file: str
     name: str
     severity: str
     code: str
     hunks: tuple[tuple[str, ...], ...]
 
 
-def cases(path: Path) -> list[Case]:
+def files(plan: Path) -> list[Path]:
+    """Give the editions of a plan, the oldest first, and its profile before them."""
+    return sorted(plan.glob("*.yaml"), key=lambda path: (path.name != PROFILE, path.name))
+
+
+def cases(listed: str) -> list[Case]:
     found = []
-    for block in re.split(r"(?m)^== ", path.read_text(encoding="utf-8"))[1:]:
-        head, _, body = block.partition("\n")
-        name, severity, code = ([part.strip() for part in head.split("|")] + ["", ""])[:3]
-        hunks = tuple(tuple(hunk.strip("\n").split("\n")) for hunk in re.split(r"(?m)^@@$", body))
-        found.append(Case(name, severity, code, hunks))
+    for plan in PLANS:
+        path = plan / listed
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for block in re.split(r"(?m)^== ", text)[1:]:
+            head, _, body = block.partition("\n")
+            name, severity, code, file = ([part.strip() for part in head.split("|")] + ["", "", ""])[:4]
+            hunks = tuple(tuple(hunk.strip("\n").split("\n")) for hunk in re.split(r"(?m)^@@$", body))
+            found.append(Case(plan.name, file or files(plan)[-1].name, name, severity, code, hunks))
     return found
 
 
 def edited(case: Case) -> tuple[str, tuple[int, int] | None]:
-    """Apply a case to the second edition; give its text and where the finding is due (line and column from 1)."""
-    text = (PLAN / EDITED).read_text(encoding="utf-8")
+    """Apply a case to the newest edition; give its text and where the finding is due (line and column from 1)."""
+    text = (CORPUS / case.plan / case.file).read_text(encoding="utf-8")
     for hunk in case.hunks:
         lines = [re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), line) for line in hunk]
         old = "".join(line[1:].replace(POINTER, "") + "\n" for line in lines if line[:1] != "+")
@@ -52,43 +64,48 @@ def edited(case: Case) -> tuple[str, tuple[int, int] | None]:
     return text.replace(POINTER, ""), place
 
 
-def findings(folder: Path, text: str | bytes, capsys: pytest.CaptureFixture[str], name: str = EDITED) -> list[dict]:
-    """Check one edition beside the one it revises, through the command."""
-    plan = folder / PLAN.name
-    plan.mkdir(exist_ok=True)
-    (plan / BASE).write_bytes((PLAN / BASE).read_bytes())
-    (plan / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+def findings(folder: Path, plan: str, changed: dict[str, str], capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    """Check the files of a plan, some of them changed, through the command."""
+    (folder / plan).mkdir(exist_ok=True)
+    for file in files(CORPUS / plan):
+        content = changed.get(file.name)
+        (folder / plan / file.name).write_bytes(file.read_bytes() if content is None else content.encode())
     app.main(["validate", str(folder), "--root", str(folder), "-f", "json"])
     return json.loads(capsys.readouterr().out)["findings"]
 
 
-MISTAKES = cases(CORPUS / "mistakes.txt")
-ODDITIES = cases(CORPUS / "oddities.txt")
+MISTAKES = cases("mistakes.txt")
+ODDITIES = cases("oddities.txt")
 
 
-def test_the_plan_itself_is_fine(tmp_path, capsys):
-    assert findings(tmp_path, (PLAN / EDITED).read_bytes(), capsys) == []
+@pytest.mark.parametrize("plan", [plan.name for plan in PLANS])
+def test_the_plans_themselves_are_fine(plan, tmp_path, capsys):
+    assert findings(tmp_path, plan, {}, capsys) == []
 
 
 def test_no_case_is_written_twice():
     every = MISTAKES + ODDITIES
-    assert len({case.name for case in every}) == len({case.hunks for case in every}) == len(every)
+    assert (
+        len({(case.plan, case.name) for case in every})
+        == len({(case.plan, case.hunks) for case in every})
+        == len(every)
+    )
 
 
-@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: f"{case.plan}: {case.name}")
 def test_one_mistake_gives_one_finding_in_its_place(case, tmp_path, capsys):
     text, place = edited(case)
-    found = findings(tmp_path, text, capsys)
+    found = findings(tmp_path, case.plan, {case.file: text}, capsys)
     assert [(each["code"], each["line"], each["column"]) for each in found] == [(case.code, *(place or ()))]
-    assert Path(found[0]["path"]).name == EDITED
+    assert Path(found[0]["path"]).name == case.file
     assert SEVERITIES.index(found[0]["severity"]) >= SEVERITIES.index(case.severity)
     assert found[0]["hint"]
 
 
-@pytest.mark.parametrize("case", ODDITIES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", ODDITIES, ids=lambda case: f"{case.plan}: {case.name}")
 def test_what_is_unusual_but_right_is_accepted_in_silence(case, tmp_path, capsys):
     text, _ = edited(case)
-    assert findings(tmp_path, text, capsys) == []
+    assert findings(tmp_path, case.plan, {case.file: text}, capsys) == []
 
 
 # A slip with files: the file written, what is changed in which edition for that, and the one finding.
