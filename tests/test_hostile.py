@@ -16,6 +16,7 @@ from atsugi_cli.cli import app
 from atsugi_cli.cli.project import Project
 from atsugi_cli.cli.validate import checked
 from atsugi_cli.reader import codes, enough, strict
+from atsugi_cli.store import sizes
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
 MANY = 100_000
@@ -360,7 +361,7 @@ def test_what_cannot_be_read_in_a_folder_is_said_and_the_others_are_checked(tmp_
 
 def test_a_large_file_in_a_folder_is_said_and_the_others_are_checked(tmp_path, monkeypatch, capsys):
     folder = folder_with(tmp_path, monkeypatch)
-    monkeypatch.setattr(store, "MAX_BYTES", len(TEXT.encode()) + 1000)
+    monkeypatch.setattr(sizes, "MAX_BYTES", len(TEXT.encode()) + 1000)
     before = said(capsys)[1]
     (folder / "log.yaml").write_bytes(b"a: b\n" * 50_000)
     code, found = said(capsys)

@@ -139,13 +139,13 @@ def test_a_revision_reads_the_plan_from_a_folder_below(monkeypatch):
 
 def test_one_process_a_run(monkeypatch):
     started = []
-    start = store._start
+    start = store.git._start
 
     def counted(command, folder, **named):
         started.append(command)
         return start(command, folder, **named)
 
-    monkeypatch.setattr(store, "_start", counted)
+    monkeypatch.setattr(store.git, "_start", counted)
     titles("main")
     titles("HEAD~1..HEAD")
     assert len([command for command in started if "cat-file" in command]) == 1

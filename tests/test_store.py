@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from atsugi_cli import store
-from atsugi_cli.store import StoreError
+from atsugi_cli.store import StoreError, sizes
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file types")
 
@@ -76,7 +76,7 @@ def test_unreadable_files_are_refused(tmp_path):
 
 
 def test_large_files_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "MAX_BYTES", 10)
+    monkeypatch.setattr(sizes, "MAX_BYTES", 10)
     put(tmp_path / "a.yaml", "x" * 10)
     put(tmp_path / "b.yaml", "x" * 11)
     assert len(store.read_file("a.yaml").data) == 10
@@ -92,15 +92,15 @@ def items(first, last):
 
 @pytest.fixture
 def small_slices(monkeypatch):
-    monkeypatch.setattr(store, "MAX_BYTES", 2000)
-    monkeypatch.setattr(store, "_SLICE", 1000)
+    monkeypatch.setattr(sizes, "MAX_BYTES", 2000)
+    monkeypatch.setattr(sizes, "_SLICE", 1000)
 
 
 @pytest.mark.usefixtures("small_slices")
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_a_large_edition_is_read_if_it_looks_like_one_throughout(tmp_path, line_end):
     put(tmp_path / "a.yaml", (HEAD + items(0, 1000)).replace("\n", line_end))
-    assert len(store.read_file("a.yaml").data) > 10 * store.MAX_BYTES
+    assert len(store.read_file("a.yaml").data) > 10 * sizes.MAX_BYTES
 
 
 @pytest.mark.usefixtures("small_slices")
@@ -119,8 +119,8 @@ def test_a_large_file_that_stops_to_look_like_an_edition_is_refused_and_the_line
 
 
 def test_templates_may_be_larger_than_editions(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "MAX_BYTES", 10)
-    monkeypatch.setattr(store, "MAX_TEMPLATE_BYTES", 20)
+    monkeypatch.setattr(sizes, "MAX_BYTES", 10)
+    monkeypatch.setattr(sizes, "MAX_TEMPLATE_BYTES", 20)
     put(tmp_path / "a.docx", "x" * 20)
     put(tmp_path / "b.docx", "x" * 21)
     assert len(store.read_template("a.docx")) == 20
@@ -488,9 +488,9 @@ def test_hooks_do_not_mislead(monkeypatch):
 @pytest.mark.usefixtures("repository")
 def test_one_process_serves_a_run(monkeypatch):
     started = []
-    start = store._start
+    start = store.git._start
     monkeypatch.setattr(
-        store, "_start", lambda command, *rest, **more: started.append(command) or start(command, *rest, **more)
+        store.git, "_start", lambda command, *rest, **more: started.append(command) or start(command, *rest, **more)
     )
     for rev in ("HEAD", "v1.0", "side") * 5:
         store.resolve(rev, beside="strategies/p/2020-03.yaml")
@@ -498,7 +498,7 @@ def test_one_process_serves_a_run(monkeypatch):
 
 
 def test_large_blobs_are_refused_and_the_next_one_is_read(repository, monkeypatch):
-    monkeypatch.setattr(store, "MAX_PLAN_BYTES", 400)
+    monkeypatch.setattr(sizes, "MAX_PLAN_BYTES", 400)
     put(repository / "big.yaml", "x" * 401)
     git("add", ".")
     git("commit", "-qm", "x")
@@ -509,8 +509,8 @@ def test_large_blobs_are_refused_and_the_next_one_is_read(repository, monkeypatc
 @posix
 def test_distrusted_repositories_are_told():
     words = "fatal: detected dubious ownership in repository at '/r'\nTo add an exception ...\n"
-    assert "safe.directory" in store._complaint(words, ".")
-    assert "detected dubious ownership in repository at '/r'" in store._complaint(words, ".")
+    assert "safe.directory" in store.git._complaint(words, ".")
+    assert "detected dubious ownership in repository at '/r'" in store.git._complaint(words, ".")
 
 
 # --------------------------------------------------------------------------------------- packaged data, output
@@ -524,7 +524,7 @@ def test_packaged_data_is_found_from_anywhere(kind):
 def test_packaged_data_of_a_wheel(tmp_path, monkeypatch):
     put(tmp_path / "site/atsugi_cli/_data/schemas/strategy.schema.json")
     put(tmp_path / "site/schemas/foreign.json")
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "site/atsugi_cli/store.py"))
+    monkeypatch.setattr(store.files, "__file__", str(tmp_path / "site/atsugi_cli/store/files.py"))
     assert store.packaged("schemas") == str(tmp_path / "site/atsugi_cli/_data/schemas")
     refused(store.packaged, "strategies")
 

@@ -120,7 +120,7 @@ def test_a_new_edition_may_be_named_with_backslashes(typed, tmp_path, monkeypatc
 
 
 def test_paths_are_shown_with_slashes_on_windows(monkeypatch):
-    monkeypatch.setattr(store.os, "sep", "\\")
+    monkeypatch.setattr(store.base.os, "sep", "\\")
     assert store.spelled("strategies\\atsugi-2\\2023-10.yaml") == "strategies/atsugi-2/2023-10.yaml"
 
 

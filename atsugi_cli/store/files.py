@@ -1,0 +1,227 @@
+"""Files: reading, finding and writing them, and those that travel with the program."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final, Literal
+
+from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
+from atsugi_cli.store.base import (
+    PROFILE,
+    STDIN,
+    STDIN_NAME,
+    SUFFIXES,
+    Blob,
+    StoreError,
+    alike,
+    perhaps,
+    reason_of,
+    spelled,
+)
+from atsugi_cli.store.sizes import read_all, read_edition
+
+_LEFTOVERS: Final = (".", "#", "~$")
+"""Editors' and office programs' own files begin so (.x.swp, .#x, #x#, ~$x); those that end in ~ or .bak are no YAML."""
+_SHIPPED: Final = late(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+
+
+@frozen
+class Found:
+    """Files found by name: editions and profiles, each sorted by folder and name, none of them read yet."""
+
+    editions: tuple[str, ...]
+    profiles: tuple[str, ...]
+
+
+def read_file(path: str) -> Blob:
+    """Read one file; what is large must look like an edition throughout."""
+    return Blob(spelled(path), _read(path, read_edition), path)
+
+
+def read_stdin() -> Blob:
+    """Read standard input to its end, within the same limits."""
+    if sys.stdin is None:
+        raise StoreError("標準入力がありません。")
+    return Blob(STDIN_NAME, read_edition(sys.stdin.buffer, STDIN_NAME))
+
+
+def read_template(path: str) -> bytes:
+    """Read an Office file whose looks are to be taken over."""
+    return _read(path, read_all)
+
+
+def _read(path: str, reading: Callable[[BinaryIO, str], bytes]) -> bytes:
+    """Open one file and read it. Only regular files are opened, so a pipe or a device can never make anybody wait."""
+    name = spelled(path)
+    if not path:
+        raise StoreError("ファイルの名前が空です。")
+    try:
+        _refuse_special(name, Path(path).stat())
+        with Path(path).open("rb") as file:
+            return reading(file, name)
+    except FileNotFoundError:
+        raise StoreError(f"{name} がありません。{perhaps(neighbours(path))}") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{name} を読めません（{reason_of(error)}）。") from error
+
+
+def find_editions(paths: Sequence[str], closed: Callable[[str, StoreError], None] | None = None) -> Found:
+    """Find the edition and profile files under files and folders, told apart by name only.
+
+    A file that is named outright is taken whatever its suffix, a folder is searched for *.yaml and *.yml. A pattern
+    that no shell has expanded (Windows) is expanded here. Each file is given once, links and repetitions apart.
+    `closed` is told of folders inside that cannot be opened; without it they are an error, as what was named always is.
+    """
+    editions: list[str] = []
+    profiles: list[str] = []
+    seen: set[str] = set()
+    for path in _expanded(paths):
+        for file in _yaml_files(Path(path), seen, closed) if Path(path).is_dir() else [Path(path)]:
+            if (real := os.path.realpath(file)) not in seen:
+                seen.add(real)
+                (profiles if _is_profile(file) else editions).append(str(file))
+    return Found(tuple(editions), tuple(profiles))
+
+
+def profile_for(path: str) -> str | None:
+    """Find the profile that holds for an edition file: beside it or in the folder above."""
+    folder = Path(path).parent
+    for place in (folder, folder / ".."):
+        for suffix in SUFFIXES:
+            if (file := place / f"{PROFILE}{suffix}").is_file():
+                return os.path.normpath(file)
+    return None
+
+
+def _expanded(paths: Sequence[str]) -> Iterator[str]:
+    for path in paths:
+        if path == STDIN or (path and os.path.lexists(path)):
+            yield path
+        elif (example := shipped(path)) is not None:
+            yield example
+        elif path and (matches := sorted(_matches(path))):
+            yield from matches
+        else:
+            raise StoreError(f"{spelled(path) or '空の名前'} がありません。{perhaps(neighbours(path))}")
+
+
+def _matches(pattern: str) -> list[str]:
+    import glob
+
+    return glob.glob(pattern) if glob.has_magic(pattern) else []  # noqa: PTH207 - keeps the path as it was typed
+
+
+def _yaml_files(
+    folder: Path, seen: set[str], closed: Callable[[str, StoreError], None] | None, *, inside: bool = False
+) -> Iterator[Path]:
+    """Walk a folder, files before folders, each sorted; no folder is entered twice, so links cannot lead in circles."""
+    if (real := os.path.realpath(folder)) in seen:
+        return
+    seen.add(real)
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        failure = StoreError(f"フォルダ {spelled(str(folder))} を開けません（{reason_of(error)}）。")
+        if not inside or closed is None:
+            raise failure from error
+        closed(str(folder), failure)
+        return
+    folders = []
+    for entry in entries:
+        if entry.name.startswith(_LEFTOVERS):
+            continue
+        if entry.is_dir():
+            folders.append(entry)
+        elif entry.suffix.lower() in SUFFIXES:
+            yield entry
+    for entry in folders:
+        yield from _yaml_files(entry, seen, closed, inside=True)
+
+
+def _is_profile(file: Path) -> bool:
+    return file.stem == PROFILE and file.suffix.lower() in SUFFIXES
+
+
+def is_profile(path: str | None) -> bool:
+    """Tell by its name whether a file is a city's profile."""
+    return path is not None and _is_profile(Path(path))
+
+
+def _refuse_special(shown: str, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise StoreError(f"{shown} はフォルダです。ファイルを指定してください。")
+    if not stat.S_ISREG(status.st_mode):
+        raise StoreError(f"{shown} は通常のファイルではありません。標準入力から読むときは - と書いてください。")
+
+
+def neighbours(path: str) -> list[str]:
+    """Name the entries of the same folder that resemble a name which does not exist."""
+    missing = Path(path or ".")
+    try:
+        names = sorted(entry.name for entry in missing.parent.iterdir() if not entry.name.startswith(_LEFTOVERS))
+    except (OSError, ValueError):
+        return []
+    return [(missing.parent / name).as_posix() for name in alike(missing.name, names)]
+
+
+def packaged(kind: Literal["schemas", "strategies"]) -> str:
+    """Find a folder that travels with the program: inside the wheel, or at the top of a checkout."""
+    here = Path(__file__).resolve().parent.parent
+    for folder in (here / "_data" / kind, here.parent / kind):
+        if folder.is_dir():
+            return str(folder)
+    raise StoreError(f"付属の {kind} がありません。strategy を入れ直してください。")
+
+
+def shipped(name: str) -> str | None:
+    """Find a plan, or plan/id, that travels with the program as an example: atsugi-2, atsugi-2/2020-03."""
+    if not _SHIPPED.fullmatch(name):
+        return None
+    path = os.path.join(packaged("strategies"), *name.split("/"))  # noqa: PTH118
+    return next((each for each in (path, f"{path}.yaml") if os.path.exists(each)), None)  # noqa: PTH110
+
+
+def write_atomic(path: str | None, data: bytes) -> None:
+    """Write a file whole or not at all; None or - is standard output.
+
+    An existing file keeps its mode, a link keeps pointing at it. A pipe or device (/dev/stdout) is written to directly.
+    """
+    if path is None or path == STDIN:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    shown = spelled(path)
+    try:
+        target = Path(os.path.realpath(path)) if path else None
+        if target is None or target.is_dir():
+            raise StoreError(f"{shown or '空の名前'} には書き込めません。ファイルの名前を指定してください。")
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        elif target.exists() and not os.access(target, os.W_OK):
+            raise StoreError(f"{shown} は書き込みが禁じられています。")
+        else:
+            _replace(target, data)
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        hint = "ほかのアプリで開いていれば閉じてください。" if os.name == "nt" else ""
+        raise StoreError(f"{shown} に書き込めません（{reason_of(error)}）。{hint}") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write beside the target, then take its place in one step."""
+    temporary = target.with_name(f".strategy-{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
