@@ -530,6 +530,21 @@ def test_every_value_has_words_of_its_own():
     walk(PROFILE, "")
 
 
+def test_editors_say_in_japanese_which_keys_are_required():
+    """Editors show `errorMessage` in place of their own English words for a missing key."""
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "required" in node:
+                assert all(key in node["errorMessage"] for key in node["required"]), node["required"]
+            for key, value in node.items():
+                if key != "if":
+                    walk(value)
+
+    walk(STRATEGY)
+    walk(PROFILE)
+
+
 def test_a_schema_with_an_unknown_keyword_accepts_nothing_and_jsonschema_decides():
     schema = copy.deepcopy(STRATEGY)
     schema["$defs"]["item"]["minProperties"] = 2
