@@ -261,3 +261,9 @@ def test_fixing_is_idempotent_and_keeps_the_rest(title, body, style):
         changed = fix._differences(old, new, ())
         assert changed is not None
         assert set(changed) <= {("sections", 0, key) for key in ("title", "body")}
+
+
+def test_a_diff_of_what_cannot_be_read_is_no_success(told, edition):
+    said = told(edition("plan: [\n"), "--fix", "--diff")
+    assert (said.code, said.out) == (1, "")
+    assert "誤りがあって読めない" in said.err

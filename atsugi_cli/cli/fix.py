@@ -176,15 +176,20 @@ def _listed(done: Sequence[Finding]) -> Iterator[str]:
         yield f"  ほか{len(done) - MOST_SHOWN}か所"
 
 
-def differences(project: Project, blobs: Sequence[Blob], *, colour: bool) -> str:
-    """Show as a unified diff what `fix` would change; what cannot be read is named on standard error."""
+def differences(project: Project, blobs: Sequence[Blob], *, colour: bool) -> tuple[str, bool]:
+    """Show as a unified diff what `fix` would change, and say whether something has errors that it cannot touch.
+
+    What cannot be read is named on standard error.
+    """
     lines: list[str] = []
+    unreadable = False
     for blob in blobs:
         result = fixed(project, blob)
         if result.unreadable:
             streams.complain(f"{blob.name}: 誤りがあって読めないため、直せません。")
+            unreadable = True
         lines += _unified(result)
-    return "".join(_coloured(line) for line in lines) if colour else "".join(lines)
+    return "".join(_coloured(line) for line in lines) if colour else "".join(lines), unreadable
 
 
 def _unified(result: Fixed) -> Iterator[str]:

@@ -83,15 +83,17 @@ def validate(
     if diff:
         from atsugi_cli.cli.fix import differences
 
-        changes = differences(project, tuple(_found(paths or [root]).everything), colour=settings.colour)
+        run = _found(paths or [root])
+        blobs = tuple(run.everything(tell=True))
+        changes, unreadable = differences(project, blobs, colour=settings.colour)
         if changes:
             output.deliver(changes, out, chosen)
-        return Exit.FINDINGS if changes else Exit.OK
+        return Exit.FINDINGS if changes or unreadable or len(blobs) < len(run.paths) or run.closed else Exit.OK
     try:
         if fix:
             from atsugi_cli.cli.fix import fix as put_right
 
-            put_right(project, tuple(_found(paths or [root]).everything))
+            put_right(project, tuple(_found(paths or [root]).everything(tell=False)))
         if since:
             from atsugi_cli.cli.since import checked_since
 
@@ -331,10 +333,13 @@ class _Run:
             found.setdefault("" if path == store.STDIN else str(PurePath(path).parent), []).append(path)
         return found
 
-    @property
-    def everything(self) -> Iterator[Blob]:
-        """Read the profiles, then the editions; what is in a folder and cannot be read is left out."""
-        return (blob for path in self.paths if not isinstance(blob := self.read(path), Finding))
+    def everything(self, *, tell: bool) -> Iterator[Blob]:
+        """Read the profiles, then the editions; what is in a folder and cannot be read is left out, and may be told."""
+        for found in (*self.closed, *map(self.read, self.paths)):
+            if not isinstance(found, Finding):
+                yield found
+            elif tell:
+                streams.complain(f"{found.message}。{found.hint}。")
 
     def read(self, path: str) -> Blob | Finding:
         """Read a file, or say why it cannot be read."""
