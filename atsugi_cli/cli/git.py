@@ -247,7 +247,7 @@ def _revision(project: Project, old_path: str, old: bytes | None, path: str, new
     revision = compare(before, after)
     if not revision.changed:
         return ""
-    document = points(revision, project.profile_of(path).profile)
+    document = points(revision, project.profile(path))
     start = next(
         index
         for index, block in enumerate(document.blocks)

@@ -42,7 +42,7 @@ def kpis(
             document = layout.compared(revision, profile)
         else:
             blob = project.resolve(old) if old else project.latest()
-            strategy, profile = project.strategy(blob), project.profile_of(blob.path).profile
+            strategy, profile = project.strategy(blob), project.profile(blob.path)
             document = layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile)
     except UnreadableError as error:
         return output.unreadable(error)

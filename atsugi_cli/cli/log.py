@@ -51,7 +51,7 @@ def log(
     identity = _identity(found, item) if item else ""
     chosen_plan = _plan(project, found, identity, plan)
     steps = found.of(chosen_plan)
-    profile = project.profile_of(steps[-1].strategy.source).profile
+    profile = project.profile(steps[-1].strategy.source)
     chosen = output.chosen("log", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
     if identity:

@@ -58,6 +58,7 @@ class Project:
         """Begin with nothing read; `root` is the folder of editions where none is named."""
         self.root = root
         self._profiles: dict[str, ProfileRead] = {}
+        self._doubted: set[str] = set()
         self._reads: dict[tuple[str, int], Read] = {}
         self._ids: dict[tuple[str, int], str] = {}
 
@@ -67,6 +68,16 @@ class Project:
         if found is None and not path and Path(self.root).is_dir():
             found = store.profile_for(f"{self.root}/x")
         return ProfileRead(DEFAULT_PROFILE, ()) if found is None else self.profile_at(found)
+
+    def profile(self, path: str | None) -> Profile:
+        """Give the profile for a paper; where it has slips, say so once: what they spoil is printed as by default."""
+        found = self.profile_of(path)
+        if found.findings and found.source not in self._doubted:
+            self._doubted.add(found.source)
+            streams.complain(
+                f"{found.source} に誤りがあり、読めないところは既定の設定で出します（strategy validate で確かめてください）。"
+            )
+        return found.profile
 
     def profile_at(self, path: str) -> ProfileRead:
         """Read a profile file, once."""
@@ -202,7 +213,7 @@ class Project:
         if bad:
             raise UnreadableError(bad)
         strategies = [result.strategy for result in results if result.strategy is not None]
-        return compare(*strategies), self.profile_of(after.path or before.path).profile
+        return compare(*strategies), self.profile(after.path or before.path)
 
     def pair(self, old: str, new: str) -> tuple[Blob, Blob]:
         """Read the two sides of a revision as they were named.

@@ -52,7 +52,7 @@ def tree(
         return output.unreadable(error)
     chosen = output.chosen("tree", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    profile = project.profile_of(blob.path).profile
+    profile = project.profile(blob.path)
     if chosen.takes == "report":
         result = chosen.load()(strategy, profile, revision, settings)
     else:
