@@ -75,7 +75,8 @@ class Project:
         if found.findings and found.source not in self._doubted:
             self._doubted.add(found.source)
             streams.complain(
-                f"{found.source} に誤りがあり、読めないところは既定の設定で出します（strategy validate で確かめてください）。"
+                f"{found.source} に誤りがあり、読めないところは既定の設定で出します。"
+                "strategy validate で確かめてください。"
             )
         return found.profile
 
