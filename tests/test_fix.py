@@ -128,6 +128,25 @@ def test_a_second_time_there_is_nothing_to_do(told, edition):
     assert path.read_bytes().decode() == MEANT
 
 
+def test_a_profile_is_put_right_as_well(told, edition):
+    profile = edition(CLEAN).with_name("profile.yaml")
+    profile.write_text(
+        "city: 厚木市\ntable: {legend: '下線はｶｲﾃｲ部分\u3000'}\nflags: {renamed: 改称}\n", encoding="utf-8"
+    )
+    assert told(profile.parent).out.count("-->") == 2
+    said = told(profile.parent, "--fix")
+    assert (said.code, said.out) == (0, "")
+    assert "2か所を直しました。" in said.err
+    assert "legend: '下線はカイテイ部分'}" in profile.read_text(encoding="utf-8")
+
+
+def test_the_texts_of_one_s_own_keys_are_put_right(told, edition):
+    path = edition(CLEAN.replace("goals:\n", "x-memo: {担当: [ﾔﾏﾀﾞ], 2024: か\u3099くしゅう}\ngoals:\n"))
+    assert "half-width-kana" in told(path).out
+    told(path, "--fix")
+    assert "x-memo: {担当: [ヤマダ], 2024: がくしゅう}\n" in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_line_ends_and_byte_order_mark_stay(told, edition, encoding):
     path = edition(TYPED.replace("\n", "\r\n"), encoding)

@@ -94,6 +94,7 @@ def validate(
             from atsugi_cli.cli.fix import fix as put_right
 
             put_right(project, tuple(_found(paths or [root]).everything(tell=False)))
+            project = Project(root)  # profiles may have changed
         if since:
             from atsugi_cli.cli.since import checked_since
 

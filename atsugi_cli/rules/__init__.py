@@ -183,6 +183,7 @@ def check_plan(
 
 def check_profile(profile: Profile, text: str, source: str) -> tuple[Finding, ...]:
     """Check a city's profile, read from `text`: what its schema cannot know."""
+    from atsugi_cli.reader import plain
     from atsugi_cli.reader.loading import locate
 
     places = None
@@ -191,11 +192,13 @@ def check_profile(profile: Profile, text: str, source: str) -> tuple[Finding, ..
         severity = profile.severities.get(row.entry.code, row.entry.severity)
         if severity == "off":
             continue
-        for said in row.check(profile, frozenset(_codes())):
+        for said in row.check(profile, _codes()):
             places = places or locate(text, source)
             where = (places.key_of if said.at_key else places.value)(0, *said.path)
             found.append(Finding(row.entry, said.message, where, said.hint, severity=severity))
     found += _characters(profile, text, source)
+    if " #" in text:
+        found += plain.cut_off(places or locate(text, source))
     return in_order(obeyed(text, source, found, _codes(), frozenset(_codes())))
 
 

@@ -101,7 +101,12 @@ class Subject:
         """Iterate over the values of these indicators, each with the path to it from its indicator."""
         from atsugi_cli.rules.texts import readings
 
-        return ((each, path, value) for _, each in self.indicators for path, value in readings(each))
+        for _, each in self.indicators:
+            for path, value in readings(each):
+                yield each, path, value
+            for part in each.breakdown:
+                if part.node not in self.broken and not part.omitted:
+                    yield from ((part, path, value) for path, value in readings(part))
 
     @cached_property
     def doubled(self) -> frozenset[str]:

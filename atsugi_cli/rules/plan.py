@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import getdoc
 
 from atsugi_cli.catalogue import Entry, Severity
@@ -282,7 +282,7 @@ class Said:
     at_key: bool = False
 
 
-ProfileCheck = Callable[[Profile, Collection[str]], Iterator[Said]]
+ProfileCheck = Callable[[Profile, Mapping[str, Entry]], Iterator[Said]]
 
 
 @frozen
@@ -293,13 +293,21 @@ class ProfileRule:
     check: ProfileCheck
 
 
-def profile_rule(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+def profile_rule(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """検査の厳しさ（severities）に、ない検査のコードが書かれています。
 
     コードは strategy explain で見られます。構文と書式の誤りの厳しさは変えられません。
     """
     for code in profile.severities:
-        if code not in codes:
+        entry = codes.get(code)
+        if entry is not None and entry.group in {"yaml", "schema"} and entry.severity == "error":
+            yield Said(
+                f"「{code}」（{entry.label}）の厳しさは変えられません",
+                ("severities", code),
+                "この行を消してください（構文と書式の誤りは、いつもエラーです）",
+                at_key=True,
+            )
+        if entry is None:
             hint = perhaps(code, codes) or "検査の一覧は strategy explain で見られます"
             yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
 
@@ -308,7 +316,7 @@ _PLACEHOLDER = late(r"\{([^{}]*)\}?|\}")
 _PLACEHOLDERS = ("label", "number", "title")
 
 
-def profile_heading(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+def profile_heading(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """見出しの形（heading）に、使えない { } が書かれています。
 
     使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
@@ -325,7 +333,7 @@ def profile_heading(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
                 break
 
 
-def profile_levels(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+def profile_levels(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """階層（levels）のキーかコードが、ほかの階層と重なっています。"""
     del codes
     keys: set[str] = set()
@@ -370,7 +378,7 @@ RESERVED = frozenset(
 RESERVED_CODES = frozenset({"plan", "section"})
 
 
-def profile_level_key(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+def profile_level_key(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """階層（levels）のキーが、項目に書くほかのキー（title、kpis など）と重なっています。"""
     del codes
     for at, level in enumerate(profile.levels):
@@ -388,15 +396,22 @@ def profile_level_key(profile: Profile, codes: Collection[str]) -> Iterator[Said
             )
 
 
-def profile_terms(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
-    """略称（terms）が、正式な名称と同じか、ほかの略称と同じ名称を指しています。
+def profile_terms(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
+    """略称（terms）が、正式な名称と同じか逆か、ほかの略称と同じ名称を指しています。
 
     一つの名称の略称は一つに決めます。二つあると、どちらに統一するか分かりません。
     """
     del codes
     first: dict[str, str] = {}
     for short, full in profile.terms.items():
-        if short == full:
+        if len(short) > len(full):
+            yield Said(
+                f"略称「{short}」が、正式な名称「{full}」より長くなっています",
+                ("terms", short),
+                f"逆ではありませんか（{full}: {short}）",
+                at_key=True,
+            )
+        elif short == full:
             yield Said(f"略称「{short}」が、正式な名称と同じです", ("terms", short), "略称か名称を直してください")
         elif full in first:
             yield Said(
@@ -408,10 +423,16 @@ def profile_terms(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
         first.setdefault(full, short)
 
 
-def profile_owner(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
-    """所管（owners）の期間の、始まりが終わりより後です。"""
+def profile_owner(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
+    """所管（owners）の期間の、始まりが終わりより後か、同じ名前が同じ期間に二度書かれています。"""
     del codes
+    seen: set[tuple[str, str, str]] = set()
     for at, owner in enumerate(profile.owners):
+        if (owner.name, owner.since, owner.until) in seen:
+            yield Said(
+                f"所管「{owner.name}」が二度書かれています", ("owners", at, "name"), "どちらか一方を消してください"
+            )
+        seen.add((owner.name, owner.since, owner.until))
         shared = min(len(owner.since), len(owner.until))
         if shared and owner.since[:shared] > owner.until[:shared]:
             yield Said(
@@ -421,7 +442,7 @@ def profile_owner(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
             )
 
 
-def profile_tags(profile: Profile, codes: Collection[str]) -> Iterator[Said]:
+def profile_tags(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """関連付けの分類（tags）の SDGs が、小文字の sdgs ではありません。
 
     SDGs の番号を検べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。

@@ -104,6 +104,17 @@ def repeated_mark(subject: Subject) -> Iterator[Found]:
 _JAPANESE = "\u3041-\u309f\u30a1-\u30fa\u30fc\u3400-\u9fff々〆"
 _YEAR = r"(?:[0-9０-９]{4}|(?:令和|平成|昭和)[0-9０-９元]{1,2})[年度月日0-9０-９～〜\-－・]*"
 """What stands in the brackets of a year, 令和3(2021)年度: papers with full-width brackets often leave these narrow."""
+_BEHIND_YEAR = "(?:{})".format(
+    "|".join(
+        f"(?<={year}{kind}{{0}})"
+        for year in (
+            *(f"{era}{count}" for era in ("令和", "平成", "昭和") for count in ("[0-9元]", "[0-9][0-9]")),
+            "[0-9]" * 4,
+        )
+        for kind in ("", "年", "年度")
+    )
+)
+"""Before the bracket another year, which the one in it repeats: a year alone in brackets is an ordinary remark."""
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
 """Years, and numbers that count something off: (1), (ア)."""
 
@@ -123,7 +134,10 @@ _FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
         "全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"),
         "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)"),
     },
-    {"全角の（": late(rf"（{_YEAR}）"), "半角の(": late(rf"\({_YEAR}\)")},
+    {
+        "全角の（": late(rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}"),
+        "半角の(": late(rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}"),
+    },
     {"「％」": late("％"), "「%」": late(r"%(?<=[0-9０-９\s\"']%)")},
 )
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
@@ -223,8 +237,11 @@ _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
 _QUOTED_TWICE = late("「[^」]*「")
 _WIDTHS = ({"（", "("}, {"）", ")"})
-_ENUMERATION = late(r"(?:^|[\s\u3000、。・,])[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}\Z", re.MULTILINE)
-"""What may stand before a closing bracket alone: 1）, ア), (１)."""
+_ENUMERATION = late(
+    r"(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z",
+    re.MULTILINE,
+)
+"""What may stand before a closing bracket alone: 1）, ア), (１), 注）, ※2）."""
 
 
 def unpaired_bracket(subject: Subject) -> Iterator[Found]:
