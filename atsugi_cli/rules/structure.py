@@ -18,6 +18,8 @@ SDGS_KEY = "sdgs"
 _SDGS_TARGET = late(r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z")
 """A goal, or one of its targets: 8.3, 8-3, 17.a."""
 _DIGITS = late(r"[0-9]{1,2}")
+MOST_LACKING = 6
+"""Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
@@ -225,8 +227,9 @@ def number_order(subject: Subject) -> Iterator[Found]:
                 hint = "番号を直すか、項目を番号の順に並べてください"
             else:
                 gap = range(max(previous, 0) + 1, number)
-                lacking = "、".join(map(str, gap))
-                if not lacking or _are_lost(subject, gap):
+                few = gap.stop - gap.start <= MOST_LACKING
+                lacking = "、".join(map(str, gap)) if few else f"{gap.start}～{gap.stop - 1}"
+                if not gap or _are_lost(subject, gap):
                     break
                 message = f"{level.label or '章や節'}の番号が続いていません（{shown}。{lacking} がありません）"
                 hint = f"番号を直すか、{lacking} の項目を書いてください（原典になければ omitted: true）"
@@ -239,7 +242,7 @@ def _are_lost(subject: Subject, numbers: range) -> bool:
     if subject.base is None:
         return False
     lost = {old.number for each in lost_ids(subject) if isinstance(old := subject.base_by_id[each], Item)}
-    return lost.issuperset(numbers)
+    return all(number in lost for number in numbers)
 
 
 def number_in_title(subject: Subject) -> Iterator[Found]:
