@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -256,6 +257,16 @@ def test_a_long_text_costs_no_more_than_its_length(what, key, run):
     run(edition(1000))  # whatever is done once
     small, large = (steps(lambda share=share: run(edition(share))) for share in (4, 1))
     assert large < 5 * small
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\t", " \t", "\n"], ids=ascii)
+@pytest.mark.parametrize("before", ["", "令和3", "2021年から"])
+def test_a_long_run_of_blanks_costs_no_more_than_its_length(before, blank, run):
+    words = "".join(f"\n      {line}" for line in f"2021年から2026年まで{before}{blank * MANY}い".split("\n"))
+    item = f"  - id: long\n    number: 9\n    title: 名称\n    body: |-{words}\n"
+    begin = time.process_time()
+    run(TEXT.replace("\ngoals:\n", f"\ngoals:\n{item}").encode())
+    assert time.process_time() - begin < 5  # 0.1; a pattern that begins again at each blank takes minutes
 
 
 def test_comments_that_silence_cost_no_more_than_their_number(run):

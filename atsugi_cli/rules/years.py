@@ -15,11 +15,11 @@ LATIN_REACH = 10
 _JANUARY_TO_MARCH = range(1, 4)
 
 _D = "0-9０-９"
-_ERA = r"(?P<era>令和|平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[RHＲＨ])\s*"
+_ERA = r"(?P<era>令和|平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[RHＲＨ])\s*+"
 _COUNT = rf"(?P<count>元|[{_D}]{{1,2}})"
 _WESTERN = rf"(?:西暦)?(?P<western>[{_D}]{{4}})"
-_KIND = rf"\s*(?:(?P<KIND>年度)|年(?:\s*(?P<MONTH>[{_D}]{{1,2}})月(?:\s*[{_D}]{{1,2}}日)?)?)?\s*"
-_OPEN, _CLOSE = r"[(（\[［〔]\s*", r"\s*[)）\]］〕]"
+_KIND = rf"\s*+(?:(?P<KIND>年度)|年(?:\s*+(?P<MONTH>[{_D}]{{1,2}})月(?:\s*+[{_D}]{{1,2}}日)?)?)?\s*+"
+_OPEN, _CLOSE = r"[(（\[［〔]\s*+", r"\s*+[)）\]］〕]"
 _RANGE = r"[~～〜\-－―–—‐−]"
 _OUTER = _KIND.replace("KIND", "outer").replace("MONTH", "month")
 _INNER = _KIND.replace("KIND", "inner").replace("MONTH", "month2")
@@ -30,32 +30,32 @@ ERA_FIRST = late(_ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE
 WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE)
 """2021(令和3)年度, 2021年度（令和3年度）."""
 RANGES = late(
-    rf"(?P<era>令和|平成|昭和)\s*{_COUNT}\s*(?:年度?)?\s*{_RANGE}\s*(?P<era2>令和|平成|昭和)?\s*(?P<count2>元|[{_D}]{{1,2}})"
-    rf"\s*(?:年度?)?\s*{_OPEN}(?P<western>[{_D}]{{4}})\s*(?:年度?)?\s*{_RANGE}\s*(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
-    rf"\s*(?:年度?)?{_CLOSE}"
+    rf"(?P<era>令和|平成|昭和)\s*+{_COUNT}\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<era2>令和|平成|昭和)?\s*+(?P<count2>元|[{_D}]{{1,2}})"
+    rf"\s*+(?:年度?)?\s*+{_OPEN}(?P<western>[{_D}]{{4}})\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
+    rf"\s*+(?:年度?)?{_CLOSE}"
 )
 """令和3～8年度（2021～2026年度）."""
 
-_BESIDE = rf"{_OPEN}(?:西暦|令和|平成|昭和)?\s*[元{_D}]{{1,4}}\s*(?:年度?)?(?:[{_D}]{{1,2}}月)?{_CLOSE}"
+_BESIDE = rf"{_OPEN}(?:西暦|令和|平成|昭和)?\s*+[元{_D}]{{1,4}}\s*+(?:年度?)?(?:[{_D}]{{1,2}}月)?{_CLOSE}"
 _YEAR = (
-    rf"(?:(?P<eraN>令和|平成|昭和)\s*(?P<countN>元|[{_D}]{{1,2}})|(?<![{_D}])(?P<westN>[{_D}]{{4}}))"
-    rf"(?:\s*{_BESIDE})?"
-    rf"\s*(?:(?P<fiscalN>年度)|年(?!間)(?:\s*(?P<monthN>[{_D}]{{1,2}})月(?:\s*[{_D}]{{1,2}}日)?)?)?"
-    rf"(?:\s*{_BESIDE})?"
+    rf"(?:(?P<eraN>令和|平成|昭和)\s*+(?P<countN>元|[{_D}]{{1,2}})|(?<![{_D}])(?P<westN>[{_D}]{{4}}))"
+    rf"(?:\s*+{_BESIDE})?"
+    rf"\s*+(?:(?P<fiscalN>年度)|年(?!間)(?:\s*+(?P<monthN>[{_D}]{{1,2}})月(?:\s*+[{_D}]{{1,2}}日)?)?)?"
+    rf"(?:\s*+{_BESIDE})?"
 )
-_FROM = rf"\s*(?:から|より|{_RANGE})\s*[、,]?\s*"
-MAY_STRETCH = late(rf"{_FROM}(?:令和|平成|昭和|[{_D}])")
+_UP_TO = rf"(?:から|より|{_RANGE})\s*+(?:[、,]\s*+)?"
+MAY_STRETCH = late(rf"{_UP_TO}(?:令和|平成|昭和|[{_D}])")
 """What every stretch has in its middle, and few other texts have."""
 BESIDE = late(rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])")
 """What every pair of years has: the second one in brackets."""
-_SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*(?:年度|年(?![間{_D}]))"
-_LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?:年間|年度間|[かカヵヶケ箇]年)"
+_SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*+(?:年度|年(?![間{_D}]))"
+_LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*+(?:年間|年度間|[かカヵヶケ箇]年)"
 STRETCH = late(
-    rf"(?:{_LENGTH}\s*{_OPEN})?"
+    rf"(?:{_LENGTH}\s*+{_OPEN})?"
     + _YEAR.replace("N>", "1>")
-    + _FROM
+    + rf"\s*+{_UP_TO}"
     + rf"(?:{_YEAR.replace('N>', '2>')}|{_SHORT})"
-    + rf"(?:末|度末)?(?:\s*まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
+    + rf"(?:末|度末)?(?:\s*+まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
 )
 """令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
 LENGTH = late(_LENGTH)
@@ -182,11 +182,11 @@ def disagreements(text: str) -> Iterator[Disagreement]:
 
 _ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
 _LETTERS = {"H": "平成", "S": "昭和"}
-MAY_BE_PAST = late("(?:平成|昭和)\\s*[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*[3-9３-９]")
+MAY_BE_PAST = late("(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*+[3-9３-９]")
 """What every year past the end of its era has; few texts of today have it."""
 PAST = late(
-    rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
-    rf"(?:\s*年?度?\s*{_RANGE}\s*(?P<count2>[{_D}]{{1,2}}))?(?=\s*年|\s*{_RANGE}|\s*{_OPEN}[{_D}]{{4}})"
+    rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*+(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
+    rf"(?:\s*+年?度?\s*+{_RANGE}\s*+(?P<count2>[{_D}]{{1,2}}))?(?=\s*+年|\s*+{_RANGE}|\s*+{_OPEN}[{_D}]{{4}})"
 )
 
 

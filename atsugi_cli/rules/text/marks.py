@@ -11,10 +11,10 @@ from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.texts import Text, collected, texts
 
 _BLANKS = " \t\u3000\u00a0"
-_TRAILING = late(f"[{_BLANKS}]+(?=\n|\\Z)")
+_TRAILING = late(f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)")
 _LEADING = late(f"[{_BLANKS}]+")
 _LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
-_TAB = late("\t(?![ \t\u3000\u00a0]*(?:\n|\\Z))")
+_TAB = late("(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)")
 _ANY_TAB = spots.Characters("\t")
 _PUNCTUATION = spots.Characters(*"。、，を")
 _DOUBLE = late("[。、，][。、，]|をを")
@@ -235,7 +235,7 @@ _PAIRS = {
 }
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
-_QUOTED_TWICE = late("「[^」]*「")
+_QUOTED_TWICE = late("「[^「」]*「")
 _WIDTHS = ({"（", "("}, {"）", ")"})
 _ENUMERATION = late(
     r"(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z",
