@@ -75,6 +75,19 @@ def test_unreadable_files_are_refused(tmp_path):
     assert "権限" in refused(store.read_file, "a.yaml")
 
 
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may enter everything")
+def test_folders_that_can_be_listed_and_not_entered_are_closed(tmp_path):
+    put(tmp_path / "s/p/a.yaml")
+    put(tmp_path / "s/q/b.yaml")
+    (tmp_path / "s/p").chmod(0o444)
+    told = []
+    found = store.find_editions(["s"], lambda path, error: told.append((path, str(error))))
+    (tmp_path / "s/p").chmod(0o755)
+    assert found.editions == ("s/q/b.yaml",)
+    assert told == [("s/p", "フォルダ s/p を開けません（権限がありません）。")]
+
+
 def test_large_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sizes, "MAX_BYTES", 10)
     put(tmp_path / "a.yaml", "x" * 10)
@@ -189,6 +202,17 @@ def test_profile_lies_beside_the_edition_or_above(tmp_path):
     assert store.profile_for("s/p/a.yaml") == os.path.normpath("s/profile.yaml")
     put(tmp_path / "s/p/profile.yml")
     assert store.profile_for("s/p/a.yaml") == os.path.normpath("s/p/profile.yml")
+
+
+@posix
+def test_the_folder_above_a_linked_one_is_that_which_holds_the_link(tmp_path):
+    put(tmp_path / "elsewhere/profile.yaml")
+    put(tmp_path / "elsewhere/p/a.yaml")
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s/p").symlink_to(tmp_path / "elsewhere/p")
+    assert store.profile_for("s/p/a.yaml") is None
+    put(tmp_path / "s/profile.yaml")
+    assert store.profile_for("s/p/a.yaml") == os.path.normpath("s/profile.yaml")
 
 
 # ------------------------------------------------------------------------------------------------------- EDITION

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -212,7 +212,7 @@ class _Work:
 
         governing = self.project.profile_of(blob.path)
         found: list[Finding] = []
-        if governing.findings or governing.source in self.profiles:
+        if governing.findings:
             found += self._said_of(governing)
         slips = self.profiles.get(governing.source, ())
         texts = {result.source: result.text}
@@ -245,12 +245,8 @@ def _head(strategy: Strategy) -> Strategy:
     if not strategy.edition.revises:  # whether items come from an older edition is asked
         return strategy
     text = f"\n{strategy.text}"
-    last = max(text.find("\nplan:"), text.find("\nedition:"))
-    end = (
-        re.compile(r"\n[^\s#-]").search(text, last + 1)
-        if min(text.find("\nplan:"), text.find("\nedition:")) >= 0
-        else None
-    )
+    starts = (text.find("\nplan:"), text.find("\nedition:"))
+    end = re.compile(r"\n[^\s#-]").search(text, max(starts) + 1) if min(starts) >= 0 else None
     head = strategy.text[: end.start()] if end is not None else strategy.text
     return replace(strategy, text=head, root=Item(strategy.root.id, strategy.root.level))
 
@@ -362,9 +358,10 @@ def _found(paths: list[str]) -> _Run:
         if path == store.STDIN:
             editions.append(path)
             continue
-        folder = Path(path).is_dir()
+        folder = store.is_folder(path)
+        known = len(closed)
         found = store.find_editions([path], lambda below, error: closed.append(_unreadable(below, error)))
-        if folder and not found.editions and not closed:
+        if folder and not found.editions and len(closed) == known:
             raise StoreError(f"{path} に版（*.yaml）がありません。strategy init で始められます。")
         editions += found.editions
         profiles += found.profiles

@@ -4,7 +4,7 @@ Everything that can go wrong out there becomes a `StoreError`, one Japanese sent
 reads YAML: whoever must know which edition is the newest passes a function for it.
 """
 
-from atsugi_cli.store.base import PROFILE, ROOT, STDIN, STDIN_NAME, Blob, NoPathError, StoreError, spelled
+from atsugi_cli.store.base import PROFILE, ROOT, STDIN, STDIN_NAME, Blob, NoPathError, StoreError, is_folder, spelled
 from atsugi_cli.store.editions import by_name, editions_at, resolve, split_range
 from atsugi_cli.store.files import (
     Found,
@@ -35,6 +35,7 @@ __all__ = [
     "close",
     "editions_at",
     "find_editions",
+    "is_folder",
     "is_profile",
     "packaged",
     "profile_for",

@@ -54,6 +54,11 @@ def spelled(path: str) -> str:
     return path.replace("\\", "/") if os.sep == "\\" else path
 
 
+def is_folder(path: str) -> bool:
+    """Tell whether there is a folder; False, too, where nobody may look, and for names that no system call accepts."""
+    return os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises where nobody may look
+
+
 _REASONS: Final = (
     (PermissionError, "権限がありません"),
     (IsADirectoryError, "フォルダです"),

@@ -7,7 +7,19 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from atsugi_cli.late import late
-from atsugi_cli.store.base import PROFILE, ROOT, STDIN, SUFFIXES, Blob, NoPathError, StoreError, alike, perhaps, spelled
+from atsugi_cli.store.base import (
+    PROFILE,
+    ROOT,
+    STDIN,
+    SUFFIXES,
+    Blob,
+    NoPathError,
+    StoreError,
+    alike,
+    is_folder,
+    perhaps,
+    spelled,
+)
 from atsugi_cli.store.files import find_editions, neighbours, read_file, read_stdin, shipped
 from atsugi_cli.store.git import Git, repository
 
@@ -36,15 +48,15 @@ def resolve(argument: str, root: str = ROOT, *, beside: str = "", newest: Newest
         return read_stdin()
     if (path := _existing(argument)) is not None:
         return read_file(path)
-    if os.path.isdir(argument):  # noqa: PTH112 - False for names that no system call accepts
+    if is_folder(argument):
         return _newest_in(argument, newest)
-    editions = find_editions([root]).editions if Path(root).is_dir() else ()
+    editions = find_editions([root]).editions if is_folder(root) else ()
     if named := _named(argument, editions):
         return read_file(_only(argument, named))
     if folders := {str(Path(path).parent) for path in editions if Path(path).parent.name == argument}:
         return _newest_in(min(folders), newest)
     if (example := shipped(argument)) is not None:
-        return _newest_in(example, newest) if os.path.isdir(example) else read_file(example)  # noqa: PTH112
+        return _newest_in(example, newest) if is_folder(example) else read_file(example)
     if ":" in argument and not _DRIVE.match(argument):
         rev, _, inside = argument.partition(":")
         return _at_revision(rev, spelled(inside).rstrip("/"), root, newest)
@@ -63,7 +75,7 @@ def split_range(text: str) -> tuple[str, str] | None:
 def _existing(argument: str) -> str | None:
     """Find the file an argument names, with or without its suffix; pipes and devices count, to be refused by name."""
     for path in (argument, *(argument + suffix for suffix in SUFFIXES)):
-        if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 - as above
+        if os.path.exists(path) and not is_folder(path):  # noqa: PTH110 - as `is_folder`
             return path
     return None
 
@@ -119,7 +131,7 @@ def _editions_at(git: Git, rev: str, folder: str) -> list[str]:
 
 
 def _is_edition_path(path: str) -> bool:
-    return path.endswith(SUFFIXES) and _id(path) != PROFILE
+    return path.lower().endswith(SUFFIXES) and _id(path) != PROFILE
 
 
 def _blob_at(git: Git, rev: str, path: str) -> Blob:

@@ -17,6 +17,7 @@ from atsugi_cli.store.base import (
     Blob,
     StoreError,
     alike,
+    is_folder,
     perhaps,
     reason_of,
     spelled,
@@ -79,7 +80,7 @@ def find_editions(paths: Sequence[str], closed: Callable[[str, StoreError], None
     profiles: list[str] = []
     seen: set[str] = set()
     for path in _expanded(paths):
-        for file in _yaml_files(Path(path), seen, closed) if Path(path).is_dir() else [Path(path)]:
+        for file in _yaml_files(Path(path), seen, closed) if is_folder(path) else [Path(path)]:
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
                 (profiles if _is_profile(file) else editions).append(str(file))
@@ -91,8 +92,9 @@ def profile_for(path: str) -> str | None:
     folder = Path(path).parent
     for place in (folder, folder / ".."):
         for suffix in SUFFIXES:
-            if (file := place / f"{PROFILE}{suffix}").is_file():
-                return os.path.normpath(file)
+            file = os.path.normpath(place / f"{PROFILE}{suffix}")
+            if os.path.isfile(file):  # noqa: PTH113 - as `is_folder`
+                return file
     return None
 
 
@@ -123,6 +125,7 @@ def _yaml_files(
     seen.add(real)
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        os.stat(os.path.join(folder, os.curdir))  # noqa: PTH116, PTH118 - some may be listed and not entered
     except OSError as error:
         failure = StoreError(f"フォルダ {spelled(str(folder))} を開けません（{reason_of(error)}）。")
         if not inside or closed is None:
@@ -133,7 +136,7 @@ def _yaml_files(
     for entry in entries:
         if entry.name.startswith(_LEFTOVERS):
             continue
-        if entry.is_dir():
+        if is_folder(str(entry)):
             folders.append(entry)
         elif entry.suffix.lower() in SUFFIXES:
             yield entry
