@@ -225,6 +225,7 @@ a: b\tc
 a: b\rc: d
 a: \x07
 a: \ufffe
+a: \ud800
 a: b\u2028c
 a: title\uff1ab
 a: \uff3bb\uff3d

@@ -32,7 +32,7 @@ _PLAIN: Final = r"""(?:-?[0-9]|[^-\s,\[\]{}:#&*!|>'"%@`?=])[^,\[\]{}:#?]*+"""
 _TOKEN: Final = late(rf"({_KEY}): ++|({_QUOTED}|{_PLAIN}) *+|([\[\]{{}},]) *+|(.)")
 _FLAT: Final = re.compile(rf"\{{({_KEY}: {_PLAIN}(?:, {_KEY}: {_PLAIN})*+)\}}|\[({_PLAIN}(?:, {_PLAIN})*+)\]")
 """A mapping or a list of plain scalars, as nearly everything in brackets is: cut up, twice as fast as by tokens."""
-_REFUSED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029]")
+_REFUSED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u2028\u2029]")
 """Characters that YAML does not allow, or that are more than they look: tabs, line breaks of other kinds."""
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
 """First characters that may make something else of a plain text."""

@@ -17,7 +17,7 @@ from atsugi_cli.model import Edition, Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
 from atsugi_cli.reader.enough import enough
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
-from atsugi_cli.rules.base import Rule, Subject, judged, perhaps
+from atsugi_cli.rules.base import Rule, Subject, judged, nearest
 from atsugi_cli.rules.declarations import DECLARATION_RULES
 from atsugi_cli.rules.extensions import EXTENSION_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
@@ -72,7 +72,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     if "x-" in subject.strategy.text and (loose := tuple(own(subject.strategy))):
         findings += _asked(LOOSE_RULES, Loose(subject, loose))
     severities = subject.profile.severities
-    meant = {perhaps(code, _codes()).rpartition(" ")[2] for code in severities if code not in _codes()}
+    meant = {nearest(code, _codes()) for code in severities if code not in _codes()}
     if meant:  # a mistyped code, which is said of the profile, may have been to silence these
         findings = [each for each in findings if each.rule.code not in meant]
     off = frozenset(code for code, severity in severities.items() if severity == "off")

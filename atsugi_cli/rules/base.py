@@ -242,9 +242,14 @@ def name(thing: Item | Indicator) -> str:
     return f"「{title}」（{thing.id}）" if title else f"「{thing.id}」"
 
 
-def perhaps(word: str, words: Iterable[str]) -> str:
-    """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Find the word that is most like one which does not exist; empty when none is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, sorted(words), n=1)
-    return f"もしかして: {near[0]}" if near else ""
+    return next(iter(get_close_matches(word, sorted(words), n=1)), "")
+
+
+def perhaps(word: str, words: Iterable[str]) -> str:
+    """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
+    near = nearest(word, words)
+    return f"もしかして: {near}" if near else ""

@@ -445,7 +445,7 @@ def profile_owner(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said
 def profile_tags(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
     """関連付けの分類（tags）の SDGs が、小文字の sdgs ではありません。
 
-    SDGs の番号を検べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。
+    SDGs の番号を調べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。
     """
     del codes
     for scheme in profile.tag_schemes:
