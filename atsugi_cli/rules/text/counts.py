@@ -88,13 +88,14 @@ def counts(subject: Subject) -> Iterator[Found]:
     )
     if not any(label in subject.prose for label in nouns):
         return
+    stock = _Stock(subject)
     for text in subject.holding(_MAYBE):
         if not any(label in text.words for label in nouns):
             continue
         matches = list(pattern.finditer(text.words))
         for match in matches:
             if _value(_typed(match)) > 1 and not _is_apart(subject, text, match):
-                found = _judge(subject, text, match, nouns, matches)
+                found = _judge(stock, text, match, nouns, matches)
                 if found is not None:
                     yield found
 
@@ -171,8 +172,37 @@ def _speaks_of_another(subject: Subject, before: str) -> bool:
 # --------------------------------------------------------------------------------------------------- what there is
 
 
+class _Stock:
+    """What there is in an edition, counted once for each place and word."""
+
+    __slots__ = ("_parents", "_tallies", "subject")
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._parents: dict[int, Item] = {}  # by the node of the child
+        self._tallies: dict[tuple[int, Level | str], _Tally | None] = {}  # by the node of the scope
+
+    def scopes(self, item: Item | None) -> list[Item]:
+        """List what a text of an item may be about: the plan, then what is above the item, and the item itself."""
+        root = self.subject.strategy.root
+        if not self._parents:
+            self._parents = {child.node: parent for parent in root.walk() for child in parent.children}
+        found: list[Item] = []
+        while item is not None and item is not root:
+            found.append(item)
+            item = self._parents.get(item.node)
+        return [root, *reversed(found)]
+
+    def tally(self, scope: Item, noun: Level | str) -> _Tally | None:
+        """Count what a word names below an item; None where there is nothing of the kind."""
+        key = (scope.node, noun)
+        if key not in self._tallies:
+            self._tallies[key] = _tally(self.subject, scope, noun)
+        return self._tallies[key]
+
+
 def _judge(
-    subject: Subject,
+    stock: _Stock,
     text: Text,
     match: re.Match[str],
     nouns: Mapping[str, Level | str],
@@ -182,9 +212,8 @@ def _judge(
     label = match["label"] or match["label2"]
     noun, typed = nouns[label], _typed(match)
     number = _value(typed)
-    root = subject.strategy.root
-    scopes = [root, *_above(root, text.item)] if text.item is not None and text.item is not root else [root]
-    tallies = [(scope, tally) for scope in scopes if (tally := _tally(subject, scope, noun)) is not None]
+    subject = stock.subject
+    tallies = [(scope, found) for scope in stock.scopes(text.item) if (found := stock.tally(scope, noun)) is not None]
     start = max(text.words.rfind("。", 0, match.start()), text.words.rfind("\n", 0, match.start())) + 1
     stop = min((at for mark in "。\n" if (at := text.words.find(mark, match.end())) >= 0), default=len(text.words))
     if len(label) <= _GENERIC and isinstance(noun, Level) and not _means_all(text, match, tallies):
@@ -204,7 +233,7 @@ def _judge(
     counter = match["counter"] or match["counter2"] or ("件" if noun == "kpi" else "つ")
     actual = _written(tally.known, typed)
     least = "" if tally.complete else "少なくとも"
-    where = "" if scope is root else f"「{scope.title}」の"
+    where = "" if scope is subject.strategy.root else f"「{scope.title}」の"
     first = _first(scope, noun)
     related = (Related(subject.at(first.node, "id"), f"ここから{tally.known}{counter}"),) if first is not None else ()
     wanted = (
@@ -221,19 +250,6 @@ def _judge(
 def _means_all(text: Text, match: re.Match[str], tallies: Sequence[tuple[Item, _Tally]]) -> bool:
     """Tell whether a number before a word like 施策 counts all of them, and not any that the sentence is about."""
     return (bool(tallies) and tallies[-1][0] is text.item) or bool(_ALL_BEFORE.search(text.words, 0, match.start()))
-
-
-def _above(root: Item, item: Item) -> list[Item]:
-    """List an item and what is above it, the outermost first; the plan itself is left out."""
-    stack: list[tuple[Item, list[Item]]] = [(root, [])]
-    while stack:
-        here, above = stack.pop()
-        for child in here.children:
-            if child is item:
-                return [*above, child]
-            if child.children:
-                stack.append((child, [*above, child]))
-    return []
 
 
 def _tally(subject: Subject, scope: Item, noun: Level | str) -> _Tally | None:

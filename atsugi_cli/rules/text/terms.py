@@ -168,6 +168,7 @@ def _misses(
     """Find the near misses of terms in the texts that are given with them, each place once."""
     every = texts(subject)
     known: set[str] | None = None
+    words_met: dict[tuple[str, str], bool] = {}
     found: dict[str, list[tuple[Text, int, int, _Term]]] = {}
     for terms, holders in wanted:
         for text in holders:
@@ -181,8 +182,12 @@ def _misses(
                 typed = words[start:end]
                 if _is_known(words, start, end, known):
                     continue
-                if term.source in _DEFINED and written and meant and _is_word(every, typed, term.words):
-                    continue
+                if term.source in _DEFINED and written and meant:
+                    pair = (typed, term.words)
+                    if pair not in words_met:
+                        words_met[pair] = _is_word(every, *pair)
+                    if words_met[pair]:
+                        continue
                 taken = end
                 found.setdefault(f"{typed}\n{term.words}", []).append((text, start, end, term))
     for places in found.values():
