@@ -245,7 +245,8 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
     )
 )
 _ENDINGS = tuple(ending for endings, _, _ in CONTRADICTIONS for ending in endings)
-_TAIL = late(r"\s*[(（【\[〔［][^()（）【】\[\]〔〕［］]*[)）】\]〕］]\s*$")
+_TAIL_BACKWARDS = late(r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+")
+"""What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
 _COMPARED = late(
     r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
 )
@@ -260,9 +261,7 @@ def _bare(indicator: Indicator) -> str:
     words = unicodedata.normalize("NFKC", indicator.name)
     if words[-1:].isalnum():
         return words
-    while (shorter := _TAIL.sub("", words)) != words:
-        words = shorter
-    return words
+    return _TAIL_BACKWARDS.sub("", words[::-1], count=1)[::-1]
 
 
 def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
