@@ -271,7 +271,10 @@ def _levels_are_known(profile: ProfileRead, findings: tuple[Finding, ...]) -> bo
 
     places = locate(profile.text, profile.source)
     if not places.has(0, "levels"):
-        return all(each.rule.code != "not-a-profile" for each in findings)
+        return not any(
+            each.rule.code == "not-a-profile" or (each.rule.code == "unknown-key" and "levels" in each.hint)
+            for each in findings  # a mistyped key may have been levels
+        )
     start, end = places.span(0, "levels")
     first, last = places.lines.position(start)[0], places.lines.position(end)[0]
     return not any(first <= each.place.line <= last for each in findings)

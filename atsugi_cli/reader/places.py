@@ -89,7 +89,9 @@ class Places:
                     if start == end:
                         start = end = self._empty(last, start, in_map=bool(stack) and stack[-1][1] == 1, is_key=is_key)
                     elif style > _STYLES.index('"'):
-                        end = start + len(text[start:end].rstrip(" \t\r\n"))
+                        words = start + len(text[start:end].rstrip(" \t\r\n"))
+                        last_line = text[words:end].partition("\n")[0]  # its blanks are part of the text
+                        end = words + len(last_line.removesuffix("\r"))
                 elif kind is AliasEvent:
                     style = _ALIAS
                 elif len(stack) > MAX_DEPTH:  # the loader refuses it; the C parser slows down in what follows

@@ -224,6 +224,8 @@ def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
             yield row.number, hit
             if hit.rule is codes.DASH_WITHOUT_BLANK:
                 yield row.number, _dash_run(lines, row.number, hit, column)
+            elif hit.rule is codes.UNCLOSED_QUOTE and (longer := _longer_quote(lines, row, hit)):
+                yield row.number, longer
         complete = bool(row.rest) and not row.rest.startswith("#") and not HEADER.match(row.rest)
 
 
@@ -331,6 +333,19 @@ def _dash_run(lines: Lines, number: int, hit: Hit, column: int) -> Hit:
             break
         edits.append(Edit(offset, offset, " "))
     return replace(hit, edits=tuple(edits))
+
+
+def _longer_quote(lines: Lines, row: _Row, hit: Hit) -> Hit | None:
+    """Close a quote at the end of the lines that go on below it; None where there are none."""
+    end = None
+    for offset, line in _from(lines, row.number + 1):
+        own = len(line) - len(line.lstrip(" "))
+        if own == len(line):
+            continue
+        if own <= row.indent or line.startswith("- ", own) or shape(line.rstrip(BLANKS), own)[0]:
+            break
+        end = offset + len(line.rstrip(BLANKS))
+    return None if end is None else replace(hit, edits=(Edit(end, end, lines.text[hit.start]),))
 
 
 def _from(lines: Lines, number: int) -> Iterator[tuple[int, str]]:

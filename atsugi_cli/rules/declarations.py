@@ -251,9 +251,9 @@ class _Facts:
         what = []
         if len(olds) >= MANY:
             what.append("統合")
-        elif olds[0].title != item.title:
+        elif olds[0].title != item.title and as_meant(olds[0].title) != as_meant(item.title):
             what.append("名称")
-        if all(each.body != item.body for each in olds):
+        if all(each.body != item.body and as_meant(each.body) != as_meant(item.body) for each in olds):
             what.append("本文")
         if all(each.level != item.level or self._moved(item, each) for each in olds):
             what.append("移動")

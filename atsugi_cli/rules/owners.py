@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 
+from atsugi_cli.late import late
 from atsugi_cli.levels import Owner
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
+
+_SEVERAL = late(r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+")
+"""Names of sections with a Japanese comma, of which a list makes one name."""
 
 
 def unknown_owner(subject: Subject) -> Iterator[Found]:
     """所管の名前が、profile.yaml の所管の一覧（owners）にありません。
 
     一覧を書いた市だけで問います。課の名前の前に部の名前が付いていても構いません。
+    一つの名前の中に「、」で並べた課は、どの市でも示します。
     """
     known = subject.profile.owners
     names = [owner.name for owner in known]
     for node, path, name in _named(subject):
-        if known and _known(name, known) is None:
+        if path[0] == "owners" and ("、" in name or "，" in name) and _SEVERAL.fullmatch(name):
+            parts = ", ".join(each.strip() for each in name.replace("，", "、").split("、"))
+            yield Found(
+                f"所管「{name}」は、いくつもの課が一つの名前になっています",
+                subject.at(node, *path),
+                f"owners: [{parts}] のように、半角のコンマで分けてください",
+            )
+        elif known and _known(name, known) is None:
             yield Found(
                 f"所管「{name}」は、profile.yaml の owners にありません",
                 subject.at(node, *path),
@@ -29,6 +41,8 @@ def former_owner(subject: Subject) -> Iterator[Found]:
     profile.yaml の owners に書いた期間（until）が、版の日付より前に終わっています。
     """
     date = subject.strategy.edition.date
+    if not subject.profile.owners:
+        return
     for node, path, name in _named(subject):
         owner = _known(name, subject.profile.owners)
         if owner is None or not owner.until or not date or date[: len(owner.until)] <= owner.until:
@@ -44,8 +58,6 @@ def former_owner(subject: Subject) -> Iterator[Found]:
 
 def _named(subject: Subject) -> Iterator[tuple[int, tuple[str | int, ...], str]]:
     """Iterate over the owners of the edition, of items and of indicators: node, path, name."""
-    if not subject.profile.owners:
-        return
     edition = subject.strategy.edition
     if edition.owner:
         yield edition.node, ("owner",), edition.owner

@@ -23,6 +23,8 @@ APRIL = 4
 _SENTENCE = late(r"[^。\n]+")
 _PERIOD = late(r"(?:計画|対象|戦略|推進)期間")
 _PERIOD_TITLE = late(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
+_YEARS_PLAN = late(r"\s*(?P<plan>[^、\s]+?)は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)")
+_THIS_PLAN = ("本計画", "この計画", "本戦略", "この戦略", "本総合戦略", "この総合戦略")
 _OTHERS = late(
     r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
 )
@@ -118,14 +120,15 @@ def _has_period(subject: Subject) -> bool:
 def period_text(subject: Subject) -> Iterator[Found]:
     """文章に書かれた計画期間が、plan.period と違います。
 
-    「計画期間」「対象期間」と書かれた文の年と長さを比べます。ほかの計画や、延長する前の期間を述べた文は比べません。
+    「計画期間」「対象期間」と書かれた文や「本計画は…5年間の計画です」の、年と長さを比べます。
+    ほかの計画や、延長する前の期間を述べた文は比べません。
     """
     plan = subject.strategy.plan
     if plan.start is None or plan.end is None or not _has_period(subject):
         return
     length = plan.end - plan.start + 1
     shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
-    for text in texts(subject) if "期間" in subject.prose else ():
+    for text in texts(subject) if "期間" in subject.prose or "年間の" in subject.prose else ():
         for base, sentence, begin in _about_period(subject, text):
             told = next((each for each in stretches(sentence) if each.start >= begin), None)
             if told is not None:
@@ -157,9 +160,14 @@ def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]
                 if not _OTHERS.search(match[0]) and not _CHANGED.search(match[0]):
                     yield match.start(), match[0], 0
                 return
+    title = subject.strategy.plan.title
+    if "年間の" in words:
+        for match in _SENTENCE.finditer(words):
+            said = _YEARS_PLAN.fullmatch(match[0])
+            if said is not None and said["plan"] in {title, *_THIS_PLAN} and not _CHANGED.search(match[0]):
+                yield match.start(), match[0], 0
     if "期間" not in words:
         return
-    title = subject.strategy.plan.title
     ours = {match[0] for match in _OTHERS.finditer(title)}
     for match in _SENTENCE.finditer(words):
         sentence = match[0]

@@ -243,6 +243,9 @@ def id_kind_changed(subject: Subject) -> Iterator[Found]:
                 continue
             was, now = ("項目", "指標") if isinstance(old, Item) else ("指標", "項目")
             path = "id" if old_id == thing.id else "from"
+            present = subject.by_id.get(old_id)
+            if path == "from" and present is not None and isinstance(present, Item) == isinstance(old, Item):
+                continue  # it is still there, which another rule says
             yield Found(
                 f"改定前に{was}{name(old)}であった id「{old_id}」が、{now}{name(thing)}に使われています",
                 subject.at(thing.node, path),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Related
 from atsugi_cli.late import late
-from atsugi_cli.levels import CIRCLED, LEVELS, SECTION, Level
+from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.ancestry import lost_ids, pairs
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
@@ -31,6 +31,7 @@ _IN_TITLE = late(
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
+_KANA_MARK = late(rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*")
 _COUNTED = late(
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
     r"|[かカヵヶケ箇][所年月]|[%％℃]"
@@ -44,6 +45,7 @@ def duplicate_id(subject: Subject) -> Iterator[Found]:
     id は項目や指標を見分ける名前なので、一つのファイルの中で一度だけ使います（項目と指標の間でも重ねられません）。
     後から書いた方に別の id を付けます。改定前から続く項目の id は変えません。
     """
+    yield from _removed_twice(subject)
     things = list(_things(subject))
     if len({each.id for each in things}) == len(things):
         return
@@ -67,6 +69,19 @@ def duplicate_id(subject: Subject) -> Iterator[Found]:
             f"別の id を付けてください（例: {free}）",
             (Related(subject.at(first[thing.id].node, "id"), FIRST),),
         )
+
+
+def _removed_twice(subject: Subject) -> Iterator[Found]:
+    """Find what edition.removed lists again."""
+    first: dict[str, int] = {}
+    for removed in subject.strategy.edition.removed:
+        if removed.id and first.setdefault(removed.id, removed.node) != removed.node:
+            yield Found(
+                f"廃止した「{removed.id}」が、edition.removed に二度書かれています",
+                subject.at(removed.node, "id"),
+                "どちらか一つを消してください",
+                (Related(subject.at(first[removed.id], "id"), FIRST),),
+            )
 
 
 def _things(subject: Subject) -> Iterator[Item | Indicator]:
@@ -95,12 +110,15 @@ def _groups(subject: Subject, *, literal: bool = False) -> Iterator[tuple[Level,
 
 
 def number_of(typed: str, level: Level | None = None) -> int | None:
-    """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1); None for a literal word."""
+    """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1, ア); None for a word."""
     narrow = unicodedata.normalize("NFKC", typed).strip()
     word = re.match(r"[^0-9()]*", narrow)
     if level is not None and word is not None and word[0] and level.label and level.label.endswith(word[0].strip()):
         narrow = narrow[word.end() :]
     match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
+    if match is None and level is not None and level.number == "kana":
+        kana = narrow.strip("()、. ")
+        return KANA.index(kana) + 1 if len(kana) == 1 and kana in KANA else None
     return int(match[1]) if match else None
 
 
@@ -215,6 +233,15 @@ def number_order(subject: Subject) -> Iterator[Found]:
             continue
         shown = "、".join(map(str, integers))
         ordered = sorted(integers)
+        alone = [at for at, number in enumerate(integers) if number != start + at]
+        if len(alone) == 1 and ordered != integers:
+            item, right = siblings[alone[0]], start + alone[0]
+            yield Found(
+                f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）: {name(item)}",
+                subject.at(item.node, "number"),
+                f"number: {right} ではありませんか",
+            )
+            continue
         for at, number in enumerate(integers):
             previous = integers[at - 1] if at else start - 1
             if ordered != integers and number > previous:
@@ -287,6 +314,8 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
         if match and len(label) + match.end() < len(title):
             return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
         return None
+    if level is not None and level.number == "kana" and (kana := _KANA_MARK.match(title)) and kana.end() < len(title):
+        return KANA.index(kana["kana"]) + 1, kana.end()
     match = _IN_TITLE.match(title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
     if match is None or match.end() == len(title):
         return None
@@ -359,8 +388,7 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
     取組ごとに進み具合を測るKPIを置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
     施策など上の階層、または下の階層にKPIがあれば構いません。骨子と素案では覚え書き、案からは警告です。
     """
-    codes = [level.code for level in subject.profile.tree]
-    wanted = "initiative" if "initiative" in codes else codes[-1] if codes else ""
+    wanted = _measured_level(subject)
     gone = _lost_indicators(subject)
     lacking: list[Item] = []
     total = 0
@@ -391,6 +419,18 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
             subject.at(item.node, "id"),
             f"kpis を書いてください（原典になければ kpis: [{{id: {item.id}-kpi, omitted: true}}]）",
         )
+
+
+def _measured_level(subject: Subject) -> str:
+    """Give the level that has the KPIs: the initiatives, or without those the one that has them most often."""
+    codes = [level.code for level in subject.profile.tree]
+    if "initiative" in codes or not codes:
+        return "initiative" if codes else ""
+    having = dict.fromkeys(reversed(codes), 0)
+    for item in subject.items:
+        if item.level in having and any(each.role == "kpi" for each in item.indicators):
+            having[item.level] += 1
+    return max(having, key=having.__getitem__)
 
 
 def _lost_indicators(subject: Subject) -> set[str]:

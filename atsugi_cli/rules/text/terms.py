@@ -167,7 +167,8 @@ def _misses(
 ) -> Iterator[tuple[Text, int, int, _Term]]:
     """Find the near misses of terms in the texts that are given with them, each place once."""
     every = texts(subject)
-    known: set[str] | None = None
+    fixed: set[str] = set()
+    known: set[str] = set()
     words_met: dict[tuple[str, str], bool] = {}
     found: dict[str, list[tuple[Text, int, int, _Term]]] = {}
     for terms, holders in wanted:
@@ -178,9 +179,11 @@ def _misses(
             for start, end, term, written, meant in near:
                 if start < taken or not _is_slip(term, written, meant):
                     continue
-                known = known or {each.words for each in (*_fixed(subject), *_names(subject))}
+                fixed = fixed or {each.words for each in _fixed(subject)}
+                if term.source != "field":  # a name that holds the slip does not vouch for it
+                    known = known or fixed | {each.words for each in _names(subject)}
                 typed = words[start:end]
-                if _is_known(words, start, end, known):
+                if _is_known(words, start, end, fixed if term.source == "field" else known):
                     continue
                 if term.source in _DEFINED and written and meant:
                     pair = (typed, term.words)
