@@ -32,6 +32,9 @@ REPAIR_BUDGET = 4_000_000
 MAX_HITS = 2000
 """Candidates taken from one line; only a file on a single line has more."""
 
+MAX_WRAPPED = 100
+"""Lines over which a quote that is not closed may go on."""
+
 _GUESSED = (
     codes.UNCLOSED_QUOTE,
     codes.UNCLOSED_BRACKET,
@@ -338,7 +341,7 @@ def _dash_run(lines: Lines, number: int, hit: Hit, column: int) -> Hit:
 def _longer_quote(lines: Lines, row: _Row, hit: Hit) -> Hit | None:
     """Close a quote at the end of the lines that go on below it; None where there are none."""
     end = None
-    for offset, line in _from(lines, row.number + 1):
+    for offset, line in islice(_from(lines, row.number + 1), MAX_WRAPPED):
         own = len(line) - len(line.lstrip(" "))
         if own == len(line):
             continue
