@@ -18,7 +18,6 @@ ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 LABEL: Final = "改定後"
 
 _FULL_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SUFFIXES: Final = (".yaml", ".yml")
 
 
 def new(
@@ -93,7 +92,7 @@ def new(
 def _place(argument: str, root: str) -> tuple[str, str]:
     """Split what was typed into the plan's folder (empty: to be found) and the id of the new edition."""
     path = PurePosixPath(argument.replace("\\", "/"))
-    identity = path.stem if path.suffix in _SUFFIXES else path.name
+    identity = path.stem if path.suffix in store.SUFFIXES else path.name
     if not ID.fullmatch(identity):
         likely = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")
         hint = f"もしかして: {likely}" if ID.fullmatch(likely) else "年月が分かりやすいです（例: 2027-03）"
@@ -110,7 +109,7 @@ def _place(argument: str, root: str) -> tuple[str, str]:
 def _target(blob: Blob, folder: str, identity: str, default: str) -> str:
     """Name the new file: in the folder that was named, else beside the current edition, with its suffix."""
     here = PurePosixPath(blob.path.replace("\\", "/")) if blob.path is not None else None
-    suffix = here.suffix if here is not None and here.suffix in _SUFFIXES else _SUFFIXES[0]
+    suffix = here.suffix if here is not None and here.suffix in store.SUFFIXES else store.SUFFIXES[0]
     beside = str(here.parent) if here is not None else default
     return f"{folder.rstrip('/') or beside}/{identity}{suffix}"
 

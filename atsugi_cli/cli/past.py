@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
@@ -11,8 +10,6 @@ from atsugi_cli.cli.project import Project
 from atsugi_cli.layout.history import Moment, Step
 from atsugi_cli.model import Strategy
 from atsugi_cli.store import Blob, Commit, StoreError
-
-_SUFFIXES: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class _Reader:
         moment = Moment(commit.id, commit.short, commit.date, commit.author, commit.subject)
         new: list[_New] = []
         for (path, blob), before in zip(commit.files, commit.before, strict=True):
-            if blob is None or not _is_edition(path):
+            if blob is None or not store.is_edition(path):
                 continue
             old = tuple(self.at[path, each] for each in before if each is not None and (path, each) in self.at)
             strategy = self._strategy(blob, path, prefix)
@@ -139,11 +136,6 @@ def _in_chain(new: list[_New]) -> Iterator[_New]:
         ready = next((each for each in rest if each.strategy.edition.revises not in ids), rest[0])
         rest.remove(ready)
         yield ready
-
-
-def _is_edition(path: str) -> bool:
-    name = PurePosixPath(path)
-    return name.suffix in _SUFFIXES and name.stem != store.PROFILE
 
 
 def _same(committed: bytes, working: bytes) -> bool:

@@ -171,7 +171,7 @@ class Project:
         if blob.path is None:
             return self._named(name)
         folder = PurePath(blob.path).parent
-        for suffix in (".yaml", ".yml"):
+        for suffix in store.SUFFIXES:
             path = (folder / f"{name}{suffix}").as_posix()
             if blob.rev is not None:
                 try:
@@ -273,7 +273,7 @@ class Project:
             strategy = self.strategy(blob)
             if not strategy.edition.revises:
                 raise StoreError(f"{missing}{self._has_no_base(blob)}") from None
-            for suffix in (".yaml", ".yml"):
+            for suffix in store.SUFFIXES:
                 path = (PurePath(blob.path).parent / f"{strategy.edition.revises}{suffix}").as_posix()
                 try:
                     return self.resolve(rev, beside=path)

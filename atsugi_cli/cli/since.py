@@ -18,7 +18,6 @@ Tree = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str]
 """What makes two findings the same at different commits: path, code and message, but not the line."""
 
-_SUFFIXES: Final = (".yaml", ".yml")
 _DAY: Final = 10
 
 
@@ -110,12 +109,14 @@ class _Work:
         git = store.repository(".")
         found: dict[str, str] = {}
         for path in self.paths:
-            found |= dict(git.tree(rev, _parent(path) if path.endswith(_SUFFIXES) else path))
-        return tuple((path, blob) for path, blob in found.items() if _is_edition(path))
+            found |= dict(git.tree(rev, _parent(path) if path.endswith(store.SUFFIXES) else path))
+        return tuple((path, blob) for path, blob in found.items() if store.is_edition(path))
 
     def _is_wanted(self, path: str) -> bool:
         """Tell whether a file was named; its neighbours are read only to find what it revises."""
-        return any(not each.endswith(_SUFFIXES) or PurePosixPath(each) == PurePosixPath(path) for each in self.paths)
+        return any(
+            not each.endswith(store.SUFFIXES) or PurePosixPath(each) == PurePosixPath(path) for each in self.paths
+        )
 
     def _read(self, path: str, blob: str) -> Read:
         if (path, blob) not in self.reads:
@@ -175,11 +176,6 @@ class _Work:
 
 def _parent(path: str) -> str:
     return PurePosixPath(path).parent.as_posix()
-
-
-def _is_edition(path: str) -> bool:
-    name = PurePosixPath(path)
-    return name.suffix in _SUFFIXES and name.stem != store.PROFILE
 
 
 def _key(finding: Finding) -> Key:

@@ -4,11 +4,23 @@ Everything that can go wrong out there becomes a `StoreError`, one Japanese sent
 reads YAML: whoever must know which edition is the newest passes a function for it.
 """
 
-from atsugi_cli.store.base import PROFILE, ROOT, STDIN, STDIN_NAME, Blob, NoPathError, StoreError, is_folder, spelled
+from atsugi_cli.store.base import (
+    PROFILE,
+    ROOT,
+    STDIN,
+    STDIN_NAME,
+    SUFFIXES,
+    Blob,
+    NoPathError,
+    StoreError,
+    is_folder,
+    spelled,
+)
 from atsugi_cli.store.editions import by_name, editions_at, resolve, split_range
 from atsugi_cli.store.files import (
     Found,
     find_editions,
+    is_edition,
     is_profile,
     packaged,
     profile_for,
@@ -25,6 +37,7 @@ __all__ = [
     "ROOT",
     "STDIN",
     "STDIN_NAME",
+    "SUFFIXES",
     "Blob",
     "Commit",
     "Found",
@@ -35,6 +48,7 @@ __all__ = [
     "close",
     "editions_at",
     "find_editions",
+    "is_edition",
     "is_folder",
     "is_profile",
     "packaged",

@@ -8,7 +8,6 @@ from typing import Final
 
 from atsugi_cli.late import late
 from atsugi_cli.store.base import (
-    PROFILE,
     ROOT,
     STDIN,
     SUFFIXES,
@@ -20,7 +19,7 @@ from atsugi_cli.store.base import (
     perhaps,
     spelled,
 )
-from atsugi_cli.store.files import find_editions, neighbours, read_file, read_stdin, shipped
+from atsugi_cli.store.files import find_editions, is_edition, neighbours, read_file, read_stdin, shipped
 from atsugi_cli.store.git import Git, repository
 
 _DRIVE: Final = late(r"[A-Za-z]:[\\/]")
@@ -127,11 +126,7 @@ def _at_revision(rev: str, inside: str, root: str, newest: Newest) -> Blob:
 
 
 def _editions_at(git: Git, rev: str, folder: str) -> list[str]:
-    return [path for path in git.files(rev, folder) if _is_edition_path(path)]
-
-
-def _is_edition_path(path: str) -> bool:
-    return path.lower().endswith(SUFFIXES) and _id(path) != PROFILE
+    return [path for path in git.files(rev, folder) if is_edition(path)]
 
 
 def _blob_at(git: Git, rev: str, path: str) -> Blob:
@@ -184,5 +179,5 @@ def editions_at(rev: str, root: str = ROOT) -> tuple[Blob, ...]:
     """Read every edition under `root` as it was at a revision."""
     git = repository(".")
     git.require(rev)
-    found = [(path, blob) for path, blob in git.tree(rev, spelled(root)) if _is_edition_path(path)]
+    found = [(path, blob) for path, blob in git.tree(rev, spelled(root)) if is_edition(path)]
     return tuple(Blob(f"{rev}:{path}", git.blob(blob), path, rev) for path, blob in found)

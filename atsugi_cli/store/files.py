@@ -153,6 +153,11 @@ def is_profile(path: str | None) -> bool:
     return path is not None and _is_profile(Path(path))
 
 
+def is_edition(path: str) -> bool:
+    """Tell by its name whether a file, on disk or in git, is an edition."""
+    return Path(path).suffix.lower() in SUFFIXES and not is_profile(path)
+
+
 def _refuse_special(shown: str, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise StoreError(f"{shown} はフォルダです。ファイルを指定してください。")
