@@ -88,6 +88,14 @@ def test_folders_that_can_be_listed_and_not_entered_are_closed(tmp_path):
     assert told == [("s/p", "フォルダ s/p を開けません（権限がありません）。")]
 
 
+def test_what_lies_in_a_closed_folder_is_not_called_missing(monkeypatch):
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.lstat", closed)
+    assert refused(store.find_editions, ["s/a.yaml"]) == "s/a.yaml を読めません（権限がありません）。"
+
+
 def test_large_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sizes, "MAX_BYTES", 10)
     put(tmp_path / "a.yaml", "x" * 10)

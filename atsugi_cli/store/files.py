@@ -107,7 +107,18 @@ def _expanded(paths: Sequence[str]) -> Iterator[str]:
         elif path and (matches := sorted(_matches(path))):
             yield from matches
         else:
-            raise StoreError(f"{spelled(path) or '空の名前'} がありません。{perhaps(neighbours(path))}")
+            raise _missing(path)
+
+
+def _missing(path: str) -> StoreError:
+    """Say that nothing has this name, or that its folder does not let anybody look."""
+    try:
+        Path(path).lstat()
+    except PermissionError as error:
+        return StoreError(f"{spelled(path)} を読めません（{reason_of(error)}）。")
+    except (OSError, ValueError):
+        pass
+    return StoreError(f"{spelled(path) or '空の名前'} がありません。{perhaps(neighbours(path))}")
 
 
 def _matches(pattern: str) -> list[str]:
