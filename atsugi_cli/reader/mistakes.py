@@ -6,7 +6,7 @@ missing one is a slip of the pen, a key below the wrong parent is said once, and
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice, pairwise
 from types import NoneType
 from typing import TYPE_CHECKING, Any, assert_never
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Place, Related, in_order
 from atsugi_cli.frozen import frozen
+from atsugi_cli.late import late
 from atsugi_cli.levels import Level
-from atsugi_cli.reader import advice, remedies, schema_codes
+from atsugi_cli.reader import advice, remedies, schema_codes, slips
 from atsugi_cli.reader.enough import MOST, enough, more
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.loading import locate
@@ -37,6 +38,7 @@ _KEYWORDS = (
     "not", "type", "const", "enum", "minLength", "pattern", "minimum", "maximum", "minItems", "maxItems", "uniqueItems",
 )  # fmt: skip
 _ACTUAL = {bool: "真偽値", int: "数", float: "数", list: "一覧", str: "文字"}
+_DASHED = late(r"(?m)^[ \t]*-(?=[^\s-])")
 _MOST_NAMED = 12  # allowed keys that a hint lists
 _MOST_HOMES = 2
 _MANY_KEYS = 3  # of another kind of object, so that the object and not its keys is wrong
@@ -558,11 +560,17 @@ def _of_value(file: _File, error: "ValidationError") -> Finding:
     if value is None or value == "":
         return _empty(file, path, raw, node)
     slip = _slip(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
+    if "array" in slip.types and isinstance(value, str) and _DASHED.match(raw):
+        start = file.places.span(0, *path)[0]
+        if file.places.key_of(0, *path).line < file.places.lines.position(start)[0]:
+            hit = slips.dash(start, start + 1, raw.partition("\n")[0])
+            edits = tuple(Edit(start + each.end(), start + each.end(), " ") for each in _DASHED.finditer(raw))
+            return replace(hit, edits=edits).finding(file.places.lines)
     rule, what, remedy = _judged(slip, str(error.validator), quoted=file.places.style(0, *path) in {"'", '"'})
     typed = f"「{advice.clipped(raw)}」" if is_scalar or (slip.raw and "\n" not in raw) else ""
     if rule is schema_codes.REPEATED_VALUE and isinstance(value, list):
         return _repeated(file, path, value)
-    edits: tuple[Edit, ...] = ()
+    edits = ()
     if remedy.replacement and is_scalar:
         edits = (Edit(*file.places.span(0, *path), remedy.replacement),)
     return Finding(

@@ -91,6 +91,8 @@ def misread_key(key: str, start: int) -> Hit | None:
     return None
 
 
+_MIDDLE = "======="
+"""What git puts between the two sides of a conflict."""
 _BULLETS = "\uf0b7\uf06c\uf0d8\uf0fc➢✓・･•●○◎■□◆◇▪‣①②③④⑤⑥⑦⑧⑨⑩"
 """Marks before the items of a list on paper."""
 
@@ -161,6 +163,15 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
     if not text:
         return
     start = at + column
+    if text == _MIDDLE and not column:
+        yield Hit(
+            codes.CONFLICT_MARKER,
+            start,
+            start + len(text),
+            f"git の競合の印「{text}」が残っています",
+            "どちらの内容を採るか決め、この行を消してください",
+            (Edit(start, start + len(text), ""),),
+        )
     if text[0] == "-" and len(text) > 1 and text[1] not in "- " and not (text[1].isdigit() and text[1].isascii()):
         yield dash(start, start + 1, text, 1 if text[1] in BLANKS else 0)
     elif _WIDE_DASH.match(text):

@@ -233,6 +233,7 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
         ("回数", _ALL - _TIMES - _CASES, "回"),
         ("件数", _ALL - _CASES - _TIMES - _HOMES, "件"),
         ("世帯数", _ALL - _HOMES - _CASES, "世帯"),
+        ("日数", _ALL, "日"),
         ("箇所数 か所数 カ所数 ヵ所数 ヶ所数 ケ所数", _ALL - _PLACES - _CASES, "箇所"),
         ("人数 人口", _ALL - _PEOPLE, "人"),
         ("社数 企業数 事業所数 団体数 法人数", _ALL - _FIRMS - _CASES - _PLACES, "社"),
@@ -374,7 +375,7 @@ def value_year(subject: Subject) -> Iterator[Found]:
         if type(value.year) is int:
             continue
         what = NAMED[str(path[0])]
-        if value.year is None and value.value is not None:
+        if value.year is None and value.value is not None and value.status is None:  # else it is no value
             yield Found(
                 f"指標{name(indicator)}の{what}に年（year）がありません",
                 subject.at(indicator.node, *path),

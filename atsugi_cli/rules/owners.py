@@ -59,11 +59,11 @@ def former_owner(subject: Subject) -> Iterator[Found]:
 def _named(subject: Subject) -> Iterator[tuple[int, tuple[str | int, ...], str]]:
     """Iterate over the owners of the edition, of items and of indicators: node, path, name."""
     edition = subject.strategy.edition
-    if edition.owner:
+    if edition.owner and edition.node not in subject.broken:
         yield edition.node, ("owner",), edition.owner
     things: list[Item | Indicator] = [*subject.items, *(indicator for _, indicator in subject.indicators)]
     for thing in things:
-        for at, name in enumerate(thing.owners):
+        for at, name in enumerate(thing.owners if thing.node not in subject.broken else ()):
             yield thing.node, ("owners", at), name
 
 
