@@ -88,6 +88,8 @@ UNREASONED = "missing-reason"
 UNKNOWN_LEVEL = "unknown-level"
 WITHIN = frozenset({"mixed-width", "mixed-marks", "misspelling"})
 """What need not be said of words that are wrong as a whole."""
+AIMS = frozenset({"target-equals-baseline", "target-against-direction"})
+"""What is said of a target value, which then contradicts the flags of its indicator as well."""
 GONE = frozenset({"empty-plan", "lost-item", "no-kpi", "no-target"})
 """What is said of a plan of which a part was not read."""
 
@@ -101,11 +103,26 @@ def _causes(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Finding, .
     said = {each.rule.code for each in findings}
     if UNKNOWN_LEVEL in said:
         findings = tuple(each for each in findings if each.rule.code not in GONE)
+    if "flag-contradiction" in said and said & AIMS:
+        findings = _without_flags_of_aims(subject, findings)
     if said & WITHIN and len(findings) > 1:
         findings = tuple(
             each for each in findings if each.rule.code not in WITHIN or not _is_within_another(each, findings)
         )
     return _slips(subject, findings) if said & {UNDECLARED, UNREASONED} else findings
+
+
+def _without_flags_of_aims(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Leave out what only a wrong target value makes of the flags of its indicator."""
+    nodes = [(subject.places.node(each.node), bool(each.change.flags)) for _, each in subject.indicators]
+    starts = sorted((place.line, place.column, flagged) for place, flagged in nodes)
+
+    def at(finding: Finding) -> int:
+        return bisect_right(starts, (finding.place.line, finding.place.column, True)) - 1
+
+    wrong = {at(each) for each in findings if each.rule.code in AIMS}
+    wrong = {each for each in wrong if each >= 0 and starts[each][2]}
+    return tuple(each for each in findings if each.rule.code != "flag-contradiction" or at(each) not in wrong)
 
 
 def _is_within_another(finding: Finding, findings: tuple[Finding, ...]) -> bool:
