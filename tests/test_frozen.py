@@ -1,0 +1,80 @@
+"""What `frozen` makes is what `dataclass(frozen=True, slots=True)` makes, to everybody who asks."""
+
+import copy
+import hashlib
+import pickle
+from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+from typing import Generic, TypeVar
+
+import pytest
+
+from atsugi_cli.digest import sha256
+from atsugi_cli.frozen import frozen
+
+T = TypeVar("T")
+
+
+@frozen
+class Base(Generic[T]):
+    """A class with every sort of field."""
+
+    a: int
+    b: str = "b"
+    c: list[int] = field(default_factory=list)
+    d: int = field(default=0, compare=False)
+    e: str = field(default="e", repr=False)
+
+    @property
+    def twice(self) -> int:
+        """Give it twice."""
+        return 2 * self.a
+
+
+def test_objects_are_made_as_the_fields_say():
+    thing = Base(1, d=5)
+    assert (thing.a, thing.b, thing.c, thing.d, thing.e, thing.twice) == (1, "b", [], 5, "e", 2)
+    assert Base(1).c is not thing.c
+    assert repr(thing) == "Base(a=1, b='b', c=[], d=5)"
+    with pytest.raises(TypeError, match="a"):
+        Base()
+    with pytest.raises(TypeError, match="z"):
+        Base(1, z=2)
+
+
+def test_equal_is_what_has_equal_fields_that_are_compared():
+    assert Base(1, d=1) == Base(1, d=2) != Base(2)
+    assert hash(Base(1, "x", (), d=1)) == hash(Base(1, "x", (), d=2))
+    assert Base(1) != (1, "b", [], "e")
+
+
+def test_nothing_can_be_changed():
+    thing = Base(1)
+    with pytest.raises(FrozenInstanceError, match="a"):
+        thing.a = 2
+    with pytest.raises(FrozenInstanceError, match="b"):
+        del thing.b
+    assert not hasattr(thing, "__dict__")
+
+
+def test_dataclasses_knows_it():
+    thing = Base(1, d=3)
+    assert is_dataclass(Base)
+    assert replace(thing, a=2) == Base(2)
+    assert replace(thing, a=2).d == 3
+    assert [each.name for each in fields(Base)] == ["a", "b", "c", "d", "e"]
+    assert [each.compare for each in fields(thing)] == [True, True, True, False, True]
+    assert asdict(thing) == {"a": 1, "b": "b", "c": [], "d": 3, "e": "e"}
+    match thing:
+        case Base(1, words):
+            assert words == "b"
+        case _:
+            raise AssertionError
+
+
+def test_copies_and_pickles_are_equal():
+    thing = Base(1, "x", [1])
+    assert copy.deepcopy(thing) == copy.copy(thing) == pickle.loads(pickle.dumps(thing)) == thing  # noqa: S301 - our own
+
+
+def test_the_digest_is_that_of_hashlib():
+    assert sha256(b"strategy").hexdigest() == hashlib.sha256(b"strategy").hexdigest()
