@@ -94,13 +94,17 @@ def _slip(words: str, at: int, term: str, seed: int, *, to_last: bool) -> Slip |
 
 def _seed(words: str) -> int:
     """Give how many characters of a term at one end must be right to find it."""
-    return next(size for least, size in SEEDS if len(words) >= least)
+    length = len(words)
+    for least, size in SEEDS:
+        if length >= least:
+            return size
+    raise ValueError(words)
 
 
 class _Terms:
     """Terms by their first and last characters; what too many of them share tells nothing."""
 
-    __slots__ = ("_ends", "_first", "_heads", "_starts", "seeds")
+    __slots__ = ("_ends", "_first", "_heads", "_starts")
 
     def __init__(self, terms: Sequence[_Term]) -> None:
         self._starts: dict[str, list[_Term]] = {}
@@ -113,9 +117,13 @@ class _Terms:
             for start in [start for start, found in seeds.items() if len(found) > MOST_ALIKE]:
                 del seeds[start]
         self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
-        self.seeds = late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
         firsts = sorted({head[0] for head in self._heads})
         self._first = late(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
+
+    @property
+    def seeds(self) -> re.Pattern[str]:
+        """Give a pattern that is met in every text with a near miss."""
+        return late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
 
     def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
         """Find near misses in a text: start, end, the term, and the characters that differ (written, wanted)."""
