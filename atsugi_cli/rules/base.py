@@ -3,6 +3,7 @@
 import re
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
@@ -111,12 +112,10 @@ class Subject:
     @cached_property
     def doubled(self) -> frozenset[str]:
         """Collect the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
-        seen: set[str] = set()
-        doubled: set[str] = set()
-        things: list[Item | Indicator] = [*self.items, *(each for _, each in self.strategy.indicators())]
-        for thing in things:
-            (doubled if thing.id in seen else seen).add(thing.id)
-        return frozenset(doubled)
+        ids = [item.id for item in self.items] + [each.id for _, each in self.strategy.indicators()]
+        if len(set(ids)) == len(ids):
+            return frozenset()
+        return frozenset(each for each, count in Counter(ids).items() if count > 1)
 
     @cached_property
     def texts(self) -> "tuple[Text, ...]":

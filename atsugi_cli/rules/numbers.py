@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from atsugi_cli.achievement import actual_of, aim
 from atsugi_cli.findings import Related
@@ -245,7 +246,7 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
         ("数", _RATES | _MONEY | _AREAS, "件"),
     )
 )
-_ENDINGS = tuple(ending for endings, _, _ in CONTRADICTIONS for ending in endings)
+_LONGEST_ENDING = max(len(ending) for endings, _, _ in CONTRADICTIONS for ending in endings)
 _TAIL_BACKWARDS = late(r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+")
 """What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
 _COMPARED = late(
@@ -274,13 +275,9 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
         unit = unicodedata.normalize("NFKC", indicator.unit).strip()
         if unit not in _ALL:
             continue
-        words = _bare(indicator)
-        if not words.endswith(_ENDINGS):
-            continue
-        endings, units, example = next(row for row in CONTRADICTIONS if words.endswith(row[0]))
+        ending, units, example = _counted(_bare(indicator)[-_LONGEST_ENDING:])
         if unit not in units:
             continue
-        ending = next(each for each in endings if words.endswith(each))
         if ending == "割合" or not _COMPARED.search(unicodedata.normalize("NFKC", indicator.name)):
             yield Found(
                 f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{ending}」と合いません",
@@ -288,6 +285,16 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
                 f"unit: {example} のような、名称に合う単位にするか、名称を確かめてください",
                 (Related(subject.at(indicator.node, "name"), "名称"),),
             )
+
+
+@lru_cache(maxsize=256)
+def _counted(tail: str) -> tuple[str, frozenset[str], str]:
+    """Say of the end of a name how it tells what is counted, which units contradict that, and one that does not."""
+    for endings, units, example in CONTRADICTIONS:
+        for ending in endings:
+            if tail.endswith(ending):
+                return ending, units, example
+    return "", frozenset(), ""
 
 
 def percent_range(subject: Subject) -> Iterator[Found]:
