@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from atsugi_cli.cli import help as help_text
 from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.streams import terminal_width
 
@@ -70,7 +69,9 @@ class LazyCommand(_Shared, TyperCommand):
 
     def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the help, measured in cells."""
-        formatter.write(help_text.page(self, ctx, terminal_width()))
+        from atsugi_cli.cli.help import page
+
+        formatter.write(page(self, ctx, terminal_width()))
 
 
 class LazyGroup(_Shared, TyperGroup):
@@ -80,8 +81,10 @@ class LazyGroup(_Shared, TyperGroup):
 
     def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the help, measured in cells."""
+        from atsugi_cli.cli.help import page
+
         rows = [(name, row[1]) for name, row in self.rows.items()]
-        formatter.write(help_text.page(self, ctx, terminal_width(), rows))
+        formatter.write(page(self, ctx, terminal_width(), rows))
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - Click's signature
         """Name the commands in the order of the table."""

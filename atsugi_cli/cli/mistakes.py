@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from atsugi_cli.cli import help as help_text
-
 if TYPE_CHECKING:
     from typer._click.exceptions import ClickException
 
@@ -34,7 +32,9 @@ def told(error: "ClickException") -> tuple[str, ...]:
     ctx = getattr(error, "ctx", None)
     if ctx is None:
         return (message,)
-    return message, f"{help_text.usage(ctx.command, ctx)}（説明: {ctx.command_path} --help）"
+    from atsugi_cli.cli.help import usage
+
+    return message, f"{usage(ctx.command, ctx)}（説明: {ctx.command_path} --help）"
 
 
 def _message(error: "ClickException") -> str:

@@ -105,7 +105,7 @@ def validate(
         if chosen.code != "json":
             raise
         findings = Findings(failure=str(error))
-    text = chosen.load()(findings, settings)
+    text = "" if chosen.quiet and not findings.items and not findings.failure else chosen.load()(findings, settings)
     if text:
         output.deliver(text, out, chosen)
     if findings.failure:

@@ -19,7 +19,7 @@ class Format:
 
     `takes` says what the writer gets: the laid-out document, the report (revision, strategy, findings), or both.
     `binary` formats are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that
-    （略） stands for.
+    （略） stands for, `quiet` that it writes nothing where there are no findings.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Format:
     takes: Literal["document", "report"] = "document"
     binary: bool = False
     unfolds: bool = False
+    quiet: bool = False
 
     def load(self) -> Callable[..., Any]:
         """Import the writer."""
@@ -74,8 +75,8 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf", "PDF", (".pdf",), ("tree",), "atsugi_cli.formats.pdf:tree", "report", binary=True),
     Format("png", "PNGの図", (".png",), ("tree",), "atsugi_cli.formats.pdf:picture", "report", binary=True),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), "atsugi_cli.formats.mermaid:write", "report"),
-    Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report"),
-    Format("concise", "一行ずつ", (), ("validate",), "atsugi_cli.formats.findings:write_concise", "report"),
+    Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report", quiet=True),
+    Format("concise", "一行ずつ", (), ("validate",), "atsugi_cli.formats.findings:write_concise", "report", quiet=True),
     Format("json", "JSON", (".json",), ("validate",), "atsugi_cli.formats.findings_json:write", "report"),
     Format("github", "GitHubの注釈", (), ("validate",), "atsugi_cli.formats.github:write", "report"),
     Format("sarif", "SARIF", (".sarif",), ("validate",), "atsugi_cli.formats.sarif:write", "report"),

@@ -12,6 +12,8 @@ MAX_BYTES = 3 * MAX_CHARACTERS
 _SAMPLE = 65536
 """Bytes looked at to guess what a file is that is not UTF-8."""
 
+_BOM = b"\xef\xbb\xbf"
+
 _BINARY_SHARE = 0.02
 """More control characters than this share of the sample: not a text in any encoding."""
 
@@ -55,10 +57,11 @@ def decode(data: bytes, source: str) -> tuple[str | None, tuple[Finding, ...]]:
     if b"\x1b$B" in data:  # seven bits only: it would decode, with every character wrong
         message = "文字コードが ISO-2022-JP（JIS）です"
         return None, (_at_start(NOT_UTF8, source, message, _HOW.format(name="ISO 2022-JP")),)
+    start = len(_BOM) if data.startswith(_BOM) else 0
     try:
-        return data.decode("utf-8-sig"), ()
+        return data[start:].decode("utf-8"), ()
     except UnicodeDecodeError as error:
-        return None, (_not_utf_8(data, source, error.start),)
+        return None, (_not_utf_8(data, source, start + error.start),)
 
 
 def _at_start(rule: Entry, source: str, message: str, hint: str) -> Finding:
