@@ -1,0 +1,212 @@
+"""Explained: what is being explained to a planner: the data, its schema, and what people call its parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from atsugi_cli.findings import Place
+from atsugi_cli.frozen import frozen
+from atsugi_cli.levels import Level
+from atsugi_cli.reader import advice
+from atsugi_cli.reader.places import Places, Step
+from atsugi_cli.reader.schema import Schema, pattern
+
+Path = tuple[Step, ...]
+Home = tuple[str, Schema, dict[str, str]]
+
+OMITTED = "omitted"
+NAMES = ("title", "name", "label")
+"""Keys by which people know an item, the best first."""
+_YEAR_OF_EXAMPLES = 2026
+
+
+@dataclass(slots=True)
+class Object:
+    """The errors of one mapping that are about its keys."""
+
+    path: Path
+    value: Mapping[str, object]
+    node: Schema
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+@frozen
+class File:
+    """What is being explained: the data, its text's places, its schema, and the city's words."""
+
+    data: Mapping[str, object]
+    schema: Schema
+    places: Places
+    levels: tuple[Level, ...]
+    labels: Mapping[str, tuple[str, ...]]
+    source: str
+
+
+def _resolved(schema: Schema, node: Schema) -> Schema:
+    """Follow the references of a schema; the words beside a reference are nearer than those of its target."""
+    while "$ref" in node:
+        target: Any = schema
+        for step in node["$ref"].split("/")[1:]:
+            target = target[step]
+        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return node
+
+
+def node_at(schema: Schema, path: Sequence[Step]) -> Schema:
+    """Find the schema of a place in the data."""
+    node = schema
+    for step in path:
+        node = below(schema, node, step)
+    return node
+
+
+def below(schema: Schema, node: Schema, step: Step) -> Schema:
+    """Find the schema of what lies one step below."""
+    inner = node.get("items", {}) if isinstance(step, int) else node.get("properties", {}).get(step)
+    if inner is None:
+        inner = node.get("additionalProperties", {})
+    return _resolved(schema, inner) if isinstance(inner, Mapping) else {}
+
+
+def titles_of(schema: Schema, node: Schema) -> dict[str, str]:
+    """Give the Japanese titles of the keys that an object may have."""
+    return {key: str(_resolved(schema, value).get("title", "")) for key, value in node.get("properties", {}).items()}
+
+
+def homes_of(schema: Schema) -> list[Home]:
+    """List every kind of object with what to call it, 計画（plan）, 指標（targets、kpis、breakdown）, and its keys."""
+    order: list[Schema] = []
+    holders: dict[int, list[str]] = {}
+    queue: list[tuple[str, Schema]] = [("", schema)]
+    for key, node in queue:  # grows while it is walked
+        properties = node.get("properties")
+        if not properties:
+            continue
+        names = holders.setdefault(id(properties), [])
+        if not names:
+            order.append(node)
+            queue += [(name, target_of(schema, value)) for name, value in properties.items()]
+        if key not in names:
+            names.append(key)
+    homes = []
+    for node in order:
+        keys = holders[id(node["properties"])]
+        label = "ファイルの一番上" if keys == [""] else f"{_short(node.get('title', ''))}（{'、'.join(keys)}）の中"
+        homes.append((label, node, titles_of(schema, node)))
+    return homes
+
+
+def target_of(schema: Schema, node: Schema) -> Schema:
+    """Give the schema of the objects that a property holds, itself or in a list, in the words of its definition."""
+    while "$ref" in node or ("items" in node and "properties" not in node):
+        if "$ref" in node:
+            target: Any = schema
+            for step in node["$ref"].split("/")[1:]:
+                target = target[step]
+            node = target
+        else:
+            node = node["items"]
+    return node
+
+
+def value_place(file: File, path: Path) -> Place:
+    """Give the place of a value: the scalar or one-line bracket itself, else the key that holds it, on one line."""
+    value: Any = file.data
+    for step in path:
+        value = value[step]
+    place = file.places.value(0, *path)
+    if isinstance(value, list | dict) and file.places.raw(0, *path)[:1] not in {"[", "{"} and path:
+        if isinstance(path[-1], str):
+            return file.places.key_of(0, *path)
+        return place
+    if place.end_line == place.line:
+        return place
+    start, end = file.places.lines.bounds(place.line)
+    return Place(place.source, place.line, place.column, place.line, end - start + 1)
+
+
+def object_place(file: File, path: Path) -> Place:
+    """Give the place of an object of which something is missing: its first key, or the key that holds `{}`."""
+    value: Any = file.data
+    for step in path:
+        value = value[step]
+    return file.places.key_of(0, *path, next(iter(value))) if value else file.places.value(0, *path)
+
+
+def spot_of(file: File, path: Path) -> str:
+    """Name a place as people do: 主な取組「都市間連携の強化」（city-links）の kpis の2件目の name."""
+    subject, rest = "", path
+    value: Any = file.data
+    node = file.schema
+    for index, step in enumerate(path):
+        node = below(file.schema, node, step)
+        value = value[step]
+        if isinstance(value, dict) and isinstance(step, int):
+            name = next((str(value[key]) for key in NAMES if isinstance(value.get(key), str | int)), "")
+            code = value.get("id")
+            code = str(code) if isinstance(code, str | int) and not isinstance(code, bool) else ""
+            if name or code:
+                word = _word(file, path[index - 1], node)
+                both = f"（{advice.clipped(code)}）" if name and code else ""
+                subject = f"{word}「{advice.clipped(name or code)}」{both}"
+                rest = path[index + 1 :]
+    within = ""
+    for step in rest:
+        if isinstance(step, int):
+            within = joined(within, f"の{step + 1}件目")
+        else:
+            within = joined(within, f"の {step}") if within else step
+    return f"{subject}の {within}" if subject and within else subject or within
+
+
+def joined(subject: str, rest: str) -> str:
+    """Join words, with a blank between an ASCII word and Japanese."""
+    return f"{subject} {rest}" if subject and subject[-1].isascii() and rest[0] not in "「: " else f"{subject}{rest}"
+
+
+def _word(file: File, key: Step, node: Schema) -> str:
+    """Name what a list holds, in the city's words."""
+    for level in file.levels:
+        if level.key == key:
+            return level.label
+    if key in {"targets", "kpis"}:
+        return "数値目標" if key == "targets" else "KPI"
+    return _short(str(node.get("title", "")))
+
+
+def _short(title: str) -> str:
+    """Give a title without what stands in parentheses."""
+    return title.partition("（")[0]
+
+
+def example_of(file: File, path: Path) -> str:
+    """Give an example of a value as YAML text; the ids of plan and edition are those of the folder and the file."""
+    node = node_at(file.schema, path)
+    if path in {("plan", "id"), ("edition", "id")}:
+        *_, folder, name = ["", *file.source.replace("\\", "/").split("/")]
+        own = folder if path[0] == "plan" else name.rpartition(".")[0]
+        if pattern(node["pattern"])(own):
+            return own
+    required = node.get("required", ())
+    sample = "…" if path[-1] in NAMES else advice.example(node, str(path[-1]))
+    if sample == "…" and required:
+        return "{" + ", ".join(f"{key}: {example_of(file, (*path, key))}" for key in required) + "}"
+    return sample
+
+
+def slip_at(file: File, path: Path, value: object, raw: str) -> advice.Slip:
+    """Gather what advice on a value needs."""
+    node = node_at(file.schema, path)
+    period = file.data.get("plan")
+    period = period.get("period") if isinstance(period, dict) else None
+    end = period.get("end") if isinstance(period, dict) else None
+    return advice.Slip(
+        path[-1] if path and isinstance(path[-1], str) else "",
+        value,
+        raw,
+        node,
+        below(file.schema, node, 0) if "items" in node else {},
+        file.labels,
+        end if type(end) is int else _YEAR_OF_EXAMPLES,
+    )

@@ -1,0 +1,285 @@
+"""Keys: findings about the keys of an object: unknown, missing, in the wrong object, run into another value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from atsugi_cli.findings import Finding, Place, Related
+from atsugi_cli.reader import advice, remedies, schema_codes
+from atsugi_cli.reader.explained import (
+    NAMES,
+    OMITTED,
+    File,
+    Home,
+    Object,
+    Path,
+    below,
+    example_of,
+    homes_of,
+    joined,
+    node_at,
+    object_place,
+    slip_at,
+    spot_of,
+    target_of,
+    titles_of,
+)
+from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_MOST_NAMED = 12  # allowed keys that a hint lists
+_MOST_HOMES = 2
+_MANY_KEYS = 3  # of another kind of object, so that the object and not its keys is wrong
+_GROUP = 3  # digits between the commas of a number
+
+
+def of_objects(file: File, objects: list[Object]) -> Iterator[Finding]:
+    """Say what is wrong with the keys of objects."""
+    homes = homes_of(file.schema) if any(here.unknown for here in objects) else []
+    # Every unknown key first: one of them may be the missing key of another object.
+    for here in objects:
+        yield from _unknown_keys(file, here, objects, homes)
+    for here in objects:
+        if OMITTED in here.value and type(here.value[OMITTED]) is not bool:
+            here.missing = [key for key in here.missing if key not in NAMES]
+        if here.missing:
+            yield _missing(file, here)
+
+
+def cut_at_comma(file: File, here: Object, values: dict[Path, "ValidationError"]) -> Iterator[Finding]:
+    """Find values in braces that a comma cut in two: `{value: 1,200人}`, `{title: 連携, 交流}`.
+
+    What was found is taken from the unknown keys and from the errors of values.
+    """
+    if None not in here.value.values():
+        return
+    unknown = set(here.unknown)
+    for before, key in pairwise(here.value):
+        if key not in unknown or here.value[key] is not None:
+            continue
+        path = (*here.path, before)
+        place = file.places.key_of(0, *here.path, key)
+        start, end = file.places.lines.bounds(place.line)
+        follows = file.places.lines.text[start:end][place.end_column - 1 :].lstrip()
+        first = file.places.value(0, *path)
+        if (
+            isinstance(here.value[before], list | dict | NoneType)
+            or not follows.startswith((",", "}"))
+            or first.line != place.line
+        ):
+            continue
+        node = node_at(file.schema, path)
+        is_number = "number" in node.get("type", ())
+        if is_number and not key[:_GROUP].isdigit():
+            continue
+        here.unknown.remove(key)
+        values.pop(path, None)
+        whole = file.places.lines.text[start:end][first.column - 1 : place.end_column - 1]
+        slip = slip_at(file, path, whole, whole)
+        if is_number:
+            rule, hint = schema_codes.WRONG_TYPE, advice.for_type(slip).hint
+        else:
+            rule, hint = schema_codes.UNKNOWN_KEY, advice.write(slip, remedies.scalar(whole)).hint
+        message = joined(spot_of(file, path), f"の値が「,」で切れています: 「{advice.clipped(whole)}」")
+        at = Place(first.source, first.line, first.column, place.end_line, place.end_column)
+        yield Finding(rule, message, at, hint)
+
+
+def lost_indentation(file: File, here: Object, values: dict[Path, "ValidationError"]) -> Iterator[Finding]:
+    """Find keys that stand beside an empty key to which they belong: their lines are not indented far enough.
+
+    What was found is taken from the unknown keys and from the errors of values.
+    """
+    for key, value in here.value.items():
+        if value is not None or not here.unknown:
+            continue
+        node = below(file.schema, here.node, key)
+        moved = [each for each in here.unknown if each in node.get("properties", {})]
+        if moved:
+            here.unknown = [each for each in here.unknown if each not in moved]
+            path = (*here.path, key)
+            values.pop(path, None)
+            yield Finding(
+                schema_codes.EMPTY_VALUE,
+                joined(spot_of(file, path), "の内容が空です"),
+                file.places.key_of(0, *path),
+                f"{'、'.join(moved)} の行を、{key} より2文字深く字下げします",
+                tuple(Related(file.places.key_of(0, *here.path, each), f"{key} の内容") for each in moved),
+            )
+
+
+def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[Home]) -> Iterator[Finding]:
+    """Say what each unknown key of an object was meant to be; those that belong to one other place are one mistake."""
+    titles = titles_of(file.schema, here.node)
+    strangers: dict[str, list[tuple[str, tuple[Related, ...]]]] = {}
+    astray = _astray(here.unknown, homes)
+    if astray:
+        here.missing = []
+    for key in here.unknown:
+        if astray:
+            strangers.setdefault(astray, []).append((key, ()))
+            continue
+        hint = _own_key(file, here, key, titles)
+        related: tuple[Related, ...] = ()
+        if not hint:
+            label, name = _home(file, here, key, homes)
+            present = "" if name == key else _present(here, key, titles)
+            if label and not present:
+                strangers.setdefault(label, []).append((key, _wanted(file, here, name, objects)))
+                continue
+            hint = present or _likely_key(file, here, key, titles)
+        yield _unknown(file, here, [key], hint, related)
+    for label, found in strangers.items():
+        keys = [key for key, _ in found]
+        others = tuple(Related(file.places.key_of(0, *here.path, key), "これも同じ") for key in keys[1:])
+        yield _unknown(
+            file,
+            here,
+            keys,
+            joined("、".join(keys), f"は{label}に書きます"),
+            (*others, *(place for _, wanted in found for place in wanted)),
+        )
+
+
+def _astray(keys: Sequence[str], homes: list[Home]) -> str:
+    """Tell whether so many keys are those of one other kind of object that it stands in the wrong list: a KPI there."""
+    if len(keys) < _MANY_KEYS:
+        return ""
+    return next((label for label, _, titles in homes if titles.keys() >= set(keys)), "")
+
+
+def _unknown(file: File, here: Object, keys: list[str], hint: str, related: tuple[Related, ...]) -> Finding:
+    named = "".join(f"「{advice.clipped(key)}」" for key in keys)
+    subject = spot_of(file, here.path)
+    message = f"{named}というキーは使えません"
+    place = file.places.key_of(0, *here.path, keys[0])
+    return Finding(
+        schema_codes.UNKNOWN_KEY, joined(subject, f"に{message}") if subject else message, place, hint, related
+    )
+
+
+def _own_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> str:
+    """Say which key of the same object an unknown one surely stands for, by its forms, title or synonyms."""
+    absent = {name: title for name, title in titles.items() if name not in here.value}
+    missing = {name: absent[name] for name in here.missing if name in absent}
+    meant = remedies.key_for(key, missing) or remedies.key_for(key, absent) or _flag_for(file, key, absent)
+    if meant:
+        return _meant(here, meant, titles)
+    return _present(here, key, titles, synonyms=False)
+
+
+def _present(here: Object, key: str, titles: Mapping[str, str], *, synonyms: bool = True) -> str:
+    """Say that the key for which an unknown one stands is there already; empty when it is not."""
+    there = remedies.key_for(key, _those_there(here, titles), synonyms=synonyms)
+    return joined(_titled(there, titles), "はすでに書かれています。どちらかを消します") if there else ""
+
+
+def _those_there(here: Object, titles: Mapping[str, str]) -> dict[str, str]:
+    return {name: title for name, title in titles.items() if name in here.value}
+
+
+def _likely_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> str:
+    """Say which key of the same object an unknown one is most like, or which keys there are."""
+    absent = {name: title for name, title in titles.items() if name not in here.value}
+    missing = {name: absent[name] for name in here.missing if name in absent}
+    meant = _near(key, missing) or _near(key, absent)
+    if not meant and len(missing) == 1 == len(here.unknown):
+        (only,) = missing
+        meant = only if _fits(file, here.value[key], here.node, only) else ""
+    if meant:
+        return _meant(here, meant, titles)
+    present = _near(key, _those_there(here, titles))
+    if present:
+        return joined(_titled(present, titles), "はすでに書かれています。どちらかを消します")
+    if remedies.folded(key).lower().startswith("x"):
+        return f"自由なキーは「x-」で始めます（例: x-{remedies.slug(key.lstrip('xXｘＸ')) or 'memo'}）"
+    listed = f"使えるキー: {'、'.join(titles)}。" if len(titles) <= _MOST_NAMED else ""
+    return f"{listed}自由な覚え書きは、x- で始まるキーに書けます"
+
+
+def _meant(here: Object, key: str, titles: Mapping[str, str]) -> str:
+    """Suggest a key; where it is required it is no longer missing."""
+    here.missing = [name for name in here.missing if name != key and not (key == OMITTED and name in NAMES)]
+    return f"もしかして: {_titled(key, titles)}"
+
+
+def _titled(key: str, titles: Mapping[str, str]) -> str:
+    return f"{key}（{titles[key]}）" if titles.get(key) and "（" not in titles[key] else key
+
+
+def _flag_for(file: File, key: str, absent: Mapping[str, str]) -> str:
+    """Find the change kind that a Japanese key of a profile's `flags` names."""
+    labels = {code: words for code, words in file.labels.items() if code in absent}
+    return "" if key.isascii() or not labels else remedies.code_for(key, labels)
+
+
+def _near(key: str, allowed: Mapping[str, str]) -> str:
+    forms = remedies.variants(key)
+    if not key.isascii():
+        words = {word: name for name, title in allowed.items() for word in remedies.titles(title)}
+        return words.get(remedies.near(forms[0] if forms else key, words), "")
+    return remedies.near(forms[0] if forms else key, allowed)
+
+
+def _fits(file: File, value: object, node: Schema, key: str) -> bool:
+    """Tell whether a value could stand under a key."""
+    inner = below(file.schema, node, key)
+    if not inner:
+        return False
+    try:
+        return bool(compiled({**file.schema, **inner, "$defs": file.schema.get("$defs", {})})("#")(value))
+    except UnknownKeywordError:
+        return False
+
+
+def _home(file: File, here: Object, key: str, homes: list[Home]) -> tuple[str, str]:
+    """Find the kinds of object to which a key belongs (in words), and the key's right name; empty when none has it."""
+    own = here.node.get("properties", {})
+    children = [id(target_of(file.schema, value).get("properties")) for value in own.values()]
+    fitting = [
+        (name != key, id(node["properties"]) not in children, index, label, name)
+        for index, (label, node, titles) in enumerate(homes)
+        if node["properties"] is not own
+        if (name := remedies.key_for(key, titles, synonyms=False))
+    ]
+    if not fitting:
+        return "", ""
+    best = sorted(fitting)
+    _, inside, _, _, name = best[0]
+    labels = [label for _, other, _, label, each in best if each == name and other == inside][:_MOST_HOMES]
+    return "か、".join(labels), name
+
+
+def _wanted(file: File, here: Object, name: str, objects: list[Object]) -> tuple[Related, ...]:
+    """Find the object that lacks a misplaced key: there it is no longer missing, for the mistake is the same."""
+    for other in objects:
+        if name in other.missing and _is_near(other.path, here.path):
+            other.missing.remove(name)
+            return (Related(object_place(file, other.path), f"{name} はここに必要です"),)
+    return ()
+
+
+def _is_near(one: Path, other: Path) -> bool:
+    """Tell whether two objects are inside one another, or both at the head of the file (plan, edition)."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter] or (len(one) <= 1 and len(other) <= 1)
+
+
+def _missing(file: File, here: Object) -> Finding:
+    titles = titles_of(file.schema, here.node)
+    named = "、".join(_titled(key, titles) for key in here.missing)
+    lines = "と".join(f"「{key}: {example_of(file, (*here.path, key))}」" for key in here.missing)
+    hint = f"{lines}を書き加えます"
+    if OMITTED in titles and any(key in NAMES for key in here.missing):
+        hint += f"（原典に書かれていないなら「{OMITTED}: true」）"
+    subject = spot_of(file, here.path)
+    message = joined(named, "がありません")
+    return Finding(
+        schema_codes.MISSING_KEY,
+        joined(subject, f"に {message}" if named[0].isascii() else f"に{message}") if subject else message,
+        object_place(file, here.path),
+        hint,
+    )

@@ -1,0 +1,157 @@
+"""Values: findings about one value: of another type, out of bounds, not one of the words, empty."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from atsugi_cli.catalogue import Entry
+from atsugi_cli.findings import Edit, Finding, Related
+from atsugi_cli.late import late
+from atsugi_cli.reader import advice, remedies, schema_codes, slips
+from atsugi_cli.reader.explained import (
+    NAMES,
+    OMITTED,
+    File,
+    Path,
+    example_of,
+    joined,
+    node_at,
+    slip_at,
+    spot_of,
+    value_place,
+)
+from atsugi_cli.reader.schema import Schema
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_ACTUAL = {bool: "真偽値", int: "数", float: "数", list: "一覧", str: "文字"}
+_DASHED = late(r"(?m)^[ \t]*-(?=[^\s-])")
+
+
+def of_value(file: File, error: "ValidationError") -> Finding:
+    """Say what is wrong with a value, and what to write instead."""
+    path = tuple(error.absolute_path)
+    value = error.instance
+    node = node_at(file.schema, path)
+    spot = spot_of(file, path)
+    if error.validator == "not":
+        words = error.schema.get("errorMessage", "") if isinstance(error.schema, Mapping) else ""
+        return Finding(
+            schema_codes.OMITTED_WITH_TITLE,
+            joined(spot_of(file, path[:-1]), f": {words}"),
+            file.places.key_of(0, *path),
+            f"{path[-1]} の行か「{OMITTED}: true」のどちらかを消します",
+        )
+    is_scalar = not isinstance(value, list | dict)
+    raw = file.places.raw(0, *path)
+    if value is None or value == "":
+        return _empty(file, path, raw, node)
+    slip = slip_at(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
+    if "array" in slip.types and isinstance(value, str) and _DASHED.match(raw):
+        start = file.places.span(0, *path)[0]
+        if file.places.key_of(0, *path).line < file.places.lines.position(start)[0]:
+            hit = slips.dash(start, start + 1, raw.partition("\n")[0])
+            edits = tuple(Edit(start + each.end(), start + each.end(), " ") for each in _DASHED.finditer(raw))
+            return replace(hit, edits=edits).finding(file.places.lines)
+    rule, what, remedy = _judged(slip, str(error.validator), quoted=file.places.style(0, *path) in {"'", '"'})
+    typed = f"「{advice.clipped(raw)}」" if is_scalar or (slip.raw and "\n" not in raw) else ""
+    if rule is schema_codes.REPEATED_VALUE and isinstance(value, list):
+        return _repeated(file, path, value)
+    edits = ()
+    if remedy.replacement and is_scalar:
+        edits = (Edit(*file.places.span(0, *path), remedy.replacement),)
+    return Finding(
+        rule, f"{spot}{typed}{what}" if typed else joined(spot, what), value_place(file, path), remedy.hint, edits=edits
+    )
+
+
+def _judged(slip: advice.Slip, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
+    """Say which rule an error breaks, in what words, and what to do."""
+    digits = isinstance(slip.value, str) and (number := remedies.quantity(slip.value)) is not None and number.plain
+    if keyword == "type" and isinstance(slip.value, str | bool | int | float):
+        if "enum" in slip.node:
+            keyword = "enum"
+        elif "pattern" in slip.node and not isinstance(slip.value, bool) and not slip.is_year:
+            keyword = "form"
+    match keyword:
+        case "form":
+            words = str(slip.node.get("patternErrorMessage", slip.words))
+            return schema_codes.BAD_FORMAT, f"は使えません。{words}", advice.for_type(slip)
+        case "type":
+            return schema_codes.WRONG_TYPE, f"は{_actual(slip, quoted=quoted)}です。{_due(slip)}", advice.for_type(slip)
+        case "const":
+            constant = slip.node["const"]
+            if digits and remedies.folded(str(slip.value)) == str(constant):
+                remedy = advice.write(slip, str(constant), same=True)
+                return schema_codes.WRONG_TYPE, f"は{_actual(slip, quoted=quoted)}です。数で書きます", remedy
+            return schema_codes.BAD_VALUE, "は使えません", advice.Remedy(slip.words)
+        case "enum":
+            return schema_codes.BAD_VALUE, "は選択肢にありません", advice.for_choice(slip)
+        case "pattern":
+            if slip.is_year and digits:
+                return (
+                    schema_codes.WRONG_TYPE,
+                    f"は{_actual(slip, quoted=quoted)}です。数で書きます",
+                    advice.for_format(slip),
+                )
+            words = str(slip.node.get("patternErrorMessage", slip.words))
+            return schema_codes.BAD_FORMAT, f"は使えません。{words}", advice.for_format(slip)
+        case "minimum" | "maximum":
+            return schema_codes.OUT_OF_RANGE, "は範囲の外の数です", advice.for_range(slip)
+        case "minItems":
+            return (
+                schema_codes.TOO_FEW,
+                "は項目が足りません" if slip.value else "は空の一覧です",
+                advice.for_count(slip),
+            )
+        case "maxItems":
+            return schema_codes.TOO_MANY, "は項目が多すぎます", advice.for_count(slip)
+        case "uniqueItems":
+            return schema_codes.REPEATED_VALUE, "に同じ値が二つあります", advice.Remedy("一つを消します")
+        case _:
+            return schema_codes.BAD_VALUE, "は使えません", advice.Remedy(slip.words)
+
+
+def _actual(slip: advice.Slip, *, quoted: bool) -> str:
+    if quoted and remedies.quantity(str(slip.value)) is not None:
+        return "引用符が付いた文字"
+    return _ACTUAL.get(type(slip.value), "「キー: 値」の組")
+
+
+def _due(slip: advice.Slip) -> str:
+    """Say what is due: the shortest words for a type, in the order in which our schemas name them."""
+    words = {
+        "string": "文字",
+        "integer": "整数",
+        "number": "数",
+        "boolean": "true か false",
+        "array": "一覧",
+        "object": "「キー: 値」の組",
+    }
+    return joined("か".join(words[name] for name in slip.types if name in words), "で書きます")
+
+
+def _empty(file: File, path: Path, raw: str, node: Schema) -> Finding:
+    """Say that a value is missing: at its key when nothing is written there."""
+    in_list = bool(path) and isinstance(path[-1], int)
+    place = value_place(file, path) if raw or in_list else file.places.key_of(0, *path)
+    key = path[-1] if path else ""
+    if in_list:
+        hint = "値を書くか、その行（値）を消します"
+    elif "array" in node.get("type", ()):
+        hint = "次の行から「- 」で始まる行を並べるか、この行を消します"
+    else:
+        hint = f"「{key}: {example_of(file, path)}」のように値を書きます"
+        if key not in node_at(file.schema, path[:-1]).get("required", ()) and key not in NAMES:
+            hint = f"{hint}。書くことがなければ行を消します"
+    return Finding(schema_codes.EMPTY_VALUE, joined(spot_of(file, path), "に値がありません"), place, hint)
+
+
+def _repeated(file: File, path: Path, values: list[object]) -> Finding:
+    second = next(index for index, each in enumerate(values) if each in values[:index])
+    first = values.index(values[second])
+    place, before = value_place(file, (*path, second)), value_place(file, (*path, first))
+    message = joined(spot_of(file, path), f"に「{advice.clipped(str(values[second]))}」が二度あります")
+    related = (Related(before, "最初はここ"),)
+    return Finding(schema_codes.REPEATED_VALUE, message, place, "一つを消します", related)
