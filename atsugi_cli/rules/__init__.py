@@ -106,8 +106,14 @@ def _causes(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Finding, .
     if "flag-contradiction" in said and said & AIMS:
         findings = _without_flags_of_aims(subject, findings)
     if said & WITHIN and len(findings) > 1:
+        others: dict[int, list[Finding]] = {}
+        for each in findings:
+            if each.rule.code not in WITHIN:
+                others.setdefault(each.place.line, []).append(each)
         findings = tuple(
-            each for each in findings if each.rule.code not in WITHIN or not _is_within_another(each, findings)
+            each
+            for each in findings
+            if each.rule.code not in WITHIN or not _is_within(each, others.get(each.place.line, ()))
         )
     return _slips(subject, findings) if said & {UNDECLARED, UNREASONED} else findings
 
@@ -125,14 +131,12 @@ def _without_flags_of_aims(subject: Subject, findings: tuple[Finding, ...]) -> t
     return tuple(each for each in findings if each.rule.code != "flag-contradiction" or at(each) not in wrong)
 
 
-def _is_within_another(finding: Finding, findings: tuple[Finding, ...]) -> bool:
+def _is_within(finding: Finding, others: Sequence[Finding]) -> bool:
+    """Tell whether a finding lies inside one of others, which begin on its line."""
     at = finding.place
     return any(
-        each.rule.code not in WITHIN
-        and each.place.line == at.line
-        and each.place.column <= at.column
-        and (each.place.end_line, each.place.end_column) >= (at.end_line, at.end_column)
-        for each in findings
+        each.place.column <= at.column and (each.place.end_line, each.place.end_column) >= (at.end_line, at.end_column)
+        for each in others
     )
 
 

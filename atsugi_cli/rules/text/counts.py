@@ -175,12 +175,13 @@ def _speaks_of_another(subject: Subject, before: str) -> bool:
 class _Stock:
     """What there is in an edition, counted once for each place and word."""
 
-    __slots__ = ("_parents", "_tallies", "subject")
+    __slots__ = ("_before", "_parents", "_tallies", "subject")
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self._parents: dict[int, Item] = {}  # by the node of the child
         self._tallies: dict[tuple[int, Level | str], _Tally | None] = {}  # by the node of the scope
+        self._before: dict[Level | str, _Tally | None] = {}
 
     def scopes(self, item: Item | None) -> list[Item]:
         """List what a text of an item may be about: the plan, then what is above the item, and the item itself."""
@@ -199,6 +200,13 @@ class _Stock:
         if key not in self._tallies:
             self._tallies[key] = _tally(self.subject, scope, noun)
         return self._tallies[key]
+
+    def before(self, noun: Level | str) -> _Tally | None:
+        """Count it in the edition that is revised; None where there is none."""
+        base = self.subject.base
+        if noun not in self._before:
+            self._before[noun] = _tally(self.subject, base.root, noun) if base is not None else None
+        return self._before[noun]
 
 
 def _judge(
@@ -224,7 +232,7 @@ def _judge(
         if not (top or beside) or (text.item is not None and text.item.level != "section"):
             return None
     if subject.base is not None and _REVISED.search(text.words, start, stop):
-        old = _tally(subject, subject.base.root, noun)
+        old = stock.before(noun)
         if old is not None and not old.refutes(number):
             return None
     if not tallies or not all(tally.refutes(number) for _, tally in tallies):
