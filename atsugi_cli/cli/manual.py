@@ -10,15 +10,8 @@ from typing import Any, Final
 from atsugi_cli import store
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.formats import FORMATS, Format
+from atsugi_cli.reader.schema import TYPE_WORDS
 
-_TYPES: Final = {
-    "string": "文字",
-    "integer": "整数",
-    "number": "数",
-    "boolean": "true か false",
-    "array": "一覧",
-    "object": "「キー: 値」の組",
-}
 _EXAMPLE: Final = re.compile(r"例: (.+?)）(?:[。も]|$)")
 _REFERENCE: Final = "#/$defs/"
 _OUTPUTS: Final = {"validate": "検証結果", "tree": "体系図", "points": "ポイント", "kpis": "KPI一覧", "log": "経過"}
@@ -130,7 +123,9 @@ def _allowed(said: Schema) -> str:
     if choices:
         return "、または".join(dict.fromkeys(_allowed(choice) for choice in choices))
     kinds = said.get("type", "object")
-    return "、または".join(_TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null")
+    return "、または".join(
+        TYPE_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"
+    )
 
 
 def _shown(key: str, said: Schema, example: re.Match[str] | None) -> str:

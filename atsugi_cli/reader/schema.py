@@ -40,6 +40,15 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (Map, dict),
 }
+TYPE_WORDS: Mapping[str, str] = {
+    "string": "文字",
+    "integer": "整数",
+    "number": "数",
+    "boolean": "true か false",
+    "array": "一覧",
+    "object": "「キー: 値」の組",
+}
+"""What the types are called to planners."""
 _UNIQUE_TYPES = frozenset({str, int})
 _DOLLAR = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$")
 

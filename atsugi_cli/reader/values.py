@@ -20,7 +20,7 @@ from atsugi_cli.reader.explained import (
     spot_of,
     value_place,
 )
-from atsugi_cli.reader.schema import Schema
+from atsugi_cli.reader.schema import TYPE_WORDS, Schema
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -121,15 +121,7 @@ def _actual(slip: advice.Slip, *, quoted: bool) -> str:
 
 def _due(slip: advice.Slip) -> str:
     """Say what is due: the shortest words for a type, in the order in which our schemas name them."""
-    words = {
-        "string": "文字",
-        "integer": "整数",
-        "number": "数",
-        "boolean": "true か false",
-        "array": "一覧",
-        "object": "「キー: 値」の組",
-    }
-    return joined("か".join(words[name] for name in slip.types if name in words), "で書きます")
+    return joined("か".join(TYPE_WORDS[name] for name in slip.types if name in TYPE_WORDS), "で書きます")
 
 
 def _empty(file: File, path: Path, raw: str, node: Schema) -> Finding:

@@ -10,10 +10,9 @@ from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 from atsugi_cli.rules.periods import fiscal_year
-from atsugi_cli.rules.texts import readings
+from atsugi_cli.rules.texts import NAMED, readings
 from atsugi_cli.words import value_words
 
-NAMED = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
 WHOLE = 100
 """A share of a whole in per cent cannot be more."""
 SPECIFIC_NAME = 8

@@ -6,7 +6,7 @@ from atsugi_cli.findings import Place, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
-from atsugi_cli.rules.texts import Text, readings, texts
+from atsugi_cli.rules.texts import NAMED, Text, readings, texts
 from atsugi_cli.rules.years import (
     BESIDE,
     LENGTH,
@@ -219,15 +219,12 @@ def year_outside_period(subject: Subject) -> Iterator[Found]:
         else:
             continue
         yield Found(
-            f"指標{name(indicator)}の{_WHAT[str(path[0])]}の年 {value.year} は、{message}",
+            f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、{message}",
             subject.at(indicator.node, *path, "year"),
             f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
             (Related(subject.at(plan.node, "period"), "計画期間"),),
             severity=severity,  # type: ignore[arg-type]
         )
-
-
-_WHAT = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
 
 
 def baseline_after_target(subject: Subject) -> Iterator[Found]:

@@ -135,6 +135,10 @@ def strings(value: object, node: int, path: tuple[str | int, ...]) -> Iterator[T
             yield from strings(each, node, (*path, at))
 
 
+NAMED = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
+"""What the values are called, by the first step of their path."""
+
+
 def readings(indicator: Indicator) -> Iterator[tuple[tuple[str | int, ...], Value]]:
     """Iterate over the values of an indicator with their paths: baseline, target, staged targets, actuals."""
     if indicator.baseline is not None:

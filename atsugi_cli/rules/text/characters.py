@@ -45,29 +45,10 @@ _BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
 
 
 ODD = spots.Characters(
-    *(
-        "\u00a0",
-        "\u00ad",
-        "\u0300-\u036f",
-        "\u115f-\u1160",
-        "\u180e",
-        "\u2000-\u200f",
-        "\u202a-\u202f",
-        "\u205f-\u2069",
-    ),
-    *(
-        "№",
-        "℡",
-        "\u2e80-\u2fd5",
-        "\u3099-\u309c",
-        "\u3164",
-        "\u3220-\u33fe",
-        "\ue000-\ufaff",
-        "\ufeff",
-        "\uff61-\uffa0",
-    ),
-    *("\ufffd", "\U0002f800-\U0002fa1f"),
-)
+    "\u00a0", "\u00ad", "\u0300-\u036f", "\u115f-\u1160", "\u180e", "\u2000-\u200f", "\u202a-\u202f", "\u205f-\u2069",
+    "№", "℡", "\u2e80-\u2fd5", "\u3099-\u309c", "\u3164", "\u3220-\u33fe", "\ue000-\ufaff", "\ufeff", "\uff61-\uffa0",
+    "\ufffd", "\U0002f800-\U0002fa1f",
+)  # fmt: skip
 """Everything that a rule here may be about: most files have none of it."""
 
 
