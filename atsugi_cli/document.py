@@ -34,9 +34,10 @@ class Line:
 
     runs: tuple[Run, ...] = ()
     label: str = ""
-    kind: Literal["heading", "title", "body", "kpi", "omitted", "absent", "note", "flag", "value"] = "body"
+    kind: Literal["heading", "title", "body", "kpi", "omitted", "absent", "note", "flag", "value", "blank"] = "body"
     indent: int = 0
     label_mark: Mark = ""
+    flags: tuple["Flag", ...] = ()
 
     @property
     def text(self) -> str:

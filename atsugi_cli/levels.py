@@ -73,7 +73,7 @@ class TableStyle:
     old_heading: str = ""
     new_heading: str = ""
     headings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    third: Literal["none", "flags", "reason"] = "flags"
+    third: Literal["none", "flags", "reason", "both"] = "both"
     third_heading: str = "備考"
     omission: str = "（略）"
     added_word: str = "（新設）"

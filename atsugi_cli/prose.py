@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
@@ -121,6 +122,47 @@ def pieces(old: str, new: str, *, strict: bool = False) -> Marks:
     if strict:
         return Marks(_merged(olds), _merged(news), notation_only)
     return Marks(_trimmed(olds), _trimmed(news), notation_only)
+
+
+def aligned(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Return which paragraph of one text stands beside which of the other, in order; None where there is none.
+
+    Equal paragraphs first, then versions of one another; what is left between two such stands side by side.
+    """
+    found: list[tuple[int | None, int | None]] = []
+    i = j = 0
+    for i1, i2, j1, j2 in (*_changes(olds, news, (1,)), (len(olds), len(olds), len(news), len(news))):
+        found += zip(range(i, i1), range(j, j1), strict=True)
+        i, j = i1, j1
+        for row, column in _versions(olds[i1:i2], news[j1:j2]):
+            found += zip_longest(range(i, i1 + row), range(j, j1 + column))
+            found.append((i1 + row, j1 + column))
+            i, j = i1 + row + 1, j1 + column + 1
+        found += zip_longest(range(i, i2), range(j, j2))
+        i, j = i2, j2
+    return found
+
+
+def _versions(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Find the paragraphs of a changed block that are versions of one another, so that most text is kept."""
+    rows, columns = len(olds), len(news)
+    if rows == columns == 1 or not rows * columns or rows * columns > CELLS_LIMIT:
+        return
+    old_keys, new_keys = [*map(_folded, olds)], [*map(_folded, news)]
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    gains = [[_gain(old, new) for new in new_keys] for old in old_keys]
+    for i in range(rows - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + gains[i][j])
+    i = j = 0
+    while i < rows and j < columns:
+        if gains[i][j] > 0 and best[i][j] == best[i + 1][j + 1] + gains[i][j]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
 
 
 def marked(segments: Iterable[Segment]) -> str:
@@ -370,9 +412,15 @@ def _slid(old: list[str], new: list[str], changes: list[Change]) -> list[Change]
         shifts.reverse()
         while end + shifts[-1] < high and text[start + shifts[-1]] == text[end + shifts[-1]]:
             shifts.append(shifts[-1] + 1)
-        shift = max(shifts, key=lambda step: _edge(text, start + step) + _edge(text, end + step))
+        shift = max(shifts, key=lambda step: _edges(text, start + step, end + step))
         found.append((i1 + shift, i2 + shift, j1 + shift, j2 + shift))
     return found
+
+
+def _edges(text: list[str], start: int, end: int) -> tuple[bool, int]:
+    """Rate both edges of a change; one that cuts a compound (産業|観光) is worse than any that does not."""
+    edges = _edge(text, start), _edge(text, end)
+    return min(edges) > 0, sum(edges)
 
 
 def _edge(text: list[str], at: int) -> int:
@@ -385,7 +433,7 @@ def _edge(text: list[str], at: int) -> int:
         return 4
     if right_kind in {"mark", "space"} or (left_kind == "kana" and right_kind != "kana"):
         return 3
-    if right_kind == "close" or left_kind == "open" or text[at] in _JOINING:
+    if right_kind == "close" or left_kind == "open" or text[at] in _JOINING or text[at] in _LISTING:
         return 2
     if left_kind == right_kind:
         return 0
@@ -429,7 +477,9 @@ def _stem(left: list[str], sides: list[list[str]], right: list[str]) -> int:
     kana_led = [side for side in sides if _kind(side[0][0]) == "kana"]
     if not kana_led or all(_is_particle(side, right) for side in kana_led):
         return 0
-    return _verb_stem(left, sides) if kinds == {"kana"} else int(single)
+    if kinds <= {"kana", "mark"}:  # 定め〔る〕→定め〔、…を展開する〕 is read as 〔定める〕→〔定め、…〕
+        return _verb_stem(left, kana_led)
+    return int(single)
 
 
 def _verb_stem(left: list[str], endings: list[list[str]]) -> int:

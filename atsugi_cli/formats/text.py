@@ -277,13 +277,9 @@ def _remarks(row: Row, columns: Sequence[Column], width: int, options: Options) 
     if len(columns) <= SIDES:
         return []
     lines: list[Drawn] = []
-    words = row.cells[SIDES].lines if len(row.cells) > SIDES else ()
-    if columns[SIDES].code != "reason":
-        lines = [*_flag_lines(row.flags, width, options)]
-        words = tuple(line for line in words if not (row.flags and line.kind == "flag"))
-    if row.note and row.note not in {line.text for line in words}:
-        words += (Line((Run(row.note),), kind="note"),)
-    return lines + _cells((Cell(words),), row, width, options)
+    for line in row.cells[SIDES].lines if len(row.cells) > SIDES else ():
+        lines += _flag_lines(line.flags, width, options) if line.flags else _wrap(_set(line, row, options), width, options)
+    return lines
 
 
 @lru_cache(maxsize=512)

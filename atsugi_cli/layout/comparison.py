@@ -1,15 +1,19 @@
 """Comparison: the 新旧対照表, row by row.
 
-What is unchanged is collapsed by number (① / ①及び② / ①～③ and the omission word), at every level; what is new stands
-opposite （新設）, what is gone opposite （削る）. Changed words are marked on both sides.
+A row is a list of lines side by side: each line of the old edition stands beside its counterpart, or beside nothing. What
+is unchanged is collapsed by number (① / ①及び② / ①～③ and the omission word) on both sides or on neither; what is new
+stands opposite （新設）, what is gone opposite （削る）, and what stands elsewhere now is in full at both places, each
+opposite the name of the other.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, zip_longest
 
-from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
-from atsugi_cli.extension import WHY_LABELS, undecided
+from atsugi_cli.document import Block, Cell, Column, Document, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.frozen import frozen
+from atsugi_cli.layout.indicators import changed_line, indicator_line, role_label
+from atsugi_cli.layout.joint import Node, Reference, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -17,23 +21,21 @@ from atsugi_cli.layout.labels import (
     flags,
     heading,
     level_of,
-    place,
     printed_number,
     ranged,
-    runs,
     said,
     stamp,
     tree_part,
 )
+from atsugi_cli.layout.paragraphs import merged, paragraphs, runs, side_by_side
+from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Indicator, Item
+from atsugi_cli.model import UNREGISTERED, Item
 from atsugi_cli.prose import Segment, pieces
-from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
-from atsugi_cli.words import value_words, year_words
+from atsugi_cli.revision import Change, IndicatorPair, Revision
 
+DEPARTS = frozenset({"moved", "level-changed", "merged", "split"})
 KINDS_WITH_OWN_LINE = frozenset({"owner-changed", "tags-changed", "other", "target-year-changed"})
-"""Kinds about what the table does not print: what changed is said in the remarks."""
-
 SURE = 0.9
 """From this confidence on inferred links were right in 99.9 % of the cases measured: only the flags say 推定."""
 
@@ -47,47 +49,55 @@ ROLES: dict[str, Role] = {
 }
 TREE_ROLES: tuple[Role, ...] = ("goal", "policy", "initiative", "project")
 
+Lines = list[tuple[Line | None, Line | None]]
+"""Lines side by side, old and new."""
+Path = tuple[Node, ...]
+
 
 @frozen
 class View:
-    """How the table is wanted: everything (`whole`), only some kinds, marks in strict mode, with what （略） hides.
+    """How the table is wanted.
 
-    `touched` are the pairs to be shown, as collected by `_touched`.
+    `profile` speaks for the new edition and `old_profile` for the old one. `whole` shows the unchanged too, `only`
+    restricts the rows to some kinds, `strict` marks every changed character, `unfolds` keeps the rows that the omission
+    word stands for, and `handout` leaves out what is for the office alone.
     """
 
     profile: Profile
+    old_profile: Profile
     whole: bool = False
     only: frozenset[str] = frozenset()
     strict: bool = False
     unfolds: bool = True
-    touched: frozenset[int] = frozenset()
+    handout: bool = False
 
-    def shows(self, pair: Pair) -> bool:
-        """Say whether a pair is shown, or collapsed with its neighbours."""
-        return self.whole or id(pair) in self.touched
-
-    def wanted(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+    def wanted(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Leave out the changes whose kind is not asked for."""
         return tuple(each for each in changes if not self.only or each.kind.code in self.only)
+
+    def speaker(self, side: Mark) -> Profile:
+        """Return the words of one side."""
+        return self.old_profile if side == "old" else self.profile
 
 
 def comparison(
     revision: Revision,
     profile: Profile,
     *,
+    old_profile: Profile | None = None,
     whole: bool = False,
     only: Collection[str] = (),
     strict: bool = False,
     unfolds: bool = True,
+    handout: bool = False,
 ) -> Document:
     """Lay out a revision as the 新旧対照表.
 
     `whole` shows the unchanged too, `only` restricts the rows to some kinds (codes; counts stay whole), `strict` marks
     every changed character (the marks of 見え消し). Without `unfolds` the rows that （略） stands for are left out, for
-    printers that cannot unfold it: most rows of a large plan.
+    printers that cannot unfold it: most rows of a large plan. A `handout` says nothing that is for the office alone.
     """
-    view = View(profile, whole, frozenset(only), strict, unfolds)
-    view = replace(view, touched=_touched(revision.root, view))
+    view = View(profile, old_profile or profile, whole, frozenset(only), strict, unfolds, handout)
     old, new = column_headings(revision, profile)
     style = profile.table
     columns = [Column(old, 41, code="old"), Column(new, 41, code="new")]
@@ -95,12 +105,12 @@ def comparison(
         columns.reverse()
     if style.third != "none":
         columns.append(Column(style.third_heading, 18, code=style.third))
-    rows = tuple(_rows(revision, view))
-    table = Table("comparison", tuple(columns), rows)
+    rows = tuple(_Writer(revision, view).rows())
     above = tuple(_plan_lines(revision, view))
     if not above and not rows:
         above = (Paragraph((Run("変更はありません。"),)),)
-    blocks: tuple[Block, ...] = (*above, table, *_decisions(revision), *_remarks(revision))
+    table = (Table("comparison", tuple(columns), rows),) if rows else ()
+    blocks: tuple[Block, ...] = (*above, *table, *(() if handout else _remarks(revision)))
     return Document(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
@@ -115,39 +125,19 @@ def comparison(
 def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
     """Say above the table what changed in the plan itself, and what changed alike in many places."""
     for change in view.wanted(revision.root.changes):
-        label = flags([change], view.profile)
         text = " → ".join(said(change, view.profile))
         if change.kind.code in ("owner-changed", "target-year-changed"):
             text += f"（{len(change.new) or len(change.old)}件）"
         elif change.kind.code in ("kpi-added", "kpi-removed"):
             names = (*change.old_indicators, *change.new_indicators)
             text = "、".join(each.name or UNREGISTERED for each in names)
-        yield Paragraph((Run(text),), bullet="・", flags=label)
+        yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
     for pair in revision.root.indicators:
         for change in view.wanted(pair.changes):
             sides = (pair.new, *pair.old) if pair.new else pair.old
             name = next((each.name for each in sides if each.name), UNREGISTERED)
             text = f"{name}　{' → '.join(said(change, view.profile))}"
             yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
-
-
-def _decisions(revision: Revision) -> Iterator[Block]:
-    """List, after an extension of the period, the indicators that ask for a decision."""
-    old_end, new_end = revision.old.plan.end, revision.new.plan.end
-    if old_end is None or new_end is None or new_end <= old_end:
-        return
-    found = [
-        (pair.old[0], why)
-        for each in revision.root.walk()
-        for pair in each.indicators
-        if pair.new is not None and pair.old and (why := undecided(pair.old[0], pair.new, old_end, new_end))
-    ]
-    if found:
-        yield Heading("計画期間の延長に伴い、判断が要る指標", 2)
-    for indicator, why in found:
-        aim = value_words(indicator.target, indicator.unit)
-        text = f"{indicator.name or UNREGISTERED}（目標値 {aim}）: {WHY_LABELS[why]}。"
-        yield Paragraph((Run(text),), bullet="・")
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
@@ -159,382 +149,441 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
         )
     unexplained = [each for each in revision.open if each.side == "old"]
     if unexplained:
-        names = "、".join(f"「{each.title}」" for each in unexplained[:MANY])
-        more = f"ほか{len(unexplained) - MANY}件" if len(unexplained) > MANY else ""
+        names = "、".join(f"「{each.title}」" for each in unexplained[:2])
+        more = f"ほか{len(unexplained) - 2}件" if len(unexplained) > 2 else ""
         yield Paragraph((Run(f"対応先なし（要確認）: {names}{more}"),), bullet="※")
 
 
-def _rows(revision: Revision, view: View) -> Iterator[Row]:
-    """Give the rows in the order of the paper: prose, what lies across the tree, the tree, closing prose."""
-    root, profile = revision.root, view.profile
-    closing = profile.table.closing
-    sections = [pair for pair in root.children if pair.level == "section"]
-    front: list[Pair] = []
-    back: list[Pair] = []
-    for pair in sections:
-        (back if any(word in pair.item.title for word in closing) else front).append(pair)
-    yield from _section_rows(front, view)
-    for level in profile.cross:
-        pairs = [pair for pair in root.children if pair.level == level.code]
-        if any(map(view.shows, pairs)):
-            yield _part(level.label, view)
-            yield from _siblings(pairs, view, (), 0)
-    cross = {level.code for level in profile.cross}
-    tree = [pair for pair in root.children if pair.level != "section" and pair.level not in cross]
-    if any(map(view.shows, tree)):
-        yield _part(tree_part((revision.old, revision.new), profile), view)
-        yield from _siblings(tree, view, (), 0)
-    yield from _section_rows(back, view)
+class _Writer:
+    """Writes the rows of one table."""
 
+    def __init__(self, revision: Revision, view: View, base: "_Writer | None" = None) -> None:
+        self.revision = revision
+        self.view = view
+        if base is not None:  # the same places, shown in full
+            self.root, self.old_places, self.new_places = base.root, base.old_places, base.new_places
+            self.changes, self.touched, self.shifted = base.changes, base.touched, base.shifted
+            return
+        self.root = joined(revision)
+        self.old_places = Places(revision.old, view.old_profile)
+        self.new_places = Places(revision.new, view.profile)
+        self.changes: dict[int, tuple[Change, ...]] = {}
+        self.touched: set[int] = set()
+        self.shifted: dict[int, int] = {}
+        for node in reversed([*self.root.walk()]):  # what is below comes first
+            self._look(node)
 
-def _touched(root: Pair, view: View) -> frozenset[int]:
-    """Collect, by identity, the pairs of which something wanted has changed, or of something below them."""
-    found: set[int] = set()
-    for pair in reversed(list(root.walk())):  # what is below comes first
-        if any(id(child) in found for child in pair.children) or view.wanted(tuple(pair.own_changes)):
-            found.add(id(pair))
-    return frozenset(found)
+    def _look(self, node: Node) -> None:
+        """Note what of a node is wanted, and whether it is shown or collapsed with its neighbours."""
+        every = node.pair.changes if node.departed else tuple(node.pair.own_changes)
+        if node.departed:
+            every = () if node.came_along else tuple(each for each in every if each.kind.code in DEPARTS)
+        changes = self.view.wanted(every)
+        self.changes[id(node)] = changes
+        below = any(id(child) in self.touched or id(child) in self.shifted for child in node.children)
+        if changes and not below and node.shared and {each.kind.code for each in changes} == {"renumbered"}:
+            old, new = node.olds[0].number, node.item.number
+            if isinstance(old, int) and isinstance(new, int):
+                self.shifted[id(node)] = new - old
+                return
+        if changes or below:
+            self.touched.add(id(node))
 
+    def _shows(self, node: Node) -> bool:
+        return self.view.whole or id(node) in self.touched
 
-def _part(text: str, view: View, changes: Sequence[Change] = (), key: str = "") -> Row:
-    line = Line((Run(text),), kind="heading")
-    cells = (Cell((line,)), Cell((line,)), *(() if view.profile.table.third == "none" else (Cell(),)))
-    return Row("part", cells, flags(changes, view.profile), key=key, label=text)
+    # --- the order of the paper ---------------------------------------------------------------------------------------
 
+    def rows(self) -> Iterator[Row]:
+        """Write prose, what lies across the tree, the tree, closing prose."""
+        profile = self.view.profile
+        sections = [node for node in self.root.children if node.pair.level == "section"]
+        back = [node for node in sections if any(word in node.item.title for word in profile.table.closing)]
+        cross = {level.code: level for level in profile.cross}
+        yield from self._sections([node for node in sections if node not in back])
+        for code, level in cross.items():
+            layer = [node for node in self.root.children if node.pair.level == code]
+            yield from self._part(level.label, layer)
+        tree = [node for node in self.root.children if node.pair.level not in {"section", *cross}]
+        yield from self._part(tree_part((self.revision.old, self.revision.new), profile), tree)
+        yield from self._sections(back)
 
-def _section_rows(pairs: Sequence[Pair], view: View) -> Iterator[Row]:
-    """Lay out prose: a part of its own for every section that changed; unchanged ones are one （略）."""
-    for pair in pairs:
-        if view.shows(pair):
-            yield _part(heading(pair.item, view.profile) or view.profile.table.omission, view, key=pair.item.id)
-            yield from _full(pair, view, (), 0)
+    def _part(self, label: str, nodes: Sequence[Node]) -> Iterator[Row]:
+        """Write a part of the plan under its heading, where anything of it is shown."""
+        rows = list(self._siblings(nodes, (), 0))
+        if any(row.changed for row in rows) or (self.view.whole and rows):
+            line = Line((Run(f"【{label}】"),), kind="heading")
+            yield self._row("part", [(line, line)], label=label)
+            yield from rows
 
+    def _sections(self, nodes: Sequence[Node]) -> Iterator[Row]:
+        """Write prose: a part of its own for every section that changed; the others are not mentioned."""
+        for node in nodes:
+            if self._shows(node):
+                yield from self._section(node)
 
-def _siblings(pairs: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
-    """Lay out siblings: what is touched in full, runs of the untouched collapsed."""
-    run: list[Pair] = []
-    for pair in pairs:
-        if view.shows(pair):
-            yield from _collapsed(run, view, path, indent)
-            run = []
-            yield from _full(pair, view, path, indent)
-        elif run and run[-1].level != pair.level:
-            yield from _collapsed(run, view, path, indent)
-            run = [pair]
-        else:
-            run.append(pair)
-    yield from _collapsed(run, view, path, indent)
+    def _section(self, node: Node) -> Iterator[Row]:
+        changes = self.changes[id(node)]
+        lines = self._lines(node, changes, (), 0)
+        head = [pair for pair in lines if any(line and line.kind in ("heading", "absent") for line in pair)][:1]
+        body = lines[len(head) :]
+        label = heading(node.item, self.view.speaker("new" if node.new else "old"))
+        yield from self._written(node, "part", head, () if body else changes, (), label=label)
+        if body:
+            yield from self._written(node, "text", body, changes, ())
+        yield from self._siblings(node.children, (node,), 1)
 
+    def _siblings(self, nodes: Sequence[Node], path: Path, indent: int) -> Iterator[Row]:
+        """Write siblings: what is touched in full, runs of the untouched and of the only renumbered collapsed."""
+        for (state, *_), group in groupby(nodes, self._state):
+            if state in ("quiet", "shifted"):
+                yield from self._collapsed([*group], path, indent)
+            else:
+                for node in group:
+                    yield from self._full(node, path, indent)
 
-def _collapsed(run: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
-    """Collapse unchanged siblings into one row: ①～③（略）."""
-    if not run:
-        return
-    level = level_of(run[0].item, view.profile)
-    label = ranged(level, [pair.item.number for pair in run])
-    line = Line((Run(view.profile.table.omission),), label=label, kind="omitted", indent=indent)
-    unfolded = View(view.profile, whole=True)
-    hidden = tuple(row for pair in run for row in _full(pair, unfolded, path, indent)) if view.unfolds else ()
-    key = "/".join(each.item.id for each in (*path, run[0]))
-    yield _row(_role(run[0], view, path), (line,), (line,), view, key=key, hidden=hidden)
+    def _state(self, node: Node) -> tuple[str | int, ...]:
+        """Tell which siblings are collapsed together."""
+        if self._shows(node) or node.came_along:
+            return ("shown",)
+        if id(node) in self.shifted:
+            return "shifted", node.pair.level, self.shifted[id(node)]
+        return "quiet", node.pair.level
 
-
-def _role(pair: Pair, view: View, path: tuple[Pair, ...]) -> Role:
-    """Choose how a row is set: by its level's name, and for another city's levels by depth."""
-    if pair.level in ROLES:
-        return ROLES[pair.level]
-    if any(level.code == pair.level for level in view.profile.cross):
-        return "viewpoint"
-    return TREE_ROLES[min(len(path), len(TREE_ROLES) - 1)]
-
-
-def _row(
-    role: Role,
-    old: Sequence[Line],
-    new: Sequence[Line],
-    view: View,
-    *,
-    changes: Sequence[Change] = (),
-    key: str = "",
-    note: str = "",
-    hidden: tuple[Row, ...] = (),
-    label: str = "",
-    number: str = "",
-) -> Row:
-    cells = [Cell(tuple(old)), Cell(tuple(new))]
-    if view.profile.table.order == "new-old":
-        cells.reverse()
-    shown = flags(changes, view.profile)
-    if view.profile.table.third != "none":
-        lines = tuple(Line((Run(each.label),), kind="flag") for each in shown)
-        reason = next((change.reason for change in changes if change.reason), "")
-        if view.profile.table.third == "reason":
-            lines = (Line((Run(reason),), kind="note"),) if reason else ()
-        cells.append(Cell(lines))
-    return Row(role, tuple(cells), shown, key, note, hidden, changed=bool(changes), label=label, number=number)
-
-
-def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterator[Row]:
-    """Lay out one pair in full, and what is below it."""
-    item = pair.item
-    changes = view.wanted(tuple(pair.own_changes))
-    old = _old_lines(pair, changes, view, indent)
-    new = _new_lines(pair, changes, view, indent)
-    below = (*path, pair)
-    if old or new:
-        yield _row(
-            _role(pair, view, path),
-            old,
-            new,
-            view,
-            changes=changes,
-            key="/".join(each.item.id for each in below),
-            note=_note(pair, changes, view),
-            label=level_of(item, view.profile).label,
-            number=printed_number(item, view.profile),
+    def _collapsed(self, run: Sequence[Node], path: Path, indent: int) -> Iterator[Row]:
+        """Collapse siblings into one row: ①～③（略）; where only their numbers moved, each side has its own."""
+        run = [node for node in run if node.new is not None]  # what left is shown where it is asked for
+        if not run:
+            return
+        first = run[0]
+        shift = self.shifted.get(id(first), 0)
+        labels = []
+        for side, items in (
+            ("old", [node.olds[0] for node in run if node.olds]),
+            ("new", [node.new for node in run if node.new]),
+        ):
+            level = level_of(items[0], self.view.speaker(side)) if items else None
+            labels.append(ranged(level, [item.number for item in items]) if level else "")
+        word = (Run(self.view.profile.table.omission),)
+        pair = tuple(
+            Line(word, label=label, kind="omitted", indent=indent, label_mark=side if shift else "")
+            for label, side in zip(labels, ("old", "new"), strict=True)
         )
-    if pair.children:
-        yield from _siblings(pair.children, view, below, indent + 1)
+        hidden: tuple[Row, ...] = ()
+        if self.view.unfolds:
+            unfolded = _Writer(self.revision, replace(self.view, whole=True, unfolds=False), self)
+            hidden = tuple(row for node in run for row in unfolded._full(node, path, indent))
+        changes = self.changes[id(first)] if shift else ()
+        yield self._row(
+            self._role(first, path), [pair], changes=changes, key=_key(path, first.item), hidden=hidden
+        )
 
+    def _full(self, node: Node, path: Path, indent: int) -> Iterator[Row]:
+        """Write one node in full, and what is below it."""
+        changes = self.changes[id(node)]
+        lines = self._lines(node, changes, path, indent)
+        if lines:
+            yield from self._written(node, self._role(node, path), lines, changes, path)
+        yield from self._siblings(node.children, (*path, node), indent + 1)
 
-def _note(pair: Pair, changes: Sequence[Change], view: View) -> str:
-    """Say in the remarks what the two columns cannot show."""
-    notes = []
-    for change in changes:
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _role(self, node: Node, path: Path) -> Role:
+        """Choose how a row is set: by its level's name, and for another city's levels by depth."""
+        level = node.item.level
+        if level in ROLES:
+            return ROLES[level]
+        if any(each.code == level for each in self.view.profile.cross):
+            return "viewpoint"
+        return TREE_ROLES[min(len(path), len(TREE_ROLES) - 1)]
+
+    def _written(
+        self, node: Node, role: Role, lines: Lines, changes: Sequence[Change], path: Path, *, label: str = ""
+    ) -> Iterator[Row]:
+        """Write the lines of a node as one row, or each indicator as its own where they have reasons of their own."""
+        key = _key(path, node.item) + ("#old" if node.departed else "")
+        speaker = self.view.speaker("new" if node.new else "old")
+        words = {
+            "label": label or level_of(node.item, speaker).label,
+            "number": printed_number(node.item, speaker),
+            "key": key,
+        }
+        own = [change for pair in node.pair.indicators for change in pair.changes if change in changes]
+        if len({change.reason for change in changes}) < 2 or not own or not node.shared:  # noqa: PLR2004
+            yield self._row(role, lines, changes=changes, node=node, **words)
+            return
+        parts = {id(pair): self._indicator_pair(node, pair, changes, 0) for pair in node.pair.indicators}
+        apart = [
+            (pair, wanted)
+            for pair in node.pair.indicators
+            if (wanted := self.view.wanted(pair.changes)) and parts[id(pair)]
+        ]
+        kept = len(lines) - len(apart)
+        yield self._row(role, lines[:kept], changes=[each for each in changes if each not in own], node=node, **words)
+        for (pair, wanted), line in zip(apart, lines[kept:], strict=True):
+            yield self._row(role, [line], changes=wanted, node=node, **{**words, "key": f"{key}/{(pair.new or pair.old[0]).id}"})
+
+    def _row(
+        self,
+        role: Role,
+        lines: Lines,
+        *,
+        changes: Sequence[Change] = (),
+        node: Node | None = None,
+        key: str = "",
+        hidden: tuple[Row, ...] = (),
+        label: str = "",
+        number: str = "",
+    ) -> Row:
+        """Write one row: both sides line by line, and what the third column says of its changes."""
+        blank = Line(kind="blank")
+        cells = [Cell(tuple(pair[side] or blank for pair in lines)) for side in (0, 1)]
+        style = self.view.profile.table
+        if style.order == "new-old":
+            cells.reverse()
+        if style.third != "none":
+            cells.append(Cell(tuple(self._third(changes, node))))
+        notes = dict.fromkeys(word for change in changes for word in self._said_of(change, node))
+        return Row(
+            role,
+            tuple(cells),
+            flags(changes, self.view.profile),
+            key,
+            "、".join(notes),
+            hidden,
+            changed=bool(changes) or (node is not None and node.departed),
+            label=label,
+            number=number,
+        )
+
+    def _third(self, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
+        """Say of what kind the changes are, and why; changes with one reason are said together."""
+        third = self.view.profile.table.third
+        groups: dict[str, list[Change]] = {}
+        for change in changes:
+            groups.setdefault(change.reason, []).append(change)
+        for reason, group in groups.items():
+            if third != "reason":
+                yield Line(kind="flag", flags=flags(group, self.view.profile))
+            if node is not None and node.departed:
+                continue  # the new place says the rest
+            if third != "reason":
+                for word in dict.fromkeys(word for change in group for word in self._said_of(change, node)):
+                    yield Line((Run(word),), kind="note")
+            if reason and third in ("reason", "both"):
+                yield Line((Run(reason),), kind="note")
+
+    def _said_of(self, change: Change, node: Node | None) -> Iterator[str]:
+        """Say what the two columns cannot show."""
         code = change.kind.code
+        if node is None:
+            return
         if code == "merged":
-            notes.append(f"{_these(pair.old, view)}の{len(pair.old)}つを統合")
+            olds = [each for each in change.old if isinstance(each, Item)]
+            if olds:
+                yield f"{self.old_places.together(olds)}の{len(olds)}つを統合"
         elif code == "split":
-            notes.append(f"{_these([each for each in change.new if isinstance(each, Item)], view)}に分割")
+            news = [each for each in change.new if isinstance(each, Item)]
+            if news:
+                yield f"{self.new_places.together(news)}に分割"
+        elif code == "level-changed":
+            old, new = node.pair.old[0], node.pair.item
+            before, after = level_of(old, self.view.old_profile).label, level_of(new, self.view.profile).label
+            depths = [level.code for level in self.view.profile.tree]
+            up = old.level in depths and new.level in depths and depths.index(new.level) < depths.index(old.level)
+            yield f"「{before}」から「{after}」に{'格上げ' if up else '位置付けを変更'}"
         elif code in KINDS_WITH_OWN_LINE:
             if change.before or change.after:
-                notes.append(f"{change.kind.label}: {' → '.join(said(change, view.profile))}")
-        elif code in ("moved", "level-changed") and pair.old:
-            notes.append(f"移動元: {_came_from(pair.old[0], view)}" if code == "moved" else "階層を変更")
-        elif code == "removed" and change.proposed:
-            notes.append("対応先なし（要確認）")
+                yield f"{change.kind.label}: {' → '.join(said(change, self.view.profile))}"
         elif code in ("role-changed", "aggregation-changed"):
-            notes.append(" → ".join(said(change, view.profile)))
-    if pair.decided == "inferred" and pair.old and pair.new is not None and pair.confidence < SURE:
-        notes.append(f"対応は推定（確度{pair.confidence:.2f}）")
-    return "\n".join(dict.fromkeys(notes))
+            yield " → ".join(said(change, self.view.profile))
+        elif change.proposed and not change.new and not self.view.handout:
+            yield "対応先なし（要確認）"
+        if not self.view.handout and node.pair.decided == "inferred" and node.pair.confidence < SURE and node.pair.old and node.pair.new:
+            yield f"対応は推定（確度{node.pair.confidence:.2f}）"
 
+    # --- lines --------------------------------------------------------------------------------------------------------
 
-def _these(items: Sequence[Item], view: View) -> str:
-    """Name several items: by their numbers where they are of one level, else by their titles."""
-    numbers = [item.number for item in items]
-    if len({item.level for item in items}) == 1 and all(isinstance(number, int) for number in numbers):
-        return ranged(level_of(items[0], view.profile), sorted(numbers, key=str))
-    return "及び".join(f"「{item.title}」" for item in items)
+    def _lines(self, node: Node, changes: Sequence[Change], path: Path, indent: int) -> Lines:
+        """Write what stands at a node on both sides, line beside line."""
+        if node.shared:
+            old, new = node.olds[0], node.item
+            titles = self._titles(node, changes, indent)
+            return [*titles, *self._bodies(node, old, new, changes, indent), *self._indicators(node, changes, indent)]
+        left = [line for old in node.olds for line in self._half(node, old, "old", changes, indent)]
+        right = self._half(node, node.new, "new", changes, indent) if node.new else []
+        if not node.olds and (word := self._opposite(node, node.source, changes)):
+            left = [Line((Run(word),), kind="absent", indent=indent)]
+        if not node.new and (word := self._opposite(node, node.target, changes)):
+            right = [Line((Run(word),), kind="absent", indent=indent)]
+        lines: Lines = [*zip_longest(left, right)]
+        if node.olds and node.new:
+            lines += self._indicators(node, changes, indent)
+        return lines
 
+    def _opposite(self, node: Node, reference: Reference | None, changes: Sequence[Change]) -> str:
+        """Say opposite what stands on one side only where the other side has it, or that it has none."""
+        if reference is not None:
+            places = self.old_places if node.new else self.new_places
+            verb = {"moved": "移動", "merged": "統合", "split": "分割"}[reference.way]
+            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{verb}）"
+        style = self.view.profile.table
+        if node.new and any(not change.old for change in node.pair.changes):
+            return style.added_word
+        if not node.new and node.pair.new is None and any(not change.new for change in node.pair.changes):
+            return style.removed_word
+        return ""
 
-def _came_from(item: Item, view: View) -> str:
-    return place((item,), view.profile) or item.title
+    def _titles(self, node: Node, changes: Sequence[Change], indent: int) -> Lines:
+        old, new = node.olds[0], node.item
+        sides = []
+        for item, side in ((old, "old"), (new, "new")):
+            segments = self._title(node, item, side, changes)
+            if not (old.title and new.title) and not self.view.whole and not segments_marked(segments):
+                segments = ()  # what the source gives for one edition only is left out for both
+            sides.append(self._headed(node, item, segments, side, indent, changes))
+        return [*zip_longest(*sides)]
 
-
-def _old_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
-    """Lay out the left side."""
-    if not pair.old:
-        return _absent(view.profile.table.added_word, indent)
-    lines: list[Line] = []
-    carried = pair.new is not None
-    for item in pair.old:
-        title = _title_segments(pair, changes, item, "old", view)
-        lines += _item_lines(item, title, "old", view, indent, changes)
-        lines += _body_lines(
-            item, _body_segments(pair, changes, item, "old", view), "old", view, indent, collapse=carried
-        )
-    return lines + _indicator_lines(pair, changes, view, indent, "old")
-
-
-def _new_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
-    """Lay out the right side."""
-    item = pair.new
-    if item is None:
-        return _absent(view.profile.table.removed_word, indent)
-    carried = bool(pair.old)
-    title = _title_segments(pair, changes, item, "new", view)
-    lines = _item_lines(item, title, "new", view, indent, changes)
-    lines += _body_lines(item, _body_segments(pair, changes, item, "new", view), "new", view, indent, collapse=carried)
-    return lines + _indicator_lines(pair, changes, view, indent, "new")
-
-
-def _absent(word: str, indent: int) -> list[Line]:
-    return [Line((Run(word),), kind="absent", indent=indent)]
-
-
-def _title_segments(pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View) -> tuple[Segment, ...]:
-    """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
-    if not item.title:
-        return ()
-    for change in changes:
-        marks = change.marks
-        if change.kind.code in ("renamed", "reworded", "corrected", "merged") and marks is not None:
-            segments = marks.old if side == "old" else marks.new
-            if "".join(text for text, _ in segments) == item.title:
-                return _strictly(pair, segments, side, view)
-    codes = {change.kind.code for change in changes}
-    whole = ("removed", "section-removed", "merged", "split") if side == "old" else ("added", "section-added", "split")
-    if codes & set(whole) and (not pair.old or pair.new is None or item not in pair.old or len(pair.old) >= MANY):
-        return ((item.title, True),)
-    if pair.old and pair.new is not None and pair.old[0].title != pair.new.title and codes & {"added", "split"}:
-        marks = pieces(pair.old[0].title, pair.new.title, strict=view.strict)
-        return marks.old if side == "old" else marks.new
-    return ((item.title, False),)
-
-
-def _strictly(pair: Pair, segments: tuple[Segment, ...], side: Mark, view: View) -> tuple[Segment, ...]:
-    if not view.strict or pair.new is None:
-        return segments
-    text = "".join(part for part, _ in segments)
-    other = next((each for each in pair.old if each.title == text), pair.old[0])
-    marks = pieces(other.title, pair.new.title, strict=True)
-    return marks.old if side == "old" else marks.new
-
-
-def _item_lines(
-    item: Item, title: tuple[Segment, ...], side: Mark, view: View, indent: int, changes: Sequence[Change]
-) -> list[Line]:
-    """Introduce an item: a heading, a heading with the title below it, or its number and title."""
-    level = level_of(item, view.profile)
-    number = level.printed(item.number)
-    renumbered = any(change.kind.code == "renumbered" for change in changes)
-    new = any(change.kind.code == "added" for change in changes) and side == "new"
-    label_mark: Mark = side if renumbered else ""
-    title_runs = runs(title, side) if title else (Run(view.profile.table.omission),)
-    if item.level == "section" and indent == 0:
-        return []  # the part's own heading says it
-    if "{title}" in level.heading:
-        before, _, after = (
-            level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")
-        )
-        mark: Mark = side if renumbered or new else ""
-        return [Line((Run(before, mark), *title_runs, Run(after, mark)), kind="heading", indent=indent)]
-    if level.heading:
-        label = level.heading.replace("{label}", level.label).replace("{number}", number)
-        return [
-            Line((Run(label, label_mark),), kind="heading", indent=indent),
-            Line(title_runs, kind="title", indent=indent + 1),
-        ]
-    return [Line(title_runs, label=number, kind="title", indent=indent, label_mark=label_mark)]
-
-
-def _body_segments(
-    pair: Pair, changes: Sequence[Change], item: Item, side: Mark, view: View
-) -> tuple[Segment, ...] | None:
-    """Mark the body of one side; None where it is not printed (unchanged and not asked for)."""
-    if not item.body:
-        return None
-    for change in changes:
-        if change.kind.code in ("text-changed", "corrected") and change.marks is not None and pair.new is not None:
-            marks = pieces(pair.old[0].body, pair.new.body, strict=True) if view.strict else change.marks
-            segments = marks.old if side == "old" else marks.new
-            if "".join(text for text, _ in segments) == item.body:
-                return segments
-    codes = {change.kind.code for change in changes}
-    if not pair.old or pair.new is None:
-        return ((item.body, bool(codes)),)
-    if codes & {"merged", "split", "added", "removed"} and len(pair.old) == 1 and pair.old[0].body != pair.new.body:
-        marks = pieces(pair.old[0].body, pair.new.body, strict=view.strict)
-        return marks.old if side == "old" else marks.new
-    if "merged" in codes:
-        return ((item.body, True),)
-    return ((item.body, False),) if view.whole else None
-
-
-def _body_lines(
-    item: Item, segments: tuple[Segment, ...] | None, side: Mark, view: View, indent: int, *, collapse: bool
-) -> list[Line]:
-    """Set a body paragraph by paragraph; with `collapse`, those without a mark become the omission word."""
-    if segments is None:
-        return []
-    collapse = collapse and not view.whole and "\n" in item.body
-    depth = indent if item.level == "section" and indent == 0 else indent + 1
-    paragraphs: list[list[Run]] = [[]]
-    for text, marked in segments:
-        first, *rest = text.split("\n")
-        if first:
-            paragraphs[-1].append(Run(first, side if marked else ""))
-        paragraphs += [[Run(part, side if marked else "")] if part else [] for part in rest]
-    lines: list[Line] = []
-    for paragraph in paragraphs:
-        if collapse and not any(run.mark for run in paragraph):
-            if not lines or lines[-1].kind != "omitted":
-                lines.append(Line((Run(view.profile.table.omission),), kind="omitted", indent=depth))
-        elif paragraph:
-            lines.append(Line(tuple(paragraph), kind="body", indent=depth))
-    return lines
-
-
-def _indicator_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int, side: Mark) -> list[Line]:
-    """Set the indicators that changed, those of new and gone items, and with `whole` all of them."""
-    lines: list[Line] = []
-    fresh = not pair.old or pair.new is None
-    ids = {each.id for change in changes for each in (*change.old_indicators, *change.new_indicators)}
-    if fresh and pair.item.indicators and side == ("new" if pair.new is not None else "old"):
-        mark: Mark = side if changes else ""
-        return [_indicator_line(each, each.name, mark, view, indent) for each in pair.item.indicators]
-    for each in pair.indicators:
-        wanted = view.wanted(each.changes)
-        one = each.new if side == "new" else (each.old[0] if each.old else None)
-        listed = (each.new or each.old[0]).id in ids
-        if not (wanted or listed or view.whole) or fresh:
-            continue
-        if one is None:
-            word = view.profile.table.added_word if side == "old" else view.profile.table.removed_word
+    def _half(self, node: Node, item: Item, side: Mark, changes: Sequence[Change], indent: int) -> list[Line]:
+        """Write one side in full: its title, its text, its indicators."""
+        lines = self._headed(node, item, self._title(node, item, side, changes), side, indent, changes)
+        depth = indent if item.level == "section" and indent == 0 else indent + 1
+        lines += [Line(each, kind="body", indent=depth) for each in self._half_body(node, item, side)]
+        if node.olds and node.new:
+            return lines
+        come_or_gone = not node.pair.old or node.pair.new is None
+        for indicator in item.indicators:
+            if come_or_gone:
+                if indicator.name or not indicator.omitted:
+                    lines.append(indicator_line(indicator, side if changes else "", self.view, side, indent))
+                continue
+            pair = next((each for each in node.pair.indicators if indicator in (each.new, *each.old)), None)
             lines.append(
-                Line((Run(word),), label=_role_label(each.new or each.old[0], view), kind="kpi", indent=indent + 1)
+                changed_line(pair, indicator, side, self.view, indent)
+                if pair and pair.old and pair.new
+                else indicator_line(indicator, side, self.view, side, indent)
             )
-        elif listed:
-            lines.append(_indicator_line(one, one.name, side, view, indent))
-        else:
-            lines.append(_changed_line(each, one, side, view, indent))
-    return lines
+        return lines
+
+    def _half_body(self, node: Node, item: Item, side: Mark) -> list[tuple[Run, ...]]:
+        """Mark the text of one side: whole where it came or went, else against its counterpart."""
+        olds, new = node.pair.old, node.pair.new
+        if not olds or new is None:
+            mark: Mark = side if self.changes[id(node)] else ""
+            return [(Run(each, mark),) for each in paragraphs(item.body)]
+        if len(olds) > 1:
+            lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
+            return right if side == "new" else lefts[olds.index(item)]
+        rows = side_by_side(olds[0].body, new.body, "", whole=True, strict=self.view.strict)
+        return [row[0 if side == "old" else 1] or () for row in rows if row[0 if side == "old" else 1]]
+
+    def _title(self, node: Node, item: Item, side: Mark, changes: Sequence[Change]) -> tuple[Segment, ...]:
+        """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
+        if not item.title:
+            return ()
+        for change in changes if node.new else node.pair.changes:
+            marks = change.marks
+            if marks is not None and change.kind.code in ("renamed", "reworded", "corrected", "merged"):
+                segments = marks.old if side == "old" else marks.new
+                if "".join(text for text, _ in segments) == item.title:
+                    return segments
+        pair = node.pair
+        if not pair.old or pair.new is None:
+            return ((item.title, bool(changes)),)
+        other = pair.new if side == "old" else pair.old[0]
+        if len(pair.old) > 1:
+            return ((item.title, True),)
+        if pair.old[0].title == pair.new.title or not other.title or not changes:
+            return ((item.title, False),)
+        marks = pieces(pair.old[0].title, pair.new.title, strict=self.view.strict)
+        return marks.old if side == "old" else marks.new
+
+    def _headed(
+        self,
+        node: Node,
+        item: Item,
+        title: tuple[Segment, ...],
+        side: Mark,
+        indent: int,
+        changes: Sequence[Change],
+    ) -> list[Line]:
+        """Introduce an item: a heading, a heading with the title below it, or its number and title."""
+        profile = self.view.speaker(side)
+        level = level_of(item, profile)
+        number = level.printed(item.number)
+        moved = bool(node.source or node.target) or any(each.kind.code == "renumbered" for each in changes)
+        fresh = not node.pair.old or node.pair.new is None
+        mark: Mark = side if moved else ""
+        title_runs = runs(title, side) if title else (Run(profile.table.omission),)
+        if item.level == "section" and indent == 0:
+            words = (Run(number + "　", mark), *title_runs) if number else title_runs
+            return [Line((Run("【"), *words, Run("】")), kind="heading")]
+        if "{title}" in level.heading:
+            before, _, after = (
+                level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")
+            )
+            whole: Mark = side if moved or (fresh and changes) else ""
+            return [Line((Run(before, whole), *title_runs, Run(after, whole)), kind="heading", indent=indent)]
+        if level.heading:
+            words = level.heading.replace("{label}", level.label).replace("{number}", number)
+            return [
+                Line((Run(words, mark),), kind="heading", indent=indent),
+                Line(title_runs, kind="title", indent=indent + 1),
+            ]
+        return [Line(title_runs, label=number, kind="title", indent=indent, label_mark=mark)]
+
+    def _bodies(self, node: Node, old: Item, new: Item, changes: Sequence[Change], indent: int) -> Lines:
+        """Write the text of an item that stands here in both editions."""
+        depth = indent if new.level == "section" and indent == 0 else indent + 1
+        speaks = any(each.marks is not None and "".join(t for t, _ in each.marks.new) == new.body for each in changes)
+        speaks = speaks or (bool(changes) and old.body != new.body and not (old.omitted or new.omitted))
+        omission = self.view.profile.table.omission
+        if not (speaks or self.view.whole):
+            if new.level != "section" or not (old.body or new.body):
+                return []
+            line = Line((Run(omission),), kind="omitted", indent=depth)
+            return [(line, line)]
+        rows = side_by_side(old.body, new.body, omission, whole=self.view.whole, strict=self.view.strict)
+        return [tuple(self._body_line(each, omission, depth) for each in row) for row in rows]
+
+    def _body_line(self, each: tuple[Run, ...] | None, omission: str, depth: int) -> Line | None:
+        if each is None:
+            return None
+        return Line(each, kind="omitted" if each == (Run(omission),) else "body", indent=depth)
+
+    def _indicators(self, node: Node, changes: Sequence[Change], indent: int) -> Lines:
+        """Write the indicators that changed, and with `whole` all of them."""
+        return [line for pair in node.pair.indicators for line in self._indicator_pair(node, pair, changes, indent)]
+
+    def _indicator_pair(self, node: Node, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> Lines:
+        ids = {each.id for change in changes for each in (*change.old_indicators, *change.new_indicators)}
+        listed = (pair.new or pair.old[0]).id in ids
+        if not (self.view.wanted(pair.changes) or listed or self.view.whole):
+            return []
+        lines: list[Line] = []
+        style = self.view.profile.table
+        for one, side, word in (
+            (pair.old[0] if pair.old else None, "old", style.added_word),
+            (pair.new, "new", style.removed_word),
+        ):
+            other = pair.new or pair.old[0]
+            if one is None:
+                lines.append(Line((Run(word),), label=role_label(other, self.view.profile), kind="kpi", indent=indent + 1))
+            elif listed and not one.name and one.omitted:
+                change = next(c for c in changes if one in (*c.old_indicators, *c.new_indicators))
+                word = flags((change,), self.view.profile)[0].label
+                lines.append(Line((Run(word, side),), kind="kpi", indent=indent + 1))
+            elif listed:
+                lines.append(indicator_line(one, side, self.view, side, indent))
+            else:
+                lines.append(changed_line(pair, one, side, self.view, indent))
+        return [(lines[0], lines[1])]
 
 
-def _role_label(indicator: Indicator, view: View) -> str:
-    if indicator.role == "target":
-        return view.profile.label("target", "数値目標")
-    return view.profile.label("kpi", "KPI")
+def segments_marked(segments: Sequence[Segment]) -> bool:
+    """Check whether anything is marked."""
+    return any(mark for _, mark in segments)
 
 
-def _indicator_line(indicator: Indicator, name: str, mark: Mark, view: View, indent: int) -> Line:
-    text = "　".join(part for part in (name or UNREGISTERED, _values(indicator, view)) if part)
-    return Line((Run(text, mark),), label=_role_label(indicator, view), kind="kpi", indent=indent + 1)
-
-
-def _values(indicator: Indicator, view: View) -> str:
-    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）."""
-    base = value_words(indicator.baseline, indicator.unit)
-    aim = value_words(indicator.target, indicator.unit)
-    if not aim and not base:
-        return ""
-    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator, view)
-
-
-def _target_year(indicator: Indicator, view: View) -> str:
-    target = indicator.target
-    if target is None or target.year is None:
-        return ""
-    suffix = "年" if indicator.basis == "calendar" else "年度"
-    return f"（{year_words(target.year, suffix, view.profile.era)}）"
-
-
-def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, indent: int) -> Line:
-    """Set an indicator that lives on, marking just what changed of it."""
-    old, new = pair.old[0] if pair.old else one, pair.new or one
-    marks = pieces(old.name, new.name, strict=view.strict)
-    name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
-    base = value_words(one.baseline, one.unit)
-    aim = value_words(one.target, one.unit)
-    year = _target_year(one, view)
-    found = [*name]
-    if base or aim:
-        base_mark: Mark = side if base != value_words((new if one is old else old).baseline, one.unit) else ""
-        other = new if side == "old" else old
-        aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
-        year_mark: Mark = side if year != _target_year(other, view) else ""
-        found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
-        if year:
-            found.append(Run(year, year_mark))
-    return Line(tuple(found), label=_role_label(one, view), kind="kpi", indent=indent + 1)
+def _key(path: Path, item: Item) -> str:
+    return "/".join([*(each.item.id for each in path), item.id])

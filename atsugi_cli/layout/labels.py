@@ -72,8 +72,11 @@ def place(path: Sequence[Item], profile: Profile) -> str:
     return words
 
 
-def ranged(level: Level, numbers: Sequence[Number]) -> str:
-    """Print the numbers of what is collapsed: ② / ①及び② / ①～③ / ①～③、⑤; empty without numbers."""
+def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> str:
+    """Print the numbers of what is collapsed: ② / ①及び② / ①～③ / ①～③、⑤; empty without numbers.
+
+    `final` joins the last of three and more.
+    """
     groups: list[list[Number]] = []
     for number in numbers:
         last = groups[-1][-1] if groups else None
@@ -81,18 +84,18 @@ def ranged(level: Level, numbers: Sequence[Number]) -> str:
             groups[-1].append(number)
         elif number is not None:
             groups.append([number])
+    before, _, after = level.heading.replace("{label}", level.label).partition("{number}") if level.heading else ("", "", "")
+    after = after.partition("{title}")[0].rstrip("（(「『 　") if "{title}" in after else after
+    outer, inner = ("", before) if after else (before, "")  # 基本目標1～3, but 第1分野～第3分野
     words: list[str] = []
     for group in groups:
-        if len(group) > PAIR:
-            words.append(f"{level.printed(group[0])}～{level.printed(group[-1])}")
-        else:
-            words += [level.printed(number) for number in group]
-    words = [word for word in words if word]
-    joined = "及び".join(words) if len(words) == PAIR and not any("～" in word for word in words) else "、".join(words)
-    if not joined:
+        names = [f"{inner}{level.printed(number)}{after}" for number in group if level.printed(number)]
+        words += [f"{names[0]}～{names[-1]}"] if len(names) > PAIR else names
+    if len(words) == PAIR and not any("～" in word for word in words):
+        return outer + "及び".join(words)
+    if not words:
         return ""
-    prefix = level.heading.replace("{label}", level.label).partition("{number}")[0] if level.heading else ""
-    return prefix + joined
+    return outer + final.join(filter(None, ("、".join(words[:-1]), words[-1])))
 
 
 def flag(change: Change, profile: Profile) -> Flag:

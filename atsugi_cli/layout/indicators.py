@@ -1,0 +1,71 @@
+"""Indicators: one line that says an indicator, for every paper."""
+
+from typing import Protocol
+
+from atsugi_cli.document import Line, Mark, Run
+from atsugi_cli.layout.paragraphs import runs
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import UNREGISTERED, Indicator
+from atsugi_cli.prose import pieces
+from atsugi_cli.revision import IndicatorPair
+from atsugi_cli.words import value_words, year_words
+
+
+class Words(Protocol):
+    """What a line needs to know of the table: whose words, and how exact the marks are."""
+
+    @property
+    def strict(self) -> bool: ...
+
+    def speaker(self, side: Mark) -> Profile: ...
+
+
+def role_label(indicator: Indicator, profile: Profile) -> str:
+    """Return what the city calls a numeric target or a KPI."""
+    if indicator.role == "target":
+        return profile.label("target", "数値目標")
+    return profile.label("kpi", "KPI")
+
+
+def indicator_line(indicator: Indicator, mark: Mark, view: Words, side: Mark, indent: int) -> Line:
+    """Return the line of an indicator, marked as a whole or not at all."""
+    profile = view.speaker(side)
+    text = "　".join(part for part in (indicator.name or UNREGISTERED, _values(indicator, profile)) if part)
+    return Line((Run(text, mark),), label=role_label(indicator, profile), kind="kpi", indent=indent + 1)
+
+
+def _values(indicator: Indicator, profile: Profile) -> str:
+    base = value_words(indicator.baseline, indicator.unit)
+    aim = value_words(indicator.target, indicator.unit)
+    if not aim and not base:
+        return ""
+    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator, profile)
+
+
+def _target_year(indicator: Indicator, profile: Profile) -> str:
+    target = indicator.target
+    if target is None or target.year is None:
+        return ""
+    suffix = "年" if indicator.basis == "calendar" else "年度"
+    return f"（{year_words(target.year, suffix, profile.era)}）"
+
+
+def changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: Words, indent: int) -> Line:
+    """Set an indicator that lives on, marking just what changed of it."""
+    profile = view.speaker(side)
+    old, new = pair.old[0] if pair.old else one, pair.new or one
+    marks = pieces(old.name, new.name, strict=view.strict)
+    name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
+    base = value_words(one.baseline, one.unit)
+    aim = value_words(one.target, one.unit)
+    year = _target_year(one, profile)
+    found = [*name]
+    if base or aim:
+        other = new if side == "old" else old
+        base_mark: Mark = side if base != value_words(other.baseline, other.unit) else ""
+        aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
+        year_mark: Mark = side if year != _target_year(other, profile) else ""
+        found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
+        if year:
+            found.append(Run(year, year_mark))
+    return Line(tuple(found), label=role_label(one, profile), kind="kpi", indent=indent + 1)

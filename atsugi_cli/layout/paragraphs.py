@@ -1,0 +1,173 @@
+"""Paragraphs: two texts side by side, paragraph beside paragraph, with what is unchanged left out on both sides.
+
+The omission word is decided for a pair of paragraphs, never for a column. A long paragraph with small changes keeps
+the sentences that changed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+
+from atsugi_cli.document import Run
+from atsugi_cli.prose import Segment, aligned, pieces
+
+LONG = 120
+"""Characters from which a changed paragraph is shortened to its changed sentences; shorter ones are read at a glance."""
+
+SPARED = 40
+"""Unchanged sentences shorter than this in total stay: the omission word would hardly be shorter."""
+
+_SENTENCE = re.compile(r"[^。]*。[」』）)]*")
+_SENTENCES = re.compile(r"[^。]*。[」』）)]*|[^。]+")
+
+Runs = tuple[Run, ...]
+Beside = tuple[Runs | None, Runs | None]
+"""A paragraph of each side; None where that side has none, the same omission on both where nothing changed."""
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text; a blank line is none."""
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def side_by_side(old: str, new: str, omission: str, *, whole: bool = False, strict: bool = False) -> list[Beside]:
+    """Return two texts paragraph beside paragraph, with their changes marked.
+
+    Unchanged paragraphs are the omission word on both sides, a run of them once; with `whole` they are printed.
+    """
+    olds, news = paragraphs(old), paragraphs(new)
+    if "".join(olds) == "".join(news) and olds != news:  # where one paragraph became two, the new line is the change
+        pairs = zip_longest([(Run(each),) for each in olds], [(Run(each),) for each in news])
+        return [*pairs]
+    rows: list[Beside] = []
+    omitted: Beside = ((Run(omission),), (Run(omission),))
+    for before, after in aligned(olds, news):
+        if before is None or after is None:
+            rows.append(
+                (
+                    None if before is None else (Run(olds[before], "old"),),
+                    None if after is None else (Run(news[after], "new"),),
+                )
+            )
+        elif olds[before] != news[after] or whole:
+            rows.append(marked(olds[before], news[after], omission, whole=whole, strict=strict))
+        elif not rows or rows[-1] != omitted:
+            rows.append(omitted)
+    return rows
+
+
+def marked(old: str, new: str, omission: str, *, whole: bool, strict: bool) -> tuple[Runs, Runs]:
+    """Mark what changed from one paragraph to the other; where only the notation did, every character of it."""
+    marks = pieces(old, new, strict=strict)
+    if marks.notation_only and not strict:
+        marks = pieces(old, new, strict=True)
+    before, after = marks.old, marks.new
+    if not whole and max(len(old), len(new)) > LONG:
+        before, after = _shortened(before, after, omission)
+    return runs(before, "old"), runs(after, "new")
+
+
+def runs(segments: Sequence[Segment], side: str) -> Runs:
+    """Turn the segments of one side into runs."""
+    return tuple(Run(text, ("old" if side == "old" else "new") if is_marked else "") for text, is_marked in segments)
+
+
+def _shortened(old: Sequence[Segment], new: Sequence[Segment], omission: str) -> tuple[list[Segment], list[Segment]]:
+    """Leave out the sentences without a change, the same ones on both sides."""
+    kept = "".join(text for text, is_marked in old if not is_marked)
+    if kept != "".join(text for text, is_marked in new if not is_marked):
+        return [*old], [*new]
+    cuts = list(_cuts(kept, sorted({*_changed(old), *_changed(new)}), _ends(old) | _ends(new)))
+    return list(_without(old, cuts, omission)), list(_without(new, cuts, omission))
+
+
+def _changed(segments: Sequence[Segment]) -> Iterator[int]:
+    """Give where in the unchanged text each change lies."""
+    at = 0
+    for text, is_marked in segments:
+        if is_marked:
+            yield at
+        else:
+            at += len(text)
+
+
+def _ends(segments: Sequence[Segment]) -> set[int]:
+    """Give the places in the unchanged text where a change ends a sentence, so that a new one begins there."""
+    found: set[int] = set()
+    at = 0
+    for text, is_marked in segments:
+        if not is_marked:
+            at += len(text)
+        elif text.endswith("。"):
+            found.add(at)
+    return found
+
+
+def _cuts(kept: str, changes: Sequence[int], ends: set[int]) -> Iterator[tuple[int, int]]:
+    """Give the stretches of unchanged whole sentences that are worth leaving out."""
+    for start, end in zip((0, *changes), (*changes, len(kept)), strict=True):
+        first = start
+        if start and start not in ends and kept[start - 1 : start] != "。":  # the rest of a changed sentence
+            found = _SENTENCE.match(kept, start)
+            first = found.end() if found and found.end() <= end else end
+        last = first
+        for sentence in _SENTENCE.finditer(kept, first, end):
+            last = sentence.end()
+        if end == len(kept) and end not in changes:
+            last = end
+        if last - first > SPARED:
+            yield first, last
+
+
+def _without(segments: Sequence[Segment], cuts: Sequence[tuple[int, int]], omission: str) -> Iterator[Segment]:
+    at = 0
+    for text, is_marked in segments:
+        if is_marked:
+            yield text, True
+            continue
+        start, end = at, at + len(text)
+        for first, last in cuts:
+            if start <= first and last <= end and first < last:
+                yield text[at - start : first - start], False
+                yield omission, False
+                at = last
+        yield text[at - start :], False
+        at = end
+
+
+
+def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Runs]], list[Runs]]:
+    """Mark several texts against the one they were merged into, each sentence against its likeliest counterpart.
+
+    Return the paragraphs of each old text and those of the new one; a sentence that stands on both sides has no mark.
+    """
+    befores = [_sentences(text) for text in olds]
+    afters = _sentences(new)
+    old_left = [sentence for text in befores for sentence in text]
+    new_left = [*afters]
+    for sentence in [*old_left]:
+        if sentence in new_left:
+            old_left.remove(sentence)
+            new_left.remove(sentence)
+    old_marks: dict[str, tuple[Segment, ...]] = {}
+    new_marks: dict[str, tuple[Segment, ...]] = {}
+    for before, after in aligned(old_left, new_left):
+        marks = pieces(
+            "" if before is None else old_left[before], "" if after is None else new_left[after], strict=strict
+        )
+        if before is not None:
+            old_marks[old_left[before]] = marks.old
+        if after is not None:
+            new_marks[new_left[after]] = marks.new
+    return [_as_paragraphs(text, old_marks, "old") for text in olds], _as_paragraphs(new, new_marks, "new")
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for paragraph in paragraphs(text) for sentence in _SENTENCES.findall(paragraph) if sentence]
+
+
+def _as_paragraphs(text: str, marks: Mapping[str, tuple[Segment, ...]], side: str) -> list[Runs]:
+    return [
+        runs([segment for each in _SENTENCES.findall(line) for segment in marks.get(each, ((each, False),))], side)
+        for line in paragraphs(text)
+    ]
