@@ -10,6 +10,7 @@ from dataclasses import replace
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.extension import WHY_LABELS, undecided
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds.card import Change, Field
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -26,16 +27,16 @@ from atsugi_cli.layout.labels import (
     tree_part,
 )
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import Marks, Segment, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
-from atsugi_cli.prose import Segment, pieces
-from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
+from atsugi_cli.revision import IndicatorPair, Pair, Revision
 from atsugi_cli.words import value_words, year_words
-
-KINDS_WITH_OWN_LINE = frozenset({"owner-changed", "tags-changed", "other", "target-year-changed"})
-"""Kinds about what the table does not print: what changed is said in the remarks."""
 
 SURE = 0.9
 """From this confidence on inferred links were right in 99.9 % of the cases measured: only the flags say 推定."""
+
+NAMED = 2
+"""As many items that nobody explained are named; the others are counted."""
 
 ROLES: dict[str, Role] = {
     "section": "text",
@@ -117,11 +118,10 @@ def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
     for change in view.wanted(revision.root.changes):
         label = flags([change], view.profile)
         text = " → ".join(said(change, view.profile))
-        if change.kind.code in ("owner-changed", "target-year-changed"):
+        if change.kind.says_of_many:
             text += f"（{len(change.new) or len(change.old)}件）"
-        elif change.kind.code in ("kpi-added", "kpi-removed"):
-            names = (*change.old_indicators, *change.new_indicators)
-            text = "、".join(each.name or UNREGISTERED for each in names)
+        elif indicators := (*change.old_indicators, *change.new_indicators):
+            text = "、".join(each.name or UNREGISTERED for each in indicators)
         yield Paragraph((Run(text),), bullet="・", flags=label)
     for pair in revision.root.indicators:
         for change in view.wanted(pair.changes):
@@ -159,8 +159,8 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
         )
     unexplained = [each for each in revision.open if each.side == "old"]
     if unexplained:
-        names = "、".join(f"「{each.title}」" for each in unexplained[:MANY])
-        more = f"ほか{len(unexplained) - MANY}件" if len(unexplained) > MANY else ""
+        names = "、".join(f"「{each.title}」" for each in unexplained[:NAMED])
+        more = f"ほか{len(unexplained) - NAMED}件" if len(unexplained) > NAMED else ""
         yield Paragraph((Run(f"対応先なし（要確認）: {names}{more}"),), bullet="※")
 
 
@@ -299,25 +299,24 @@ def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterat
 
 def _note(pair: Pair, changes: Sequence[Change], view: View) -> str:
     """Say in the remarks what the two columns cannot show."""
-    notes = []
-    for change in changes:
-        code = change.kind.code
-        if code == "merged":
-            notes.append(f"{_these(pair.old, view)}の{len(pair.old)}つを統合")
-        elif code == "split":
-            notes.append(f"{_these([each for each in change.new if isinstance(each, Item)], view)}に分割")
-        elif code in KINDS_WITH_OWN_LINE:
-            if change.before or change.after:
-                notes.append(f"{change.kind.label}: {' → '.join(said(change, view.profile))}")
-        elif code in ("moved", "level-changed") and pair.old:
-            notes.append(f"移動元: {_came_from(pair.old[0], view)}" if code == "moved" else "階層を変更")
-        elif code == "removed" and change.proposed:
-            notes.append("対応先なし（要確認）")
-        elif code in ("role-changed", "aggregation-changed"):
-            notes.append(" → ".join(said(change, view.profile)))
+    notes = [note for change in changes if (note := _remark(change, pair, view))]
     if pair.decided == "inferred" and pair.old and pair.new is not None and pair.confidence < SURE:
         notes.append(f"対応は推定（確度{pair.confidence:.2f}）")
     return "\n".join(dict.fromkeys(notes))
+
+
+def _remark(change: Change, pair: Pair, view: View) -> str:
+    """Fill in what a kind says in the remarks; nothing where it compares values and has none."""
+    kind = change.kind
+    compares = "{before}" in kind.remark and not (change.before or change.after)
+    if not kind.remark or compares or (kind.unsure and not change.proposed):
+        return ""
+    before, after = said(change, view.profile)
+    words = {"label": kind.label, "before": before, "after": after, "count": len(pair.old)}
+    words["these"] = _these(pair.old, view)
+    words["parts"] = _these([each for each in change.new if isinstance(each, Item)], view)
+    words["from_place"] = (place(pair.old[:1], view.profile) or pair.old[0].title) if pair.old else ""
+    return kind.remark.format_map(words)
 
 
 def _these(items: Sequence[Item], view: View) -> str:
@@ -326,10 +325,6 @@ def _these(items: Sequence[Item], view: View) -> str:
     if len({item.level for item in items}) == 1 and all(isinstance(number, int) for number in numbers):
         return ranged(level_of(items[0], view.profile), sorted(numbers, key=str))
     return "及び".join(f"「{item.title}」" for item in items)
-
-
-def _came_from(item: Item, view: View) -> str:
-    return place((item,), view.profile) or item.title
 
 
 def _old_lines(pair: Pair, changes: Sequence[Change], view: View, indent: int) -> list[Line]:
@@ -367,28 +362,30 @@ def _title_segments(pair: Pair, changes: Sequence[Change], item: Item, side: Mar
     """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
     if not item.title:
         return ()
-    for change in changes:
-        marks = change.marks
-        if change.kind.code in ("renamed", "reworded", "corrected", "merged") and marks is not None:
-            segments = marks.old if side == "old" else marks.new
-            if "".join(text for text, _ in segments) == item.title:
-                return _strictly(pair, segments, side, view)
-    codes = {change.kind.code for change in changes}
-    whole = ("removed", "section-removed", "merged", "split") if side == "old" else ("added", "section-added", "split")
-    if codes & set(whole) and (not pair.old or pair.new is None or item not in pair.old or len(pair.old) >= MANY):
+    known = _marked("title", changes, item, side, view)
+    if known is not None:
+        return known
+    kinds = [change.kind for change in changes]
+    parted = any(kind.joins == "split" for kind in kinds)
+    fresh = parted or any(kind.comes for kind in kinds)
+    whole = fresh if side == "new" else any(kind.goes or kind.joins for kind in kinds)
+    if whole and (not pair.old or pair.new is None or item not in pair.old or len(pair.old) > 1):
         return ((item.title, True),)
-    if pair.old and pair.new is not None and pair.old[0].title != pair.new.title and codes & {"added", "split"}:
-        marks = pieces(pair.old[0].title, pair.new.title, strict=view.strict)
-        return marks.old if side == "old" else marks.new
+    if pair.old and pair.new is not None and pair.old[0].title != pair.new.title and fresh:
+        return _side(pieces(pair.old[0].title, pair.new.title, strict=view.strict), side)
     return ((item.title, False),)
 
 
-def _strictly(pair: Pair, segments: tuple[Segment, ...], side: Mark, view: View) -> tuple[Segment, ...]:
-    if not view.strict or pair.new is None:
-        return segments
-    text = "".join(part for part, _ in segments)
-    other = next((each for each in pair.old if each.title == text), pair.old[0])
-    marks = pieces(other.title, pair.new.title, strict=True)
+def _marked(field: Field, changes: Sequence[Change], item: Item, side: Mark, view: View) -> tuple[Segment, ...] | None:
+    """Return the marks that a kind made of a text of this item; None where none did."""
+    for change in changes:
+        marks = change.marks.get(field)
+        if marks is not None and (side == "new" or change.nearest is None or change.nearest is item):
+            return _side(marks.strictly() if view.strict else marks, side)
+    return None
+
+
+def _side(marks: Marks, side: Mark) -> tuple[Segment, ...]:
     return marks.old if side == "old" else marks.new
 
 
@@ -398,8 +395,8 @@ def _item_lines(
     """Introduce an item: a heading, a heading with the title below it, or its number and title."""
     level = level_of(item, view.profile)
     number = level.printed(item.number)
-    renumbered = any(change.kind.code == "renumbered" for change in changes)
-    new = any(change.kind.code == "added" for change in changes) and side == "new"
+    renumbered = any(change.kind.renumbers for change in changes)
+    new = any(change.kind.comes for change in changes) and side == "new"
     label_mark: Mark = side if renumbered else ""
     title_runs = runs(title, side) if title else (Run(view.profile.table.omission),)
     if item.level == "section" and indent == 0:
@@ -425,19 +422,16 @@ def _body_segments(
     """Mark the body of one side; None where it is not printed (unchanged and not asked for)."""
     if not item.body:
         return None
-    for change in changes:
-        if change.kind.code in ("text-changed", "corrected") and change.marks is not None and pair.new is not None:
-            marks = pieces(pair.old[0].body, pair.new.body, strict=True) if view.strict else change.marks
-            segments = marks.old if side == "old" else marks.new
-            if "".join(text for text, _ in segments) == item.body:
-                return segments
-    codes = {change.kind.code for change in changes}
+    known = _marked("body", changes, item, side, view)
+    if known is not None:
+        return known
     if not pair.old or pair.new is None:
-        return ((item.body, bool(codes)),)
-    if codes & {"merged", "split", "added", "removed"} and len(pair.old) == 1 and pair.old[0].body != pair.new.body:
-        marks = pieces(pair.old[0].body, pair.new.body, strict=view.strict)
-        return marks.old if side == "old" else marks.new
-    if "merged" in codes:
+        return ((item.body, bool(changes)),)
+    kinds = [change.kind for change in changes]
+    other = any(kind.joins or kind.comes or kind.goes for kind in kinds)
+    if other and len(pair.old) == 1 and pair.old[0].body != pair.new.body:
+        return _side(pieces(pair.old[0].body, pair.new.body, strict=view.strict), side)
+    if any(kind.joins == "merge" for kind in kinds):
         return ((item.body, True),)
     return ((item.body, False),) if view.whole else None
 
@@ -523,8 +517,7 @@ def _target_year(indicator: Indicator, view: View) -> str:
 def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, indent: int) -> Line:
     """Set an indicator that lives on, marking just what changed of it."""
     old, new = pair.old[0] if pair.old else one, pair.new or one
-    marks = pieces(old.name, new.name, strict=view.strict)
-    name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
+    name = runs(_side(pieces(old.name, new.name, strict=view.strict), side), side) or (Run(one.name or UNREGISTERED),)
     base = value_words(one.baseline, one.unit)
     aim = value_words(one.target, one.unit)
     year = _target_year(one, view)
