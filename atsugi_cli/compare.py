@@ -8,15 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds import BY_CODE, classify, classify_indicator, classify_plan, mirrored
-from atsugi_cli.kinds.aims import span_of
-from atsugi_cli.kinds.views import IndicatorView, View
-from atsugi_cli.lineage import Family, Lineage, Origin, is_declared_new, is_reversed, is_step, trace, unexplained
+from atsugi_cli.kinds import classify, classify_indicator, classify_plan, dropped, mirrored, reordered
+from atsugi_cli.kinds.card import Change, Ends, IndicatorView, View
+from atsugi_cli.match.lineage import Family, Lineage, Origin, is_declared_new, is_reversed, is_step, trace, unexplained
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
-from atsugi_cli.revision import MANY, Change, IndicatorPair, Pair, Revision
-
-ALIKE_FROM = 3
-"""From how many items a change of owner that is the same everywhere is said once, for the plan."""
+from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 
 def compare(old: Strategy, new: Strategy) -> Revision:
@@ -77,9 +73,9 @@ def _open(root: Pair) -> tuple[list[str], list[str]]:
         for change in pair.changes:
             if change.decided == "declared":
                 continue
-            if change.kind.code in ("removed", "section-removed"):
+            if change.kind.goes:
                 gone.append(pair.item.id)
-            elif change.kind.code in ("added", "section-added"):
+            elif change.kind.comes:
                 come.append(pair.item.id)
     return gone, come
 
@@ -186,7 +182,7 @@ def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
         gone = old[0]
     if gone is None or gone.id not in work.removed:
         return NOTHING_DECLARED
-    return Declared(("added" if work.back else "removed",), work.removed[gone.id])
+    return dropped(work.removed[gone.id], back=work.back)
 
 
 def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indicator) -> Declared:
@@ -210,7 +206,7 @@ def _parts(work: _Work, old: tuple[Item, ...]) -> tuple[Item, ...]:
     if len(old) != 1:
         return ()
     heirs = work.heirs(old[0].id)
-    return tuple(work.items.new[name] for name in heirs) if len(heirs) >= MANY else ()
+    return tuple(work.items.new[name] for name in heirs) if len(heirs) > 1 else ()
 
 
 def _placed(work: _Work, old: str, new: str) -> bool:
@@ -298,7 +294,7 @@ def _indicator_pair(
         sources,
         indicator,
         (work.items.old.get(owner), new if here else None),
-        tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) >= MANY else (),
+        tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) > 1 else (),
         declared,
         placed=_corresponds(work.items, owner, here),
     )
@@ -329,7 +325,7 @@ def _reordered(work: _Work, pair: Pair) -> tuple[Change, ...]:
     if not befores:
         return ()
     words = [f"並び順: {'、'.join(titles)}" for titles in (befores, afters)]
-    return (Change(BY_CODE["other"].entry, pair.old, (pair.new,), before=words[0], after=words[1]),)
+    return (reordered(pair.old, pair.new, *words),)
 
 
 def _called(item: Item) -> str:
@@ -343,8 +339,13 @@ Key = tuple[str, str, str]
 def _grouped(root: Pair, old: Strategy, new: Strategy) -> Pair:
     """Say once, for the plan, what changed alike in many places: owners, and what moved along with the period."""
     ends = (old.plan.end, new.plan.end)
-    found = Counter(_key(change, ends) for pair in root.walk() for change in pair.own_changes)
-    keys = {key for key, number in found.items() if key and (key[0] != "owner-changed" or number >= ALIKE_FROM)}
+    least: dict[Key, int] = {}
+    found = Counter[Key]()
+    for change in (each for pair in root.walk() for each in pair.own_changes):
+        if key := _key(change, ends):
+            found[key] += 1
+            least[key] = change.kind.alike_from
+    keys = {key for key, number in found.items() if number >= least[key]}
     if not keys:
         return root
     taken = defaultdict[Key, list[Change]](list)
@@ -362,35 +363,13 @@ def _grouped(root: Pair, old: Strategy, new: Strategy) -> Pair:
     return replace(root, changes=root.changes + lines)
 
 
-def _key(change: Change, ends: tuple[int | None, int | None]) -> Key | None:
-    """Give what a change has in common with others that are said in the same line; None where it stands alone."""
-    code = change.kind.code
-    if code == "owner-changed":
-        owners = change.old[0].owners, change.new[0].owners
-        less = [each for each in owners[0] if each not in owners[1]]
-        more = [each for each in owners[1] if each not in owners[0]]
-        # A section that was renamed stands beside other owners here and there.
-        return (code, "、".join(less), "、".join(more)) if less and more else (code, change.before, change.after)
-    if code in {"target-year-changed", "aggregation-changed"} and ends[0] != ends[1]:
-        before, after = change.old[0], change.new[0]
-        if isinstance(before, Indicator) and isinstance(after, Indicator) and _moved_along(code, before, after, ends):
-            return code, change.before, change.after
-    return None
+def _key(change: Change, ends: Ends) -> Key | None:
+    """Return what a change has in common with others that are said in the same line; None where it stands alone."""
+    alike = change.kind.alike(change, ends) if change.kind.alike else None
+    return (change.kind.code, *alike) if alike else None
 
 
-def _moved_along(code: str, old: Indicator, new: Indicator, ends: tuple[int | None, int | None]) -> bool:
-    """Say whether the target year, or the span of years that the target counts, moved just as the period did."""
-    if code == "target-year-changed":
-        return old.target is not None and new.target is not None and (old.target.year, new.target.year) == ends
-    before, after = span_of(old), span_of(new)
-    if before is None or after is None or old.aggregation != new.aggregation:
-        return False
-    return before[0] == after[0] and (before[1], after[1]) == ends
-
-
-def _without(
-    pair: Pair, keys: Collection[Key], taken: dict[Key, list[Change]], ends: tuple[int | None, int | None]
-) -> Pair:
+def _without(pair: Pair, keys: Collection[Key], taken: dict[Key, list[Change]], ends: Ends) -> Pair:
     """Take the changes with these keys out of a tree and collect them."""
 
     def kept(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -1,57 +1,11 @@
 """Revision: two editions paired item by item, with the changes that tell them apart."""
 
 from collections.abc import Iterator
-from typing import Literal
 
-from atsugi_cli.catalogue import Entry
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds.card import Change
+from atsugi_cli.match.links import Decided, Link, Open
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.prose import Marks
-
-Decided = Literal["id", "declared", "inferred"]
-"""How it is known who became whom: the same id, the author's `from`, or likeness."""
-
-
-MANY = 2
-
-
-@frozen
-class Link:
-    """A relation between ids of the two editions: `old` empty means new, `new` empty means gone.
-
-    One new id with several old ones is a merge, one old id with several new ones a split.
-    """
-
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    decided: Decided
-    confidence: float = 1.0
-
-
-@frozen
-class Change:
-    """One change of one item or indicator.
-
-    `old` and `new` hold what changed on each side: several items after a merge or split or where many changed alike.
-    A KPI that was added is a change of its item, so the item stands there and the KPI in `new_indicators`.
-    `before` and `after` are the values in words where a kind compares values ("4件", "10件"), else empty. `decided`
-    says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a kind that the tool
-    chose and nobody declared (renamed or reworded, a going that nobody explained). `marks` are the inline differences
-    where the kind is about wording.
-    """
-
-    kind: Entry
-    old: tuple[Item | Indicator, ...]
-    new: tuple[Item | Indicator, ...]
-    before: str = ""
-    after: str = ""
-    decided: Decided = "id"
-    confidence: float = 1.0
-    proposed: bool = False
-    reason: str = ""
-    marks: Marks | None = None
-    old_indicators: tuple[Indicator, ...] = ()
-    new_indicators: tuple[Indicator, ...] = ()
 
 
 @frozen
@@ -105,31 +59,12 @@ class Pair:
     def told(self) -> Iterator[Change]:
         """Iterate over its own changes, a split only where the first of its parts stands."""
         for change in self.changes:
-            if len(change.new) < MANY or change.new[0] is self.new or self.level == "plan":
+            if len(change.new) <= 1 or change.new[0] is self.new or self.level == "plan":
                 yield change
         for indicator in self.indicators:
             for change in indicator.changes:
-                if len(change.new) < MANY or change.new[0] is indicator.new:
+                if len(change.new) <= 1 or change.new[0] is indicator.new:
                     yield change
-
-
-@frozen
-class Candidate:
-    """An old or new item that might belong to one without a counterpart."""
-
-    id: str
-    title: str
-    likeness: float
-
-
-@frozen
-class Open:
-    """An item for which neither ids, `from` nor likeness found a counterpart, with the nearest ones."""
-
-    side: Literal["old", "new"]
-    id: str
-    title: str
-    candidates: tuple[Candidate, ...]
 
 
 @frozen

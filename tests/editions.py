@@ -44,8 +44,8 @@ def _line(change):
         parts.append(f"{_ids(change.old_indicators)} → {_ids(change.new_indicators)}")
     if change.before or change.after:
         parts.append(f"{change.before or '－'} → {change.after or '－'}")
-    if change.marks is not None:
-        parts.append(f"{_marked(change.marks.old)} → {_marked(change.marks.new)}")
+    if change.wording is not None:
+        parts.append(f"{_marked(change.wording.old)} → {_marked(change.wording.new)}")
     known = change.decided + ("、提案" if change.proposed else "")
     parts.append(f"{known} {change.confidence:.2f}" if change.decided == "inferred" else known)
     return " | ".join(parts)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atsugi_cli.prose import Marks, Segment, likeness, marked, pieces, unfolded
+from atsugi_cli.match.prose import Marks, Segment, likeness, marked, pieces, unfolded
 
 FOLDER = Path(__file__).parent / "prose"
 KNOWN_MISSES = {"語順": "a changed order shows as single insertions and deletions, not as a moved list"}

@@ -52,10 +52,19 @@ def modules(*words):
     ("words", "also"),
     [
         (["--help"], {"json", "hashlib", "atsugi_cli.reader.regular"}),
-        (["validate", OLD], {"hashlib", "atsugi_cli.layout", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"}),
+        (
+            ["validate", OLD],
+            {"hashlib", "atsugi_cli.layout", "atsugi_cli.match.likeness", "atsugi_cli.reader.mistakes"},
+        ),
         (
             ["tree", NEW],
-            {"hashlib", "atsugi_cli.rules", "atsugi_cli.compare", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"},
+            {
+                "hashlib",
+                "atsugi_cli.rules",
+                "atsugi_cli.compare",
+                "atsugi_cli.match.likeness",
+                "atsugi_cli.reader.mistakes",
+            },
         ),
         (["diff", OLD, NEW], {"hashlib", "atsugi_cli.rules", "atsugi_cli.reader.mistakes", "atsugi_cli.formats.html"}),
         (["diff", "--color", "always", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.formats.html"}),

@@ -254,7 +254,7 @@ def _style(line: Line, role: Role) -> str:
             return "ShinkyuExplanation" if role in _EXPLAINED else wordml.BODY
         case "heading":
             return "ShinkyuViewpoint" if role == "viewpoint" else _TITLES[role]
-        case "omitted" | "absent":
+        case "omitted" | "absent" | "blank":
             return wordml.BODY if role in ("text", "viewpoint") else _TITLES[role]
         case "note":
             return "ShinkyuNote"

@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Final, assert_never
 
 from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
-from atsugi_cli.formats.badges import hue, sign
 from atsugi_cli.formats.html_page import SCRIPT, escaped, framed
 from atsugi_cli.formats.options import Options
-from atsugi_cli.prose import Segment, likeness, pieces
+from atsugi_cli.kinds import look_of
+from atsugi_cli.match.prose import Segment, likeness, pieces
 from atsugi_cli.width import width_of
 
 SIDES: Final = 2
@@ -101,8 +101,9 @@ def badge(flag: Flag) -> str:
     """Print a change kind; one that the author did not declare says so."""
     guess = "<small>（推定）</small>" if flag.proposed else ""
     guessed = " guess" if flag.proposed else ""
+    look = look_of(flag.code)
     return (
-        f'<span class="badge {hue(flag.code)}{guessed}"><span aria-hidden="true">{sign(flag.code)} </span>'
+        f'<span class="badge {look.hue}{guessed}"><span aria-hidden="true">{look.sign} </span>'
         f"{escaped(flag.label)}{guess}</span>"
     )
 
@@ -114,12 +115,13 @@ def chips(document: Document, shown: frozenset[str] = frozenset()) -> str:
         if group:
             out.append(f'<span class="group">{escaped(group)}</span>')
         for count in counts:
-            words = f'<span aria-hidden="true">{sign(count.code)}</span> {escaped(count.label)} {count.number}'
+            look = look_of(count.code)
+            words = f'<span aria-hidden="true">{look.sign}</span> {escaped(count.label)} {count.number}'
             if count.code in shown:
                 box = f'<input type="checkbox" name="kind" value="{escaped(count.code)}" checked autocomplete="off">'
-                out.append(f'<label class="chip {hue(count.code)}">{box} {words}</label>')
+                out.append(f'<label class="chip {look.hue}">{box} {words}</label>')
             else:
-                out.append(f'<span class="chip {hue(count.code)}">{words}</span>')
+                out.append(f'<span class="chip {look.hue}">{words}</span>')
     return "\n".join(out)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, KINDS
+from atsugi_cli.kinds import GROUPS, KINDS, Change
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.links import Link, Open
+from atsugi_cli.match.prose import Marks
 from atsugi_cli.model import Indicator, Item, Strategy, Value
-from atsugi_cli.prose import Marks, pieces
-from atsugi_cli.revision import Change, Link, Open, Revision
+from atsugi_cli.revision import Revision
 
 FORMAT = 1
 """The version of both forms; it grows when a reader of the old form would misread the new one."""
@@ -23,9 +24,9 @@ def revision(report: Revision, *, strict: bool = False) -> str:
     changes = [_change(change, paths, strict=strict) for change in report.changes()]
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for kind in KINDS:
-        number = sum(1 for change in changes if change["kind"] == kind.entry.code)
+        number = sum(1 for change in changes if change["kind"] == kind.code)
         if number:
-            counts[kind.entry.group][kind.entry.code] = number
+            counts[kind.group][kind.code] = number
     return _dump(
         {
             "format": FORMAT,
@@ -172,14 +173,12 @@ def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
             "old": [_thing(each, paths.old) for each in change.old_indicators],
             "new": [_thing(each, paths.new) for each in change.new_indicators],
         }
-    if change.marks is not None:
-        data["marks"] = _marks(change.marks, strict=strict)
+    if change.wording is not None:
+        data["marks"] = _marks(change.wording.strictly() if strict else change.wording)
     return data
 
 
-def _marks(marks: Marks, *, strict: bool) -> dict[str, Any]:
-    if strict:
-        marks = pieces("".join(text for text, _ in marks.old), "".join(text for text, _ in marks.new), strict=True)
+def _marks(marks: Marks) -> dict[str, Any]:
     return {
         "old": [[text, marked] for text, marked in marks.old],
         "new": [[text, marked] for text, marked in marks.new],

@@ -14,6 +14,8 @@ from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.options import Options, missing_extra
 from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Box, Ink, Text, emu
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds import BY_CODE
+from atsugi_cli.kinds.card import CALLED_GONE, CALLED_NEW
 from atsugi_cli.width import safe
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -197,9 +199,9 @@ def _chapter_title(label: str, rows: Sequence[Row]) -> str:
     codes = {flag.code for row in rows for flag in row.flags}
     if not codes:
         return label
-    if codes <= {"added", "section-added"}:
+    if codes <= CALLED_NEW:
         return f"「{label}」の追加"
-    return f"「{label}」の{'削除' if codes <= {'removed', 'section-removed'} else '見直し'}"
+    return f"「{label}」の{'削除' if codes <= CALLED_GONE else '見直し'}"
 
 
 def _bands(rows: Sequence[Row], sides: _Sides) -> Iterator[Band]:
@@ -249,7 +251,7 @@ def _line(line: Line, sides: _Sides) -> Text:
     match line.kind:
         case "heading":
             base = _LABEL
-        case "omitted" | "absent":
+        case "omitted" | "absent" | "blank":
             base = _QUIET
         case "kpi":
             base = _SMALL
@@ -282,7 +284,7 @@ def _inked(base: Ink, run: Run, sides: _Sides) -> Ink:
 
 
 def _joins(row: Row) -> bool:
-    return any(flag.code in ("merged", "split") for flag in row.flags)
+    return any(flag.code in BY_CODE and BY_CODE[flag.code].joins for flag in row.flags)
 
 
 class _Entries:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from atsugi_cli.document import Document, Flag
-from atsugi_cli.formats.badges import Hue, hue
 from atsugi_cli.formats.html import chips, closing, opening
 from atsugi_cli.formats.html_page import escaped, framed
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import CATALOGUE
+from atsugi_cli.kinds import CATALOGUE, look_of
+from atsugi_cli.kinds.card import Hue
 from atsugi_cli.layout.diagram import Band, Box, Diagram, State, diagram
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
@@ -504,7 +504,7 @@ def _box(box: Box, content: _Content, look: _Look, area: tuple[float, float, flo
 def _badges(row: Iterable[_Badge], x: float, y: float, out: list[str]) -> None:
     """Draw badges side by side; one that the author did not declare is hollow."""
     for badge in row:
-        colour = BADGE_COLOURS[hue(badge.flag.code)]
+        colour = BADGE_COLOURS[look_of(badge.flag.code).hue]
         fill, ink, dash = ("#fff", colour, ' stroke-dasharray="3 2"') if badge.flag.proposed else (colour, "#fff", "")
         out.append(
             f'<rect x="{x:g}" y="{y:g}" width="{badge.width:g}" height="{badge.height}" rx="2" fill="{fill}" '
@@ -560,7 +560,7 @@ def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
     shown = [Flag(flag.code, flag.label) for flag in sorted(flags.values(), key=lambda flag: order[flag.code])]
     items = [(flag, entry.summary.rstrip("。") if (entry := CATALOGUE.get(flag.code)) else "") for flag in shown]
     if is_guessed:
-        items.append((Flag("other", "種類", proposed=True), "白い札は推定（担当者の宣言がないもの）"))
+        items.append((Flag("", "種類", proposed=True), "白い札は推定（担当者の宣言がないもの）"))
     x: float = MARGIN
     height = 0
     for flag, words in items:

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats.grid import Drawn, GridRow, draw, frame_for, shared, span
 from atsugi_cli.formats.options import Options
+from atsugi_cli.kinds import look_of
 from atsugi_cli.width import safe, width_of, wrapped
 
 THREE_COLUMNS_FROM: Final = 100
@@ -33,15 +34,7 @@ _BOLD: Final = "1"
 _DIM: Final = "2"
 _MARKED: Final = {"old": "4;31", "new": "4;32"}
 
-# One hue a sort of change: red comes or goes, green joins or moves, magenta is wording, cyan is an indicator.
-_HUES: Final = {
-    **dict.fromkeys(("added", "removed", "section-added", "section-removed"), "31"),
-    **dict.fromkeys(("merged", "split", "moved", "level-changed"), "32"),
-    **dict.fromkeys(("renamed", "reworded", "text-changed", "plan-renamed", "corrected"), "35"),
-    **dict.fromkeys(("kpi-added", "kpi-removed", "target-added", "target-removed", "kpi-replaced"), "36"),
-    **dict.fromkeys(("role-changed", "target-raised", "target-lowered", "target-changed"), "36"),
-    **dict.fromkeys(("target-year-changed", "target-restated", "baseline-changed", "aggregation-changed"), "36"),
-}
+_INKS: Final = {"": "", "red": "31", "green": "32", "magenta": "35", "cyan": "36"}
 
 _RULED: Final = frozenset({"part", "section", "goal", "total"})
 """Rows with a rule above."""
@@ -154,7 +147,7 @@ def _paragraph(block: Paragraph, width: int, options: Options) -> list[str]:
 
 def _flag(flag: Flag) -> Piece:
     """Set a change kind in brackets; one that the author did not declare says so."""
-    return f"[{safe(flag.label)}{'（推定）' if flag.proposed else ''}]", _codes(_BOLD, _HUES.get(flag.code, ""))
+    return f"[{safe(flag.label)}{'（推定）' if flag.proposed else ''}]", _codes(_BOLD, _INKS[look_of(flag.code).ink])
 
 
 def _set(line: Line, row: Row, options: Options) -> Setting:
@@ -278,7 +271,9 @@ def _remarks(row: Row, columns: Sequence[Column], width: int, options: Options) 
         return []
     lines: list[Drawn] = []
     for line in row.cells[SIDES].lines if len(row.cells) > SIDES else ():
-        lines += _flag_lines(line.flags, width, options) if line.flags else _wrap(_set(line, row, options), width, options)
+        lines += (
+            _flag_lines(line.flags, width, options) if line.flags else _wrap(_set(line, row, options), width, options)
+        )
     return lines
 
 

@@ -3,25 +3,24 @@
 from collections.abc import Iterable, Mapping
 
 from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span_of
+from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.rest import rest
-from atsugi_cli.kinds.views import SEEN, Evidence, IndicatorView
+from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
-from atsugi_cli.prose import likeness, pieces
-from atsugi_cli.revision import MANY
 from atsugi_cli.words import indicator_name, value_words, year_words
 
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
     """改定前の二つ以上の指標を一つにまとめた指標です。"""
-    if view.new is None or len(view.old) < MANY:
+    if view.new is None or len(view.old) <= 1:
         return None
     return Evidence("、".join(map(_named, view.old)), _named(view.new), decided="declared")
 
 
 def indicator_split(view: IndicatorView) -> Evidence | None:
     """改定前の一つの指標を二つ以上に分けた指標です。"""
-    if len(view.parts) < MANY or len(view.old) != 1:
+    if len(view.parts) <= 1 or len(view.old) != 1:
         return None
     after = "、".join(map(_named, view.parts))
     return Evidence(_named(view.old[0]), after, decided="declared", parts=view.parts)
@@ -31,7 +30,7 @@ def indicator_renamed(view: IndicatorView) -> Evidence | None:
     """名称が変わった指標です（測るものは同じと宣言したもの）。"""
     both = view.both
     if both and both[0].name != both[1].name and "renamed" in view.declared.flags:
-        return Evidence(marks=pieces(both[0].name, both[1].name))
+        return Evidence(marks=_names(*both))
     return None
 
 
@@ -40,8 +39,8 @@ def indicator_reworded(view: IndicatorView) -> Evidence | None:
     both = view.both
     if both is None or both[0].name == both[1].name or not _only_wording(view, *both):
         return None
-    marks = pieces(both[0].name, both[1].name)
-    return Evidence(marks=marks, proposed=not marks.notation_only)
+    marks = _names(*both)
+    return Evidence(marks=marks, proposed=not marks["name"].notation_only)
 
 
 def kpi_replaced(view: IndicatorView) -> Evidence | None:
@@ -58,14 +57,12 @@ def kpi_replaced(view: IndicatorView) -> Evidence | None:
     alike = same_unit(old, new)
     if "kpi-replaced" not in flags and alike and (old.name == new.name or _only_wording(view, old, new)):
         return None
-    return Evidence(
-        _named(old), _named(new), pieces(old.name, new.name), proposed=alike and "kpi-replaced" not in flags
-    )
+    return Evidence(_named(old), _named(new), _names(old, new), proposed=alike and "kpi-replaced" not in flags)
 
 
 def role_changed(view: IndicatorView) -> Evidence | None:
     """位置付けが変わった指標です（数値目標とKPIの入替え、または別の項目への付替え）。"""
-    if view.new is None or len(view.old) != 1 or len(view.parts) >= MANY:
+    if view.new is None or len(view.old) != 1 or len(view.parts) > 1:
         return None
     if view.old[0].role == view.new.role and view.placed:
         return None
@@ -128,7 +125,7 @@ def indicator_corrected(view: IndicatorView) -> Evidence | None:
     if view.both is None or "corrected" not in view.declared.flags:
         return None
     old, new = view.both
-    return SEEN if old.name == new.name else Evidence(_named(old), _named(new), pieces(old.name, new.name))
+    return SEEN if old.name == new.name else Evidence(_named(old), _named(new), _names(old, new))
 
 
 def indicator_owner_changed(view: IndicatorView) -> Evidence | None:
@@ -143,6 +140,31 @@ def indicator_other(view: IndicatorView) -> Evidence | None:
     """ほかのどの種類にも当たらない、指標の違いです。"""
     both = _lasting(view)
     return rest(_rest_of(both[0]), _rest_of(both[1])) if both else None
+
+
+def year_along_period(change: Change, ends: Ends) -> tuple[str, str] | None:
+    """Return the target years where the target year moved just as the end of the period did."""
+    old, new = change.old[0], change.new[0]
+    if ends[0] == ends[1] or not isinstance(old, Indicator) or not isinstance(new, Indicator):
+        return None
+    along = old.target is not None and new.target is not None and (old.target.year, new.target.year) == ends
+    return (change.before, change.after) if along else None
+
+
+def span_along_period(change: Change, ends: Ends) -> tuple[str, str] | None:
+    """Return the spans where the span of years that the target counts moved just as the end of the period did."""
+    old, new = change.old[0], change.new[0]
+    if ends[0] == ends[1] or not isinstance(old, Indicator) or not isinstance(new, Indicator):
+        return None
+    before, after = span_of(old), span_of(new)
+    if before is None or after is None or old.aggregation != new.aggregation:
+        return None
+    along = before[0] == after[0] and (before[1], after[1]) == ends
+    return (change.before, change.after) if along else None
+
+
+def _names(old: Indicator, new: Indicator) -> dict[Field, Marks]:
+    return {"name": pieces(old.name, new.name)}
 
 
 def _lasting(view: IndicatorView) -> tuple[Indicator, Indicator] | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from atsugi_cli.kinds.card import CALLED_GONE, CALLED_NEW, SEEN, Change, Ends, Evidence, Field, View
 from atsugi_cli.kinds.rest import rest
-from atsugi_cli.kinds.views import CALLED_GONE, CALLED_NEW, SEEN, Evidence, View
+from atsugi_cli.match.links import Decided
+from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.prose import Marks, likeness, pieces
-from atsugi_cli.revision import MANY, Decided
 
+ALIKE_FROM = 3
+"""From how many items a change of owner that is the same everywhere is said once, for the plan."""
 REWORDED_FROM = 0.8
 """Likeness from which a changed title is proposed as 表記変更 instead of 名称変更: most of the words stay."""
 
@@ -42,9 +44,10 @@ def merged(view: View) -> Evidence | None:
 
     文章からは推定しません。`from:` に二つ以上の id を書いて宣言します。
     """
-    if view.new is None or len(view.old) < MANY:
+    if view.new is None or len(view.old) <= 1:
         return None
-    return Evidence(decided="declared", marks=_titles(_best_title(view.old, view.new.title), view.new))
+    best = _best_title(view.old, view.new.title)
+    return Evidence(decided="declared", marks=_titles(best, view.new), nearest=best)
 
 
 def split(view: View) -> Evidence | None:
@@ -52,7 +55,7 @@ def split(view: View) -> Evidence | None:
 
     改定前の一つの id を、二つ以上の項目の `from:` に書いて宣言します（元の id が残っていても構いません）。
     """
-    if len(view.parts) < MANY or len(view.old) != 1:
+    if len(view.parts) <= 1 or len(view.old) != 1:
         return None
     return Evidence(decided="declared", parts=view.parts)
 
@@ -97,7 +100,7 @@ def text_changed(view: View) -> Evidence | None:
     if old is None or view.new is None or "corrected" in view.declared.flags:
         return None
     if view.comparable and old.body != view.new.body:
-        return Evidence(marks=pieces(old.body, view.new.body))
+        return Evidence(marks={"body": pieces(old.body, view.new.body)})
     return SEEN if "text-changed" in view.declared.flags and not (old.body and view.new.body) else None
 
 
@@ -151,9 +154,10 @@ def corrected(view: View) -> Evidence | None:
     if "corrected" not in view.declared.flags or view.new is None or not view.old:
         return None
     old = view.old[0]
-    if old.title != view.new.title:
-        return Evidence(marks=_titles(old, view.new))
-    return Evidence(marks=pieces(old.body, view.new.body)) if old.body != view.new.body else SEEN
+    marks = _titles(old, view.new) if old.title != view.new.title else {}
+    if old.body != view.new.body:
+        marks["body"] = pieces(old.body, view.new.body)
+    return Evidence(marks=marks, nearest=old)
 
 
 def renumbered(view: View) -> Evidence | None:
@@ -190,6 +194,14 @@ def other(view: View) -> Evidence | None:
     return rest({"note": old.note, **dict(old.extra)}, {"note": view.new.note, **dict(view.new.extra)})
 
 
+def owners_alike(change: Change, _ends: Ends) -> tuple[str, str] | None:
+    """Return which owners gave way to which; a section that was renamed stands beside other owners here and there."""
+    before, after = change.old[0].owners, change.new[0].owners
+    less = [each for each in before if each not in after]
+    more = [each for each in after if each not in before]
+    return ("、".join(less), "、".join(more)) if less and more else (change.before, change.after)
+
+
 def _said(view: View, indicators: tuple[Indicator, ...]) -> tuple[Decided | None, str]:
     """Say whether the author declares all of these indicators, and why."""
     if any(each.id not in view.said for each in indicators):
@@ -203,8 +215,8 @@ def _best_title(old: Sequence[Item], title: str) -> Item:
     return max(old, key=lambda item: likeness(item.title, title))
 
 
-def _titles(old: Item, new: Item) -> Marks:
-    return pieces(old.title, new.title)
+def _titles(old: Item, new: Item) -> dict[Field, Marks]:
+    return {"title": pieces(old.title, new.title)}
 
 
 def _titled(view: View, code: str) -> Evidence | None:
@@ -221,7 +233,7 @@ def _titled(view: View, code: str) -> Evidence | None:
     if stays != (code == "reworded"):
         return None
     marks = _titles(old, view.new)
-    return Evidence(marks=marks, proposed=not marks.notation_only)
+    return Evidence(marks=marks, proposed=not marks["title"].notation_only)
 
 
 def _tags(item: Item) -> str:

@@ -1,9 +1,9 @@
 """Kinds of change of the plan itself."""
 
+from atsugi_cli.kinds.card import Evidence
 from atsugi_cli.kinds.rest import rest
-from atsugi_cli.kinds.views import Evidence
+from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import Strategy
-from atsugi_cli.prose import pieces
 from atsugi_cli.words import year_words
 
 
@@ -17,7 +17,7 @@ def plan_renamed(old: Strategy, new: Strategy) -> Evidence | None:
     """計画の名称が変わりました。"""
     if old.plan.title == new.plan.title:
         return None
-    return Evidence(old.plan.title, new.plan.title, pieces(old.plan.title, new.plan.title))
+    return Evidence(old.plan.title, new.plan.title, {"title": pieces(old.plan.title, new.plan.title)})
 
 
 def plan_other(old: Strategy, new: Strategy) -> Evidence | None:

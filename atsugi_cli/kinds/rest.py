@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from atsugi_cli.kinds.views import Evidence
+from atsugi_cli.kinds.card import Evidence
 
 FIELD_LABELS: Mapping[str, str] = {
     "note": "備考",

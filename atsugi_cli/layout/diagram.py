@@ -185,7 +185,7 @@ def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box
 def _state(pair: Pair) -> State:
     if pair.new is None:
         return "gone"
-    codes = {change.kind.code for change in pair.own_changes}
-    if "added" in codes or not pair.old:
+    changes = tuple(pair.own_changes)
+    if not pair.old or any(change.kind.comes for change in changes):
         return "new"
-    return "changed" if codes else "same"
+    return "changed" if changes else "same"

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atsugi_cli.compare import compare
-from atsugi_cli.lineage import trace
+from atsugi_cli.kinds import Change
+from atsugi_cli.match.lineage import trace
+from atsugi_cli.match.links import Link
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.revision import Change, Link, Pair, Revision
+from atsugi_cli.revision import Pair, Revision
 
 Thing = Item | Indicator
 

@@ -1,23 +1,14 @@
 """Indicators: one line that says an indicator, for every paper."""
 
-from typing import Protocol
+from typing import Literal
 
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.layout.paragraphs import runs
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import UNREGISTERED, Indicator
-from atsugi_cli.prose import pieces
 from atsugi_cli.revision import IndicatorPair
 from atsugi_cli.words import value_words, year_words
-
-
-class Words(Protocol):
-    """What a line needs to know of the table: whose words, and how exact the marks are."""
-
-    @property
-    def strict(self) -> bool: ...
-
-    def speaker(self, side: Mark) -> Profile: ...
 
 
 def role_label(indicator: Indicator, profile: Profile) -> str:
@@ -27,11 +18,10 @@ def role_label(indicator: Indicator, profile: Profile) -> str:
     return profile.label("kpi", "KPI")
 
 
-def indicator_line(indicator: Indicator, mark: Mark, view: Words, side: Mark, indent: int) -> Line:
+def indicator_line(indicator: Indicator, mark: Mark, profile: Profile, indent: int) -> Line:
     """Return the line of an indicator, marked as a whole or not at all."""
-    profile = view.speaker(side)
     text = "　".join(part for part in (indicator.name or UNREGISTERED, _values(indicator, profile)) if part)
-    return Line((Run(text, mark),), label=role_label(indicator, profile), kind="kpi", indent=indent + 1)
+    return Line((Run(text, mark),), label=role_label(indicator, profile), kind="kpi", indent=indent)
 
 
 def _values(indicator: Indicator, profile: Profile) -> str:
@@ -50,11 +40,12 @@ def _target_year(indicator: Indicator, profile: Profile) -> str:
     return f"（{year_words(target.year, suffix, profile.era)}）"
 
 
-def changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: Words, indent: int) -> Line:
-    """Set an indicator that lives on, marking just what changed of it."""
-    profile = view.speaker(side)
+def changed_line(
+    pair: IndicatorPair, one: Indicator, side: Literal["old", "new"], profile: Profile, indent: int, *, strict: bool
+) -> Line:
+    """Return the line of an indicator that lives on, marking just what changed of it."""
     old, new = pair.old[0] if pair.old else one, pair.new or one
-    marks = pieces(old.name, new.name, strict=view.strict)
+    marks = pieces(old.name, new.name, strict=strict)
     name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
     base = value_words(one.baseline, one.unit)
     aim = value_words(one.target, one.unit)
@@ -68,4 +59,4 @@ def changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: Words, i
         found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
         if year:
             found.append(Run(year, year_mark))
-    return Line(tuple(found), label=role_label(one, profile), kind="kpi", indent=indent + 1)
+    return Line(tuple(found), label=role_label(one, profile), kind="kpi", indent=indent)

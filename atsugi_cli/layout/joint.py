@@ -1,9 +1,9 @@
 """Joint: both editions as one tree of nodes: what stands where in the old edition, beside what stands there in the new.
 
-A revision pairs each item with what it comes from, wherever that stood. On paper the left column is the old edition and
-the right one the new, so that each old item has one place on the left and each new item one on the right. Where both are
-the same place they share a node; what was moved, merged or split across parents has a node at each place, and each
-node refers to the other.
+A revision pairs each item with what it comes from, wherever that stood. On paper the left column is the old edition
+and the right one the new, so that each old item has one place on the left and each new item one on the right. Where
+both are the same place they share a node; what was moved, merged or split across parents has a node at each place, and
+each node refers to the other.
 """
 
 from collections import defaultdict

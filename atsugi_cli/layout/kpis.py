@@ -151,9 +151,9 @@ def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[_Path, In
 
 def _pair_rows(pair: Pair, above: tuple[Item, ...], levels: Sequence[str], profile: Profile) -> Iterator[Row]:
     path = above if pair.level == "plan" else (*above, pair.item)
-    fresh = {change.kind.code for change in pair.changes} & {"added", "removed"}
+    fresh = any(change.kind.comes or change.kind.goes for change in pair.changes)
     for each in pair.indicators:
-        yield _pair_row(pair, each, _Path(path), levels, profile, fresh=bool(fresh))
+        yield _pair_row(pair, each, _Path(path), levels, profile, fresh=fresh)
     if pair.new is None:
         for indicator in pair.old[0].indicators:
             gone = IndicatorPair((indicator,), None)
@@ -171,7 +171,7 @@ def _pair_row(
     own = [change for change in pair.changes if one in (*change.old_indicators, *change.new_indicators)]
     shown = flags((*own, *each.changes), profile)
     if fresh and not shown:
-        shown = flags([change for change in pair.changes if change.kind.code in ("added", "removed")], profile)
+        shown = flags([change for change in pair.changes if change.kind.comes or change.kind.goes], profile)
     cells = [*_level_cells(path, levels, profile), *_name_cells(one, profile), _value_cell(one.baseline, one)]
     cells += [_value_cell(before, one, absent=old is None), _value_cell(after, one, absent=each.new is None)]
     cells += [_difference(before, after, each), _cell("・".join(flag.label for flag in shown))]

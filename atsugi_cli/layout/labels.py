@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from atsugi_cli.catalogue import Entry
 from atsugi_cli.digest import sha256
 from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
-from atsugi_cli.kinds import GROUPS, KINDS, TARGET_LABELS
+from atsugi_cli.kinds import GROUPS, KINDS, ORDER, Change, Kind
 from atsugi_cli.levels import Level, Profile
+from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Item, Number, Strategy
-from atsugi_cli.prose import Segment
-from atsugi_cli.revision import Change, Revision
+from atsugi_cli.revision import Revision
 from atsugi_cli.words import EraStyle, date_words, restyled
 
 PAIR = 2
@@ -84,7 +83,9 @@ def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> st
             groups[-1].append(number)
         elif number is not None:
             groups.append([number])
-    before, _, after = level.heading.replace("{label}", level.label).partition("{number}") if level.heading else ("", "", "")
+    before, _, after = (
+        level.heading.replace("{label}", level.label).partition("{number}") if level.heading else ("", "", "")
+    )
     after = after.partition("{title}")[0].rstrip("（(「『 　") if "{title}" in after else after
     outer, inner = ("", before) if after else (before, "")  # 基本目標1～3, but 第1分野～第3分野
     words: list[str] = []
@@ -105,23 +106,21 @@ def flag(change: Change, profile: Profile) -> Flag:
 
 def flag_label(change: Change, profile: Profile) -> str:
     """Give the city's word for a change kind."""
-    label = kind_label(change.kind, profile)
     indicators = (*change.old_indicators, *change.new_indicators)
-    if change.kind.code in TARGET_LABELS and indicators and all(each.role == "target" for each in indicators):
-        return profile.flags.get(change.kind.code, TARGET_LABELS[change.kind.code])
-    return label
+    if change.kind.target_label and indicators and all(each.role == "target" for each in indicators):
+        return profile.flags.get(change.kind.code, change.kind.target_label)
+    return kind_label(change.kind, profile)
 
 
-def kind_label(kind: Entry, profile: Profile) -> str:
+def kind_label(kind: Kind, profile: Profile) -> str:
     """Give the city's word for a kind as such."""
     return profile.flags.get(kind.code, kind.label)
 
 
 def flags(changes: Sequence[Change], profile: Profile) -> tuple[Flag, ...]:
     """Print the change kinds of a row, each once, in the order of the table."""
-    order = {kind.entry.code: index for index, kind in enumerate(KINDS)}
     found: dict[tuple[str, str], Flag] = {}
-    for change in sorted(changes, key=lambda each: order[each.kind.code]):
+    for change in sorted(changes, key=lambda each: ORDER[each.kind.code]):
         shown = flag(change, profile)
         key = (shown.code, shown.label)
         if key not in found or (found[key].proposed and not shown.proposed):
@@ -135,9 +134,9 @@ def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     for change in revision.changes():
         numbers[change.kind.code] = numbers.get(change.kind.code, 0) + 1
     return tuple(
-        Count(kind.entry.code, kind_label(kind.entry, profile), numbers[kind.entry.code], GROUPS[kind.entry.group])
+        Count(kind.code, kind_label(kind, profile), numbers[kind.code], GROUPS[kind.group])
         for kind in KINDS
-        if kind.entry.code in numbers
+        if kind.code in numbers
     )
 
 

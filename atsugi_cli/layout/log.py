@@ -6,16 +6,15 @@ from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.layout.history import Event, History, Moment, Step, Thing
 from atsugi_cli.layout.labels import called, counts, edition_words, flags, stamp
-from atsugi_cli.layout.points import sentence
+from atsugi_cli.layout.points import said_with, sentence
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.links import Link
 from atsugi_cli.model import STAGE_LABELS, UNREGISTERED, Item, Strategy
-from atsugi_cli.revision import Link
 from atsugi_cli.words import date_words
 
 WORKING = "作業中（未コミット）"
 DAY = 10
 """Characters of the date in ISO 8601."""
-MERGED = {"merged", "split"}
 
 
 def log(found: History, profile: Profile, remarks: Iterable[str] = ()) -> Document:
@@ -139,12 +138,9 @@ def _lines(event: Event, profile: Profile) -> Iterator[Paragraph]:
     for link in event.links:
         yield Paragraph((Run(_link_words(link)),), bullet="・")
     for change, pair in event.changes:
-        codes = {each.kind.code for each in pair.changes}
-        if change.kind.code in ("added", "removed") and codes & MERGED:
-            continue  # one sentence for both: the merger says what became new
-        shown = [change]
-        if change.kind.code in MERGED:
-            shown += [each for each in pair.changes if each.kind.code in ("added", "removed")]
+        shown = said_with(change, pair)
+        if not shown:
+            continue
         yield Paragraph((Run(sentence(change, pair, profile)),), bullet="・", flags=flags(shown, profile))
         if change.reason and change.reason.rstrip("。") not in sentence(change, pair, profile):
             yield Paragraph((Run(f"理由: {change.reason}"),), indent=1)

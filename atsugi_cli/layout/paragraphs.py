@@ -7,12 +7,13 @@ the sentences that changed.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import Literal
 
 from atsugi_cli.document import Run
-from atsugi_cli.prose import Segment, aligned, pieces
+from atsugi_cli.match.prose import Segment, aligned, pieces
 
 LONG = 120
-"""Characters from which a changed paragraph is shortened to its changed sentences; shorter ones are read at a glance."""
+"""Characters from which a changed paragraph is shortened to its changed sentences; short ones are read at a glance."""
 
 SPARED = 40
 """Unchanged sentences shorter than this in total stay: the omission word would hardly be shorter."""
@@ -61,15 +62,15 @@ def marked(old: str, new: str, omission: str, *, whole: bool, strict: bool) -> t
     marks = pieces(old, new, strict=strict)
     if marks.notation_only and not strict:
         marks = pieces(old, new, strict=True)
-    before, after = marks.old, marks.new
-    if not whole and max(len(old), len(new)) > LONG:
-        before, after = _shortened(before, after, omission)
+    if whole or max(len(old), len(new)) <= LONG:
+        return runs(marks.old, "old"), runs(marks.new, "new")
+    before, after = _shortened(marks.old, marks.new, omission)
     return runs(before, "old"), runs(after, "new")
 
 
-def runs(segments: Sequence[Segment], side: str) -> Runs:
+def runs(segments: Sequence[Segment], side: Literal["old", "new"]) -> Runs:
     """Turn the segments of one side into runs."""
-    return tuple(Run(text, ("old" if side == "old" else "new") if is_marked else "") for text, is_marked in segments)
+    return tuple(Run(text, side if is_marked else "") for text, is_marked in segments)
 
 
 def _shortened(old: Sequence[Segment], new: Sequence[Segment], omission: str) -> tuple[list[Segment], list[Segment]]:
@@ -135,7 +136,6 @@ def _without(segments: Sequence[Segment], cuts: Sequence[tuple[int, int]], omiss
         at = end
 
 
-
 def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Runs]], list[Runs]]:
     """Mark several texts against the one they were merged into, each sentence against its likeliest counterpart.
 
@@ -166,7 +166,7 @@ def _sentences(text: str) -> list[str]:
     return [sentence for paragraph in paragraphs(text) for sentence in _SENTENCES.findall(paragraph) if sentence]
 
 
-def _as_paragraphs(text: str, marks: Mapping[str, tuple[Segment, ...]], side: str) -> list[Runs]:
+def _as_paragraphs(text: str, marks: Mapping[str, tuple[Segment, ...]], side: Literal["old", "new"]) -> list[Runs]:
     return [
         runs([segment for each in _SENTENCES.findall(line) for segment in marks.get(each, ((each, False),))], side)
         for line in paragraphs(text)

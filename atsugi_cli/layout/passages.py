@@ -14,8 +14,8 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
 from atsugi_cli.layout.labels import edition_words, level_of, tree_part
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import Segment, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.prose import Segment, pieces
 from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import indicator_name, value_words, year_words
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import heading, level_of, place, ranged
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
+from atsugi_cli.revision import Revision
 
 RANGE_FROM = 3
 """From how many neighbours on a run of numbers is written as a range: ①及び②, but ①～③."""
@@ -17,7 +19,7 @@ class Places:
         """Index the edition by id."""
         self.profile = profile
         self._paths: dict[str, tuple[Item, ...]] = {}
-        stack = [(item, (item,)) for item in strategy.root.children]
+        stack: list[tuple[Item, tuple[Item, ...]]] = [(item, (item,)) for item in strategy.root.children]
         while stack:
             item, path = stack.pop()
             self._paths[item.id] = path
@@ -48,6 +50,33 @@ class Places:
                 numbers = ranged(level, [each.number for each in numbered], final="及び")
                 words.append(f"{above}の{numbers}" if above else numbers)
         return listed(words)
+
+
+@frozen
+class Sides:
+    """Both editions, each in its own words."""
+
+    old: Places
+    new: Places
+
+    @classmethod
+    def of(cls, revision: Revision, profile: Profile, old_profile: Profile | None = None) -> "Sides":
+        """Index both editions of a revision; without `old_profile` the old one speaks as the new one does."""
+        return cls(Places(revision.old, old_profile or profile), Places(revision.new, profile))
+
+    def relocated(self, old: Item, new: Item) -> dict[str, str]:
+        """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""
+        levels = level_of(old, self.old.profile), level_of(new, self.new.profile)
+        depths = [level.code for level in self.new.profile.tree]
+        known = old.level in depths and new.level in depths
+        rose = known and depths.index(new.level) < depths.index(old.level)
+        return {
+            "old_place": self.old.of(old),
+            "new_place": self.new.of(new),
+            "old_level": levels[0].label,
+            "new_level": levels[1].label,
+            "rise": "格上げ" if rose else "位置付けを変更",
+        }
 
 
 def _number(item: Item) -> int:

@@ -1,12 +1,13 @@
 """Points: 改定のポイント: why, how many, and then every change in one line of plain official Japanese."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.kinds import Change
 from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, said, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
-from atsugi_cli.revision import Change, Pair, Revision
+from atsugi_cli.revision import Pair, Revision
 
 QUOTE_LIMIT = 60
 """Changed words longer than this are not quoted in a one-line summary; the table shows them."""
@@ -71,7 +72,7 @@ def _number(number: int) -> Cell:
 def _parts(revision: Revision, profile: Profile) -> Iterator[tuple[str, list[Paragraph]]]:
     """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
     root = revision.root
-    own = [_line(change, root, (), profile) for change in root.own_changes]
+    own = [_line([change], root, (), profile) for change in root.own_changes]
     if own:
         yield "計画", own
     cross = {level.code: level.label for level in profile.cross}
@@ -91,29 +92,37 @@ def _parts(revision: Revision, profile: Profile) -> Iterator[tuple[str, list[Par
 
 
 def _lines(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Paragraph]:
-    codes = {change.kind.code for change in pair.changes}
     for change in pair.told:
-        if change.kind.code in ("added", "removed") and codes & {"merged", "split"}:
-            continue  # one sentence for both: the merger says what became new
-        yield _line(change, pair, above, profile)
+        if shown := said_with(change, pair):
+            yield _line(shown, pair, above, profile)
     for child in pair.children:
         yield from _lines(child, (*above, pair.item), profile)
 
 
-def _line(change: Change, pair: Pair, above: tuple[Item, ...], profile: Profile) -> Paragraph:
+def said_with(change: Change, pair: Pair) -> list[Change]:
+    """Return a change and those that its sentence says too (what a merger makes new); none where another says it."""
+    if change.kind.joins:
+        return [change, *(each for each in pair.changes if each.kind.comes or each.kind.goes)]
+    if (change.kind.comes or change.kind.goes) and any(each.kind.joins for each in pair.changes):
+        return []
+    return [change]
+
+
+def _line(shown: Sequence[Change], pair: Pair, above: tuple[Item, ...], profile: Profile) -> Paragraph:
     where = place((*above, pair.item), profile) if above else ""
-    text = sentence(change, pair, profile)
+    text = sentence(shown[0], pair, profile)
     if where and not text.startswith(where):
         text = f"{where}　{text}"
-    shown = [change]
-    if change.kind.code in ("merged", "split"):
-        shown += [each for each in pair.changes if each.kind.code in ("added", "removed")]
     return Paragraph((Run(text),), bullet="・", flags=flags(shown, profile))
 
 
 def sentence(change: Change, pair: Pair, profile: Profile) -> str:
     """Say one change in a sentence of plain official Japanese."""
-    text = _sentence(change, pair, profile)
+    kind = change.kind
+    says = kind.says_of_indicator if change.indicator and kind.says_of_indicator else kind.says
+    if len(change.new) > 1 and kind.says_of_many:
+        says = kind.says_of_many
+    text = says.format_map(_words(change, pair, profile)) + (kind.unsure if change.proposed else "")
     return f"{change.reason.rstrip('。、')}、{text}" if _leads_in(change) else text
 
 
@@ -124,84 +133,33 @@ def _leads_in(change: Change) -> bool:
     )
 
 
-def _sentence(change: Change, pair: Pair, profile: Profile) -> str:
+def _words(change: Change, pair: Pair, profile: Profile) -> Mapping[str, str]:
+    """Return what the places of a kind's sentences are filled with."""
     item = pair.item
-    name = called(item, profile)
-    olds = [each for each in change.old if isinstance(each, Item)]
-    news = [each for each in change.new if isinstance(each, Item)]
-    one = next((each for each in (*change.new, *change.old) if isinstance(each, Indicator)), None)
-    subject = f"{name}の「{one.name or UNREGISTERED}」" if one is not None else name
     before, after = said(change, profile)
-    match change.kind.code:
-        case "added":
-            return f"{name}を新たに位置付けます。"
-        case "removed":
-            return f"{name}を廃止します。" + ("（対応先なし、要確認）" if change.proposed else "")
-        case "merged" if one is not None:
-            return f"{name}の指標を{before}から{after}に統合します。"
-        case "split" if one is not None:
-            return f"{name}の指標を{before}から{after}に分けます。"
-        case "merged":
-            return f"{_joined(olds, profile)}を統合し、{name}とします。"
-        case "split":
-            return f"{_joined(olds, profile)}を{_joined(news, profile)}に分けます。"
-        case "renamed" if one is None:
-            return f"{called(pair.old[0], profile)}を{name}に改めます。"
-        case "reworded" if one is None:
-            return f"{called(pair.old[0], profile)}の表記を{name}に改めます。"
-        case "renamed" | "reworded":
-            return f"{name}の指標名を{_quoted(change)}に改めます。"
-        case "moved":
-            return f"{name}を移します。"
-        case "level-changed":
-            old_level, new_level = level_of(pair.old[0], profile).label, level_of(item, profile).label
-            return f"{name}を{old_level}から{new_level}に改めます。"
-        case "text-changed":
-            return f"{name}の文言を改めます{_excerpt(change)}。"
-        case "section-added":
-            return f"{name}を追加します。"
-        case "section-removed":
-            return f"{name}を削ります。" + ("（要確認）" if change.proposed else "")
-        case "kpi-added":
-            return f"{name}に{_indicators(change.new_indicators, profile)}を加えます。"
-        case "kpi-removed":
-            return f"{name}から{_indicators(change.old_indicators, profile)}を除きます。"
-        case "kpi-replaced":
-            return f"{name}の指標を「{before}」から「{after}」に替えます。"
-        case "role-changed":
-            return f"{subject}の位置付けを{before}から{after}に改めます。"
-        case "target-raised":
-            return f"{subject}の目標値を{before}から{after}に引き上げます。"
-        case "target-lowered":
-            return f"{subject}の目標値を{before}から{after}に引き下げます。"
-        case "target-changed":
-            return f"{subject}の目標値を{before}から{after}に改めます。"
-        case "target-restated":
-            return f"{subject}の目標の表し方を{before}から{after}に改めます。"
-        case "target-year-changed" if len(change.new) > 1:
-            return f"計画期間に合わせ、{len(change.new)}件の指標の目標年次を{before}から{after}に改めます。"
-        case "target-year-changed":
-            return f"{subject}の目標年次を{before}から{after}に改めます。"
-        case "baseline-changed":
-            return f"{subject}の基準値を{before}から{after}に更新します。"
-        case "aggregation-changed":
-            return f"{subject}の集計方法を{before}から{after}に改めます。"
-        case "period-changed":
-            return f"計画期間を{before}から{after}に改めます。"
-        case "plan-renamed":
-            return f"計画の名称を「{before}」から「{after}」に改めます。"
-        case "renumbered":
-            return f"{name}の番号を{before}から{after}に改めます。"
-        case "owner-changed" if len(change.new) > 1:
-            return f"{len(change.new)}件の項目の所管を{before}から{after}に改めます。"
-        case "owner-changed":
-            return f"{subject}の所管を{before}から{after}に改めます。"
-        case "tags-changed":
-            return f"{name}の関連付けを{before}から{after}に改めます。"
-        case "corrected":
-            return f"{subject}を訂正します{_excerpt(change)}。"
-        case _:
-            return f"{subject}: {kind_label(change.kind, profile)}（{after}）。"
+    name = called(item, profile)
+    old_item = pair.old[0] if pair.old else item
+    sides = [[each for each in side if isinstance(each, Item)] for side in (change.old, change.new)]
+    names = [
+        "".join(each.name for each in side[:1] if isinstance(each, Indicator)) for side in (change.old, change.new)
+    ]
+    return {
+        "name": name,
+        "subject": f"{name}の「{change.indicator.name or UNREGISTERED}」" if change.indicator else name,
+        "old": called(old_item, profile),
+        "olds": _joined(sides[0], profile),
+        "news": _joined(sides[1], profile),
+        "old_name": names[0],
+        "new_name": names[1],
+        "old_level": level_of(old_item, profile).label,
+        "new_level": level_of(item, profile).label,
+        "before": before,
+        "after": after,
+        "many": str(len(change.new)),
+        "indicators": _indicators((*change.old_indicators, *change.new_indicators), profile),
+        "excerpt": _excerpt(change),
+        "label": kind_label(change.kind, profile),
+    }
 
 
 def _joined(items: Sequence[Item], profile: Profile) -> str:
@@ -216,17 +174,11 @@ def _indicators(indicators: Sequence[Indicator], profile: Profile) -> str:
     return label + "、".join(names) + number
 
 
-def _quoted(change: Change) -> str:
-    old, new = (each.name if isinstance(each, Indicator) else "" for each in (change.old[0], change.new[0]))
-    return f"「{old}」から「{new}」"
-
-
 def _excerpt(change: Change) -> str:
     """Quote what changed where that is short: （「全庁を挙げて」→「…連携して総合的に」）."""
-    if change.marks is None:
+    if change.wording is None:
         return ""
-    old = [text for text, is_marked in change.marks.old if is_marked]
-    new = [text for text, is_marked in change.marks.new if is_marked]
+    old, new = ([text for text, marked in side if marked] for side in (change.wording.old, change.wording.new))
     if max(len(old), len(new)) > QUOTES or sum(map(len, (*old, *new))) > QUOTE_LIMIT * QUOTES:
         return ""
     before, after = "、".join(f"「{each}」" for each in old), "、".join(f"「{each}」" for each in new)

@@ -63,7 +63,7 @@ def _values(indicator: Indicator) -> str:
 
 def _declared(change: Declared, origins: tuple[str, ...], profile: Profile) -> str:
     """Give what the author says of the change: kinds, where it came from, why."""
-    kinds = [kind_label(BY_CODE[code].entry, profile) if code in BY_CODE else code for code in change.flags]
+    kinds = [kind_label(BY_CODE[code], profile) if code in BY_CODE else code for code in change.flags]
     said = ["、".join(kinds)] if kinds else []
     if origins:
         said.append(f"← {'、'.join(origins)}")

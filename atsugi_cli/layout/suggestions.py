@@ -6,8 +6,9 @@ from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
 from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.labels import edition_words, stamp
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.links import Open
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.revision import Open, Pair, Revision
+from atsugi_cli.revision import Pair, Revision
 
 UNSURE = 0.5
 """Below this confidence somebody has to look before the link is used at all."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
 from atsugi_cli.layout.labels import counts, flags, level_of, printed_number, runs, stamp
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.prose import Segment
 from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import year_words
 
@@ -80,9 +80,9 @@ def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
     number = printed_number(item, profile)
     segments: tuple[Segment, ...] = ((item.title or profile.table.omission, pair.new is None),)
     for change in pair.changes:
-        if change.marks is not None and change.kind.code in ("renamed", "reworded", "corrected"):
-            segments = change.marks.new
-        elif change.kind.code == "added":
+        if "title" in change.marks and not change.kind.joins:
+            segments = change.marks["title"].new
+        elif change.kind.comes:
             segments = ((item.title, True),)
     words = runs(segments, "old" if pair.new is None else "new")
     if not level.heading:

@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
-from atsugi_cli.prose import unfolded
+from atsugi_cli.match.prose import unfolded
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS, TYPED_START, Map, is_odd_key, is_suspect, scalar
 
 try:

@@ -18,7 +18,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Indicator, Item, Stage, Strategy, Value
 
 if TYPE_CHECKING:
-    from atsugi_cli.lineage import Lineage
+    from atsugi_cli.match.lineage import Lineage
     from atsugi_cli.reader.places import Places
     from atsugi_cli.rules.texts import Text
 
@@ -76,7 +76,7 @@ class Subject:
     @cached_property
     def lineage(self) -> "Lineage | None":
         """Give who became whom since the edition that is revised."""
-        from atsugi_cli.lineage import trace
+        from atsugi_cli.match.lineage import trace
 
         return trace(self.base, self.strategy) if self.base is not None else None
 

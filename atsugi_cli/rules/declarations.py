@@ -36,7 +36,7 @@ def _kind(flag: str) -> "Kind | None":
 
 
 def _likeness(old: str, new: str) -> float:
-    from atsugi_cli.prose import likeness
+    from atsugi_cli.match.prose import likeness
 
     return likeness(old, new)
 
@@ -323,7 +323,7 @@ def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
     if kind is None or kind.on_indicator is None:
         return ""
     undeclared = replace(new, change=NOTHING_DECLARED)
-    from atsugi_cli.kinds.views import IndicatorView
+    from atsugi_cli.kinds.card import IndicatorView
 
     seen = kind.on_indicator(IndicatorView((old,), undeclared, (None, None)))
     return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""

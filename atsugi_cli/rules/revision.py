@@ -211,7 +211,7 @@ def _lost(
 
 def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Item | Indicator], frozenset[str]]:
     """Find, by likeness, what may continue lost items and indicators; and for which of them that is no mere guess."""
-    from atsugi_cli.lineage import unexplained
+    from atsugi_cli.match.lineage import unexplained
 
     lineage = subject.lineage
     if lineage is None:

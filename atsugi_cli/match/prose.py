@@ -102,6 +102,10 @@ class Marks:
     new: tuple[Segment, ...]
     notation_only: bool
 
+    def strictly(self) -> "Marks":
+        """Return the marks of the same two texts to the last character."""
+        return pieces(*("".join(text for text, _ in side) for side in (self.old, self.new)), strict=True)
+
 
 def pieces(old: str, new: str, *, strict: bool = False) -> Marks:
     """Cut two texts into marked (changed) and unmarked segments that join to exactly the two texts.

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.likeness import Candidates, Node, candidates, infer
+from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
+from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.revision import Candidate, Decided, Link, Open
 
 Thing = Item | Indicator
 T = TypeVar("T", Item, Indicator)
-
 INDICATOR_LEVEL = 99
 """The level of indicators among likeness nodes: none of an item's."""
 BY_NUMBER = 0.6
@@ -457,8 +456,7 @@ def _depth(level: str) -> int:
 
 def is_declared_new(thing: Thing) -> bool:
     """Say whether the author calls it new; on an item `kpi-added` speaks of its KPI, not of the item."""
-    words = ("added", "section-added") if isinstance(thing, Item) else ("added", "kpi-added")
-    return any(word in thing.change.flags for word in words)
+    return not (ITEM_NEW if isinstance(thing, Item) else INDICATOR_NEW).isdisjoint(thing.change.flags)
 
 
 def _number(thing: Thing) -> int | str | None:

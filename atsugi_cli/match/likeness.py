@@ -12,7 +12,7 @@ do on some of these is asserted by the tests.
 import math
 import unicodedata
 from array import array
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
@@ -27,8 +27,6 @@ LEAST_CONFIDENCE = 0.3
 """Pairs less certain than this do not compete for items at all."""
 SEED_LIKENESS = 0.5
 """Mutual best pairs above this likeness are the first context in which the others are judged."""
-ROUNDS = 3
-"""Judgements: by the seeds, then by the pairs found. More rounds change nothing."""
 TITLE_SHARE = 0.4
 """What the title counts for in likeness; the rest is title and text together."""
 STRAY = 0.15
@@ -54,12 +52,6 @@ BACKGROUND = 200
 """Settled items of an edition that are read along, evenly spread: they show which wording is common here."""
 TRUSTED = 1000
 """Known pairs, evenly spread, by which the trust in each context is measured."""
-LARGEST_BOUT = 200
-"""Items competing for one another that are settled optimally; more of them go by confidence alone."""
-TIE_BREAK = 1e-9
-"""What a place out of order costs, squared: decides between equals and nothing else."""
-ROUNDING = 1e-12
-"""Sums that differ by less are equal."""
 
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # without the middle dot, which parts words
 _SCRIPT = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -93,7 +85,7 @@ class _Weights:
 FIRST = _Weights(-2.18, 0.84, 3.05, 5.63, 2.44, 7.82, -3.48, -2.11)
 """Fitted with the seeds as context."""
 LATER = _Weights(-2.15, 0.72, 2.91, 5.32, 2.54, 7.76, -2.77, -2.39)
-"""Fitted with the pairs of an earlier round as context."""
+"""Fitted with the pairs of the first round as context; more rounds change nothing."""
 KEPT = _Weights(-2.2, 5.28, 1.11, 3.59, level=-2.77, parent=-2.39)
 """Where ids are kept: fitted on such revisions with items replaced in place. Neighbours tell nothing there."""
 BOTH = 0.5
@@ -166,7 +158,7 @@ def infer(
     found = _seeds(rows)
     odds: dict[Pair, float] = {}
     families: set[Pair] = set()
-    for weights in (FIRST, *[LATER] * (ROUNDS - 1)):
+    for weights in (FIRST, LATER):
         context = _context(before, after, known, found)
         _consider(rows, context, words, families)
         odds = _judge(rows, context, ambient, weights, kept)
@@ -580,77 +572,14 @@ def _probability(odds: float) -> float:
 
 
 def _assign(chances: Mapping[Pair, float]) -> list[Pair]:
-    """Choose pairs one to one so that as many as possible are right: the greatest sum in every group of competitors."""
-    by_old, by_new = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
-    for o, n in chances:
-        by_old[o].append(n)
-        by_new[n].append(o)
-    chosen: list[Pair] = []
-    seen: set[int] = set()
-    for start in by_old:
-        if start in seen:
-            continue
-        group = [start]
-        seen.add(start)
-        for o in group:  # grows while it is walked
-            for rival in (rival for n in by_old[o] for rival in by_new[n] if rival not in seen):
-                seen.add(rival)
-                group.append(rival)
-        chosen += _settle({o: {n: chances[o, n] for n in by_old[o]} for o in sorted(group)})
-    return chosen
+    """Choose pairs one to one, the surest first; equals keep their order.
 
-
-def _settle(chances: Rows) -> list[Pair]:
-    """Choose the pairs of one group; of equal choices, those that keep the order."""
-    olds = {o: rank for rank, o in enumerate(chances)}
-    news = {n: rank for rank, n in enumerate(sorted({n for row in chances.values() for n in row}))}
-    if len(olds) == len(news) == 1:
-        return [(o, n) for o in olds for n in news]
-    if len(olds) + len(news) > LARGEST_BOUT:
-        return _settle_greedily(chances, olds, news)
-    gains = {
-        o: {n: chance - TIE_BREAK * (olds[o] - news[n]) ** 2 for n, chance in row.items()} for o, row in chances.items()
-    }
-    taken: dict[int, int] = {}
-    for o, row in gains.items():
-        row[-1 - o] = 0.0  # staying alone
-        _place(o, gains, taken)
-    return sorted((o, n) for n, o in taken.items() if n >= 0)
-
-
-def _place(newcomer: int, gains: Rows, taken: dict[int, int]) -> None:
-    """Give a newcomer a place, moving others on where the sum gains most by it (the best augmenting path)."""
-    held = {o: n for n, o in taken.items()}
-    sums = {newcomer: 0.0}
-    came: dict[int, int] = {}
-    queue = deque([newcomer])
-    best, last, place = -math.inf, newcomer, -1
-    while queue:
-        o = queue.popleft()
-        for n, gain in gains[o].items():
-            total = sums[o] + gain
-            holder = taken.get(n)
-            if holder is None:
-                if total > best:
-                    best, last, place = total, o, n
-            elif holder != o and total - gains[holder][n] > sums.get(holder, -math.inf) + ROUNDING:
-                sums[holder] = total - gains[holder][n]
-                came[holder] = o
-                queue.append(holder)
-    while True:
-        left = held.get(last, -1)
-        taken[place] = last
-        if last == newcomer:
-            return
-        last, place = came[last], left
-
-
-def _settle_greedily(chances: Rows, olds: Mapping[int, int], news: Mapping[int, int]) -> list[Pair]:
-    pairs = [(-chance, abs(olds[o] - news[n]), o, n) for o, row in chances.items() for n, chance in row.items()]
+    The greatest sum would give up a pair that is certain for two that are faint.
+    """
     heirs: dict[int, int] = {}
     placed: set[int] = set()
-    for _, _, o, n in sorted(pairs):
+    for _, o, n in sorted((-chance, o, n) for (o, n), chance in chances.items()):
         if o not in heirs and n not in placed:
             heirs[o] = n
             placed.add(n)
-    return sorted(heirs.items())
+    return list(heirs.items())

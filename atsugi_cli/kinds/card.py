@@ -1,0 +1,211 @@
+"""Card: what is known of one kind of change, what it may look at, and what it says when it has seen something."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import Literal
+
+from atsugi_cli.catalogue import Entry
+from atsugi_cli.frozen import frozen
+from atsugi_cli.match.links import ITEM_NEW, Decided
+from atsugi_cli.match.prose import Marks
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+
+CALLED_NEW = ITEM_NEW
+CALLED_GONE = frozenset({"removed", "section-removed"})
+
+Field = Literal["title", "body", "name"]
+"""The texts whose words are compared: title and body of an item (or the plan), name of an indicator."""
+Hue = Literal["come", "join", "name", "wording", "figure", "rest"]
+Ends = tuple[int | None, int | None]
+"""The last year of the plan, before and after."""
+
+
+@frozen
+class View:
+    """One item on both sides and how it is known to be the same.
+
+    `old` is empty for what is new, `new` None for what is gone. `parts` are all new items of a split. `declared` is
+    the author's word, already turned round where the comparison looks back in time. `placed` tells whether both stand
+    under the same parent, `known` whether the other side of what is new or gone is known at all (it is not under a
+    parent that the source leaves out). `gone` and `come` are the indicators without a counterpart; `said` maps those
+    of them which the author declares to the reason.
+    """
+
+    old: tuple[Item, ...]
+    new: Item | None
+    parts: tuple[Item, ...] = ()
+    declared: Declared = NOTHING_DECLARED
+    placed: bool = True
+    known: bool = True
+    gone: tuple[Indicator, ...] = ()
+    come: tuple[Indicator, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> Item | None:
+        """Return the one old item that lives on as the new one, when it is that simple."""
+        if self.new is None or len(self.old) != 1 or len(self.parts) > 1 or self.replaced:
+            return None
+        return self.old[0]
+
+    @property
+    def replaced(self) -> bool:
+        """Check whether the author calls it new (or gone) although something precedes (or follows) it."""
+        return not (CALLED_NEW | CALLED_GONE).isdisjoint(self.declared.flags)
+
+    @property
+    def comparable(self) -> bool:
+        """Check whether the words of both sides are known."""
+        return self.new is not None and bool(self.old) and not self.new.omitted and not self.old[0].omitted
+
+
+@frozen
+class IndicatorView:
+    """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond."""
+
+    old: tuple[Indicator, ...]
+    new: Indicator | None
+    owners: tuple[Item | None, Item | None]
+    parts: tuple[Indicator, ...] = ()
+    declared: Declared = NOTHING_DECLARED
+    placed: bool = True
+
+    @property
+    def both(self) -> tuple[Indicator, Indicator] | None:
+        """Return both sides where the one indicator lives on as the other and its data are known on both."""
+        if self.new is None or len(self.old) != 1 or len(self.parts) > 1:
+            return None
+        return None if self.new.omitted or self.old[0].omitted else (self.old[0], self.new)
+
+
+@frozen
+class Evidence:
+    """What a kind saw. What is left empty is as the pair says.
+
+    `marks` are the inline differences of the texts it is about, by field; of several old items `nearest` is the one
+    whose text was compared. `olds` are the old items that it is about, where that is not all of them, and `parts` the
+    new things of a split.
+    """
+
+    before: str = ""
+    after: str = ""
+    marks: Mapping[Field, Marks] = field(default_factory=dict)
+    proposed: bool = False
+    decided: Decided | None = None
+    reason: str = ""
+    nearest: Item | None = None
+    olds: tuple[Item, ...] = ()
+    parts: tuple[Item | Indicator, ...] = ()
+    old_indicators: tuple[Indicator, ...] = ()
+    new_indicators: tuple[Indicator, ...] = ()
+
+
+SEEN = Evidence()
+
+
+@frozen
+class Look:
+    """How a kind looks in drawn and coloured pages.
+
+    The hue says what sort of change it is (come or go, join or part or move, name, wording, figure), the sign says it
+    again, so that nothing rests on colour alone. `ink` is the colour in a terminal.
+    """
+
+    hue: Hue = "rest"
+    sign: str = "・"
+    ink: Literal["", "red", "green", "magenta", "cyan"] = ""
+
+
+@frozen
+class Kind:
+    """One kind of change: all that the program knows of it.
+
+    `mirror` is the kind it becomes when the editions are swapped. A function looks at an item, an indicator or the
+    plan. `says` is the sentence of 改定のポイント, with `says_of_indicator` where the change is one of an indicator,
+    `says_of_many` where many changed alike, and `unsure` behind it where the kind is only proposed; `remark` is
+    what the remarks say of what the two columns do not print (with `unsure`: only where the kind is proposed). Their
+    places are filled by `layout`. `target_label` is the label where the indicator is a numeric target. `joins` are the
+    kinds of several items, whose sentence also tells what became new or went. `alike` returns what a change has in
+    common with others that are said in one line with it, from `alike_from` on. `relocates` where it takes an item to
+    another place.
+    """
+
+    entry: Entry
+    mirror: str
+    on_item: Callable[[View], Evidence | None] | None = None
+    on_indicator: Callable[[IndicatorView], Evidence | None] | None = None
+    on_plan: Callable[[Strategy, Strategy], Evidence | None] | None = None
+    look: Look = Look()
+    says: str = ""
+    says_of_indicator: str = ""
+    says_of_many: str = ""
+    unsure: str = ""
+    remark: str = ""
+    target_label: str = ""
+    joins: Literal["", "merge", "split"] = ""
+    relocates: bool = False
+    renumbers: bool = False
+    alike: Callable[["Change", Ends], tuple[str, str] | None] | None = None
+    alike_from: int = 1
+
+    @property
+    def code(self) -> str:
+        """Return the code for machines."""
+        return self.entry.code
+
+    @property
+    def label(self) -> str:
+        """Return the label for people."""
+        return self.entry.label
+
+    @property
+    def group(self) -> str:
+        """Return the code of its group."""
+        return self.entry.group
+
+    @property
+    def comes(self) -> bool:
+        """Check whether the item is new."""
+        return self.entry.code in CALLED_NEW
+
+    @property
+    def goes(self) -> bool:
+        """Check whether the item is gone."""
+        return self.entry.code in CALLED_GONE
+
+
+@frozen
+class Change:
+    """One change of one item or indicator.
+
+    `old` and `new` hold what changed on each side: several items after a merge or split or where many changed alike.
+    A KPI that was added is a change of its item, so the item stands there and the KPI in `new_indicators`.
+    `before` and `after` are the values in words where a kind compares values ("4件", "10件"), else empty. `decided`
+    says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a kind that the tool
+    chose and nobody declared (renamed or reworded, a going that nobody explained). `marks` are the inline differences
+    where the kind is about wording, by field; `nearest` is the merged item whose title was compared.
+    """
+
+    kind: Kind
+    old: tuple[Item | Indicator, ...]
+    new: tuple[Item | Indicator, ...]
+    before: str = ""
+    after: str = ""
+    decided: Decided = "id"
+    confidence: float = 1.0
+    proposed: bool = False
+    reason: str = ""
+    marks: Mapping[Field, Marks] = field(default_factory=dict)
+    nearest: Item | None = None
+    old_indicators: tuple[Indicator, ...] = ()
+    new_indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def indicator(self) -> Indicator | None:
+        """Return the indicator that changed; None where it is an item that did."""
+        return next((each for each in (*self.new, *self.old) if isinstance(each, Indicator)), None)
+
+    @property
+    def wording(self) -> Marks | None:
+        """Return the marks of the text that the change is about first of all."""
+        return next(iter(self.marks.values()), None)

@@ -1,0 +1,230 @@
+"""Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
+
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import Literal
+
+from atsugi_cli.document import Line, Mark, Run
+from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds import Change
+from atsugi_cli.layout.indicators import changed_line, indicator_line, role_label
+from atsugi_cli.layout.joint import Node, Reference
+from atsugi_cli.layout.labels import flags, level_of
+from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
+from atsugi_cli.layout.places import Sides
+from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import Segment, pieces
+from atsugi_cli.model import Indicator, Item
+from atsugi_cli.revision import IndicatorPair
+
+Side = Literal["old", "new"]
+Beside = tuple[Line | None, Line | None]
+"""Lines side by side, old and new."""
+
+_VERBS = {"moved": "移動", "merged": "統合", "split": "分割"}
+
+
+@frozen
+class View:
+    """How the table is wanted.
+
+    `profile` speaks for the new edition and `old_profile` for the old one. `whole` shows the unchanged too, `only`
+    restricts the rows to some kinds, `strict` marks every changed character, `unfolds` keeps the rows that the omission
+    word stands for, and `handout` leaves out what is for the office alone.
+    """
+
+    profile: Profile
+    old_profile: Profile
+    whole: bool = False
+    only: frozenset[str] = frozenset()
+    strict: bool = False
+    unfolds: bool = True
+    handout: bool = False
+
+    def wanted(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Leave out the changes whose kind is not asked for."""
+        return tuple(each for each in changes if not self.only or each.kind.code in self.only)
+
+    def speaker(self, side: Side) -> Profile:
+        """Return the words of one side."""
+        return self.old_profile if side == "old" else self.profile
+
+
+@frozen
+class Liner:
+    """Writes the lines of a node; `changes` are always those of its changes that are wanted."""
+
+    view: View
+    sides: Sides
+
+    def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
+        """Write what stands at a node on both sides, line beside line; `indicators` follow."""
+        if node.shared:
+            return [*self._titles(node, changes, indent), *self._bodies(node, changes, indent)]
+        left = [line for old in node.olds for line in self._half(node, old, "old", changes, indent)]
+        right = self._half(node, node.new, "new", changes, indent) if node.new else []
+        if not node.olds and (word := self._opposite(node, node.source)):
+            left = [Line((Run(word),), kind="absent", indent=indent)]
+        if not node.new and (word := self._opposite(node, node.target)):
+            right = [Line((Run(word),), kind="absent", indent=indent)]
+        return [*zip_longest(left, right)]
+
+    def _opposite(self, node: Node, reference: Reference | None) -> str:
+        """Say opposite what stands on one side only where the other side has it, or that it has none."""
+        if reference is not None:
+            places = self.sides.old if node.new else self.sides.new
+            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{_VERBS[reference.way]}）"
+        style = self.view.profile.table
+        if node.new and any(not change.old for change in node.pair.changes):
+            return style.added_word
+        if not node.new and node.pair.new is None and any(not change.new for change in node.pair.changes):
+            return style.removed_word
+        return ""
+
+    # --- title and text -----------------------------------------------------------------------------------------------
+
+    def _titles(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
+        """Introduce an item that stands here in both editions."""
+        old, new = node.olds[0], node.item
+        titles = [self._title(node, old, "old", changes), self._title(node, new, "new", changes)]
+        marked = any(mark for title in titles for _, mark in title)
+        if not (old.title and new.title) and not marked and not self.view.whole:
+            titles = [(), ()]  # what the source gives for one edition only is left out for both
+        left = self._headed(node, old, titles[0], "old", changes, indent)
+        return [*zip_longest(left, self._headed(node, new, titles[1], "new", changes, indent))]
+
+    def _title(self, node: Node, item: Item, side: Side, changes: Sequence[Change]) -> tuple[Segment, ...]:
+        """Mark the title of one side: whole where the item is new or gone, by words where it was changed."""
+        if not item.title:
+            return ()
+        for change in changes if node.new else node.pair.changes:
+            marks = change.marks.get("title")
+            if marks is not None and (side == "new" or change.nearest in (None, item)):
+                marks = marks.strictly() if self.view.strict else marks
+                return marks.old if side == "old" else marks.new
+        pair = node.pair
+        if not pair.old or pair.new is None:
+            return ((item.title, bool(changes)),)
+        if len(pair.old) > 1:
+            return ((item.title, True),)
+        if pair.old[0].title in ("", pair.new.title) or not (pair.new.title and changes):
+            return ((item.title, False),)
+        marks = pieces(pair.old[0].title, pair.new.title, strict=self.view.strict)
+        return marks.old if side == "old" else marks.new
+
+    def _headed(
+        self, node: Node, item: Item, title: Sequence[Segment], side: Side, changes: Sequence[Change], indent: int
+    ) -> list[Line]:
+        """Introduce an item: a heading, a heading with the title below it, or its number and title."""
+        profile = self.view.speaker(side)
+        level = level_of(item, profile)
+        number = level.printed(item.number)
+        moved = bool(node.source or node.target) or any(each.kind.renumbers for each in changes)
+        fresh = bool(changes) and (not node.pair.old or node.pair.new is None)
+        mark: Mark = side if moved else ""
+        words = runs(title, side) if title else (Run(profile.table.omission),)
+        if item.level == "section" and indent == 0:
+            numbered = (Run(f"{number}　", mark), *words) if number else words
+            return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
+        form = level.heading.replace("{label}", level.label).replace("{number}", number)
+        if "{title}" in form:
+            before, _, after = form.partition("{title}")
+            whole: Mark = side if moved or fresh else ""
+            return [Line((Run(before, whole), *words, Run(after, whole)), kind="heading", indent=indent)]
+        if form:
+            heading = Line((Run(form, mark),), kind="heading", indent=indent)
+            return [heading, Line(words, kind="title", indent=indent + 1)]
+        return [Line(words, label=number, kind="title", indent=indent, label_mark=mark)]
+
+    def _bodies(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
+        """Write the text of an item that stands here in both editions."""
+        old, new = node.olds[0], node.item
+        depth = _depth(new, indent)
+        omission = (Run(self.view.profile.table.omission),)
+        omitted = Line(omission, kind="omitted", indent=depth)
+        if not any("body" in each.marks for each in changes) and not self.view.whole:
+            return [(omitted, omitted)] if new.level == "section" and (old.body or new.body) else []
+        rows = side_by_side(old.body, new.body, omission[0].text, whole=self.view.whole, strict=self.view.strict)
+        return [
+            (omitted, omitted) if left == right == omission else (_body(left, depth), _body(right, depth))
+            for left, right in rows
+        ]
+
+    # --- one side in full ---------------------------------------------------------------------------------------------
+
+    def _half(self, node: Node, item: Item, side: Side, changes: Sequence[Change], indent: int) -> list[Line]:
+        """Write one side in full: its title, its text, its indicators."""
+        title = self._title(node, item, side, changes)
+        lines = self._headed(node, item, title, side, changes, indent)
+        depth = _depth(item, indent)
+        lines += [Line(each, kind="body", indent=depth) for each in self._half_body(node, item, side, changes)]
+        if node.olds and node.new:
+            return lines  # its indicators stand below those of the other side, side by side
+        for indicator in item.indicators:
+            if indicator.name or not indicator.omitted:
+                lines.append(self._half_indicator(node, indicator, side, changes, indent))
+        return lines
+
+    def _half_body(self, node: Node, item: Item, side: Side, changes: Sequence[Change]) -> list[Runs]:
+        """Mark the text of one side: whole where it came or went, else against its counterpart."""
+        olds, new = node.pair.old, node.pair.new
+        if not olds or new is None:
+            return [(Run(each, side if changes else ""),) for each in paragraphs(item.body)]
+        if len(olds) > 1:
+            lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
+            return right if side == "new" else lefts[olds.index(item)]
+        rows = side_by_side(olds[0].body, new.body, "", whole=True, strict=self.view.strict)
+        return [words for row in rows if (words := row[0 if side == "old" else 1])]
+
+    def _half_indicator(
+        self, node: Node, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int
+    ) -> Line:
+        pair = next((each for each in node.pair.indicators if indicator in (each.new, *each.old)), None)
+        if pair is not None and pair.old and pair.new:
+            return changed_line(pair, indicator, side, self.view.speaker(side), indent + 1, strict=self.view.strict)
+        return indicator_line(indicator, side if changes else "", self.view.speaker(side), indent + 1)
+
+    # --- indicators ---------------------------------------------------------------------------------------------------
+
+    def indicators(self, node: Node, changes: Sequence[Change], indent: int) -> list[tuple[IndicatorPair, Beside]]:
+        """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
+        if not (node.olds and node.new):
+            return []
+        found = ((pair, self._indicator(pair, changes, indent)) for pair in node.pair.indicators)
+        return [(pair, beside) for pair, beside in found if beside is not None]
+
+    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> Beside | None:
+        """Write an indicator on both sides; None where nothing of it is wanted."""
+        sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
+        listing = next(
+            (each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)),
+            None,
+        )
+        if not (self.view.wanted(pair.changes) or listing or self.view.whole):
+            return None
+        style = self.view.profile.table
+        return (
+            self._side(pair, pair.old[0] if pair.old else None, "old", style.added_word, listing, indent + 1),
+            self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1),
+        )
+
+    def _side(
+        self, pair: IndicatorPair, one: Indicator | None, side: Side, word: str, listing: Change | None, indent: int
+    ) -> Line:
+        profile = self.view.speaker(side)
+        if one is None:
+            other = pair.new or pair.old[0]
+            return Line((Run(word),), label=role_label(other, profile), kind="kpi", indent=indent)
+        if listing is None:
+            return changed_line(pair, one, side, profile, indent, strict=self.view.strict)
+        if one.omitted and not one.name:  # the source says that there is one, and no more
+            return Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)
+        return indicator_line(one, side, profile, indent)
+
+
+def _depth(item: Item, indent: int) -> int:
+    return indent if item.level == "section" and indent == 0 else indent + 1
+
+
+def _body(words: Runs | None, depth: int) -> Line | None:
+    return None if words is None else Line(words, kind="body", indent=depth)

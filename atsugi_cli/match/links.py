@@ -1,0 +1,43 @@
+"""Links: how things of two editions belong together, and how that is known."""
+
+from typing import Literal
+
+from atsugi_cli.frozen import frozen
+
+Decided = Literal["id", "declared", "inferred"]
+"""How it is known who became whom: the same id, the author's `from`, or likeness."""
+
+ITEM_NEW, INDICATOR_NEW = frozenset({"added", "section-added"}), frozenset({"added", "kpi-added"})
+"""The flags by which an author calls an item, and an indicator, new: here, below the kinds that they name."""
+
+
+@frozen
+class Link:
+    """A relation between ids of the two editions: `old` empty means new, `new` empty means gone.
+
+    One new id with several old ones is a merge, one old id with several new ones a split.
+    """
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    decided: Decided
+    confidence: float = 1.0
+
+
+@frozen
+class Candidate:
+    """An old or new item that might belong to one without a counterpart."""
+
+    id: str
+    title: str
+    likeness: float
+
+
+@frozen
+class Open:
+    """An item for which neither ids, `from` nor likeness found a counterpart, with the nearest ones."""
+
+    side: Literal["old", "new"]
+    id: str
+    title: str
+    candidates: tuple[Candidate, ...]
