@@ -366,7 +366,7 @@ def _title_segments(pair: Pair, changes: Sequence[Change], item: Item, side: Mar
     if known is not None:
         return known
     kinds = [change.kind for change in changes]
-    parted = any(kind.joins == "split" for kind in kinds)
+    parted = any(kind.joins == "into-many" for kind in kinds)
     fresh = parted or any(kind.comes for kind in kinds)
     whole = fresh if side == "new" else any(kind.goes or kind.joins for kind in kinds)
     if whole and (not pair.old or pair.new is None or item not in pair.old or len(pair.old) > 1):
@@ -431,7 +431,7 @@ def _body_segments(
     other = any(kind.joins or kind.comes or kind.goes for kind in kinds)
     if other and len(pair.old) == 1 and pair.old[0].body != pair.new.body:
         return _side(pieces(pair.old[0].body, pair.new.body, strict=view.strict), side)
-    if any(kind.joins == "merge" for kind in kinds):
+    if any(kind.joins == "into-one" for kind in kinds):
         return ((item.body, True),)
     return ((item.body, False),) if view.whole else None
 
