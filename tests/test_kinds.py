@@ -1,4 +1,5 @@
 import io
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -214,3 +215,21 @@ def test_a_note_beside_a_figure_does_not_change_in_silence():
             values = [(each,) if name.endswith("s") else each for each in (one, other)]
             view = [(Indicator("b", "kpi", "件数", **{name: each}),) for each in values]
             assert kinds.classify_indicator(IndicatorView(view[0], view[1][0], (None, None)), "id", 1.0), (name, field)
+
+
+@pytest.mark.parametrize("name", ["strategy", "profile"])
+def test_the_schemas_name_every_kind(name, golden):
+    path = Path(__file__).parents[1] / "schemas" / f"{name}.schema.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if name == "strategy":
+        flags = data["$defs"]["change"]["properties"]["flags"]["items"]
+        declared = [code for code in CODES if BY_CODE[code].group != "net"]
+        flags["enum"] = [code for code in flags["enum"] if code in declared]
+        flags["enum"] += [code for code in declared if code not in flags["enum"]]
+    else:
+        words = data["properties"]["flags"]["properties"]
+        like = next(iter(words.values()))
+        data["properties"]["flags"]["properties"] = {code: words[code] for code in words if code in CODES} | {
+            code: like for code in CODES if code not in words
+        }
+    golden(path, json.dumps(data, ensure_ascii=False, indent=2) + "\n")

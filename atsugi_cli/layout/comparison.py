@@ -7,8 +7,8 @@ opposite （新設）, what is gone opposite （削る）. Changed words are mar
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from atsugi_cli.achievement import UNDECIDED_LABELS, undecided
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
-from atsugi_cli.extension import WHY_LABELS, undecided
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.card import Change, Field
 from atsugi_cli.layout.labels import (
@@ -146,7 +146,7 @@ def _decisions(revision: Revision) -> Iterator[Block]:
         yield Heading("計画期間の延長に伴い、判断が要る指標", 2)
     for indicator, why in found:
         aim = value_words(indicator.target, indicator.unit)
-        text = f"{indicator.name or UNREGISTERED}（目標値 {aim}）: {WHY_LABELS[why]}。"
+        text = f"{indicator.name or UNREGISTERED}（目標値 {aim}）: {UNDECIDED_LABELS[why]}。"
         yield Paragraph((Run(text),), bullet="・")
 
 
