@@ -1,4 +1,6 @@
-"""Achievement: how far an indicator has come, by the method that its author declared and by no other.
+"""Achievement: how far an indicator has come, and whether it asks for a decision when the plan is made longer.
+
+The rate of achievement goes by the method that its author declared and by no other.
 
 Two methods can tell opposite stories of one figure (births 2,264 → 2,300, actual 1,820: 79.1 % by ratio, −1,233 % by
 progress), so none is ever chosen silently.
@@ -83,3 +85,54 @@ def rate(indicator: Indicator, actual: Value | None) -> Rate:
     per_cent = numerator / denominator * PER_CENT
     cap = indicator.achievement.cap
     return Rate(min(per_cent, cap) if cap is not None else per_cent)
+
+
+# --- when the period of the plan is made longer ----------------------------------------------------------------------
+
+Undecided = Literal["cumulative", "met", "year", "unknown"]
+UNDECIDED_LABELS: dict[Undecided, str] = {
+    "cumulative": "累計の目標値が、延ばす前のままです",
+    "met": "目標値をすでに達成しています",
+    "year": "目標年次が、延ばす前の計画の終わりのままです",
+    "unknown": "延ばした後の目標値が未登録です",
+}
+
+
+def undecided(old: Indicator, new: Indicator, old_end: int, new_end: int) -> Undecided | None:
+    """Say why an indicator asks for a decision after an extension from `old_end` to `new_end`; None if it does not.
+
+    Cumulative aims count more years, met aims no longer pull, and a target year may have been left behind. An aim
+    that was changed has been decided; one that the source leaves out must be looked up.
+    """
+    before, after = old.target, new.target
+    if new_end <= old_end or before is None:
+        return None
+    if new.omitted:
+        return "unknown"
+    if after is None:
+        return None
+    if before.value is not None and before.value == after.value:
+        if new.aggregation == "cumulative":
+            return "cumulative"
+        if is_met(new, latest_reading(old, new)):
+            return "met"
+    return "year" if before.year == after.year == old_end else None
+
+
+def latest_reading(old: Indicator, new: Indicator) -> Value | None:
+    """Return the latest actual with a number in either edition."""
+    readings = [each for each in (*old.actuals, *new.actuals) if each.value is not None]
+    return max(readings, key=lambda each: (str(each.year or ""), each in new.actuals), default=None)
+
+
+def is_met(indicator: Indicator, reached: Value | None) -> bool:
+    """Check whether an actual reaches the aim, in the indicator's direction, else in that from baseline to target."""
+    target, base = indicator.target, indicator.baseline
+    if target is None or target.value is None or reached is None or reached.value is None:
+        return False
+    direction = indicator.direction
+    if not direction and base is not None and base.value is not None and base.value != target.value:
+        direction = "increase" if target.value > base.value else "decrease"
+    if direction == "increase":
+        return reached.value >= target.value
+    return direction == "decrease" and reached.value <= target.value

@@ -4,10 +4,13 @@ A function looks at an item on both sides, an indicator on both sides, or the pl
 None; its docstring is the documentation of the kind.
 """
 
+from collections.abc import Iterable
+
 from atsugi_cli.kinds.card import Change, Evidence, IndicatorView, Kind, Look, View
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.table import BY_CODE, CATALOGUE, GROUPS, KINDS
 from atsugi_cli.match.links import Decided
+from atsugi_cli.match.prose import likeness
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
 
 __all__ = [
@@ -16,7 +19,6 @@ __all__ = [
     "GROUPS",
     "KINDS",
     "ORDER",
-    "REWORDED_FROM",
     "Change",
     "IndicatorView",
     "Kind",
@@ -25,8 +27,10 @@ __all__ = [
     "classify_indicator",
     "classify_plan",
     "dropped",
+    "kinds_of",
     "look_of",
     "mirrored",
+    "named",
     "reordered",
 ]
 
@@ -52,6 +56,16 @@ def dropped(reason: str, *, back: bool) -> Declared:
 def reordered(old: tuple[Item, ...], new: Item, before: str, after: str) -> Change:
     """Return the change of an item whose children stand in another order."""
     return Change(BY_CODE["other"], old, (new,), before=before, after=after)
+
+
+def kinds_of(flags: Iterable[str]) -> list[Kind]:
+    """Return the kinds that flags name; a mistyped one names none."""
+    return [BY_CODE[flag] for flag in flags if flag in BY_CODE]
+
+
+def named(old: str, new: str) -> Kind:
+    """Return the kind that a new name is taken for where nobody declares it: by how much of the wording stays."""
+    return BY_CODE["reworded" if likeness(old, new) >= REWORDED_FROM else "renamed"]
 
 
 def look_of(code: str) -> Look:

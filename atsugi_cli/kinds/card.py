@@ -117,6 +117,15 @@ class Look:
 
 
 @frozen
+class Same:
+    """What must not be the same on both sides where the author declares a kind: its name, and how to read it."""
+
+    label: str
+    item: Callable[[Item], object] | None = None
+    indicator: Callable[[Indicator], object] | None = None
+
+
+@frozen
 class Kind:
     """One kind of change: all that the program knows of it.
 
@@ -126,8 +135,11 @@ class Kind:
     what the remarks say of what the two columns do not print (with `unsure`: only where the kind is proposed). Their
     places are filled by `layout`. `target_label` is the label where the indicator is a numeric target. `joins` are the
     kinds of several items, whose sentence also tells what became new or went. `alike` returns what a change has in
-    common with others that are said in one line with it, from `alike_from` on. `relocates` where it takes an item to
-    another place.
+    common with others that are said in one line with it, from `alike_from` on.
+
+    `fields` are the fields of the model that it speaks for; the rest is for `net`. Where the author declares the kind,
+    `settles_name` says that it explains a new name, `continues` that there must be an older item, `drops_indicators`
+    that an indicator may be missing without a word, `shows` and `same` what the data must show of it.
     """
 
     entry: Entry
@@ -142,9 +154,14 @@ class Kind:
     unsure: str = ""
     remark: str = ""
     target_label: str = ""
-    joins: Literal["", "merge", "split"] = ""
-    relocates: bool = False
+    joins: Literal["", "into-one", "into-many"] = ""
     renumbers: bool = False
+    settles_name: bool = False
+    continues: bool = False
+    drops_indicators: bool = False
+    shows: Literal["", "indicator-come", "indicator-gone", "origins", "heirs", "level", "parent", "role"] = ""
+    same: Same | None = None
+    fields: tuple[str, ...] = ()
     alike: Callable[["Change", Ends], tuple[str, str] | None] | None = None
     alike_from: int = 1
 
@@ -162,6 +179,11 @@ class Kind:
     def group(self) -> str:
         """Return the code of its group."""
         return self.entry.group
+
+    @property
+    def relocates(self) -> bool:
+        """Check whether it takes an item to another place."""
+        return self.shows in ("parent", "level")
 
     @property
     def comes(self) -> bool:

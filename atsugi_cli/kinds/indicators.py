@@ -1,13 +1,12 @@
 """Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span_of
 from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
-from atsugi_cli.kinds.rest import rest
 from atsugi_cli.match.prose import Marks, likeness, pieces
-from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
+from atsugi_cli.model import UNREGISTERED, Indicator, Item
 from atsugi_cli.words import indicator_name, value_words, year_words
 
 
@@ -89,10 +88,10 @@ def target_changed(view: IndicatorView) -> Evidence | None:
 
 def target_year_changed(view: IndicatorView) -> Evidence | None:
     """目標年次が変わった指標です。計画期間の変更に合わせて動いただけのものは一行にまとめます。"""
-    both = _lasting(view)
+    both = lasting(view)
     if both is None or both[0].target is None or both[1].target is None or both[0].target.year == both[1].target.year:
         return None
-    before, after = (year_words(each.target.year, _suffix(each)) if each.target else "" for each in both)
+    before, after = (year_words(each.target.year, year_suffix(each)) if each.target else "" for each in both)
     return Evidence(before, after)
 
 
@@ -103,7 +102,7 @@ def target_restated(view: IndicatorView) -> Evidence | None:
 
 def baseline_changed(view: IndicatorView) -> Evidence | None:
     """基準値（現状値）を改めた指標です。"""
-    both = _lasting(view)
+    both = lasting(view)
     if both is None:
         return None
     said = [(each.baseline.year if each.baseline else None, *amount(each.baseline, each.unit)) for each in both]
@@ -114,10 +113,10 @@ def baseline_changed(view: IndicatorView) -> Evidence | None:
 
 def aggregation_changed(view: IndicatorView) -> Evidence | None:
     """集計の方法や期間が変わった指標です（単年、累計、平均）。値の大小は比べません。"""
-    both = _lasting(view)
+    both = lasting(view)
     if both is None or aggregation(both[0]) == aggregation(both[1]):
         return None
-    return Evidence(_aggregation_words(both[0]), _aggregation_words(both[1]))
+    return Evidence(aggregation_words(both[0]), aggregation_words(both[1]))
 
 
 def indicator_corrected(view: IndicatorView) -> Evidence | None:
@@ -134,12 +133,6 @@ def indicator_owner_changed(view: IndicatorView) -> Evidence | None:
     if both is None or both[0].owners == both[1].owners:
         return None
     return Evidence("、".join(both[0].owners), "、".join(both[1].owners))
-
-
-def indicator_other(view: IndicatorView) -> Evidence | None:
-    """ほかのどの種類にも当たらない、指標の違いです。"""
-    both = _lasting(view)
-    return rest(_rest_of(both[0]), _rest_of(both[1])) if both else None
 
 
 def year_along_period(change: Change, ends: Ends) -> tuple[str, str] | None:
@@ -167,14 +160,14 @@ def _names(old: Indicator, new: Indicator) -> dict[Field, Marks]:
     return {"name": pieces(old.name, new.name)}
 
 
-def _lasting(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
+def lasting(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
     """Give both sides unless one surely took the other's place: their values then mean nothing to each other."""
     seen = kpi_replaced(view)
     return view.both if seen is None or seen.proposed else None
 
 
 def _only_wording(view: IndicatorView, old: Indicator, new: Indicator) -> bool:
-    """Say whether only the wording of an indicator's name changed: same unit, same figures, most words kept."""
+    """Check whether only the wording of an indicator's name changed: same unit, same figures, most words kept."""
     if "reworded" in view.declared.flags:
         return True
     if {"renamed", "corrected", "kpi-replaced"} & set(view.declared.flags) or not same_unit(old, new):
@@ -184,7 +177,7 @@ def _only_wording(view: IndicatorView, old: Indicator, new: Indicator) -> bool:
 
 
 def _aimed(view: IndicatorView, wanted: Aim) -> Evidence | None:
-    both = _lasting(view)
+    both = lasting(view)
     if both is None:
         return _unseen(view, wanted)
     found = aim(*both)
@@ -201,13 +194,14 @@ def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
     return Evidence(words[0] or UNREGISTERED, words[1] or UNREGISTERED)
 
 
-def _suffix(indicator: Indicator) -> str:
+def year_suffix(indicator: Indicator) -> str:
+    """Return what stands behind the years of an indicator."""
     return "年" if indicator.basis == "calendar" else "年度"
 
 
 def _target_words(indicator: Indicator) -> str:
     words = value_words(indicator.target, indicator.unit)
-    staged = "、".join(f"{name} {value}" for name, value in _by_year(indicator.targets, indicator, notes=False).items())
+    staged = "、".join(f"{name} {value}" for name, value in _by_year(indicator).items())
     return f"{words}（段階目標: {staged}）" if staged else words
 
 
@@ -215,7 +209,7 @@ def _dated(indicator: Indicator) -> str:
     base = indicator.baseline
     if base is None:
         return ""
-    year = year_words(base.year, _suffix(indicator))
+    year = year_words(base.year, year_suffix(indicator))
     words = value_words(base, indicator.unit)
     return f"{words}（{year}）" if year and words else words or year
 
@@ -231,68 +225,22 @@ def _owned(indicator: Indicator, owner: Item | None) -> str:
 
 
 AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
-DIRECTIONS: Mapping[str, str] = {"": "", "increase": "増加", "decrease": "減少", "maintain": "維持"}
-BASES: Mapping[str, str] = {"": "", "calendar": "年", "fiscal": "年度", "date": "日付"}
 
 
-def _aggregation_words(indicator: Indicator) -> str:
-    return AGGREGATIONS[indicator.aggregation] + _span_words(span_of(indicator))
+def aggregation_words(indicator: Indicator) -> str:
+    """Say how a target is reckoned: 累計（2021～2025年度）."""
+    return AGGREGATIONS[indicator.aggregation] + span_words(span_of(indicator))
 
 
-def _span_words(span: tuple[int, int] | None) -> str:
+def span_words(span: tuple[int, int] | None) -> str:
+    """Say over which years something is reckoned."""
     return f"（{span[0]}～{span[1]}年度）" if span else ""
 
 
-def _rest_of(indicator: Indicator) -> dict[str, object]:
-    """Give, in words by field, what no kind of its own looks at."""
-    base, target = indicator.baseline, indicator.target
-    rate = indicator.achievement
-    return {
-        "unit": indicator.unit,
-        "definition": indicator.definition,
-        "source": indicator.source,
-        "direction": DIRECTIONS[indicator.direction],
-        "basis": BASES[indicator.basis],
-        "span": _span_words(indicator.span) if target and target.span else "",
-        "baseline": _aside(base),
-        "target": target.note if target else "",
-        "targets": {year: _aside(each) for year, each in _years(indicator.targets, indicator) if _aside(each)},
-        "actuals": _by_year(indicator.actuals, indicator),
-        "breakdown": {each.name or each.id: _whole(each) for each in indicator.breakdown},
-        "achievement": f"{rate.method}{'' if rate.cap is None else f' {rate.cap}%まで'}" if rate else "",
-        "note": indicator.note,
-        **dict(indicator.extra),
-    }
-
-
-def _whole(indicator: Indicator) -> dict[str, object]:
-    return {
-        **_rest_of(indicator),
-        "aggregation": _aggregation_words(indicator),
-        "baseline": _dated(indicator) + _aside(indicator.baseline),
-        "target": _said(indicator.target, indicator) + _aside(indicator.target),
-        "targets": _by_year(indicator.targets, indicator),
-        "owners": "、".join(indicator.owners),
-    }
-
-
-def _by_year(values: Iterable[Value], indicator: Indicator, *, notes: bool = True) -> dict[str, str]:
-    """Say readings year by year; two of one year are said together."""
+def _by_year(indicator: Indicator) -> dict[str, str]:
+    """Say the staged targets year by year; two of one year are said together."""
     found: dict[str, str] = {}
-    for year, each in _years(values, indicator):
-        words = value_words(each, indicator.unit) + (_aside(each) if notes else "")
+    for each in indicator.targets:
+        year, words = year_words(each.year, year_suffix(indicator)), value_words(each, indicator.unit)
         found[year] = f"{found[year]}、{words}" if year in found else words
     return found
-
-
-def _years(values: Iterable[Value], indicator: Indicator) -> Iterable[tuple[str, Value]]:
-    return ((year_words(each.year, _suffix(indicator)), each) for each in values)
-
-
-def _said(value: Value | None, indicator: Indicator) -> str:
-    return f"{value_words(value, indicator.unit)} {year_words(value.year, _suffix(indicator))}" if value else ""
-
-
-def _aside(value: Value | None) -> str:
-    """Give what stands beside a value: the years it covers, and its note."""
-    return _span_words(value.span) + value.note if value else ""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from atsugi_cli.kinds.card import CALLED_GONE, CALLED_NEW, SEEN, Change, Ends, Evidence, Field, View
-from atsugi_cli.kinds.rest import rest
 from atsugi_cli.match.links import Decided
 from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import Indicator, Item
@@ -184,14 +183,6 @@ def tags_changed(view: View) -> Evidence | None:
     if old is None or view.new is None or old.tags == view.new.tags or not view.comparable:
         return None
     return Evidence(_tags(old), _tags(view.new))
-
-
-def other(view: View) -> Evidence | None:
-    """ほかのどの種類にも当たらない違いです。どんな違いも黙って捨てないための受け皿です。"""
-    old = view.carried
-    if old is None or view.new is None or not view.comparable:
-        return None
-    return rest({"note": old.note, **dict(old.extra)}, {"note": view.new.note, **dict(view.new.extra)})
 
 
 def owners_alike(change: Change, _ends: Ends) -> tuple[str, str] | None:

@@ -1,7 +1,6 @@
 """Kinds of change of the plan itself."""
 
 from atsugi_cli.kinds.card import Evidence
-from atsugi_cli.kinds.rest import rest
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import Strategy
 from atsugi_cli.words import year_words
@@ -20,25 +19,8 @@ def plan_renamed(old: Strategy, new: Strategy) -> Evidence | None:
     return Evidence(old.plan.title, new.plan.title, {"title": pieces(old.plan.title, new.plan.title)})
 
 
-def plan_other(old: Strategy, new: Strategy) -> Evidence | None:
-    """計画そのものの、ほかの違いです。"""
-    return rest(_rest_of(old), _rest_of(new))
-
-
 def _period(strategy: Strategy) -> str:
     plan = strategy.plan
     if plan.start is None or plan.end is None:
         return ""
     return f"{year_words(plan.start)}から{year_words(plan.end)}まで（{plan.end - plan.start + 1}年間）"
-
-
-def _rest_of(strategy: Strategy) -> dict[str, object]:
-    plan, root = strategy.plan, strategy.root
-    return {
-        "id": plan.id,
-        "municipality": plan.municipality,
-        "parent": plan.parent,
-        "note": root.note,
-        **dict(root.extra),
-        **dict(strategy.extra),
-    }

@@ -1,12 +1,16 @@
 """Ancestry: what the ids and the `from` of an edition say of the one it revises, looked up for the rules."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.rules.base import Subject
+
+if TYPE_CHECKING:
+    from atsugi_cli.kinds import Kind
 
 MANY = 2
 IN_BASE = "改定前はここ"
@@ -78,6 +82,15 @@ def lost_ids(subject: Subject) -> list[str]:
     explained = {each.id for each in subject.strategy.edition.removed}
     explained.update(subject.by_id, names(subject))
     return [each for each in subject.base_by_id if each not in explained]
+
+
+def declared(flags: Sequence[str]) -> "list[Kind]":
+    """Return the kinds that flags name; first editions have none, and never import the kinds (2 ms)."""
+    if not flags:
+        return []
+    from atsugi_cli.kinds import kinds_of
+
+    return kinds_of(flags)
 
 
 def title_of(thing: Item | Indicator) -> str:

@@ -1,17 +1,19 @@
 """Declarations: rules about what the author says of a change: its kinds (`flags`), its wording and its reason."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Related
 from atsugi_cli.frozen import frozen
+from atsugi_cli.match.links import INDICATOR_NEW
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
 from atsugi_cli.rules.ancestry import (
     IN_BASE,
     MANY,
     Old,
     as_meant,
+    declared,
     is_split,
     looked_up,
     names,
@@ -85,11 +87,6 @@ def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
     return [(item, other) for item, other in both if other is not None]
 
 
-_WORDING_SAID = frozenset(
-    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"}
-)
-
-
 def undeclared_wording(subject: Subject) -> Iterator[Found]:
     """名称が変わったのに、名称変更か表記変更かが書かれていません。
 
@@ -98,7 +95,7 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
     """
     if subject.base is None:
         return
-    from atsugi_cli.kinds import REWORDED_FROM
+    from atsugi_cli.kinds import named as taken_for
 
     named = names(subject)
     swapped = {item.node for item, _ in _swapped(subject)}
@@ -107,10 +104,11 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
         if thing.node in swapped:
             continue
         olds = predecessors(subject, thing) if thing.id not in subject.doubled else ()
-        if len(olds) != 1 or type(olds[0]) is not type(thing) or _WORDING_SAID & set(thing.change.flags):
+        if len(olds) != 1 or type(olds[0]) is not type(thing):
             continue
-        if any(_kind(flag) is None for flag in thing.change.flags):
-            continue  # a mistyped flag, which the schema has said
+        kinds = declared(thing.change.flags)
+        if len(kinds) < len(thing.change.flags) or any(kind.settles_name for kind in kinds):
+            continue  # the schema has said that a flag is mistyped
         old = olds[0]
         before, after = title_of(old), title_of(thing)
         if not before or not after or before == after or as_meant(before) == as_meant(after):
@@ -119,13 +117,12 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
             continue
         if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
             continue  # said by another rule
-        stays = _likeness(before, after) >= REWORDED_FROM
-        code, label = ("reworded", "表記変更") if stays else ("renamed", "名称変更")
+        kind = taken_for(before, after)
         key = "title" if isinstance(thing, Item) else "name"
         yield Found(
             f"「{before}」が「{after}」に変わりましたが、名称変更か表記変更かが書かれていません",
             subject.at(thing.node, key),
-            f"change: {{flags: [{code}]}} のように書いてください（書かなければ{label}と印刷します）",
+            f"change: {{flags: [{kind.code}]}} のように書いてください（書かなければ{kind.label}と印刷します）",
             (Related(subject.base_places.value(old.node, key), IN_BASE),),
         )
 
@@ -181,45 +178,37 @@ class _Facts:
 
     def against_item(self, flag: str, item: Item, olds: tuple[Item, ...]) -> str:
         """Say what in the data contradicts a flag of an item; empty where nothing does."""
-        if flag in {"removed", "section-removed"}:
+        kind = _kind(flag)
+        if kind is None:
+            return ""
+        if kind.goes:
             return "いまの版に残っています"
-        if flag in {"added", "section-added"}:
+        if kind.comes:
             alone = any(each.id == item.id for each in olds) and len(olds) < MANY
             return "改定前の版にも同じ id の項目があります" if alone else ""
         if not olds:
-            return self._against_new(flag, item)
-        if flag == "kpi-added":
-            news = [each for each in item.indicators if not self._continues(each, olds)]
-            return "" if news else "新しい指標がありません"
-        if flag == "kpi-removed":
-            return "" if self._gone(olds, item) else "なくなった指標がありません"
-        if flag == "merged":
-            # An origin that is mistyped or doubled is said there.
-            return "" if len(olds) >= MANY or len(item.origins) >= MANY else "from に改定前の項目が二つ以上ありません"
-        if flag == "split":
-            return (
-                ""
-                if any(is_split(self.subject, each.id, self.named) for each in olds)
-                else "ほかに続く項目がありません"
-            )
-        if flag == "level-changed":
-            return "" if any(each.level != item.level for each in olds) else "階層が変わっていません"
-        if flag == "moved":
-            return "" if any(self._moved(item, each) for each in olds) else "属する項目が変わっていません"
-        return _against_words(flag, item, olds)
-
-    def _against_new(self, flag: str, item: Item) -> str:
-        if flag not in {
-            "renamed",
-            "reworded",
-            "merged",
-            "split",
-            "moved",
-            "level-changed",
-            "text-changed",
-            "renumbered",
-        }:
+            return self._against_new(item) if kind.continues else ""
+        match kind.shows:
+            case "indicator-come":
+                news = [each for each in item.indicators if not self._continues(each, olds)]
+                return "" if news else "新しい指標がありません"
+            case "indicator-gone":
+                return "" if self._gone(olds, item) else "なくなった指標がありません"
+            case "origins":  # an origin that is mistyped or doubled is said there
+                return "" if max(len(olds), len(item.origins)) >= MANY else "from に改定前の項目が二つ以上ありません"
+            case "heirs":
+                split = any(is_split(self.subject, each.id, self.named) for each in olds)
+                return "" if split else "ほかに続く項目がありません"
+            case "level":
+                return "" if any(each.level != item.level for each in olds) else "階層が変わっていません"
+            case "parent":
+                return "" if any(self._moved(item, each) for each in olds) else "属する項目が変わっていません"
+        look = kind.same.item if kind.same else None
+        if kind.same is None or look is None or item.omitted or any(each.omitted for each in olds):
             return ""
+        return "" if any(look(each) != look(item) for each in olds) else f"{kind.same.label}が変わっていません"
+
+    def _against_new(self, item: Item) -> str:
         if item.origins:
             return ""  # what `from` names is not there, which is another rule's
         lineage = self.subject.lineage
@@ -278,72 +267,39 @@ class _Facts:
 
     def against_indicator(self, flag: str, new: Indicator, olds: tuple[Indicator, ...], owner: Item) -> str:
         """Say what in the data contradicts a flag of an indicator; empty where nothing does."""
-        if flag in {"added", "kpi-added"}:
+        kind = _kind(flag)
+        if kind is None:
+            return ""
+        if flag in INDICATOR_NEW:
             return "改定前の版にも同じ id の指標があります" if any(each.id == new.id for each in olds) else ""
-        if flag in {"removed", "kpi-removed"}:
+        if kind.goes or kind.shows == "indicator-gone":
             return "いまの版に残っています"
         if not olds or new.omitted or any(each.omitted for each in olds):
             return ""
         old = olds[0]
-        if flag in {"renamed", "reworded"}:
-            return "名称が変わっていません" if old.name == new.name else ""
-        if flag in _AIMS:
-            return _against_aim(flag, old, new)
-        if flag == "role-changed":
+        if kind.shows == "role":
             above = self.old.owners.get(old.id, "")
             here = "" if owner.level == "plan" else owner.id
             stays = old.role == new.role and (above == here or above in owner.origins)
             return "位置付けが変わっていません" if stays else ""
-        field = _INDICATOR_FIELDS.get(flag)
-        if field is None or any(field[1](each) != field[1](new) for each in olds):
+        look = kind.same.indicator if kind.same else None
+        if kind.same is None or look is None:
             return ""
-        return f"{field[0]}が変わっていません"
+        if all(look(each) == look(new) for each in olds):
+            return f"{kind.same.label}が変わっていません"
+        return _against_aim(kind, old, new) if kind.mirror != kind.code else ""
 
 
-_AIMS = frozenset({"target-raised", "target-lowered", "target-changed", "target-restated"})
-
-
-_INDICATOR_FIELDS: Mapping[str, tuple[str, Callable[[Indicator], object]]] = {
-    "target-year-changed": ("目標年次", lambda each: each.target.year if each.target else None),
-    "baseline-changed": ("基準値", lambda each: each.baseline),
-    "aggregation-changed": (
-        "集計方法",
-        lambda each: (each.aggregation or "single", each.span, each.target and each.target.span),
-    ),
-    "kpi-replaced": ("名称も単位も", lambda each: (each.name, each.unit)),
-    "owner-changed": ("所管", lambda each: each.owners),
-}
-
-
-def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
-    if (old.target, old.targets) == (new.target, new.targets):
-        return "目標値が変わっていません"
-    opposite = {"target-raised": "target-lowered", "target-lowered": "target-raised"}.get(flag)
-    kind = _kind(opposite or "")
-    if kind is None or kind.on_indicator is None:
+def _against_aim(kind: "Kind", old: Indicator, new: Indicator) -> str:
+    """Say where a target went the other way than the author declares."""
+    opposite = _kind(kind.mirror)
+    if opposite is None or opposite.on_indicator is None:
         return ""
     undeclared = replace(new, change=NOTHING_DECLARED)
     from atsugi_cli.kinds.card import IndicatorView
 
-    seen = kind.on_indicator(IndicatorView((old,), undeclared, (None, None)))
+    seen = opposite.on_indicator(IndicatorView((old,), undeclared, (None, None)))
     return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""
-
-
-def _against_words(flag: str, item: Item, olds: tuple[Item, ...]) -> str:
-    if item.omitted or any(each.omitted for each in olds):
-        return ""
-    fields: Mapping[str, tuple[str, Callable[[Item], object]]] = {
-        "renamed": ("名称", lambda each: each.title),
-        "reworded": ("名称", lambda each: each.title),
-        "text-changed": ("本文", lambda each: each.body),
-        "renumbered": ("番号", lambda each: each.number),
-        "owner-changed": ("所管", lambda each: each.owners),
-        "tags-changed": ("関連付け", lambda each: each.tags),
-    }
-    field = fields.get(flag)
-    if field is None or any(field[1](each) != field[1](item) for each in olds):
-        return ""
-    return f"{field[0]}が変わっていません"
 
 
 def missing_reason(subject: Subject) -> Iterator[Found]:

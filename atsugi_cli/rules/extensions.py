@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.extension import Why, latest_reading, undecided
+from atsugi_cli.achievement import Undecided, latest_reading, undecided
 from atsugi_cli.model import Indicator
 from atsugi_cli.rules.ancestry import predecessors
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.words import value_words
 
 
-def _undecided(subject: Subject, why: Why) -> Iterator[tuple[Indicator, Indicator]]:
+def _undecided(subject: Subject, why: Undecided) -> Iterator[tuple[Indicator, Indicator]]:
     """Iterate over the indicators that ask for a decision for this reason, after their predecessors."""
     base, plan = subject.base, subject.strategy.plan
     if base is None or base.plan.end is None or plan.end is None or plan.end <= base.plan.end:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from atsugi_cli.findings import Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.ancestry import IN_BASE, MANY, looked_up, lost_ids, names, title_of
+from atsugi_cli.rules.ancestry import IN_BASE, MANY, declared, looked_up, lost_ids, names, title_of
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
 SURELY = 0.6
@@ -114,7 +114,8 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
             continue
         if isinstance(present, Item) != isinstance(subject.base_by_id[origin], Item):
             continue  # the id was taken by something of the other kind, which is said there
-        if len(named[origin]) >= MANY or "split" in thing.change.flags or "split" in present.change.flags:
+        flags = thing.change.flags + present.change.flags
+        if len(named[origin]) >= MANY or any(kind.joins == "into-many" for kind in declared(flags)):
             continue
         yield Found(
             f"{name(thing)}の from「{origin}」は、いまの版にも残っています",
@@ -150,8 +151,8 @@ def lost_item(subject: Subject) -> Iterator[Found]:
         if above in lost or above in removed or any(each.omitted for each in heirs.get(above, ())):
             continue  # it went with its parent, or its parent's contents are not given
         owners = heirs.get(above, [])
-        said = {flag for each in owners for flag in each.change.flags}
-        if isinstance(thing, Indicator) and {"kpi-removed", "kpi-replaced"} & said:
+        said = [flag for each in owners for flag in each.change.flags]
+        if isinstance(thing, Indicator) and any(kind.drops_indicators for kind in declared(said)):
             continue
         likely = near.get(old_id)
         if likely is not None and likely.id in likely.origins:

@@ -8,7 +8,7 @@ from atsugi_cli.findings import Edit, Related
 from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.ancestry import lost_ids, pairs
+from atsugi_cli.rules.ancestry import declared, lost_ids, pairs
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
 FIRST = "最初はここ"
@@ -439,7 +439,7 @@ def _lost_indicators(subject: Subject) -> set[str]:
     return {
         item.id
         for item, olds in (pairs(subject) if lost else ())
-        if not {"kpi-removed", "kpi-replaced"} & set(item.change.flags)
+        if not any(kind.drops_indicators for kind in declared(item.change.flags))
         and any(each.id in lost for old in olds for each in old.indicators)
     }
 
