@@ -223,6 +223,23 @@ class Change:
     new_indicators: tuple[Indicator, ...] = ()
 
     @property
+    def shift(self) -> int:
+        """Return by how much the number of an item moved; 0 where it has none."""
+        numbers = [each.number for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]
+        old, new = (each if isinstance(each, int) else 0 for each in (*numbers, None, None)[:2])
+        return new - old if old and new else 0
+
+    @property
+    def label(self) -> str:
+        """Return the label for people: of some kinds it tells the indicator's role, or the way."""
+        indicators = (*self.old_indicators, *self.new_indicators)
+        if self.kind.target_label and indicators and all(each.role == "target" for each in indicators):
+            return self.kind.target_label
+        if self.kind.renumbers and self.shift:
+            return "繰下げ" if self.shift > 0 else "繰上げ"
+        return self.kind.label
+
+    @property
     def indicator(self) -> Indicator | None:
         """Return the indicator that changed; None where it is an item that did."""
         return next((each for each in (*self.new, *self.old) if isinstance(each, Indicator)), None)

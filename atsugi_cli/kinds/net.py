@@ -10,10 +10,13 @@ from atsugi_cli.kinds.indicators import aggregation_words, lasting, span_words, 
 from atsugi_cli.model import Indicator, Item, Plan, Strategy, Value
 from atsugi_cli.words import value_words, year_words
 
-LINEAGE = frozenset({"id", "origins", "change", "omitted", "line", "node"})
-"""Fields that say who became whom and where a thing stands in its file: no change by themselves."""
+SILENT = frozenset(
+    {"id", "origins", "change", "omitted", "line", "node"}  # who became whom, and where a thing stands in its file
+    | {"note", "extra"}  # for the office alone
+    | {"actuals", "achievement"}  # readings of each year and how they are reckoned: no text of the plan
+)
+"""Fields that are no change by themselves."""
 LABELS: Mapping[str, str] = {
-    "note": "備考",
     "unit": "単位",
     "definition": "定義",
     "source": "出典",
@@ -23,9 +26,7 @@ LABELS: Mapping[str, str] = {
     "baseline": "基準値",
     "target": "目標値",
     "targets": "段階目標",
-    "actuals": "実績値",
     "breakdown": "内訳",
-    "achievement": "達成率の計算",
     "id": "計画の識別子",
     "municipality": "市町村",
     "parent": "上位計画",
@@ -69,7 +70,7 @@ class Net:
     def plan(self, old: Strategy, new: Strategy) -> Evidence | None:
         """計画そのものの、ほかの違いです。"""
         sides = [
-            {"id": each.plan.id, **_said(each.plan, self.spoken), **_said(each.root, self.spoken), **dict(each.extra)}
+            {"id": each.plan.id, **_said(each.plan, self.spoken), **_said(each.root, self.spoken)}
             for each in (old, new)
         ]
         return _differing(*sides)
@@ -96,9 +97,9 @@ def _said(thing: Item | Indicator | Plan, spoken: Collection[str], of: Indicator
     found: dict[str, object] = {}
     for name in type(thing).__match_args__:
         value = getattr(thing, name)
-        if name == "extra":
-            found |= dict(value)
-        elif name == "span" and of and of.target and of.target.span:
+        if name in SILENT:
+            continue
+        if name == "span" and of and of.target and of.target.span:
             found[name] = span_words(value)  # the span of the target is what the figures are reckoned over
         elif name == "aggregation" and of and name not in spoken:
             found[name] = aggregation_words(of)
@@ -106,13 +107,13 @@ def _said(thing: Item | Indicator | Plan, spoken: Collection[str], of: Indicator
             continue  # an empty list and none at all are the same
         elif name in spoken:
             found |= _beside(name, value, of, spoken)
-        elif name not in LINEAGE:
+        else:
             found[name] = WORDS.get((name, value), value) if isinstance(value, str) else _in_words(value, of)
     return found
 
 
 def _beside(name: str, value: object, of: Indicator | None, spoken: Collection[str]) -> dict[str, object]:
-    """Return what stands beside a value whose figure and year a kind speaks for: its span and its note."""
+    """Return what stands beside a value whose figure and year a kind speaks for: its span."""
     said: object = ""
     if isinstance(value, Value):
         said = _aside(value, spanned=f"{name}.span" not in spoken)
@@ -140,7 +141,7 @@ def _in_words(value: object, of: Indicator | None) -> object:
 
 
 def _aside(value: Value, *, spanned: bool = True) -> str:
-    return (span_words(value.span) if spanned else "") + value.note
+    return span_words(value.span) if spanned else ""
 
 
 def _year(value: Value, of: Indicator | None) -> str:

@@ -54,7 +54,7 @@ def _reckoning(indicator: Indicator) -> object:
 _CARDS: tuple[Kind, ...] = (
     _kind("period-changed", "計画期間変更", "plan", plan=plan.period_changed, look=Look("name", "⇔"),
           fields=("start", "end"),
-          says="計画期間を{before}から{after}に改めます。",
+          says="計画期間を{period}。",
           before="plan: {period: {start: 2021, end: 2025}}",
           after="plan: {period: {start: 2021, end: 2026}}"),
     _kind("plan-renamed", "計画名変更", "plan", plan=plan.plan_renamed, look=Look("name", "✎", "magenta"),
@@ -237,8 +237,8 @@ KINDS: tuple[Kind, ...] = (
     _kind("other", "その他", "net", item=_NET.item, indicator=_NET.indicator, plan=_NET.plan,
           remark="{label}: {before} → {after}",
           says="{subject}: {label}（{after}）。",
-          before="- {id: firms, title: 起業の支援, note: 国の交付金を使う}",
-          after="- {id: firms, title: 起業の支援, note: 市の単独事業}"),
+          before="plan: {parent: 第9次総合計画}",
+          after="plan: {parent: 第10次総合計画}"),
 )  # fmt: skip
 BY_CODE: Mapping[str, Kind] = {kind.code: kind for kind in KINDS}
 CATALOGUE = Catalogue("変更の種類", tuple(kind.entry for kind in KINDS))

@@ -322,7 +322,7 @@ class _Writer:
         return Row(
             role,
             tuple(cells),
-            flags(changes, self.view.profile),
+            flags(changes, self.view.profile, handout=self.view.handout),
             key,
             "、".join(self._notes(changes, node)),
             hidden,
@@ -339,7 +339,7 @@ class _Writer:
             groups.setdefault(change.reason, []).append(change)
         for reason, group in groups.items():
             if third != "reason":
-                yield Line(kind="flag", flags=flags(group, self.view.profile))
+                yield Line(kind="flag", flags=flags(group, self.view.profile, handout=self.view.handout))
                 yield from (Line((Run(word),), kind="note") for word in self._notes(group, node))
             if reason and third != "flags" and not (node and node.departed):  # the new place says the rest
                 yield Line((Run(reason),), kind="note")

@@ -1,6 +1,6 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from atsugi_cli.digest import sha256
 from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
@@ -99,17 +99,15 @@ def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> st
     return outer + final.join(filter(None, ("、".join(words[:-1]), words[-1])))
 
 
-def flag(change: Change, profile: Profile) -> Flag:
-    """Print a change kind in the city's word; a numeric target is not called KPI."""
-    return Flag(change.kind.code, flag_label(change, profile), change.proposed or change.decided == "inferred")
+def flag(change: Change, profile: Profile, *, handout: bool = False) -> Flag:
+    """Print a change kind in the city's word; on a handout nothing is said to be inferred."""
+    guessed = not handout and (change.proposed or change.decided == "inferred")
+    return Flag(change.kind.code, flag_label(change, profile), guessed)
 
 
 def flag_label(change: Change, profile: Profile) -> str:
     """Give the city's word for a change kind."""
-    indicators = (*change.old_indicators, *change.new_indicators)
-    if change.kind.target_label and indicators and all(each.role == "target" for each in indicators):
-        return profile.flags.get(change.kind.code, change.kind.target_label)
-    return kind_label(change.kind, profile)
+    return profile.flags.get(change.kind.code, change.label)
 
 
 def kind_label(kind: Kind, profile: Profile) -> str:
@@ -117,11 +115,11 @@ def kind_label(kind: Kind, profile: Profile) -> str:
     return profile.flags.get(kind.code, kind.label)
 
 
-def flags(changes: Sequence[Change], profile: Profile) -> tuple[Flag, ...]:
+def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False) -> tuple[Flag, ...]:
     """Print the change kinds of a row, each once, in the order of the table."""
     found: dict[tuple[str, str], Flag] = {}
     for change in sorted(changes, key=lambda each: ORDER[each.kind.code]):
-        shown = flag(change, profile)
+        shown = flag(change, profile, handout=handout)
         key = (shown.code, shown.label)
         if key not in found or (found[key].proposed and not shown.proposed):
             found[key] = shown
@@ -129,9 +127,9 @@ def flags(changes: Sequence[Change], profile: Profile) -> tuple[Flag, ...]:
 
 
 def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
-    """Count the changes by kind, in the order of the table; only kinds that occur."""
+    """Count the changes by kind, in the order of the table; only kinds that occur, and no numbers that moved."""
     numbers: dict[str, int] = {}
-    for change in revision.changes():
+    for change in (each for each in revision.changes() if not each.kind.renumbers):
         numbers[change.kind.code] = numbers.get(change.kind.code, 0) + 1
     return tuple(
         Count(kind.code, kind_label(kind, profile), numbers[kind.code], GROUPS[kind.group])

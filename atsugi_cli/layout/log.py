@@ -6,6 +6,7 @@ from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.layout.history import Event, History, Moment, Step, Thing
 from atsugi_cli.layout.labels import called, counts, edition_words, flags, stamp
+from atsugi_cli.layout.places import Sides
 from atsugi_cli.layout.points import said_with, sentence
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.links import Link
@@ -137,13 +138,10 @@ def _lines(event: Event, profile: Profile) -> Iterator[Paragraph]:
         return
     for link in event.links:
         yield Paragraph((Run(_link_words(link)),), bullet="・")
-    for change, pair in event.changes:
-        shown = said_with(change, pair)
-        if not shown:
-            continue
-        yield Paragraph((Run(sentence(change, pair, profile)),), bullet="・", flags=flags(shown, profile))
-        if change.reason and change.reason.rstrip("。") not in sentence(change, pair, profile):
-            yield Paragraph((Run(f"理由: {change.reason}"),), indent=1)
+    sides = Sides.of(event.revision, profile) if event.revision else None
+    for change, pair in event.changes if sides else ():
+        if sides and (shown := said_with(change, pair)):
+            yield Paragraph((Run(sentence(change, pair, sides)),), bullet="・", flags=flags(shown, profile))
     if not event.changes and not event.links:
         yield Paragraph((Run("変わりません。" if event.after else "ありません。"),), bullet="・")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import heading, level_of, place, ranged
+from atsugi_cli.layout.labels import called, heading, level_of, place, printed_number, ranged
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Revision
@@ -17,6 +17,7 @@ class Places:
 
     def __init__(self, strategy: Strategy, profile: Profile) -> None:
         """Index the edition by id."""
+        self.strategy = strategy
         self.profile = profile
         self._paths: dict[str, tuple[Item, ...]] = {}
         stack: list[tuple[Item, tuple[Item, ...]]] = [(item, (item,)) for item in strategy.root.children]
@@ -28,6 +29,17 @@ class Places:
     def of(self, item: Item) -> str:
         """Return the place of an item: 基本目標1-1-①; its title where numbers do not tell."""
         return place(self._paths.get(item.id, (item,)), self.profile) or f"「{item.title}」"
+
+    def tells(self, item: Item) -> bool:
+        """Check whether the place of an item says more than its title."""
+        return bool(printed_number(item, self.profile) or level_of(item, self.profile).heading)
+
+    def named(self, items: Sequence[Item]) -> str:
+        """Return several items by their titles, each with its place where they do not stand together."""
+        apart = len({self.parent(item) for item in items}) > 1
+        return listed(
+            [f"{self.of(item) if apart and item.title else ''}{called(item, self.profile)}" for item in items]
+        )
 
     def parent(self, item: Item) -> str:
         """Return the place of what an item stands in; empty at the top."""

@@ -5,18 +5,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import Change
 from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, said, stamp
+from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
+from atsugi_cli.match.prose import Marks
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
 from atsugi_cli.revision import Pair, Revision
+from atsugi_cli.words import year_words
 
 QUOTE_LIMIT = 60
 """Changed words longer than this are not quoted in a one-line summary; the table shows them."""
 QUOTES = 2
 """As many changed places are quoted; more would not be one line."""
+PROSE = "文章"
 
 
-def points(revision: Revision, profile: Profile) -> Document:
-    """Lay out the points of a revision: reasons, counts by kind and part, then the changes part by part."""
+def points(
+    revision: Revision, profile: Profile, *, old_profile: Profile | None = None, handout: bool = False
+) -> Document:
+    """Lay out the points of a revision: reasons, counts by kind and part, then the changes part by part.
+
+    A `handout` does not tell what is inferred.
+    """
+    teller = _Teller(revision, Sides.of(revision, profile, old_profile), handout=handout)
     blocks: list[Block] = []
     reasons = revision.new.edition.reasons
     if reasons:
@@ -24,7 +34,7 @@ def points(revision: Revision, profile: Profile) -> Document:
         blocks += [Paragraph((Run(reason),), bullet="・") for reason in reasons]
     blocks.append(Heading("変更の件数", 2))
     blocks.append(_counts(revision, profile))
-    parts = list(_parts(revision, profile))
+    parts = list(teller.parts())
     if parts:
         blocks.append(Heading("変更の内容", 2))
     for title, lines in parts:
@@ -41,19 +51,24 @@ def points(revision: Revision, profile: Profile) -> Document:
 
 
 def _counts(revision: Revision, profile: Profile) -> Table:
-    """Count by kind, with a column for every part of the plan in which anything changed."""
+    """Count by kind, with a column for every part of the plan in which anything changed, from the top down."""
     parts: dict[str, dict[str, int]] = {}
     for pair in revision.root.walk():
         for change in pair.told:
-            label = level_of(pair.item, profile).label or "文章"
+            label = level_of(pair.item, profile).label or PROSE
             by_kind = parts.setdefault(label, {})
             by_kind[change.kind.code] = by_kind.get(change.kind.code, 0) + 1
+    found = counts(revision, profile)
+    order = [profile.level("plan").label, PROSE, *(level.label for level in (*profile.cross, *profile.tree))]
+    shown = [
+        part for part in dict.fromkeys((*order, *parts)) if any(count.code in parts.get(part, ()) for count in found)
+    ]
     columns = [Column("区分", 2, code="group"), Column("変更の種類", 3, code="kind")]
-    columns += [Column(part, 2, "right", code="part") for part in parts]
+    columns += [Column(part, 2, "right", code="part") for part in shown]
     columns.append(Column("計", 1, "right", code="total"))
     rows = []
-    for count in counts(revision, profile):
-        numbers = [parts[part].get(count.code, 0) for part in parts]
+    for count in found:
+        numbers = [parts[part].get(count.code, 0) for part in shown]
         cells = [_cell(count.group), _cell(count.label), *map(_number, numbers), _number(count.number)]
         rows.append(Row("plain", tuple(cells), key=count.code))
     if not rows:
@@ -69,34 +84,62 @@ def _number(number: int) -> Cell:
     return Cell((Line((Run(str(number) if number else "－"),), kind="value"),), number)
 
 
-def _parts(revision: Revision, profile: Profile) -> Iterator[tuple[str, list[Paragraph]]]:
-    """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
-    root = revision.root
-    own = [_line([change], root, (), profile) for change in root.own_changes]
-    if own:
-        yield "計画", own
-    cross = {level.code: level.label for level in profile.cross}
-    groups: dict[str, list[Pair]] = {}
-    for pair in root.children:
-        if pair.level == "section":
-            name = "文章"
-        elif pair.level in cross:
-            name = cross[pair.level]
-        else:
-            name = f"{place((pair.item,), profile)}　{pair.item.title}".strip("　")
-        groups.setdefault(name, []).append(pair)
-    for name, pairs in groups.items():
-        lines = [line for pair in pairs for line in _lines(pair, (), profile)]
-        if lines:
-            yield name, lines
+class _Teller:
+    """Tells the changes of one revision part by part."""
 
+    def __init__(self, revision: Revision, sides: Sides, *, handout: bool) -> None:
+        self.root = revision.root
+        self.sides = sides
+        self.profile = sides.new.profile
+        self.handout = handout
 
-def _lines(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Paragraph]:
-    for change in pair.told:
-        if shown := said_with(change, pair):
-            yield _line(shown, pair, above, profile)
-    for child in pair.children:
-        yield from _lines(child, (*above, pair.item), profile)
+    def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
+        """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
+        own = [self._line([change], self.root) for change in self.root.own_changes]
+        own += self._numbers()
+        if own:
+            yield "計画", own
+        cross = {level.code: level.label for level in self.profile.cross}
+        groups: dict[str, list[Pair]] = {}
+        for pair in self.root.children:
+            if pair.level == "section":
+                name = PROSE
+            elif pair.level in cross:
+                name = cross[pair.level]
+            else:
+                name = f"{place((pair.item,), self.profile)}　{pair.item.title}".strip("　")
+            groups.setdefault(name, []).append(pair)
+        for name, pairs in groups.items():
+            lines = [line for pair in pairs for each in pair.walk() for line in self._lines(each)]
+            if lines:
+                yield name, lines
+
+    def _numbers(self) -> Iterator[Paragraph]:
+        """Say in one line how many numbers moved, which is no change of the plan."""
+        shifts = [change.shift for pair in self.root.walk() for change in pair.changes if change.kind.renumbers]
+        ways = {"繰り上げ": min(shifts, default=0) < 0, "繰り下げ": max(shifts, default=0) > 0}
+        verb = "、又は".join(word for word, is_used in ways.items() if is_used) or "改め"
+        if shifts:
+            yield Paragraph((Run(f"{len(shifts)}件の項目の番号を{verb}ます。"),), bullet="・")
+
+    def _lines(self, pair: Pair) -> Iterator[Paragraph]:
+        for change in pair.told:
+            if not change.kind.renumbers and (shown := said_with(change, pair)):
+                yield self._line(shown, pair)
+
+    def _line(self, shown: Sequence[Change], pair: Pair) -> Paragraph:
+        text = sentence(shown[0], pair, self.sides, handout=self.handout)
+        where = "" if pair is self.root or shown[0].kind.relocates else self._where(pair)
+        if where and not text.startswith(where):
+            text = f"{where}　{text}"
+        return Paragraph((Run(text),), bullet="・", flags=flags(shown, self.profile, handout=self.handout))
+
+    def _where(self, pair: Pair) -> str:
+        """Say where a changed item stands; nothing at the top, where its own name says it."""
+        places = self.sides.new if pair.new is not None else self.sides.old
+        if not places.parent(pair.item):
+            return ""
+        return places.of(pair.item) if places.tells(pair.item) else places.parent(pair.item)
 
 
 def said_with(change: Change, pair: Pair) -> list[Change]:
@@ -108,62 +151,69 @@ def said_with(change: Change, pair: Pair) -> list[Change]:
     return [change]
 
 
-def _line(shown: Sequence[Change], pair: Pair, above: tuple[Item, ...], profile: Profile) -> Paragraph:
-    where = place((*above, pair.item), profile) if above else ""
-    text = sentence(shown[0], pair, profile)
-    if where and not text.startswith(where):
-        text = f"{where}　{text}"
-    return Paragraph((Run(text),), bullet="・", flags=flags(shown, profile))
-
-
-def sentence(change: Change, pair: Pair, profile: Profile) -> str:
-    """Say one change in a sentence of plain official Japanese."""
+def sentence(change: Change, pair: Pair, sides: Sides, *, handout: bool = False) -> str:
+    """Say one change, and why, in plain official Japanese."""
     kind = change.kind
     says = kind.says_of_indicator if change.indicator and kind.says_of_indicator else kind.says
     if len(change.new) > 1 and kind.says_of_many:
         says = kind.says_of_many
-    text = says.format_map(_words(change, pair, profile)) + (kind.unsure if change.proposed else "")
-    return f"{change.reason.rstrip('。、')}、{text}" if _leads_in(change) else text
+    text = says.format_map(_words(change, pair, sides)) + (kind.unsure if change.proposed and not handout else "")
+    if _leads_in(change):
+        return f"{change.reason.rstrip('。、')}、{text}"
+    return f"{text}（理由：{change.reason}）" if change.reason else text
 
 
 def _leads_in(change: Change) -> bool:
-    """Say whether the author's reason reads as the beginning of a sentence (…を踏まえ, …を勘案し)."""
+    """Check whether the author's reason reads as the beginning of a sentence (…を踏まえ, …を勘案し)."""
     return change.reason.rstrip("。、").endswith(
         ("踏まえ", "勘案し", "ため", "に伴い", "により", "に基づき", "に合わせ")
     )
 
 
-def _words(change: Change, pair: Pair, profile: Profile) -> Mapping[str, str]:
+def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     """Return what the places of a kind's sentences are filled with."""
+    profile = sides.new.profile
     item = pair.item
     before, after = said(change, profile)
-    name = called(item, profile)
-    old_item = pair.old[0] if pair.old else item
-    sides = [[each for each in side if isinstance(each, Item)] for side in (change.old, change.new)]
+    name = called(item, profile if pair.new is not None else sides.old.profile)
+    olds, news = ([each for each in side if isinstance(each, Item)] for side in (change.old, change.new))
     names = [
         "".join(each.name for each in side[:1] if isinstance(each, Indicator)) for side in (change.old, change.new)
     ]
-    return {
+    old = pair.old[0] if pair.old else item
+    words = {
         "name": name,
+        "title": item.title,
         "subject": f"{name}の「{change.indicator.name or UNREGISTERED}」" if change.indicator else name,
-        "old": called(old_item, profile),
-        "olds": _joined(sides[0], profile),
-        "news": _joined(sides[1], profile),
+        "old": called(old, sides.old.profile),
+        "olds": sides.old.named(olds),
+        "news": sides.new.named(news),
         "old_name": names[0],
         "new_name": names[1],
-        "old_level": level_of(old_item, profile).label,
-        "new_level": level_of(item, profile).label,
         "before": before,
         "after": after,
         "many": str(len(change.new)),
         "indicators": _indicators((*change.old_indicators, *change.new_indicators), profile),
-        "excerpt": _excerpt(change),
+        "excerpt": _excerpt(change.wording) if change.wording else "",
+        "period": _period(sides),
         "label": kind_label(change.kind, profile),
     }
+    return words | sides.relocated(old, item) if change.kind.relocates else words
 
 
-def _joined(items: Sequence[Item], profile: Profile) -> str:
-    return "及び".join(called(item, profile) for item in items)
+def _period(sides: Sides) -> str:
+    """Say how the period of the plan changed; it is made longer only where its beginning stays."""
+    old, new = sides.old.strategy.plan, sides.new.strategy.plan
+    style = sides.new.profile.era
+    if None in (old.start, old.end, new.start, new.end):
+        return "改めます"
+    if old.start == new.start and old.end is not None and new.end is not None:
+        verb = "延長" if new.end > old.end else "短縮"
+        return f"{abs(new.end - old.end)}年間{verb}し、{year_words(new.end, style=style)}までとします"
+    spans = [
+        f"「{year_words(each.start, style=style)}から{year_words(each.end, style=style)}まで」" for each in (old, new)
+    ]
+    return f"{spans[0]}から{spans[1]}に改めます"
 
 
 def _indicators(indicators: Sequence[Indicator], profile: Profile) -> str:
@@ -171,17 +221,23 @@ def _indicators(indicators: Sequence[Indicator], profile: Profile) -> str:
     label = profile.label("target", "数値目標") if target else profile.label("kpi-long", "重要業績評価指標（KPI）")
     names = [f"「{each.name}」" for each in indicators if each.name]
     number = f"{len(indicators)}件" if len(indicators) > 1 or (indicators and not names) else ""
-    return label + "、".join(names) + number
+    return label + listed(names) + number
 
 
-def _excerpt(change: Change) -> str:
+def _excerpt(marks: Marks) -> str:
     """Quote what changed where that is short: （「全庁を挙げて」→「…連携して総合的に」）."""
-    if change.wording is None:
+    if marks.notation_only:
+        return "（全角・半角のみ）"
+    if marks.breaks_only:
+        return "（段落の分け方のみ）"
+    changes = [(old.strip(), new.strip()) for old, new in marks.changes()]
+    if len(changes) > QUOTES or sum(len(old) + len(new) for old, new in changes) > QUOTE_LIMIT * QUOTES:
         return ""
-    old, new = ([text for text, marked in side if marked] for side in (change.wording.old, change.wording.new))
-    if max(len(old), len(new)) > QUOTES or sum(map(len, (*old, *new))) > QUOTE_LIMIT * QUOTES:
-        return ""
-    before, after = "、".join(f"「{each}」" for each in old), "、".join(f"「{each}」" for each in new)
-    if not before:
-        return f"（{after}を追加）"
-    return f"（{before}→{after}）" if after else f"（{before}を削除）"
+    quotes = [_quoted(old, new) for old, new in changes if old or new]
+    return f"（{'、'.join(quotes)}）" if quotes else ""
+
+
+def _quoted(old: str, new: str) -> str:
+    if not old:
+        return f"「{new}」を追加"
+    return f"「{old}」→「{new}」" if new else f"「{old}」を削除"

@@ -102,6 +102,24 @@ class Marks:
     new: tuple[Segment, ...]
     notation_only: bool
 
+    @property
+    def breaks_only(self) -> bool:
+        """Check whether the two texts differ in their line breaks alone."""
+        old, new = ("".join(text for text, _ in side).replace("\n", "") for side in (self.old, self.new))
+        return old == new
+
+    def changes(self) -> list[tuple[str, str]]:
+        """Return each change as what went and what came in its place, in the order of the texts."""
+        found: dict[int, list[str]] = {}
+        for side, segments in enumerate((self.old, self.new)):
+            at = 0  # in the unmarked text, which is the same on both sides but for its notation
+            for text, mark in segments:
+                if mark:
+                    found.setdefault(at, ["", ""])[side] += text
+                else:
+                    at += len(text)
+        return [(old, new) for _, (old, new) in sorted(found.items())]
+
     def strictly(self) -> "Marks":
         """Return the marks of the same two texts to the last character."""
         return pieces(*("".join(text for text, _ in side) for side in (self.old, self.new)), strict=True)
