@@ -8,9 +8,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds import classify, classify_indicator, classify_plan, dropped, mirrored, reordered
+from atsugi_cli.kinds import classify, classify_indicator, classify_plan, dropped, mirrored, reordered, said_between
 from atsugi_cli.kinds.card import Change, Ends, IndicatorView, View
-from atsugi_cli.match.lineage import Family, Lineage, Origin, is_declared_new, is_reversed, is_step, trace, unexplained
+from atsugi_cli.match.lineage import (
+    Family,
+    Lineage,
+    Origin,
+    is_declared_new,
+    is_one_edition,
+    is_reversed,
+    is_step,
+    trace,
+    unexplained,
+)
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
@@ -24,6 +34,7 @@ def compare(old: Strategy, new: Strategy) -> Revision:
         items=lineage.items,
         back=back,
         step=is_step(new, old) if back else is_step(old, new),
+        same=is_one_edition(old, new),
         removed=_removed(new, old, lineage.new_parents) if back else _removed(old, new, lineage.old_parents),
         gone_items=_gone(lineage.items, lineage.old_parents),
     )
@@ -44,7 +55,8 @@ def compare(old: Strategy, new: Strategy) -> Revision:
 class _Work:
     """What the recursion needs to look up.
 
-    `back` says that the comparison looks back in time, `step` that one edition revises the very other. `removed` maps
+    `back` says that the comparison looks back in time, `step` that one edition revises the very other,
+    `same` that both are states of one edition. `removed` maps
     what the later edition drops on purpose to the reason.
     """
 
@@ -52,6 +64,7 @@ class _Work:
     items: Family[Item]
     back: bool
     step: bool
+    same: bool
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
 
@@ -189,7 +202,10 @@ def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indica
     """Give what the later edition declares of a thing, unless it speaks of another revision than this one."""
     if not later.change:
         return NOTHING_DECLARED
-    if not work.step and any(each.id == later.id and each.change == later.change for each in earlier):
+    before = next((each for each in earlier if each.id == later.id), None)
+    if before is not None and work.same:
+        return said_between(before, later)
+    if before is not None and not work.step and before.change == later.change:
         return NOTHING_DECLARED
     return mirrored(later.change) if work.back else later.change
 

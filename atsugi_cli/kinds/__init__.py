@@ -53,6 +53,22 @@ def dropped(reason: str, *, back: bool) -> Declared:
     return Declared(("added" if back else "removed",), reason)
 
 
+def said_between(before: Item | Indicator, after: Item | Indicator) -> Declared:
+    """Return what an edition declares of a thing that is in two of its states: the kinds that changed between them."""
+    flags = tuple(flag for flag in after.change.flags if flag in BY_CODE and _differs(BY_CODE[flag], before, after))
+    return Declared(flags, after.change.reason) if flags else NOTHING_DECLARED
+
+
+def _differs(kind: Kind, before: Item | Indicator, after: Item | Indicator) -> bool:
+    if kind.same is None:
+        return False
+    if isinstance(before, Item) and isinstance(after, Item):
+        return kind.same.item is not None and kind.same.item(before) != kind.same.item(after)
+    if isinstance(before, Indicator) and isinstance(after, Indicator):
+        return kind.same.indicator is not None and kind.same.indicator(before) != kind.same.indicator(after)
+    return False
+
+
 def reordered(old: tuple[Item, ...], new: Item, before: str, after: str) -> Change:
     """Return the change of an item whose children stand in another order."""
     return Change(BY_CODE["other"], old, (new,), before=before, after=after)

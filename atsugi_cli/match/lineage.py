@@ -139,6 +139,11 @@ def is_reversed(old: Strategy, new: Strategy) -> bool:
     return bool(before and after and before > after)
 
 
+def is_one_edition(old: Strategy, new: Strategy) -> bool:
+    """Check whether both are states of one edition; what it declares speaks of the step to it, not of the one between."""
+    return bool(new.edition.id) and (old.plan.id, old.edition.id) == (new.plan.id, new.edition.id)
+
+
 def is_step(old: Strategy, new: Strategy) -> bool:
     """Say whether the new edition revises the very old one, so that what it declares speaks of this comparison."""
     return new.edition.revises == old.edition.id != new.edition.id
@@ -191,14 +196,15 @@ def _trace(old: Strategy, new: Strategy) -> Lineage:
     old_items, new_items = _items(old), _items(new)
     removed = frozenset(each.id for each in new.edition.removed)
     step = is_step(old, new)
-    origins = _known(old_items.things, new_items.things, step=step)
+    same = is_one_edition(old, new)
+    origins = _known(old_items.things, new_items.things, step=step, same=same)
     gone = _gone(old_items, removed, origins)
     _guess(old_items, new_items, origins, gone)
     _by_place(old_items, new_items, origins, gone, origins)
     items = _family(old_items.things, new_items.things, origins, gone)
 
     old_indicators, new_indicators = _indicators(old), _indicators(new)
-    known = _known(old_indicators.things, new_indicators.things, step=step)
+    known = _known(old_indicators.things, new_indicators.things, step=step, same=same)
     heirs = {source for origin in known.values() for source in origin.old}
     lost = {
         name
@@ -243,16 +249,17 @@ def _indicators(strategy: Strategy) -> Side[Indicator]:
     return Side(found, owners)
 
 
-def _known(old: Mapping[str, Thing], new: Mapping[str, Thing], *, step: bool) -> dict[str, Origin]:
+def _known(old: Mapping[str, Thing], new: Mapping[str, Thing], *, step: bool, same: bool) -> dict[str, Origin]:
     """Take what ids and declarations say.
 
-    Outside the step that they were written for, declarations which the old edition makes too tell nothing new.
+    Outside the step that they were written for, declarations which the old edition makes too tell nothing new; between
+    two states of the `same` edition only those do whose id one state alone has.
     """
     origins: dict[str, Origin] = {}
     place = {name: index for index, name in enumerate(old)}  # several origins stand in the order of the old edition
     for name, thing in new.items():
-        declared = tuple([each for each in thing.origins if each in old and each != name]) if thing.origins else ()
-        stale = not step and name in old and old[name].origins == thing.origins
+        declared = [each for each in thing.origins if each in old and each != name and not (same and each in new)]
+        stale = not step and name in old and (same or old[name].origins == thing.origins)
         if declared and not stale:
             kept = (name,) if name in old else ()
             origins[name] = Origin(tuple(sorted({*kept, *declared}, key=place.__getitem__)), "declared")
