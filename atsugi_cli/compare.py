@@ -6,9 +6,20 @@ The pairs stand in the order of the new edition; what is gone stands where it st
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds import classify, classify_indicator, classify_plan, dropped, mirrored, reordered, said_between
+from atsugi_cli.kinds import (
+    Kind,
+    classify,
+    classify_indicator,
+    classify_plan,
+    dropped,
+    mirrored,
+    own_kinds,
+    reordered,
+    said_between,
+)
 from atsugi_cli.kinds.card import Change, Ends, IndicatorView, View
 from atsugi_cli.match.lineage import (
     Family,
@@ -25,11 +36,15 @@ from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strate
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 
-def compare(old: Strategy, new: Strategy) -> Revision:
-    """Compare two editions. Looking back in time (old revises new) mirrors the comparison the other way round."""
+def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProxyType({})) -> Revision:
+    """Compare two editions. Looking back in time (old revises new) mirrors the comparison the other way round.
+
+    `kinds` are the kinds of change of the city's own, code → word.
+    """
     lineage = trace(old, new)
     back = is_reversed(old, new)
     work = _Work(
+        own=own_kinds(kinds),
         lineage=lineage,
         items=lineage.items,
         back=back,
@@ -65,6 +80,7 @@ class _Work:
     back: bool
     step: bool
     same: bool
+    own: Mapping[str, Kind]
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
 
@@ -130,7 +146,7 @@ def _pair(work: _Work, item: Item, parent: Pair | None, *, known: bool) -> Pair:
     if not plain:
         said = _said(work, come, gone) if come or gone else {}
         view = View(old, item, parts, declared, placed, known, gone, come, said)
-        changes = classify(view, origin.decided, origin.confidence)
+        changes = classify(view, origin.decided, origin.confidence, work.own)
     pair = Pair(item.level, old, item, changes, indicators, (), origin.decided, origin.confidence)
     if not item.children and not any(each.children for each in old):
         return pair
@@ -314,7 +330,7 @@ def _indicator_pair(
         declared,
         placed=_corresponds(work.items, owner, here),
     )
-    changes = classify_indicator(view, origin.decided, origin.confidence)
+    changes = classify_indicator(view, origin.decided, origin.confidence, work.own)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)
 
 

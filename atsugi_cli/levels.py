@@ -4,12 +4,12 @@ Another city is data, not code: whatever a profile may change has its default he
 """
 
 from collections.abc import Mapping
-from dataclasses import field
-from typing import Literal
+from dataclasses import field, replace
+from typing import Literal, get_args
 
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Number
+from atsugi_cli.model import Edition, LevelWords, Number
 
 NumberStyle = Literal["arabic", "paren", "circled", "kana", "literal", "none"]
 
@@ -96,18 +96,29 @@ class Owner:
 
 @frozen
 class Profile:
-    """A city's own words, levels and rule switches; everything has a default."""
+    """A city's own words, levels and rule switches; everything has a default.
+
+    `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word.
+    """
 
     city: str = ""
     levels: tuple[Level, ...] = LEVELS
     labels: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     table: TableStyle = TableStyle()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     era: Literal["both", "era", "western"] = "both"
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
+
+    def speaking(self, edition: Edition) -> "Profile":
+        """Return the profile in the words of an edition: levels were called and numbered otherwise before."""
+        if not edition.levels:
+            return self
+        own = {each.key: each for each in edition.levels}
+        return replace(self, levels=tuple(_called(level, own.get(level.key)) for level in self.levels))
 
     def level(self, code: str) -> Level:
         """Find a level by its code; plan and section are the same for every city."""
@@ -129,6 +140,13 @@ class Profile:
     def label(self, code: str, default: str) -> str:
         """Give the city's own word for something, or the default."""
         return self.labels.get(code, default)
+
+
+def _called(level: Level, words: LevelWords | None) -> Level:
+    if words is None:
+        return level
+    number = next((style for style in get_args(NumberStyle) if style == words.number), level.number)
+    return replace(level, label=words.label or level.label, number=number, heading=words.heading or level.heading)
 
 
 DEFAULT_PROFILE = Profile()

@@ -158,8 +158,18 @@ class Plan:
 
 
 @frozen
+class LevelWords:
+    """What an edition calls one of its levels, where that is not what the city's profile says: by the YAML key."""
+
+    key: str
+    label: str = ""
+    number: str = ""
+    heading: str = ""
+
+
+@frozen
 class Edition:
-    """One state of the plan: one YAML file."""
+    """One state of the plan: one YAML file. `levels` are its own words for the levels of the hierarchy."""
 
     id: str
     label: str = ""
@@ -169,6 +179,7 @@ class Edition:
     owner: str = ""
     reasons: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    levels: tuple[LevelWords, ...] = ()
     node: int = 0
     note: str = ""
     extra: tuple[tuple[str, object], ...] = ()

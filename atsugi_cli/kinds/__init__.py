@@ -4,9 +4,11 @@ A function looks at an item on both sides, an indicator on both sides, or the pl
 None; its docstring is the documentation of the kind.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from atsugi_cli.kinds.card import Change, Evidence, IndicatorView, Kind, Look, View
+from atsugi_cli.catalogue import Entry
+from atsugi_cli.kinds.card import SEEN, Change, Evidence, IndicatorView, Kind, Look, View
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.table import BY_CODE, CATALOGUE, GROUPS, KINDS
 from atsugi_cli.match.links import Decided
@@ -84,31 +86,52 @@ def named(old: str, new: str) -> Kind:
     return BY_CODE["reworded" if likeness(old, new) >= REWORDED_FROM else "renamed"]
 
 
+def own_kinds(kinds: Mapping[str, str]) -> dict[str, Kind]:
+    """Return the kinds of a city's own, by their codes; they are seen where the author declares them."""
+    return {
+        code: Kind(Entry(code, label, "item", "", example=""), code, says=f"{{subject}}を「{label}」とします。")
+        for code, label in kinds.items()
+        if code not in BY_CODE
+    }
+
+
 def look_of(code: str) -> Look:
     """Return the look of the kind with a code; of any other flag the plain one."""
     return BY_CODE[code].look if code in BY_CODE else Look()
 
 
-def classify(view: View, decided: Decided, confidence: float) -> tuple[Change, ...]:
-    """Ask every kind about an item, in the order of the table."""
+def classify(
+    view: View, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
+) -> tuple[Change, ...]:
+    """Ask every kind about an item, in the order of the table; the city's `own` come last."""
     changes = []
     for kind, look in _ON_ITEM:
         seen = look(view)
         if seen:
             new = seen.parts or (() if view.new is None else (view.new,))
             changes.append(_change(kind, seen, seen.olds or view.old, new, view.declared, decided, confidence))
-    return tuple(changes)
+    return (*changes, *_own(own, view, decided, confidence))
 
 
-def classify_indicator(view: IndicatorView, decided: Decided, confidence: float) -> tuple[Change, ...]:
-    """Ask every kind about an indicator, in the order of the table."""
+def classify_indicator(
+    view: IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
+) -> tuple[Change, ...]:
+    """Ask every kind about an indicator, in the order of the table; the city's `own` come last."""
     changes = []
     for kind, look in _ON_INDICATOR:
         seen = look(view)
         if seen:
             new = seen.parts or (() if view.new is None else (view.new,))
             changes.append(_change(kind, seen, view.old, new, view.declared, decided, confidence))
-    return tuple(changes)
+    return (*changes, *_own(own, view, decided, confidence))
+
+
+def _own(own: Mapping[str, Kind], view: View | IndicatorView, decided: Decided, confidence: float) -> Iterator[Change]:
+    """Iterate over the city's own kinds that the author declares."""
+    new = () if view.new is None else (view.new,)
+    for flag in view.declared.flags if own else ():
+        if flag in own:
+            yield _change(own[flag], SEEN, view.old, new, view.declared, decided, confidence)
 
 
 def classify_plan(old: Strategy, new: Strategy) -> tuple[Change, ...]:

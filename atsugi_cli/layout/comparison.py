@@ -68,7 +68,9 @@ def comparison(
     every changed character (the marks of 見え消し). Without `unfolds` the rows that （略） stands for are left out, for
     printers that cannot unfold it: most rows of a large plan. A `handout` says nothing that is for the office alone.
     """
-    view = View(profile, old_profile or profile, whole, frozenset(only), strict, unfolds, handout)
+    sides = Sides.of(revision, profile, old_profile)
+    profile = sides.new.profile
+    view = View(profile, sides.old.profile, whole, frozenset(only), strict, unfolds, handout)
     old, new = column_headings(revision, profile)
     style = profile.table
     columns = [Column(old, 41, code="old"), Column(new, 41, code="new")]
@@ -76,7 +78,7 @@ def comparison(
         columns.reverse()
     if style.third != "none":
         columns.append(Column(style.third_heading, 18, code=style.third))
-    rows = tuple(_Writer(revision, view).rows())
+    rows = tuple(_Writer(revision, view, sides).rows())
     above = tuple(_plan_lines(revision, view))
     if not above and not rows:
         above = (Paragraph((Run("変更はありません。"),)),)
@@ -128,12 +130,12 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
 class _Writer:
     """Writes the rows of one table."""
 
-    def __init__(self, revision: Revision, view: View) -> None:
+    def __init__(self, revision: Revision, view: View, sides: Sides) -> None:
         self.revision = revision
         self.view = view
         self.root = joined(revision)
-        self.sides = Sides.of(revision, view.profile, view.old_profile)
-        self.liner = Liner(view, self.sides)
+        self.sides = sides
+        self.liner = Liner(view, sides)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}

@@ -1,10 +1,11 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from atsugi_cli.digest import sha256
 from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
-from atsugi_cli.kinds import GROUPS, KINDS, ORDER, Change, Kind
+from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Item, Number, Strategy
@@ -118,7 +119,7 @@ def kind_label(kind: Kind, profile: Profile) -> str:
 def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False) -> tuple[Flag, ...]:
     """Print the change kinds of a row, each once, in the order of the table."""
     found: dict[tuple[str, str], Flag] = {}
-    for change in sorted(changes, key=lambda each: ORDER[each.kind.code]):
+    for change in sorted(changes, key=lambda each: ORDER.get(each.kind.code, len(ORDER))):
         shown = flag(change, profile, handout=handout)
         key = (shown.code, shown.label)
         if key not in found or (found[key].proposed and not shown.proposed):
@@ -128,13 +129,10 @@ def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False)
 
 def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     """Count the changes by kind, in the order of the table; only kinds that occur, and no numbers that moved."""
-    numbers: dict[str, int] = {}
-    for change in (each for each in revision.changes() if not each.kind.renumbers):
-        numbers[change.kind.code] = numbers.get(change.kind.code, 0) + 1
+    numbers = Counter(change.kind for change in revision.changes() if not change.kind.renumbers)
     return tuple(
-        Count(kind.code, kind_label(kind, profile), numbers[kind.code], GROUPS[kind.group])
-        for kind in KINDS
-        if kind.code in numbers
+        Count(kind.code, kind_label(kind, profile), numbers[kind], GROUPS[kind.group])
+        for kind in sorted(numbers, key=lambda kind: ORDER.get(kind.code, len(ORDER)))
     )
 
 

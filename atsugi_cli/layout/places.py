@@ -18,7 +18,7 @@ class Places:
     def __init__(self, strategy: Strategy, profile: Profile) -> None:
         """Index the edition by id."""
         self.strategy = strategy
-        self.profile = profile
+        self.profile = profile.speaking(strategy.edition)
         self._paths: dict[str, tuple[Item, ...]] = {}
         stack: list[tuple[Item, tuple[Item, ...]]] = [(item, (item,)) for item in strategy.root.children]
         while stack:

@@ -140,7 +140,7 @@ def is_reversed(old: Strategy, new: Strategy) -> bool:
 
 
 def is_one_edition(old: Strategy, new: Strategy) -> bool:
-    """Check whether both are states of one edition; what it declares speaks of the step to it, not of the one between."""
+    """Check whether both are states of one edition; declarations speak of the step to it."""
     return bool(new.edition.id) and (old.plan.id, old.edition.id) == (new.plan.id, new.edition.id)
 
 
