@@ -28,6 +28,7 @@ from atsugi_cli.layout.labels import (
     tree_part,
 )
 from atsugi_cli.layout.lines import Beside, Liner, Side, View
+from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import UNREGISTERED, Item
@@ -37,16 +38,6 @@ NAMED = 2
 """As many items without a counterpart are named below the table."""
 SURE = 0.9
 """From this confidence on inferred links were right in 99.9 % of the cases measured: only the flags say 推定."""
-
-ROLES: dict[str, Role] = {
-    "section": "text",
-    "viewpoint": "viewpoint",
-    "goal": "goal",
-    "policy": "policy",
-    "initiative": "initiative",
-    "project": "project",
-}
-TREE_ROLES: tuple[Role, ...] = ("goal", "policy", "initiative", "project")
 
 Path = tuple[Node, ...]
 
@@ -172,17 +163,13 @@ class _Writer:
 
     def rows(self) -> Iterator[Row]:
         """Write prose, what lies across the tree, the tree, closing prose."""
-        profile = self.view.profile
-        sections = [node for node in self.root.children if node.pair.level == "section"]
-        back = [node for node in sections if any(word in node.item.title for word in profile.table.closing)]
-        cross = {level.code: level for level in profile.cross}
-        yield from self._sections([node for node in sections if node not in back])
-        for code, level in cross.items():
-            layer = [node for node in self.root.children if node.pair.level == code]
-            yield from self._part(level.label, layer)
-        tree = [node for node in self.root.children if node.pair.level not in {"section", *cross}]
-        yield from self._part(tree_part((self.revision.old, self.revision.new), profile), tree)
-        yield from self._sections(back)
+        parts = parted(self.root.children, self.view.profile, lambda node: node.item)
+        yield from self._sections(parts.front)
+        for level, nodes in parts.layers:
+            yield from self._part(level.label, nodes)
+        label = tree_part((self.revision.old, self.revision.new), self.view.profile)
+        yield from self._part(label, parts.tree)
+        yield from self._sections(parts.back)
 
     def _part(self, label: str, nodes: Sequence[Node]) -> Iterator[Row]:
         """Write a part of the plan under its heading, where anything of it is shown."""
@@ -266,13 +253,7 @@ class _Writer:
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _role(self, node: Node, path: Path) -> Role:
-        """Choose how a row is set: by its level's name, and for another city's levels by depth."""
-        level = node.item.level
-        if level in ROLES:
-            return ROLES[level]
-        if any(each.code == level for each in self.view.profile.cross):
-            return "viewpoint"
-        return TREE_ROLES[min(len(path), len(TREE_ROLES) - 1)]
+        return role_of(node.item, self.view.profile, len(path))
 
     def _written(
         self,

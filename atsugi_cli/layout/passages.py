@@ -6,17 +6,16 @@ can be read out of the steps whole and in its own order.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
 from atsugi_cli.layout.labels import edition_words, level_of, tree_part
+from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
-from atsugi_cli.match.prose import Segment, pieces
+from atsugi_cli.match.prose import Segment, aligned, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.revision import Pair, Revision
+from atsugi_cli.revision import Revision
 from atsugi_cli.words import indicator_name, value_words, year_words
 
 GAP = "\u3000"
@@ -50,40 +49,31 @@ class Step:
 
 
 def passages(strategy: Strategy, profile: Profile) -> tuple[Passage, ...]:
-    """Give the whole text of an edition: title, prose, what lies across the tree, the tree, closing prose."""
-    return tuple(_edition(strategy, profile))
+    """Return the whole text of an edition: title, prose, what lies across the tree, the tree, closing prose."""
+    return tuple(_edition(strategy, profile.speaking(strategy.edition)))
 
 
 def _edition(strategy: Strategy, profile: Profile) -> Iterator[Passage]:
-    children = strategy.root.children
     yield Passage(("plan", "title"), -1, "plain", "title", strategy.plan.title or strategy.plan.id)
     yield Passage(("plan", "edition"), -1, "plain", "subtitle", edition_words(strategy, profile.era))
     yield from _bodies(strategy.root, ("plan", "title"), "plain", 0)
     for indicator in strategy.root.indicators:
         yield from _indicator(indicator, "part", 0, profile)
-    sections = [item for item in children if item.level == "section"]
-    back = [item for item in sections if any(word in item.title for word in profile.table.closing)]
-    for item in sections:
-        if item not in back:
-            yield from _item(item, profile, 0)
-    cross = {level.code: level for level in profile.cross}
-    for code, level in cross.items():
-        band = [item for item in children if item.level == code]
-        if band:
-            yield Passage(("part", code), -1, "part", "heading", level.label)
-        for item in band:
-            yield from _item(item, profile, 0)
-    tree = [item for item in children if item.level != "section" and item.level not in cross]
-    if tree:
-        yield Passage(("part", ""), -1, "part", "heading", tree_part((strategy,), profile))
-    for item in tree:
+    parts = parted(strategy.root.children, profile, lambda item: item)
+    for item in parts.front:
         yield from _item(item, profile, 0)
-    for item in back:
+    for level, items in parts.layers:
+        yield Passage(("part", level.code), -1, "part", "heading", level.label)
+        for item in items:
+            yield from _item(item, profile, 0)
+    if parts.tree:
+        yield Passage(("part", ""), -1, "part", "heading", tree_part((strategy,), profile))
+    for item in (*parts.tree, *parts.back):
         yield from _item(item, profile, 0)
 
 
 def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
-    role: Role = "part" if item.level == "section" and not depth else _role(item, profile, depth)
+    role: Role = "part" if item.level == "section" and not depth else role_of(item, profile, depth)
     owner: Owner = ("item", item.id)
     yield Passage(owner, -1, role, "heading", _heading(item, profile), depth)
     yield from _bodies(item, owner, role, depth)
@@ -91,14 +81,6 @@ def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
         yield from _indicator(indicator, role, depth, profile)
     for child in item.children:
         yield from _item(child, profile, depth + 1)
-
-
-def _role(item: Item, profile: Profile, depth: int) -> Role:
-    if item.level in ROLES:
-        return ROLES[item.level]
-    if any(level.code == item.level for level in profile.cross):
-        return "viewpoint"
-    return TREE_ROLES[min(depth, len(TREE_ROLES) - 1)]
 
 
 def _heading(item: Item, profile: Profile) -> str:
@@ -135,20 +117,18 @@ def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -
 # --- from one text to the next ----------------------------------------------------------------------------------------
 
 
-def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
+def steps(revision: Revision, profile: Profile, *, old_profile: Profile | None = None) -> tuple[Step, ...]:
     """Lead from the old text to the new one: the `new` sides alone are the new text, the `old` sides the old one.
 
-    What the old edition does not register (omitted) is no change: there the new text stands on both sides.
+    Each text is what its edition says: what the old one leaves out (omitted) is left out there.
     """
-    old, new = passages(revision.old, profile), passages(revision.new, profile)
-    unknown = _unknown(revision)
-    old = tuple(each for each in old if each.owner not in unknown.old)
+    old, new = passages(revision.old, old_profile or profile), passages(revision.new, profile)
     anchors = _rising(_matched(old, new, _origins(revision)))
     result: list[Step] = []
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
         result += [Step(each, None) for each in old[before_old:at_old]]
-        result += [Step(each if each.owner in unknown.new else None, each) for each in new[before_new:at_new]]
+        result += [Step(None, each) for each in new[before_new:at_new]]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
@@ -167,42 +147,6 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
     return found
 
 
-@frozen
-class _Unknown:
-    """What the old edition leaves out of its text, and what stands in the new one for it."""
-
-    old: frozenset[Owner]
-    new: frozenset[Owner]
-
-
-def _unknown(revision: Revision) -> _Unknown:
-    """Find what the old edition says only the existence of; below such an item all is unknown that is not a change."""
-    left_out: set[Owner] = set()
-    stands: set[Owner] = set()
-    for pair in revision.root.walk():
-        if pair.new is not None and pair.old and pair.old[0].omitted and not pair.new.omitted:
-            left_out.add(("item", pair.old[0].id))
-            stands.add(("item", pair.new.id))
-            stands.update(_silent(pair))
-        for each in pair.indicators:
-            if each.new is not None and each.old and each.old[0].omitted and not each.new.omitted:
-                left_out.add(("indicator", each.old[0].id))
-                stands.add(("indicator", each.new.id))
-    return _Unknown(frozenset(left_out), frozenset(stands))
-
-
-def _silent(pair: Pair) -> Iterator[Owner]:
-    """Iterate over what came below an item without being called a change."""
-    called = {each.id for change in pair.changes for each in change.new_indicators}
-    for each in pair.indicators:
-        if each.new is not None and not each.old and not each.changes and each.new.id not in called:
-            yield ("indicator", each.new.id)
-    for child in pair.children:
-        if child.new is not None and not child.old and not child.changes:
-            yield ("item", child.new.id)
-            yield from _silent(child)
-
-
 def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner, Owner]) -> Iterator[tuple[int, int]]:
     """Give which old paragraph each new one comes from, as positions; each stands in one match at most."""
     places: dict[tuple[Owner, int], int] = {}
@@ -215,7 +159,10 @@ def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner
     for passage in new:
         if passage.kind == "body":
             new_bodies.setdefault(passage.owner, []).append(passage.text)
-    moved = {owner: _aligned(bodies.get(origins.get(owner, owner), []), texts) for owner, texts in new_bodies.items()}
+    moved = {
+        owner: {after: before for before, after in aligned(bodies.get(origins.get(owner, owner), []), texts)}
+        for owner, texts in new_bodies.items()
+    }
     for at, passage in enumerate(new):
         origin = origins.get(passage.owner, passage.owner if passage.owner[0] in ("plan", "part") else None)
         if origin is None:
@@ -226,15 +173,6 @@ def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner
             continue
         if passage.kind != "subtitle" or passage.text == old[found].text:  # stage and date are read as a whole
             yield found, at
-
-
-def _aligned(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """Map the paragraphs of a new body to those of the old one: the same ones, and those that stand in their place."""
-    found: dict[int, int] = {}
-    for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind in ("equal", "replace"):
-            found.update(zip(range(new_start, new_end), range(old_start, old_end), strict=False))
-    return found
 
 
 def _rising(matches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
