@@ -54,7 +54,7 @@ class Level:
 
 
 PLAN = Level("plan", "plan", "計画", "none", "", "targets")
-SECTION = Level("section", "sections", "", "none")
+SECTION = Level("section", "sections", "", "arabic")
 
 LEVELS: tuple[Level, ...] = (
     Level("viewpoint", "viewpoints", "重要な視点", "arabic", "{label}{number}", cross=True),
@@ -103,6 +103,7 @@ class Profile:
 
     city: str = ""
     levels: tuple[Level, ...] = LEVELS
+    section: Level = SECTION
     labels: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -118,11 +119,15 @@ class Profile:
         if not edition.levels:
             return self
         own = {each.key: each for each in edition.levels}
-        return replace(self, levels=tuple(_called(level, own.get(level.key)) for level in self.levels))
+        return replace(
+            self,
+            levels=tuple(_called(level, own.get(level.key)) for level in self.levels),
+            section=_called(self.section, own.get(self.section.key)),
+        )
 
     def level(self, code: str) -> Level:
         """Find a level by its code; plan and section are the same for every city."""
-        for level in (*self.levels, SECTION, PLAN):
+        for level in (*self.levels, self.section, PLAN):
             if level.code == code:
                 return level
         raise KeyError(code)

@@ -163,7 +163,7 @@ class Kind:
     same: Same | None = None
     fields: tuple[str, ...] = ()
     alike: Callable[["Change", Ends], tuple[str, str] | None] | None = None
-    alike_from: int = 1
+    alike_from: int = 2
 
     @property
     def code(self) -> str:

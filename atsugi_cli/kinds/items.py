@@ -166,6 +166,8 @@ def renumbered(view: View) -> Evidence | None:
         return None
     if not view.placed or old.level != view.new.level:
         return None
+    if any(each.omitted and each.number is None for each in (old, view.new)):
+        return None  # what the source does not give is not compared
     return Evidence(_word(old.number), _word(view.new.number))
 
 
