@@ -117,3 +117,8 @@ def value_words(value: Value | None, unit: str) -> str:
 def indicator_name(indicator: Indicator) -> str:
     """Give the indicator's name, or 未登録 where the source leaves it out."""
     return indicator.name or UNREGISTERED
+
+
+def year_suffix(indicator: Indicator) -> str:
+    """Return what stands behind the years of an indicator."""
+    return "年" if indicator.basis == "calendar" else "年度"

@@ -14,23 +14,27 @@ from atsugi_cli.kinds.card import Change, Field
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
-    edition_words,
+    figures,
     flags,
     heading,
+    introduced,
     level_of,
     place,
     printed_number,
     ranged,
+    role_label,
     runs,
     said,
     stamp,
+    step_words,
+    target_year,
     tree_part,
 )
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Marks, Segment, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
-from atsugi_cli.words import value_words, year_words
+from atsugi_cli.words import value_words
 
 SURE = 0.9
 """From this confidence on inferred links were right in 99.9 % of the cases measured: only the flags say 推定."""
@@ -107,7 +111,7 @@ def comparison(
         title=f"{revision.new.plan.title}　新旧対照表",
         blocks=blocks,
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=style.legend,
     )
@@ -236,16 +240,16 @@ def _collapsed(run: Sequence[Pair], view: View, path: tuple[Pair, ...], indent: 
     unfolded = View(view.profile, whole=True)
     hidden = tuple(row for pair in run for row in _full(pair, unfolded, path, indent)) if view.unfolds else ()
     key = "/".join(each.item.id for each in (*path, run[0]))
-    yield _row(_role(run[0], view, path), (line,), (line,), view, key=key, hidden=hidden)
+    yield _row(role_of(run[0].level, len(path), view.profile), (line,), (line,), view, key=key, hidden=hidden)
 
 
-def _role(pair: Pair, view: View, path: tuple[Pair, ...]) -> Role:
-    """Choose how a row is set: by its level's name, and for another city's levels by depth."""
-    if pair.level in ROLES:
-        return ROLES[pair.level]
-    if any(level.code == pair.level for level in view.profile.cross):
+def role_of(level: str, depth: int, profile: Profile) -> Role:
+    """Choose how something is set: by its level's name, and for another city's levels by depth."""
+    if level in ROLES:
+        return ROLES[level]
+    if any(each.code == level for each in profile.cross):
         return "viewpoint"
-    return TREE_ROLES[min(len(path), len(TREE_ROLES) - 1)]
+    return TREE_ROLES[min(depth, len(TREE_ROLES) - 1)]
 
 
 def _row(
@@ -283,7 +287,7 @@ def _full(pair: Pair, view: View, path: tuple[Pair, ...], indent: int) -> Iterat
     below = (*path, pair)
     if old or new:
         yield _row(
-            _role(pair, view, path),
+            role_of(pair.level, len(path), view.profile),
             old,
             new,
             view,
@@ -401,16 +405,13 @@ def _item_lines(
     title_runs = runs(title, side) if title else (Run(view.profile.table.omission),)
     if item.level == "section" and indent == 0:
         return []  # the part's own heading says it
-    if "{title}" in level.heading:
-        before, _, after = (
-            level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")
-        )
+    before, titled, after = introduced(item, view.profile)
+    if titled:
         mark: Mark = side if renumbered or new else ""
         return [Line((Run(before, mark), *title_runs, Run(after, mark)), kind="heading", indent=indent)]
-    if level.heading:
-        label = level.heading.replace("{label}", level.label).replace("{number}", number)
+    if before:
         return [
-            Line((Run(label, label_mark),), kind="heading", indent=indent),
+            Line((Run(before, label_mark),), kind="heading", indent=indent),
             Line(title_runs, kind="title", indent=indent + 1),
         ]
     return [Line(title_runs, label=number, kind="title", indent=indent, label_mark=label_mark)]
@@ -467,67 +468,47 @@ def _indicator_lines(pair: Pair, changes: Sequence[Change], view: View, indent: 
     ids = {each.id for change in changes for each in (*change.old_indicators, *change.new_indicators)}
     if fresh and pair.item.indicators and side == ("new" if pair.new is not None else "old"):
         mark: Mark = side if changes else ""
-        return [_indicator_line(each, each.name, mark, view, indent) for each in pair.item.indicators]
+        return [_indicator_line(each, mark, view, indent) for each in pair.item.indicators]
     for each in pair.indicators:
         wanted = view.wanted(each.changes)
         one = each.new if side == "new" else (each.old[0] if each.old else None)
-        listed = (each.new or each.old[0]).id in ids
+        listed = each.indicator.id in ids
         if not (wanted or listed or view.whole) or fresh:
             continue
         if one is None:
             word = view.profile.table.added_word if side == "old" else view.profile.table.removed_word
-            lines.append(
-                Line((Run(word),), label=_role_label(each.new or each.old[0], view), kind="kpi", indent=indent + 1)
-            )
+            lines.append(_kpi((Run(word),), each.indicator, view, indent))
         elif listed:
-            lines.append(_indicator_line(one, one.name, side, view, indent))
+            lines.append(_indicator_line(one, side, view, indent))
         else:
             lines.append(_changed_line(each, one, side, view, indent))
     return lines
 
 
-def _role_label(indicator: Indicator, view: View) -> str:
-    if indicator.role == "target":
-        return view.profile.label("target", "数値目標")
-    return view.profile.label("kpi", "KPI")
+def _kpi(words: tuple[Run, ...], indicator: Indicator, view: View, indent: int) -> Line:
+    return Line(words, label=role_label(indicator, view.profile), kind="kpi", indent=indent + 1)
 
 
-def _indicator_line(indicator: Indicator, name: str, mark: Mark, view: View, indent: int) -> Line:
-    text = "　".join(part for part in (name or UNREGISTERED, _values(indicator, view)) if part)
-    return Line((Run(text, mark),), label=_role_label(indicator, view), kind="kpi", indent=indent + 1)
-
-
-def _values(indicator: Indicator, view: View) -> str:
-    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）."""
-    base = value_words(indicator.baseline, indicator.unit)
-    aim = value_words(indicator.target, indicator.unit)
-    if not aim and not base:
-        return ""
-    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator, view)
-
-
-def _target_year(indicator: Indicator, view: View) -> str:
-    target = indicator.target
-    if target is None or target.year is None:
-        return ""
-    suffix = "年" if indicator.basis == "calendar" else "年度"
-    return f"（{year_words(target.year, suffix, view.profile.era)}）"
+def _indicator_line(indicator: Indicator, mark: Mark, view: View, indent: int) -> Line:
+    text = "　".join(filter(None, (indicator.name or UNREGISTERED, figures(indicator, view.profile))))
+    return _kpi((Run(text, mark),), indicator, view, indent)
 
 
 def _changed_line(pair: IndicatorPair, one: Indicator, side: Mark, view: View, indent: int) -> Line:
     """Set an indicator that lives on, marking just what changed of it."""
     old, new = pair.old[0] if pair.old else one, pair.new or one
+    other = new if side == "old" else old
     name = runs(_side(pieces(old.name, new.name, strict=view.strict), side), side) or (Run(one.name or UNREGISTERED),)
-    base = value_words(one.baseline, one.unit)
-    aim = value_words(one.target, one.unit)
-    year = _target_year(one, view)
-    found = [*name]
-    if base or aim:
-        base_mark: Mark = side if base != value_words((new if one is old else old).baseline, one.unit) else ""
-        other = new if side == "old" else old
-        aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
-        year_mark: Mark = side if year != _target_year(other, view) else ""
-        found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
-        if year:
-            found.append(Run(year, year_mark))
-    return Line(tuple(found), label=_role_label(one, view), kind="kpi", indent=indent + 1)
+    base, aim, year = said = _figures(one, view)
+    if not base and not aim:
+        return _kpi(name, one, view, indent)
+    marks: list[Mark] = [
+        side if mine != theirs else "" for mine, theirs in zip(said, _figures(other, view), strict=True)
+    ]
+    found = (*name, Run("　"), Run(base or "－", marks[0]), Run(" → "), Run(aim or "－", marks[1]))
+    return _kpi((*found, Run(year, marks[2])) if year else found, one, view, indent)
+
+
+def _figures(indicator: Indicator, view: View) -> tuple[str, str, str]:
+    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
+    return base, aim, target_year(indicator, view.profile)

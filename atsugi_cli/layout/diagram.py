@@ -8,7 +8,17 @@ from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import counts, edition_words, flags, level_of, printed_number, ranged, stamp
+from atsugi_cli.layout.labels import (
+    OPENING,
+    counts,
+    edition_words,
+    flags,
+    introduced,
+    level_of,
+    printed_number,
+    ranged,
+    stamp,
+)
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Pair, Revision
@@ -81,7 +91,7 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
 
     A level that no item uses has no column. What is gone since the revised edition stands where it stood.
     """
-    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    pairs = revision.root.children if revision else tuple(map(Pair.unchanged, strategy.root.children))
     cross = {level.code for level in profile.cross}
     top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
     columns = _columns(top, profile)
@@ -103,11 +113,6 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         counts=counts(revision, profile) if revision else (),
         stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
     )
-
-
-def _unpaired(item: Item) -> Pair:
-    """Stand an item beside itself: a tree without a revision says nothing of changes."""
-    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
 
 
 def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
@@ -156,18 +161,13 @@ def _blank(run: Sequence[Pair], above: tuple[Item, ...], profile: Profile, colum
 
 def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[int, int], *, alone: bool = False) -> Box:
     item = pair.item
-    level = level_of(item, profile)
-    number = printed_number(item, profile)
-    lead = ""
-    if level.heading:
-        filled = level.heading.replace("{label}", level.label).replace("{number}", number)
-        lead, number = filled.partition("{title}")[0].rstrip("（(「『 　"), ""
+    headed = bool(level_of(item, profile).heading)
     path = (*above, item)
     return Box(
         path="/".join(each.id for each in path),
         column=columns.get(id(pair), 0),
-        lead=lead,
-        number=number,
+        lead=introduced(item, profile)[0].rstrip(OPENING) if headed else "",
+        number="" if headed else printed_number(item, profile),
         title=item.title or profile.table.omission,
         flags=flags(tuple(pair.own_changes), profile),
         state=_state(pair),

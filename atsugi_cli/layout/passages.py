@@ -11,13 +11,13 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.comparison import ROLES, TREE_ROLES
-from atsugi_cli.layout.labels import edition_words, level_of, tree_part
+from atsugi_cli.layout.comparison import role_of
+from atsugi_cli.layout.labels import edition_words, figures, level_of, role_label, tree_part
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Pair, Revision
-from atsugi_cli.words import indicator_name, value_words, year_words
+from atsugi_cli.words import indicator_name
 
 GAP = "\u3000"
 JOINTS = frozenset("(/.,")
@@ -83,7 +83,7 @@ def _edition(strategy: Strategy, profile: Profile) -> Iterator[Passage]:
 
 
 def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
-    role: Role = "part" if item.level == "section" and not depth else _role(item, profile, depth)
+    role: Role = "part" if item.level == "section" and not depth else role_of(item.level, depth, profile)
     owner: Owner = ("item", item.id)
     yield Passage(owner, -1, role, "heading", _heading(item, profile), depth)
     yield from _bodies(item, owner, role, depth)
@@ -91,14 +91,6 @@ def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
         yield from _indicator(indicator, role, depth, profile)
     for child in item.children:
         yield from _item(child, profile, depth + 1)
-
-
-def _role(item: Item, profile: Profile, depth: int) -> Role:
-    if item.level in ROLES:
-        return ROLES[item.level]
-    if any(level.code == item.level for level in profile.cross):
-        return "viewpoint"
-    return TREE_ROLES[min(depth, len(TREE_ROLES) - 1)]
 
 
 def _heading(item: Item, profile: Profile) -> str:
@@ -118,15 +110,7 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    target = indicator.role == "target"
-    label = profile.label("target", "数値目標") if target else profile.label("kpi", "KPI")
-    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
-    values = f"{base or '－'} → {aim or '－'}" if base or aim else ""
-    if indicator.target is not None and indicator.target.year is not None and values:
-        values += (
-            f"（{year_words(indicator.target.year, '年' if indicator.basis == 'calendar' else '年度', profile.era)}）"
-        )
-    words = filter(None, (label, indicator_name(indicator), values))
+    words = filter(None, (role_label(indicator, profile), indicator_name(indicator), figures(indicator, profile)))
     yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
     for part in indicator.breakdown:
         yield from _indicator(part, role, depth, profile)

@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, said, stamp
+from atsugi_cli.layout.labels import (
+    called,
+    cell,
+    counts,
+    flags,
+    kind_label,
+    level_of,
+    place,
+    said,
+    stamp,
+    step_words,
+)
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
 from atsugi_cli.revision import Pair, Revision
@@ -35,7 +46,7 @@ def points(revision: Revision, profile: Profile) -> Document:
         title=f"{revision.new.plan.title}　改定のポイント",
         blocks=tuple(blocks),
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
 
@@ -54,15 +65,11 @@ def _counts(revision: Revision, profile: Profile) -> Table:
     rows = []
     for count in counts(revision, profile):
         numbers = [parts[part].get(count.code, 0) for part in parts]
-        cells = [_cell(count.group), _cell(count.label), *map(_number, numbers), _number(count.number)]
+        cells = [cell(count.group), cell(count.label), *map(_number, numbers), _number(count.number)]
         rows.append(Row("plain", tuple(cells), key=count.code))
     if not rows:
-        rows.append(Row("plain", (_cell("－"), _cell("変更なし"), _number(0))))
+        rows.append(Row("plain", (cell("－"), cell("変更なし"), _number(0))))
     return Table("counts", tuple(columns), tuple(rows))
-
-
-def _cell(text: str) -> Cell:
-    return Cell((Line((Run(text),), kind="value"),))
 
 
 def _number(number: int) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atsugi_cli.kinds import BY_CODE
-from atsugi_cli.layout.labels import called, edition_words, kind_label
+from atsugi_cli.layout.labels import called, edition_words, kind_label, role_label
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Declared, Indicator, Item, Strategy, Value
 from atsugi_cli.words import indicator_name, value_words, year_words
@@ -47,9 +47,8 @@ def _item(item: Item, indent: str, profile: Profile) -> Iterator[str]:
 
 def _indicators(item: Item, indent: str, profile: Profile) -> Iterator[str]:
     for each in item.indicators:
-        label = profile.label("target", "数値目標") if each.role == "target" else profile.label("kpi", "KPI")
         declared = _declared(each.change, each.origins, profile)
-        yield f"{indent}{label}「{indicator_name(each)}」{_values(each)}{declared}"
+        yield f"{indent}{role_label(each, profile)}「{indicator_name(each)}」{_values(each)}{declared}"
 
 
 def _values(indicator: Indicator) -> str:

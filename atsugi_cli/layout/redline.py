@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
-from atsugi_cli.layout.labels import counts, edition_words, stamp
+from atsugi_cli.layout.labels import counts, edition_words, stamp, step_words
 from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
@@ -28,7 +28,7 @@ def redline(revision: Revision, profile: Profile, *, signed: bool = False) -> Do
         title=f"{revision.new.plan.title}　見え消し",
         blocks=blocks,
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=SIGNED_LEGEND if signed else LEGEND,
     )
