@@ -5,6 +5,7 @@ bad.yaml and good.yaml hold only what the case is about; the top-level keys that
 city's. A rule about a folder has folders bad/ and good/ instead; a rule about profiles has profiles.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atsugi_cli.cli.project import schemas
-from atsugi_cli.findings import Finding
+from atsugi_cli.findings import Finding, Place
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import read, read_profile
@@ -91,27 +92,29 @@ def folder_findings(folder: Path) -> tuple[Finding, ...]:
     return check_plan(strategies, strays=strays)
 
 
-def concise(findings: tuple[Finding, ...], *, sources: bool = False) -> list[str]:
-    return [
-        (f"{found.place.source}:" if sources else "")
-        + f"{found.place.line}:{found.place.column} {found.severity} {found.rule.code}"
-        for found in findings
-    ]
+def written(findings: tuple[Finding, ...], *, sources: bool = False) -> str:
+    """Write findings as expected.txt holds them: place, severity and code; message, hint and related places below."""
+
+    def at(place: Place) -> str:
+        return (f"{place.source}:" if sources else "") + f"{place.line}:{place.column}"
+
+    lines = []
+    for found in findings:
+        lines.append(f"{at(found.place)} {found.severity} {found.rule.code}")
+        lines += [f"    {found.message}", f"    → {found.hint}"]
+        lines += [f"    {at(each.place)} {each.message}" for each in found.related]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def expected(folder: Path) -> list[str]:
-    return (folder / "expected.txt").read_text(encoding="utf-8").split("\n")[:-1]
-
-
-def shown(folder: Path, case: str, code: str) -> list[str]:
+def findings_of(folder: Path, case: str, code: str) -> tuple[Finding, ...]:
     if code in FOLDER_CODES:
-        return concise(folder_findings(folder / case), sources=True)
+        return folder_findings(folder / case)
     path = folder / f"{case}.yaml"
     if code in PROFILE_CODES:
         profile, findings, text = read_profile(path.read_bytes(), path.name, schemas())
         assert not findings
-        return concise(check_profile(profile, text, path.name))
-    return concise(check(subject(folder, path.name)))
+        return check_profile(profile, text, path.name)
+    return check(subject(folder, path.name))
 
 
 ALL_CODES = [*CODES, *sorted(PROFILE_CODES)]
@@ -122,15 +125,15 @@ def test_every_rule_has_its_folder_and_every_folder_its_rule() -> None:
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
-def test_bad_is_found_in_its_place_and_nothing_else(code: str) -> None:
-    found = shown(CASES / code, "bad", code)
-    assert found == expected(CASES / code)
-    assert any(line.endswith(f" {code}") for line in found)
+def test_bad_is_found_in_its_place_and_nothing_else(code: str, golden: Callable[[Path, str], None]) -> None:
+    found = findings_of(CASES / code, "bad", code)
+    assert any(each.rule.code == code for each in found)
+    golden(CASES / code / "expected.txt", written(found, sources=code in FOLDER_CODES))
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
 def test_good_is_silent(code: str) -> None:
-    assert shown(CASES / code, "good", code) == []
+    assert written(findings_of(CASES / code, "good", code)) == ""
 
 
 @pytest.mark.parametrize("code", EDITION_CODES)
