@@ -5,6 +5,7 @@ bad.yaml and good.yaml hold only what the case is about; the top-level keys that
 city's. A rule about a folder has folders bad/ and good/ instead; a rule about profiles has profiles.
 """
 
+import difflib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
-from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile
+from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile, periods, years
 from atsugi_cli.rules.base import Subject
 from atsugi_cli.rules.ignores import IGNORE_CODES
 from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
@@ -268,3 +269,53 @@ def test_rules_are_documented() -> None:
     for entry in CATALOGUE:
         assert entry.label
         assert entry.summary.endswith("。")
+
+
+# ------------------------------------------------------------------------------------------------------------ growth
+
+HEAD = "format: 1\nplan: {{id: p, title: 計画}}\nedition: {{id: {id}, stage: draft, date: 2023-10-01{revises}}}\n"
+
+
+def parsed(text: str, name: str) -> Strategy:
+    strategy = read(text.encode(), name, schemas()).strategy
+    assert strategy is not None
+    return strategy
+
+
+def renumbered(size: int) -> Subject:
+    """All ids were renumbered, and every `from` names an id that never was."""
+    goal = "  - {{id: {letter}{id}, number: {number}, title: 施策{number}{origin}}}\n"
+    old, new = "goals:\n", "goals:\n"
+    for at in range(size):
+        word = f"{at * 7919 % 100_003:06}"
+        old += goal.format(letter="a", id=word, number=at + 1, origin="")
+        new += goal.format(letter="b", id=at, number=at + 1, origin=f", from: c{word[::-1]}")
+    base = parsed(HEAD.format(id="2020-03", revises="") + old, "old.yaml")
+    return Subject(parsed(HEAD.format(id="2023-10", revises=", revises: 2020-03") + new, "new.yaml"), base=base)
+
+
+def test_unknown_ids_are_compared_with_a_number_of_others_that_grows_no_faster_than_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+    ratio = difflib.SequenceMatcher.real_quick_ratio
+    monkeypatch.setattr(
+        difflib.SequenceMatcher, "real_quick_ratio", lambda matcher: compared.append(1) or ratio(matcher)
+    )
+    counts = []
+    for size in (300, 1200):
+        compared.clear()
+        assert any(found.rule.code == "from-unknown" for found in check(renumbered(size)))
+        counts.append(len(compared))
+    assert 0 < counts[1] < 5 * counts[0]
+
+
+def test_a_text_is_searched_for_disagreeing_years_once_however_many_years_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched = []
+    monkeypatch.setattr(periods, "disagreements", lambda text: searched.append(text) or years.disagreements(text))
+    body = "sections: [{id: s, title: 章, body: 令和3(2022)年、" + "平成33年(2022)" * 50 + "}]\n"
+    found = check(Subject(parsed(HEAD.format(id="2023-10", revises="") + body, "x.yaml")))
+    assert "era-mismatch" in {each.rule.code for each in found}
+    assert len(searched) < 5

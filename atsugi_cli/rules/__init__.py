@@ -17,7 +17,7 @@ from atsugi_cli.model import Edition, Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
 from atsugi_cli.reader.enough import enough
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
-from atsugi_cli.rules.base import Rule, Subject, judged, nearest
+from atsugi_cli.rules.base import Loose, Rule, Subject, nearest
 from atsugi_cli.rules.declarations import DECLARATION_RULES
 from atsugi_cli.rules.extensions import EXTENSION_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES, obeyed
@@ -30,7 +30,7 @@ from atsugi_cli.rules.structure import STRUCTURE_RULES
 from atsugi_cli.rules.text import LOOSE_RULES, TEXT_RULES
 from atsugi_cli.rules.text.characters import ODD
 from atsugi_cli.rules.text.spots import alphabet
-from atsugi_cli.rules.texts import Loose, own, strings
+from atsugi_cli.rules.texts import own, strings
 
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
 """What is asked about a revision: without the edition that is revised most of these say nothing."""
@@ -243,8 +243,16 @@ def _characters(profile: Profile, text: str, source: str) -> Iterator[Finding]:
 
 def _asked(rules: Sequence[Rule], subject: Subject) -> Iterator[Finding]:
     for row in rules:
-        judgements = (judged(found, row, subject) for found in row.check(subject))
-        yield from enough((each for each in judgements if each is not None), row.entry.label)
+        judgements = (_judged(found, row, subject) for found in row.check(subject))
+        yield from enough((each for each in judgements if each.severity != "off"), row.entry.label)
+
+
+def _judged(found: Finding, row: Rule, subject: Subject) -> Finding:
+    """Grade a finding: by the city's profile, else by the rule itself, else by stage, else by default."""
+    own = found.severity if found.severity != "off" else None
+    stage = row.stages.get(subject.strategy.edition.stage)
+    severity = subject.profile.severities.get(row.entry.code) or own or stage or row.entry.severity
+    return Finding(row.entry, found.message, found.place, found.hint, found.related, severity, found.edits)
 
 
 @cache

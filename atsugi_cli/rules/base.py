@@ -4,23 +4,25 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from inspect import getdoc
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Indicator, Item, Stage, Strategy, Value
+from atsugi_cli.rules.texts import Text, collected, readings
 
 if TYPE_CHECKING:
     from atsugi_cli.lineage import Lineage
     from atsugi_cli.reader.places import Places
-    from atsugi_cli.rules.texts import Text
+
+Thing = Item | Indicator
 
 
 class Subject:
@@ -52,6 +54,7 @@ class Subject:
         self.broken = broken
         self.base_missing = base_missing
         self.strays = strays
+        self._pairs_left = MOST_PAIRS
 
     def alone(self) -> "Subject":
         """Look at the edition without the one it revises."""
@@ -100,8 +103,6 @@ class Subject:
     @property
     def readings(self) -> Iterator[tuple[Indicator, tuple[str | int, ...], Value]]:
         """Iterate over the values of these indicators, each with the path to it from its indicator."""
-        from atsugi_cli.rules.texts import readings
-
         for _, each in self.indicators:
             for path, value in readings(each):
                 yield each, path, value
@@ -110,18 +111,20 @@ class Subject:
                     yield from ((part, path, value) for path, value in readings(part))
 
     @cached_property
-    def doubled(self) -> frozenset[str]:
-        """Collect the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
-        ids = [item.id for item in self.items] + [each.id for _, each in self.strategy.indicators()]
-        if len(set(ids)) == len(ids):
-            return frozenset()
-        return frozenset(each for each, count in Counter(ids).items() if count > 1)
+    def things(self) -> tuple[Thing, ...]:
+        """Return every item and indicator, without the parts of indicators."""
+        return (*self.items, *(indicator for _, indicator in self.strategy.indicators()))
 
     @cached_property
-    def texts(self) -> "tuple[Text, ...]":
-        """Give everything that people read, once for the fifteen rules that look through it."""
-        from atsugi_cli.rules.texts import collected
+    def doubled(self) -> frozenset[str]:
+        """Return the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
+        if len({each.id for each in self.things}) == len(self.things):
+            return frozenset()
+        return frozenset(each for each, count in Counter(each.id for each in self.things).items() if count > 1)
 
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything that people read, once for the fifteen rules that look through it."""
         return collected(self.strategy)
 
     @cached_property
@@ -129,7 +132,7 @@ class Subject:
         """Give the texts in one, equal ones once: what a rule does not find here it need not look for text by text."""
         return "\n".join(self._words)
 
-    def holding(self, pattern: re.Pattern[str]) -> "tuple[Text, ...]":
+    def holding(self, pattern: re.Pattern[str]) -> tuple[Text, ...]:
         """Give the texts in which a pattern is met, in their order: one search through all words instead of one each.
 
         The pattern must not depend on where a text begins or ends, but for a line break there.
@@ -152,14 +155,93 @@ class Subject:
         return array("Q", accumulate((len(words) + 1 for words in self._words[:-1]), initial=0))
 
     @cached_property
-    def by_id(self) -> Mapping[str, Item | Indicator]:
-        """Index every item and indicator of the edition by its id (the first of each)."""
-        return index(self.strategy)
+    def by_id(self) -> Mapping[str, Thing]:
+        """Return every item and indicator of the edition by its id (the first of each)."""
+        return _by_id(self.strategy)
 
     @cached_property
-    def base_by_id(self) -> Mapping[str, Item | Indicator]:
-        """Index the edition that is revised in the same way; nothing where there is none."""
-        return index(self.base) if self.base is not None else {}
+    def base_by_id(self) -> Mapping[str, Thing]:
+        """Return those of the edition that is revised in the same way; nothing where there is none."""
+        return _by_id(self.base) if self.base is not None else {}
+
+    @cached_property
+    def named(self) -> Mapping[str, list[Thing]]:
+        """Return for every old id the items and indicators whose `from` names it."""
+        named: dict[str, list[Thing]] = {}
+        for thing in self.things:
+            for origin in thing.origins:
+                named.setdefault(origin, []).append(thing)
+        return named
+
+    @cached_property
+    def lost(self) -> Mapping[str, Thing]:
+        """Return what is neither present, nor named in a `from`, nor removed, by its old id and in the old order."""
+        explained = {*self.by_id, *self.named, *(each.id for each in self.strategy.edition.removed)}
+        return {old_id: thing for old_id, thing in self.base_by_id.items() if old_id not in explained}
+
+    @cached_property
+    def origins(self) -> tuple[tuple[Thing, tuple[str | int, ...], str], ...]:
+        """Return every id in a `from`: who names it, and the path to it."""
+        return tuple((thing, ("from", at), origin) for thing in self.things for at, origin in enumerate(thing.origins))
+
+    @cached_property
+    def meant(self) -> Mapping[str, str]:
+        """Return which lost ids are surely meant by unknown ones in `from` and `removed`: a slip of the pen."""
+        known, lost = self.base_by_id, self.lost
+        unknown = [origin for thing, _, origin in self.origins if origin not in known and origin != thing.id]
+        unknown += [each.id for each in self.strategy.edition.removed if each.id not in known]
+        if not unknown or not lost:
+            return {}
+        unknown = list(dict.fromkeys(unknown))
+        meant = {typed: near for typed in unknown if (near := self.nearest(typed, lost))}
+        rest = [each for each in unknown if each not in meant]
+        parents = {**self.above["indicator"], **self.above["item"]}
+        taken = set(meant.values())
+        tops = [each for each in lost if each not in taken and parents.get(each) not in lost]
+        if len(rest) == len(tops) == 1:  # the only one that is unknown, and the only one that is lost
+            meant[rest[0]] = tops[0]
+        return meant
+
+    def nearest(self, word: str, words: Collection[str]) -> str:
+        """Find the word that is most like an unknown one; nothing once too many pairs were compared."""
+        self._pairs_left -= len(words)
+        return nearest(word, words) if self._pairs_left >= 0 else ""
+
+    def perhaps(self, word: str, words: Collection[str]) -> str:
+        """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
+        return perhaps(self.nearest(word, words))
+
+    @cached_property
+    def above(self) -> Mapping[Literal["item", "indicator"], Mapping[str, str]]:
+        """Return, for the edition that is revised, the id of each item's parent and each indicator's owner."""
+        above: dict[Literal["item", "indicator"], dict[str, str]] = {"item": {}, "indicator": {}}
+        for parent in self.base.root.walk() if self.base is not None else ():
+            here = "" if parent.level == "plan" else parent.id
+            for child in parent.children:
+                above["item"].setdefault(child.id, here)
+            for indicator in parent.indicators:
+                above["indicator"].setdefault(indicator.id, here)
+        return above
+
+    def predecessors(self, thing: Thing) -> tuple[Thing, ...]:
+        """Return what precedes an item or indicator, by its id and its `from`."""
+        ids = dict.fromkeys((thing.id, *thing.origins))
+        return tuple(self.base_by_id[each] for each in ids if each in self.base_by_id)
+
+    @property
+    def pairs(self) -> Iterator[tuple[Item, tuple[Item, ...]]]:
+        """Iterate over the items with what precedes each; things of the other kind are left to their own rule."""
+        for item in self.items:
+            if item.id not in self.doubled:
+                yield item, tuple(each for each in self.predecessors(item) if isinstance(each, Item))
+
+    def in_base(self, node: int, key: str) -> Related:
+        """Return the place of a value in the edition that is revised, for a finding that compares with it."""
+        return Related(self.base_places.value(node, key), "改定前はここ")
+
+    def is_split(self, old_id: str) -> bool:
+        """Check whether several things continue an old id."""
+        return len({each.id for each in self.named.get(old_id, ())} | ({old_id} & self.by_id.keys())) > 1
 
     def at(self, node: int, *path: str | int) -> Place:
         """Give the place of a value inside a mapping; of the mapping itself where it is not there."""
@@ -169,15 +251,24 @@ class Subject:
         return places.node(node)
 
 
-Check = Callable[[Subject], Iterator["Found"]]
+class Loose(Subject):
+    """Texts that no reader of the plan sees, which only the rules about characters look through."""
+
+    def __init__(self, subject: Subject, loose: tuple[Text, ...]) -> None:
+        """Take them with the edition or profile in which they stand."""
+        super().__init__(subject.strategy, subject.profile)
+        self.texts = loose
+
+
+Check = Callable[[Subject], Iterator[Finding]]
 
 BEFORE_PROPOSAL: Mapping[Stage, Severity] = {"outline": "note", "draft": "note"}
 """Stages of a rule about what may still be open in an outline or a draft."""
 
 
-def index(strategy: Strategy) -> dict[str, Item | Indicator]:
-    """Index every item and indicator of an edition by its id (the first of each); what has no id is left out."""
-    found: dict[str, Item | Indicator] = {}
+def _by_id(strategy: Strategy) -> dict[str, Thing]:
+    """Return every item and indicator of an edition by its id (the first of each); what has no id is left out."""
+    found: dict[str, Thing] = {}
     for item in strategy.items():
         found.setdefault(item.id, item)
     for _, indicator in strategy.indicators():
@@ -186,17 +277,20 @@ def index(strategy: Strategy) -> dict[str, Item | Indicator]:
     return found
 
 
-@frozen
-class Found:
-    """What a rule found; the table adds the rule itself and its severity."""
+UNNAMED = Entry("", "", "", "", "off")
+"""The rule of a finding to which the table has not yet added it."""
 
-    message: str
-    place: Place
-    hint: str = ""
-    related: tuple[Related, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    severity: Severity | None = None
-    """Only where the rule itself grades its findings; else the table's severity for the stage."""
+
+def finding(
+    message: str,
+    place: Place,
+    hint: str = "",
+    related: tuple[Related, ...] = (),
+    edits: tuple[Edit, ...] = (),
+    severity: Severity = "off",
+) -> Finding:
+    """Return a finding without its rule, which the table adds; with a severity where the rule itself grades it."""
+    return Finding(UNNAMED, message, place, hint, related, severity, edits)
 
 
 @frozen
@@ -222,33 +316,28 @@ def rule(
     return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {})
 
 
-def judged(found: Found, row: Rule, subject: Subject) -> Finding | None:
-    """Grade what a rule found: by the city's profile, else by the rule itself, else by stage, else by default."""
-    severity = (
-        subject.profile.severities.get(row.entry.code)
-        or found.severity
-        or row.stages.get(subject.strategy.edition.stage)
-        or row.entry.severity
-    )
-    if severity == "off":
-        return None
-    return Finding(row.entry, found.message, found.place, found.hint, found.related, severity, found.edits)
+def title_of(thing: Thing) -> str:
+    """Return the title of an item or the name of an indicator."""
+    return thing.title if isinstance(thing, Item) else thing.name
 
 
-def name(thing: Item | Indicator) -> str:
+def name(thing: Thing) -> str:
     """Name an item or indicator in a message by title and id: 「都市間連携の強化」（city-links）."""
-    title = thing.title if isinstance(thing, Item) else thing.name
+    title = title_of(thing)
     return f"「{title}」（{thing.id}）" if title else f"「{thing.id}」"
+
+
+MOST_PAIRS = 200_000
+"""Pairs of words that are compared for one edition in search of what was meant: difflib takes 4 µs for each."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Find the word that is most like one which does not exist; empty when none is near."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, sorted(words), n=1)), "")
+    return next(iter(get_close_matches(word, words, n=1)), "")
 
 
-def perhaps(word: str, words: Iterable[str]) -> str:
-    """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
-    near = nearest(word, words)
+def perhaps(near: str) -> str:
+    """Ask whether a word was meant: 「もしかして: city-links」; empty when there is none."""
     return f"もしかして: {near}" if near else ""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import getdoc
 
 from atsugi_cli.catalogue import Entry, Severity
-from atsugi_cli.findings import Place, Related
+from atsugi_cli.findings import Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, nearest, perhaps, rule
 from atsugi_cli.rules.structure import SDGS_KEY
 
 ROOT = "strategies"
@@ -25,7 +25,7 @@ def _parts(source: str) -> list[str]:
     return re.split(r"[\\/:]", source)
 
 
-def edition_file_name(subject: Subject) -> Iterator[Found]:
+def edition_file_name(subject: Subject) -> Iterator[Finding]:
     """ファイルの名前が、版の id（edition.id）と違います。
 
     版はファイルの名前でも id でも呼ばれるので、同じにします（id が 2023-10 なら 2023-10.yaml）。
@@ -35,7 +35,7 @@ def edition_file_name(subject: Subject) -> Iterator[Found]:
         return  # a copy of which the id was not changed, which is said as that
     file, stem = _file(subject.strategy)
     if stem != file and edition.id and stem != edition.id and edition.node not in subject.broken:
-        yield Found(
+        yield finding(
             f"版の id「{edition.id}」が、ファイルの名前「{file}」と違います",
             subject.at(edition.node, "id"),
             f"ファイルの名前を {edition.id}.yaml にするか、id: {stem} と書いてください",
@@ -48,34 +48,34 @@ def _file(strategy: Strategy) -> tuple[str, str]:
     return file, _SUFFIX.sub("", file)
 
 
-def yml_suffix(subject: Subject) -> Iterator[Found]:
+def yml_suffix(subject: Subject) -> Iterator[Finding]:
     """版のファイルの名前が .yml で終わっています。
 
     版を id で探すときに見落とさないよう、.yaml にそろえます。
     """
     file = _parts(subject.strategy.source)[-1]
     if file.endswith(".yml"):
-        yield Found(
+        yield finding(
             f"ファイルの名前「{file}」が .yml で終わっています",
             subject.at(subject.strategy.edition.node, "id"),
             f"{file.removesuffix('.yml')}.yaml に変えてください",
         )
 
 
-def stray_yaml(subject: Subject) -> Iterator[Found]:
+def stray_yaml(subject: Subject) -> Iterator[Finding]:
     """版のフォルダに、版ではないYAMLファイルがあります。
 
     版のフォルダには、版のファイルと profile.yaml だけを置きます。ほかのファイルは別のフォルダに移します。
     """
     for source in subject.strays:
-        yield Found(
+        yield finding(
             f"「{_parts(source)[-1]}」は、総合戦略の版ではありません",
             Place(source, 1, 1, 1, 1),
             "別のフォルダに移すか、消してください",
         )
 
 
-def folder_name(subject: Subject) -> Iterator[Found]:
+def folder_name(subject: Subject) -> Iterator[Finding]:
     """計画のフォルダの名前が、計画の id（plan.id）と違います。
 
     strategies/計画の id/版の id.yaml と置きます。
@@ -88,14 +88,14 @@ def folder_name(subject: Subject) -> Iterator[Found]:
         return  # which of them is right is asked elsewhere
     if first is not strategy or parts[-3:-2] != [ROOT] or not strategy.plan.id or folder == strategy.plan.id:
         return
-    yield Found(
+    yield finding(
         f"計画の id「{strategy.plan.id}」が、フォルダの名前「{folder}」と違います",
         subject.at(strategy.plan.node, "id"),
         f"フォルダの名前を {strategy.plan.id} にするか、id: {folder} と書いてください",
     )
 
 
-def mixed_plans(subject: Subject) -> Iterator[Found]:
+def mixed_plans(subject: Subject) -> Iterator[Finding]:
     """一つのフォルダに、id の違う計画の版があります。
 
     フォルダは計画ごとに分けます。同じ計画なら plan.id をそろえます。
@@ -108,7 +108,7 @@ def mixed_plans(subject: Subject) -> Iterator[Found]:
         return  # a plan whose id changed in a revision is said where the revision is checked
     usual = counts.most_common(1)[0][0]
     if plan.id != usual:
-        yield Found(
+        yield finding(
             f"計画の id「{plan.id}」が、同じフォルダのほかの版の「{usual}」と違います",
             subject.at(plan.node, "id"),
             f"同じ計画なら id: {usual} と書き、別の計画なら別のフォルダに移してください",
@@ -119,7 +119,7 @@ def _same_plan(subject: Subject) -> tuple[Strategy, ...]:
     return tuple(each for each in subject.others if each.plan.id == subject.strategy.plan.id)
 
 
-def duplicate_edition(subject: Subject) -> Iterator[Found]:
+def duplicate_edition(subject: Subject) -> Iterator[Finding]:
     """一つの計画に、同じ id の版が二つあります。
 
     版の id は、計画の中で一度だけ使います。
@@ -131,7 +131,7 @@ def duplicate_edition(subject: Subject) -> Iterator[Found]:
 
     for other in _same_plan(subject):
         if edition.id and other.edition.id == edition.id and is_copy(other) < is_copy(subject.strategy):
-            yield Found(
+            yield finding(
                 f"版の id「{edition.id}」は、{other.source} でも使われています",
                 subject.at(edition.node, "id"),
                 "別の id を付けてください（写しなら、ファイルを消してください）",
@@ -150,7 +150,7 @@ def _age(strategy: Strategy) -> tuple[str, str, str]:
     return strategy.edition.date or strategy.edition.id, strategy.edition.id, strategy.source
 
 
-def revises_missing(subject: Subject) -> Iterator[Found]:
+def revises_missing(subject: Subject) -> Iterator[Finding]:
     """最初の版ではないのに、どの版を改定するか（edition.revises）が書かれていません。
 
     書かれていないと、改定の検査も、引数のない strategy diff もできません。from や removed のある版にも要ります。
@@ -160,7 +160,7 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
     if edition.revises or edition.node in subject.broken:
         return
     if edition.removed or any(item.origins for item in strategy.items()):
-        yield Found(
+        yield finding(
             f"版「{edition.id}」に from や removed がありますが、改定する版（revises）が書かれていません",
             subject.at(edition.node, "id"),
             "revises: 改定前の版の id を書いてください",
@@ -171,7 +171,7 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
     ]
     if earlier and not any(_leads_to(each, strategy, subject.others) for each in earlier):
         latest = max(earlier, key=_age)
-        yield Found(
+        yield finding(
             f"版「{edition.id}」は最初の版ではありませんが、改定する版（revises）が書かれていません",
             subject.at(edition.node, "id"),
             f"revises: {latest.edition.id} のように書いてください",
@@ -191,7 +191,7 @@ def _leads_to(start: Strategy, goal: Strategy, others: Sequence[Strategy]) -> bo
     return False
 
 
-def revises_cycle(subject: Subject) -> Iterator[Found]:
+def revises_cycle(subject: Subject) -> Iterator[Finding]:
     """改定する版（edition.revises）をたどると、元の版に戻ります。
 
     最初の版には revises を書きません。どれかの revises を直します。
@@ -215,14 +215,14 @@ def revises_cycle(subject: Subject) -> Iterator[Found]:
     if min(chain, key=_age) is strategy:
         steps = " → ".join(each.edition.id for each in (*chain, strategy))
         alone = f"版「{strategy.edition.id}」が自分自身を改定しています"
-        yield Found(
+        yield finding(
             f"改定の順が一回りしています（{steps}）" if len(chain) > 1 else alone,
             subject.at(strategy.edition.node, "revises"),
             "最初の版の revises を消すか、正しい版の id を書いてください",
         )
 
 
-def fork(subject: Subject) -> Iterator[Found]:
+def fork(subject: Subject) -> Iterator[Finding]:
     """同じ版を改定する版が、二つあります。
 
     改定は一列につなげます（素案、案、決定と進むなら、新しい版は直前の版を改定するか、古い案を消します）。
@@ -240,7 +240,7 @@ def fork(subject: Subject) -> Iterator[Found]:
     ]
     if rivals:
         first = min(rivals, key=_age)
-        yield Found(
+        yield finding(
             f"版「{edition.revises}」は、版「{first.edition.id}」も改定しています",
             subject.at(edition.node, "revises"),
             f"revises: {max(rivals, key=_age).edition.id} ではありませんか",
@@ -308,7 +308,7 @@ def profile_rule(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]
                 at_key=True,
             )
         if entry is None:
-            hint = perhaps(code, codes) or "検査の一覧は strategy explain で見られます"
+            hint = perhaps(nearest(code, codes)) or "検査の一覧は strategy explain で見られます"
             yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
 
 
@@ -328,7 +328,7 @@ def profile_heading(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Sa
                 yield Said(
                     f"見出しの形「{level.heading}」の {match[0]} は使えません",
                     ("levels", at, "heading"),
-                    perhaps(match[1] or "", _PLACEHOLDERS) or "使えるのは {label}、{number}、{title} です",
+                    perhaps(nearest(match[1] or "", _PLACEHOLDERS)) or "使えるのは {label}、{number}、{title} です",
                 )
                 break
 

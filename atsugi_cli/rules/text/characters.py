@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from atsugi_cli.findings import Finding
 from atsugi_cli.late import late
 from atsugi_cli.reader.slips import shown
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.texts import Text
 
 _RADICALS = dict(
     zip(
@@ -56,7 +57,7 @@ def _code(characters: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in characters)
 
 
-def decomposed(subject: Subject) -> Iterator[Found]:
+def decomposed(subject: Subject) -> Iterator[Finding]:
     """濁点や半濁点が、文字と別の一文字になっています（が = か + ゛）。
 
     macOSのファイル名やPDFからの貼り付けで紛れ込みます。見た目は同じでも、検索や新旧の比較で別の文字になります。
@@ -78,7 +79,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
     yield from spots.each_text(subject, ODD, _DECOMPOSED, put, say)
 
 
-def lookalike(subject: Subject) -> Iterator[Found]:
+def lookalike(subject: Subject) -> Iterator[Finding]:
     """漢字と同じ形をした別の文字（部首の記号・互換漢字）が使われています。
 
     PDFからの貼り付けで紛れ込みます。見た目は同じでも、検索や新旧の比較で別の文字になります。
@@ -106,26 +107,26 @@ def lookalike(subject: Subject) -> Iterator[Found]:
     yield from _variants(subject)
 
 
-def _variants(subject: Subject) -> Iterator[Found]:
+def _variants(subject: Subject) -> Iterator[Finding]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
     if not ODD.among(spots.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
-    for text in texts(subject):
+    for text in subject.texts:
         for match in _VARIANT.finditer(text.words):
             found.setdefault(match[0], (text, match.start()))
     for variant, (text, at) in found.items():
         usual = unicodedata.normalize("NFKC", variant)
-        if usual != variant and any(usual in each.words for each in texts(subject)):
-            yield Found(
+        if usual != variant and any(usual in each.words for each in subject.texts):
+            yield finding(
                 f"「{variant}」（{_code(variant)}）と「{usual}」（{_code(usual)}）が混ざっています",
-                text.place(subject, at, at + 1),
+                text.place(subject.places, at, at + 1),
                 "人名や地名の字形でなければ、どちらか一方にそろえてください",
                 severity="note",
             )
 
 
-def half_width_kana(subject: Subject) -> Iterator[Found]:
+def half_width_kana(subject: Subject) -> Iterator[Finding]:
     """半角カタカナ（ｱｲｳ）が使われています。
 
     全角のカタカナで書きます。`strategy validate --fix` で直せます。
@@ -143,7 +144,7 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
     yield from spots.each_text(subject, ODD, _HALF_KANA, put, say)
 
 
-def invisible(subject: Subject) -> Iterator[Found]:
+def invisible(subject: Subject) -> Iterator[Finding]:
     """目に見えない文字や、見た目がふつうの空白と同じ別の空白が入っています。
 
     Word・PDF・ウェブページからの貼り付けで紛れ込みます（ゼロ幅の空白、ソフトハイフン、書字方向の制御、
@@ -162,7 +163,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
     yield from spots.each_text(subject, ODD, _INVISIBLE, put, say)
 
 
-def special(subject: Subject) -> Iterator[Found]:
+def special(subject: Subject) -> Iterator[Finding]:
     """環境によって表示や読み上げが変わる文字（㈱、㍻、№、㌔など）が使われています。
 
     ふつうの文字で書きます（㈱ → 株式会社、㍻ → 平成）。丸数字（①）、ローマ数字（Ⅰ）、㎡などの単位は指摘しません。
@@ -178,7 +179,7 @@ def special(subject: Subject) -> Iterator[Found]:
     yield from spots.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
 
 
-def broken(subject: Subject) -> Iterator[Found]:
+def broken(subject: Subject) -> Iterator[Finding]:
     """文字化けした跡（�）、または外字が残っています。
 
     �は、文字コードの変換で失われた文字です。元の資料を見て打ち直します。

@@ -4,12 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from atsugi_cli.findings import Related
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 from atsugi_cli.rules.texts import Text
 
 _KANJI = "一二三四五六七八九"
@@ -71,7 +71,7 @@ class _Tally:
         return number < self.known if not self.complete else number not in self.numbers
 
 
-def counts(subject: Subject) -> Iterator[Found]:
+def counts(subject: Subject) -> Iterator[Finding]:
     """文の中の数（四つの基本目標、八項目の数値目標）が、この版にある数と違います。
 
     文か項目のどちらかを直します。「四つの基本目標のうち三つ」のような一部の数や、国や前の計画の数は指摘しません。
@@ -215,7 +215,7 @@ def _judge(
     match: re.Match[str],
     nouns: Mapping[str, Level | str],
     matches: Sequence[re.Match[str]],
-) -> Found | None:
+) -> Finding | None:
     """Compare a number with what there is in the edition and around the text; None where it is right or may be."""
     label = match["label"] or match["label2"]
     noun, typed = nouns[label], _typed(match)
@@ -247,9 +247,9 @@ def _judge(
     wanted = (
         match[0].replace(typed, actual, 1) if match["label"] else match[0][: match[0].rindex(typed)] + actual + counter
     )
-    return Found(
+    return finding(
         f"「{match[0]}」とありますが、{where}{label}は{least}{tally.known}{counter}あります",
-        text.place(subject, *match.span()),
+        text.place(subject.places, *match.span()),
         f"「{wanted}」と書くか、{label}の一覧を確かめてください",
         related,
     )

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from atsugi_cli.findings import Related
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import Text, collected, texts
+from atsugi_cli.rules.texts import Text, collected
 
 _BLANKS = " \t\u3000\u00a0"
 _TRAILING = late(f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)")
@@ -21,7 +21,7 @@ _DOUBLE = late("[。、，][。、，]|をを")
 _REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
 
 
-def trailing_blank(subject: Subject) -> Iterator[Found]:
+def trailing_blank(subject: Subject) -> Iterator[Finding]:
     """文の終わりに、空白（全角の空白を含む）が付いています。
 
     見えませんが、新旧の比較では変更になります。`strategy validate --fix` で除けます。
@@ -32,14 +32,14 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
     for text in subject.holding(_TRAILING):
         words = text.words
         matches = list(_TRAILING.finditer(words))
-        place = text.place(subject, *matches[0].span())
+        place = text.place(subject.places, *matches[0].span())
         if not words.strip():
-            yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
+            yield finding("空白だけの文です", place, "文を書くか、この行を消してください")
             continue
         blank = "全角の空白" if "\u3000" in matches[0][0] else "空白"
         changes = spots.edits(subject, text, [(*match.span(), "") for match in matches])
         kept = spots.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
-        yield Found(
+        yield finding(
             f"「{kept}」の後に{blank}が付いています{spots.more(len(matches))}",
             place,
             "終わりの空白を消してください",
@@ -47,7 +47,7 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
         )
 
 
-def leading_blank(subject: Subject) -> Iterator[Found]:
+def leading_blank(subject: Subject) -> Iterator[Finding]:
     """名称の始めに、空白（全角の空白を含む）が付いています。
 
     名称は空白を付けずに書きます。`strategy validate --fix` で除けます。本文の段落の字下げは指摘しません。
@@ -59,15 +59,15 @@ def leading_blank(subject: Subject) -> Iterator[Found]:
         if spots.is_name(text) and text.words.strip():
             match = _LEADING.match(text.words)
             if match is not None:
-                yield Found(
+                yield finding(
                     f"「{text.words.strip()}」の前に空白が付いています",
-                    text.place(subject, *match.span()),
+                    text.place(subject.places, *match.span()),
                     "始めの空白を消してください",
                     edits=spots.edits(subject, text, [(*match.span(), "")]),
                 )
 
 
-def tab_in_text(subject: Subject) -> Iterator[Found]:
+def tab_in_text(subject: Subject) -> Iterator[Finding]:
     """文の中にタブがあります。
 
     ExcelやWordからの貼り付けで紛れ込みます。表や紙面では、幅の決まらない空きになります。
@@ -80,7 +80,7 @@ def tab_in_text(subject: Subject) -> Iterator[Found]:
     yield from spots.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
 
 
-def repeated_mark(subject: Subject) -> Iterator[Found]:
+def repeated_mark(subject: Subject) -> Iterator[Finding]:
     """句読点が重なっています（。。、、、。、など）。
 
     直すときの消し残しです。「……」「・・・」のような省略の印は指摘しません。
@@ -143,7 +143,7 @@ _FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
 
 
-def mixed_marks(subject: Subject) -> Iterator[Found]:
+def mixed_marks(subject: Subject) -> Iterator[Finding]:
     """句読点や括弧の書き方が混ざっています（、と，　。と．　（ ）と( )　％と%）。
 
     少ない方の最初の場所を、一つの版に一度だけ示します。年の括弧（令和3(2021)年度）はほかと別に数え、番号の括弧は数えません。
@@ -158,7 +158,7 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
         met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
         if sum(form.search(subject.prose) is not None for form in met) < len("、，"):
             continue
-        every = every or tuple(texts(subject))
+        every = every or tuple(subject.texts)
         for found in _mixed(subject, every, forms):
             sort = found.message.partition("は")[0]
             if sort not in said:  # brackets are counted in two groups
@@ -166,7 +166,7 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
                 yield found
 
 
-def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Found]:
+def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Finding]:
     """Report the forms that are rarer than the most frequent one, each at its first place."""
     met = {
         name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
@@ -182,11 +182,11 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
         (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
         count = len(spots_of_form)
         where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"
-        yield Found(
+        yield finding(
             f"{name}は{where}です。ほかは{usual}（{len(met[usual])}か所）です",
-            text.place(subject, at, at + 1),
+            text.place(subject.places, at, at + 1),
             f"{usual}にそろえてください",
-            (Related(common.place(subject, common_at, common_at + 1), f"{usual}の最初はここ"),),
+            (Related(common.place(subject.places, common_at, common_at + 1), f"{usual}の最初はここ"),),
         )
 
 
@@ -203,14 +203,14 @@ _LETTERS = late(r"[A-Za-z]{2,}")
 _ANY_WIDE = spots.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
 
 
-def mixed_width(subject: Subject) -> Iterator[Found]:
+def mixed_width(subject: Subject) -> Iterator[Finding]:
     """全角と半角の数字（または英字）が混ざっています。
 
     少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
     """
     if not _ANY_WIDE.among(spots.alphabet(subject.prose)):
         return
-    every = tuple(texts(subject))
+    every = tuple(subject.texts)
     wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]
     narrow = [match[0] for text in every for match in _DIGITS.finditer(text.words)]
     by_length = all(len(run) == 1 for run in wide) and all(len(run) > 1 for run in narrow)
@@ -244,7 +244,7 @@ _ENUMERATION = late(
 """What may stand before a closing bracket alone: 1）, ア), (１), 注）, ※2）."""
 
 
-def unpaired_bracket(subject: Subject) -> Iterator[Found]:
+def unpaired_bracket(subject: Subject) -> Iterator[Finding]:
     """括弧の始めと終わりが対になっていません。
 
     閉じ忘れ、余分な括弧、「…（…」…）のような食い違い、（…)のような全角と半角の組み合わせです。
@@ -255,7 +255,7 @@ def unpaired_bracket(subject: Subject) -> Iterator[Found]:
         if trouble is None or _is_cut(subject, text):
             continue
         at, message, hint = trouble
-        yield Found(message, text.place(subject, at, at + 1), hint)
+        yield finding(message, text.place(subject.places, at, at + 1), hint)
 
 
 def _trouble(words: str) -> tuple[int, str, str] | None:
@@ -309,7 +309,7 @@ def _is_cut(subject: Subject, text: Text) -> bool:
     return places.lines.text.startswith(" #", end) and not places.style(text.node, *text.path)
 
 
-def nested_quote(subject: Subject) -> Iterator[Found]:
+def nested_quote(subject: Subject) -> Iterator[Finding]:
     """「 」の中に、さらに「 」が使われています。
 
     中の引用は『 』で書きます。（以下「…」という。）のように、括弧をはさんだものは指摘しません。
@@ -325,9 +325,9 @@ def nested_quote(subject: Subject) -> Iterator[Found]:
                     stack.pop()
                 continue
             if match[0] == "「" and stack and stack[-1] == "「":
-                yield Found(
+                yield finding(
                     f"「{spots.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
-                    text.place(subject, *match.span()),
+                    text.place(subject.places, *match.span()),
                     "中の引用は『 』で書いてください",
                 )
                 break

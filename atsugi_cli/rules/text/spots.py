@@ -5,10 +5,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.findings import Edit, Place
+from atsugi_cli.findings import Edit, Finding, Place
 from atsugi_cli.reader.slips import shown
-from atsugi_cli.rules.base import Found, Subject
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.base import Subject, finding
+from atsugi_cli.rules.texts import Text
 
 AROUND = 6
 """Characters before and after a slip that a message repeats, so that it can be found in a long paragraph."""
@@ -65,7 +65,7 @@ def each_text(
     pattern: re.Pattern[str],
     put: Callable[[re.Match[str]], str | None],
     say: Callable[[re.Match[str], int], tuple[str, str]],
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Report the matches of a pattern once a text, at the first one: `say` is told it and how many there are.
 
     Every match has one of the `rare` characters. `put` gives what belongs there instead, the match itself where
@@ -73,7 +73,7 @@ def each_text(
     """
     if not rare.among(alphabet(subject.prose)) or not pattern.search(subject.prose):
         return
-    for text in texts(subject):
+    for text in subject.texts:
         first, count = None, 0
         changes: list[tuple[int, int, str]] = []
         for match in pattern.finditer(text.words):
@@ -86,7 +86,7 @@ def each_text(
                 changes.append((*match.span(), new))
         if first is not None:
             message, hint = say(first, count)
-            yield Found(message, text.place(subject, *first.span()), hint, edits=edits(subject, text, changes))
+            yield finding(message, text.place(subject.places, *first.span()), hint, edits=edits(subject, text, changes))
 
 
 def more(count: int) -> str:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, may_slip, right
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.texts import Text
 
 LEAST = 5
 """Characters of a term: what is shorter has too many neighbours that are words as well."""
@@ -174,7 +175,7 @@ def _misses(
     subject: Subject, wanted: Iterable[tuple[_Terms, Iterable[Text]]]
 ) -> Iterator[tuple[Text, int, int, _Term]]:
     """Find the near misses of terms in the texts that are given with them, each place once."""
-    every = texts(subject)
+    every = subject.texts
     fixed: set[str] = set()
     known: set[str] = set()
     words_met: dict[tuple[str, str], bool] = {}
@@ -239,7 +240,7 @@ def _fixed(subject: Subject) -> list[_Term]:
 
 def _names(subject: Subject) -> list[_Term]:
     """List the names of items and indicators; none where they are too many."""
-    names = [text.words for text in texts(subject) if text.path[-1] in {"title", "name"}]
+    names = [text.words for text in subject.texts if text.path[-1] in {"title", "name"}]
     if len(names) > MOST_NAMES:
         return []
     fixed = {term.words for term in _fixed(subject)}
@@ -255,7 +256,7 @@ def _is_running(text: Text) -> bool:
     return not {"body", "note", "reason", "reasons"}.isdisjoint(text.path)
 
 
-def abbreviation(subject: Subject) -> Iterator[Found]:
+def abbreviation(subject: Subject) -> Iterator[Finding]:
     """略称が、定義した略称（以下「…」という。）や profile.yaml の terms と一文字違います。
 
     略称を、定義したとおりに書きます。別のものの名前なら、`# strategy: ignore[abbreviation-mismatch] 理由` を付けます。
@@ -268,7 +269,7 @@ def abbreviation(subject: Subject) -> Iterator[Found]:
     yield from _other_forms(subject)
 
 
-def _other_forms(subject: Subject) -> Iterator[Found]:
+def _other_forms(subject: Subject) -> Iterator[Finding]:
     """Find abbreviations with a common word more or less than was defined: デジ田総合戦略 for デジ田戦略."""
     known: set[str] | None = None
     shorts = [term.words for term in _fixed(subject) if term.source in _DEFINED]
@@ -286,14 +287,14 @@ def _other_forms(subject: Subject) -> Iterator[Found]:
                     continue
                 known = known or {*FIELD_TERMS, *shorts, *(term.words for term in _names(subject))}
                 if not _is_known(text.words, *match.span(), known):
-                    yield Found(
+                    yield finding(
                         f"「{match[0]}」は、定義した略称「{short}」と違います",
-                        text.place(subject, *match.span()),
+                        text.place(subject.places, *match.span()),
                         f"「{short}」と書いてください",
                     )
 
 
-def near_term(subject: Subject) -> Iterator[Found]:
+def near_term(subject: Subject) -> Iterator[Finding]:
     """用語が、正しい書き方と一文字違います（合計特出生率、重要業績評価指数）。
 
     分野で決まった用語のほか、この版の項目や指標の名称と、文の中で一文字だけ抜けたり、増えたり、入れ替わったりしたものを示します。
@@ -305,16 +306,16 @@ def near_term(subject: Subject) -> Iterator[Found]:
                 own = match[0] in title or text.words[match.start() - 1 : match.start()] in {*"市町村区県都道府"}
                 if not own:
                     new = "デジタル田園都市国家構想" + ("総合戦略" if match[0].endswith("戦略") else "")
-                    yield Found(
+                    yield finding(
                         f"「{match[0]}」は、用語「{new}」と違います",
-                        text.place(subject, *match.span()),
+                        text.place(subject.places, *match.span()),
                         f"「{new}」と書いてください",
                     )
     fixed = [term for term in _fixed(subject) if term.source == "field"]
     names = _names(subject)
     terms = _Terms(fixed)
     holders = subject.holding(terms.seeds)
-    running = [text for text in (texts(subject) if names else holders) if _is_running(text)]
+    running = [text for text in (subject.texts if names else holders) if _is_running(text)]
     wanted = [
         (_Terms([*fixed, *names]) if names else terms, running),
         (terms, [text for text in holders if not _is_running(text)]),
@@ -323,27 +324,27 @@ def near_term(subject: Subject) -> Iterator[Found]:
         yield _said(subject, text, start, end, term.words, "用語" if term.source == "field" else "この版の名称")
 
 
-def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: str) -> Found:
-    return Found(
+def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: str) -> Finding:
+    return finding(
         f"「{text.words[start:end]}」は、{sort}「{term}」と一文字違います",
-        text.place(subject, start, end),
+        text.place(subject.places, start, end),
         f"「{term}」と書いてください",
     )
 
 
-def misspelling(subject: Subject) -> Iterator[Found]:
+def misspelling(subject: Subject) -> Iterator[Finding]:
     """形の似た別の字、または変換の誤りです（目漂、戦賂、魅カ、デ一タ）。
 
     どの言葉にもならない字の並びだけを示します。
     """
     if not may_slip(subject.prose, spots.alphabet(subject.prose)):
         return
-    for text in texts(subject):
+    for text in subject.texts:
         for match in SLIPS.finditer(text.words):
             new = right(match)
-            yield Found(
+            yield finding(
                 f"「{spots.around(match.string, *match.span())}」の「{match[0]}」は誤字です",
-                text.place(subject, *match.span()),
+                text.place(subject.places, *match.span()),
                 f"もしかして: {new}",
             )
 
