@@ -22,8 +22,9 @@ from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
 from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile, periods, years
 from atsugi_cli.rules.base import Subject
+from atsugi_cli.rules.folder import FOLDER_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES
-from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
+from atsugi_cli.rules.profiles import PROFILE_RULES
 
 CASES = Path(__file__).parent / "rules"
 FOLDER_CODES = {row.entry.code for row in FOLDER_RULES}
@@ -195,7 +196,10 @@ def test_severity_follows_the_stage(code: str, stage: str, severity: str | None)
 def in_stage(code: str, stage: str) -> Subject:
     given = subject(CASES / code, "bad.yaml")
     result = read(
-        given.strategy.text.replace("stage: proposal", f"stage: {stage}").encode(), "bad.yaml", schemas(), given.profile
+        given.strategy.text.replace("stage: proposal", f"stage: {stage}").encode(),
+        "bad.yaml",
+        schemas(),
+        given.profile,
     )
     assert result.strategy is not None
     return Subject(result.strategy, given.profile, given.base, broken=given.broken)
@@ -300,7 +304,9 @@ def test_unknown_ids_are_compared_with_a_number_of_others_that_grows_no_faster_t
     compared = []
     ratio = difflib.SequenceMatcher.real_quick_ratio
     monkeypatch.setattr(
-        difflib.SequenceMatcher, "real_quick_ratio", lambda matcher: compared.append(1) or ratio(matcher)
+        difflib.SequenceMatcher,
+        "real_quick_ratio",
+        lambda matcher: compared.append(1) or ratio(matcher),
     )
     counts = []
     for size in (300, 1200):

@@ -60,9 +60,14 @@ class Subject:
         """Look at the edition without the one it revises."""
         return Subject(self.strategy, self.profile, broken=self.broken, base_missing=self.base_missing)
 
+    @property
+    def stage(self) -> Stage:
+        """Return the stage of the edition, by which severities differ."""
+        return self.strategy.edition.stage
+
     @cached_property
     def places(self) -> "Places":
-        """Give the places of every key and value of the file."""
+        """Return the places of every key and value of the file."""
         from atsugi_cli.reader.loading import locate
 
         return locate(self.strategy.text, self.strategy.source)
@@ -260,7 +265,36 @@ class Loose(Subject):
         self.texts = loose
 
 
-Check = Callable[[Subject], Iterator[Finding]]
+class Settings:
+    """A city's profile to be checked: with its text, and the codes of all rules. No stage makes its findings milder."""
+
+    stage: Stage = "adopted"
+
+    def __init__(self, profile: Profile, text: str, source: str, codes: Mapping[str, Entry]) -> None:
+        """Take what a rule about profiles may look at."""
+        self.profile = profile
+        self.text = text
+        self.source = source
+        self.codes = codes
+
+    @cached_property
+    def places(self) -> "Places":
+        """Return the places of every key and value of the file."""
+        from atsugi_cli.reader.loading import locate
+
+        return locate(self.text, self.source)
+
+    def at(self, *path: str | int) -> Place:
+        """Return the place of a value."""
+        return self.places.value(0, *path)
+
+    def key(self, *path: str | int) -> Place:
+        """Return the place of the last key of a path."""
+        return self.places.key_of(0, *path)
+
+
+Check = Callable[..., Iterator[Finding]]
+"""Of a `Subject`; of `Settings` where the rule is about profiles."""
 
 BEFORE_PROPOSAL: Mapping[Stage, Severity] = {"outline": "note", "draft": "note"}
 """Stages of a rule about what may still be open in an outline or a draft."""
@@ -293,13 +327,45 @@ def finding(
     return Finding(UNNAMED, message, place, hint, related, severity, edits)
 
 
+Where = Literal["file", "indicator", "span", "branch", "item", "line"]
+"""Where a cause stands: in the same file, indicator, piece of text, item or its parent, item, line."""
+SCHEMA = "schema"
+"""What the schema found, as a cause beside those of the rules."""
+
+
+@frozen
+class Follows:
+    """What explains a finding, so that it need not be reported: findings of some rules, or of all but some."""
+
+    where: Where
+    of: frozenset[str] = frozenset()
+    """Codes of rules, or `SCHEMA`; any rule when empty."""
+    but: frozenset[str] = frozenset()
+    notes: frozenset[str] | None = None
+    """Codes of the rules whose notes explain, too; None for all."""
+
+    def is_cause(self, finding: Finding) -> bool:
+        """Check whether a finding explains others, should it stand where they are."""
+        code = finding.rule.code
+        if code in self.but or (self.of and code not in self.of):
+            return False
+        return finding.severity != "note" or self.notes is None or code in self.notes
+
+
+UNREAD = (Follows("file", of=frozenset({"unknown-level"})),)
+"""What is said of a plan of which a part was not read."""
+WITHIN = (Follows("span", but=frozenset({"mixed-width", "mixed-marks", "misspelling"})),)
+"""What need not be said of words that are wrong as a whole."""
+
+
 @frozen
 class Rule:
-    """One row: its documentation, the check, and severities that differ by the stage of the edition."""
+    """One row: its documentation, the check, severities that differ by stage, and what explains its findings."""
 
     entry: Entry
     check: Check
     stages: Mapping[Stage, Severity] = field(default_factory=dict)
+    follows_from: tuple[Follows, ...] = ()
 
 
 def rule(
@@ -311,9 +377,10 @@ def rule(
     *,
     example: str = "",
     stages: Mapping[Stage, Severity] | None = None,
+    follows_from: tuple[Follows, ...] = (),
 ) -> Rule:
     """Make a row; the check's docstring is the documentation."""
-    return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {})
+    return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {}, follows_from)
 
 
 def title_of(thing: Thing) -> str:

@@ -9,7 +9,7 @@ from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, Thing, finding, name, rule, title_of
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, SCHEMA, Follows, Rule, Subject, Thing, finding, name, rule, title_of
 
 if TYPE_CHECKING:
     from atsugi_cli.kinds import Kind
@@ -85,7 +85,7 @@ def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
 
 
 _WORDING_SAID = frozenset(
-    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"}
+    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"},
 )
 
 
@@ -346,13 +346,13 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
     if subject.base is None or len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
         return
     facts = _Facts.of(subject)
-    stack = [(item, False) for item in reversed(subject.strategy.root.children)]
+    stack = [*reversed(subject.strategy.root.children)]
     while stack:
-        item, reasoned = stack.pop()
+        item = stack.pop()
         if item.id in subject.doubled:
             continue
         olds = tuple(each for each in subject.predecessors(item) if isinstance(each, Item))
-        if reasoned or item.change.reason or item.omitted or any(each.omitted for each in olds):
+        if item.change.reason or item.omitted or any(each.omitted for each in olds):
             continue
         what = facts.changed(item, olds)
         if what:
@@ -362,18 +362,34 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
                 "change: {reason: 理由} を書いてください",
             )
         if olds:
-            stack.extend((child, False) for child in reversed(item.children))
+            stack.extend(reversed(item.children))
 
+
+_NOTES = frozenset({"folded-space"})
+"""Notes after which words differ from those that were revised."""
+_WORDS_WRONG = (
+    Follows("item", of=frozenset({SCHEMA})),
+    Follows("line", but=frozenset({"undeclared-wording", "missing-reason"}), notes=_NOTES),
+)
+"""That a wording changed follows from whatever else is wrong with it."""
+_ITEM_WRONG = (
+    Follows("file", of=frozenset({SCHEMA})),
+    Follows("branch", but=frozenset({"missing-reason"}), notes=_NOTES),
+)
+"""That an item changed follows from whatever is wrong with it, or with what it was moved to."""
 
 DECLARATION_RULES: Sequence[Rule] = (
     rule("id-reused", "idの使い回し", "revision", "warning", id_reused,
          example="- {id: parks, title: 起業の支援}\n→ - {id: startups, title: 起業の支援}"),
     rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction,
+         follows_from=(Follows("indicator", of=frozenset({"target-equals-baseline", "target-against-direction"})),),
          example="title: 転入促進\nchange: {flags: [renamed]}\n→ title: 転入促進"),
     rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording,
+         follows_from=_WORDS_WRONG,
          stages=BEFORE_PROPOSAL,
          example="title: 都市間連携の強化\n→ title: 都市間連携の強化\n  change: {flags: [renamed]}"),
     rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason,
+         follows_from=_ITEM_WRONG,
          stages={"outline": "off", "draft": "off"},
          example="change: {flags: [added]}\n→ change: {flags: [added], reason: デジ田戦略を勘案し}"),
 )  # fmt: skip

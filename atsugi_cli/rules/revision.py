@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, Thing, finding, name, perhaps, rule, title_of
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, UNREAD, Rule, Subject, Thing, finding, name, perhaps, rule, title_of
 
 SURELY = 0.6
 """From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
@@ -329,6 +329,7 @@ REVISION_RULES: Sequence[Rule] = (
          example="- {id: city-exchange, title: 都市間交流の促進}\n"
                  "- {id: city-links, title: 都市間連携の強化, from: city-exchange}"),
     rule("lost-item", "行方の分からない項目", "revision", "error", lost_item,
+         follows_from=UNREAD,
          stages={"outline": "warning", "draft": "warning"},
          example="removed:\n  - {id: city-exchange, reason: 都市間連携の強化に統合したため}"),
     rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed,

@@ -8,7 +8,7 @@ from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, UNREAD, Rule, Subject, finding, name, rule
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)
@@ -28,12 +28,12 @@ _PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?")
 _IN_TITLE = late(
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
-    r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
+    r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)",
 )
 _KANA_MARK = late(rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*")
 _COUNTED = late(
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
-    r"|[かカヵヶケ箇][所年月]|[%％℃]"
+    r"|[かカヵヶケ箇][所年月]|[%％℃]",
 )
 """What follows a number that counts: 「10 年後の姿」 and 「3 つの柱」 are no numbering, 「1 本市の現状」 is."""
 
@@ -534,10 +534,13 @@ STRUCTURE_RULES: Sequence[Rule] = (
     rule("level-order", "階層の上下", "structure", "error", level_order,
          example="initiatives:\n  - {id: site, title: 情報の発信, policies: [{id: relations, title: 関係人口}]}"),
     rule("empty-plan", "体系がない", "structure", "warning", empty_plan, stages={"outline": "off"},
+         follows_from=UNREAD,
          example="viewpoints: [{id: digital, title: デジタルの活用}]\n→ goals: [{id: inflow, title: 転入促進}]"),
     rule("no-kpi", "KPIのない取組", "structure", "warning", no_kpi, stages=BEFORE_PROPOSAL,
+         follows_from=UNREAD,
          example="- {id: charm, number: 3, title: 魅力の発信}\n→   kpis: [{id: charm-kpi, name: 閲覧数, unit: 回}]"),
     rule("no-target", "数値目標のない基本目標", "structure", "warning", no_target, stages=BEFORE_PROPOSAL,
+         follows_from=UNREAD,
          example="- {id: inflow, number: 1, title: 転入促進}\n→   targets: [{id: inflow-target, name: 転入者数}]"),
     rule("unknown-tag", "決められていない関連付け", "structure", "warning", unknown_tag,
          example="tags: {sdgs: [18]}\n→ tags: {sdgs: [11]}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import Rule, Subject, finding, rule
+from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.texts import Text, collected
 
@@ -112,7 +112,7 @@ _BEHIND_YEAR = "(?:{})".format(
             "[0-9]" * 4,
         )
         for kind in ("", "年", "年度")
-    )
+    ),
 )
 """Before the bracket another year, which the one in it repeats: a year alone in brackets is an ordinary remark."""
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
@@ -348,7 +348,9 @@ MARK_RULES: tuple[Rule, ...] = (
     rule("nested-quote", "「 」の中の「 」", "text", "note", nested_quote,
          example="body: 「国の「総合戦略」を勘案する」\n→ body: 「国の『総合戦略』を勘案する」"),
     rule("mixed-marks", "混ざった句読点・括弧", "text", "note", mixed_marks,
+         follows_from=WITHIN,
          example="body: 人口，産業、教育\n→ body: 人口、産業、教育"),
     rule("mixed-width", "全角と半角の混在", "text", "note", mixed_width,
+         follows_from=WITHIN,
          example="body: ２０人から30人へ\n→ body: 20人から30人へ"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
-from atsugi_cli.rules.base import Rule, Subject, finding, rule
+from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, may_slip, right
 from atsugi_cli.rules.texts import Text
@@ -354,5 +354,6 @@ TERM_RULES: tuple[Rule, ...] = (
          example="body: （以下「デジ田戦略」という。）デジ電戦略\n→ body: （以下「デジ田戦略」という。）デジ田戦略"),
     rule("near-term", "用語の書き誤り", "text", "warning", near_term,
          example="name: 合計特出生率\n→ name: 合計特殊出生率"),
-    rule("misspelling", "誤字", "text", "warning", misspelling, example="title: 会義の開催\n→ title: 会議の開催"),
+    rule("misspelling", "誤字", "text", "warning", misspelling, follows_from=WITHIN,
+         example="title: 会義の開催\n→ title: 会議の開催"),
 )  # fmt: skip
