@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LOOKALIKES = late("[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+")
 """Radicals, compatibility ideographs, half-width kana."""
+T = TypeVar("T")
 UNRELATED_BELOW = 0.1
 """Below this likeness two titles share nothing; unrelated ones of some length still share a fifth."""
 
@@ -196,21 +197,10 @@ class _Facts:
             return "" if any(each.level != item.level for each in olds) else "階層が変わっていません"
         if flag == "moved":
             return "" if any(self._moved(item, each) for each in olds) else "属する項目が変わっていません"
-        return _against_words(flag, item, olds)
+        return "" if item.omitted or any(each.omitted for each in olds) else _unchanged(_ITEM_FIELDS, flag, olds, item)
 
     def _against_new(self, flag: str, item: Item) -> str:
-        if flag not in {
-            "renamed",
-            "reworded",
-            "merged",
-            "split",
-            "moved",
-            "level-changed",
-            "text-changed",
-            "renumbered",
-        }:
-            return ""
-        if item.origins:
+        if flag not in _OF_WHAT_WAS or item.origins:
             return ""  # what `from` names is not there, which is another rule's
         lineage = self.subject.lineage
         if lineage is not None and item.id in lineage.items.origins:
@@ -275,8 +265,6 @@ class _Facts:
         if not olds or new.omitted or any(each.omitted for each in olds):
             return ""
         old = olds[0]
-        if flag in {"renamed", "reworded"}:
-            return "名称が変わっていません" if old.name == new.name else ""
         if flag in _AIMS:
             return _against_aim(flag, old, new)
         if flag == "role-changed":
@@ -284,16 +272,25 @@ class _Facts:
             here = "" if owner.level == "plan" else owner.id
             stays = old.role == new.role and (above == here or above in owner.origins)
             return "位置付けが変わっていません" if stays else ""
-        field = _INDICATOR_FIELDS.get(flag)
-        if field is None or any(field[1](each) != field[1](new) for each in olds):
-            return ""
-        return f"{field[0]}が変わっていません"
+        return _unchanged(_INDICATOR_FIELDS, flag, olds, new)
 
 
+_OF_WHAT_WAS = frozenset(
+    {"renamed", "reworded", "merged", "split", "moved", "level-changed", "text-changed", "renumbered"}
+)
+"""Flags of an item that was there before."""
 _AIMS = frozenset({"target-raised", "target-lowered", "target-changed", "target-restated"})
-
-
+_ITEM_FIELDS: Mapping[str, tuple[str, Callable[[Item], object]]] = {
+    "renamed": ("名称", lambda each: each.title),
+    "reworded": ("名称", lambda each: each.title),
+    "text-changed": ("本文", lambda each: each.body),
+    "renumbered": ("番号", lambda each: each.number),
+    "owner-changed": ("所管", lambda each: each.owners),
+    "tags-changed": ("関連付け", lambda each: each.tags),
+}
 _INDICATOR_FIELDS: Mapping[str, tuple[str, Callable[[Indicator], object]]] = {
+    "renamed": ("名称", lambda each: each.name),
+    "reworded": ("名称", lambda each: each.name),
     "target-year-changed": ("目標年次", lambda each: each.target.year if each.target else None),
     "baseline-changed": ("基準値", lambda each: each.baseline),
     "aggregation-changed": (
@@ -303,6 +300,12 @@ _INDICATOR_FIELDS: Mapping[str, tuple[str, Callable[[Indicator], object]]] = {
     "kpi-replaced": ("名称も単位も", lambda each: (each.name, each.unit)),
     "owner-changed": ("所管", lambda each: each.owners),
 }
+"""What must have changed where a flag says so."""
+
+
+def _unchanged(fields: Mapping[str, tuple[str, Callable[[T], object]]], flag: str, olds: Sequence[T], new: T) -> str:
+    label, value = fields.get(flag, ("", id))
+    return f"{label}が変わっていません" if label and all(value(each) == value(new) for each in olds) else ""
 
 
 def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
@@ -317,23 +320,6 @@ def _against_aim(flag: str, old: Indicator, new: Indicator) -> str:
 
     seen = kind.on_indicator(IndicatorView((old,), undeclared, (None, None)))
     return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""
-
-
-def _against_words(flag: str, item: Item, olds: tuple[Item, ...]) -> str:
-    if item.omitted or any(each.omitted for each in olds):
-        return ""
-    fields: Mapping[str, tuple[str, Callable[[Item], object]]] = {
-        "renamed": ("名称", lambda each: each.title),
-        "reworded": ("名称", lambda each: each.title),
-        "text-changed": ("本文", lambda each: each.body),
-        "renumbered": ("番号", lambda each: each.number),
-        "owner-changed": ("所管", lambda each: each.owners),
-        "tags-changed": ("関連付け", lambda each: each.tags),
-    }
-    field = fields.get(flag)
-    if field is None or any(field[1](each) != field[1](item) for each in olds):
-        return ""
-    return f"{field[0]}が変わっていません"
 
 
 def missing_reason(subject: Subject) -> Iterator[Finding]:

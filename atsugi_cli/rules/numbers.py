@@ -1,6 +1,5 @@
 """Numbers: rules about the values of indicators: what is missing, what contradicts itself or its unit."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -9,6 +8,7 @@ from atsugi_cli.findings import Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
+from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.rules.texts import NAMED, readings
 from atsugi_cli.words import value_words
@@ -259,7 +259,7 @@ _NO_SHARE = late(
 
 def _bare(indicator: Indicator) -> str:
     """Give the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
-    words = unicodedata.normalize("NFKC", indicator.name)
+    words = narrow(indicator.name)
     if words[-1:].isalnum():
         return words
     return _TAIL_BACKWARDS.sub("", words[::-1], count=1)[::-1]
@@ -271,13 +271,13 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Finding]:
     はっきり食い違う組合せだけを指摘します。単位か名称のどちらかを直します。
     """
     for _, indicator in subject.indicators:
-        unit = unicodedata.normalize("NFKC", indicator.unit).strip()
+        unit = narrow(indicator.unit).strip()
         if unit not in _ALL:
             continue
         ending, units, example = _counted(_bare(indicator)[-_LONGEST_ENDING:])
         if unit not in units:
             continue
-        if ending == "割合" or not _COMPARED.search(unicodedata.normalize("NFKC", indicator.name)):
+        if ending == "割合" or not _COMPARED.search(narrow(indicator.name)):
             yield finding(
                 f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{ending}」と合いません",
                 subject.at(indicator.node, "unit"),
@@ -302,7 +302,7 @@ def percent_range(subject: Subject) -> Iterator[Finding]:
     全体に占める割合は 100% を超えません。達成率や増加率のように超えうるものは問いません。
     """
     for _, indicator in subject.indicators:
-        if unicodedata.normalize("NFKC", indicator.unit).strip() not in {"%", "パーセント"}:
+        if narrow(indicator.unit).strip() not in {"%", "パーセント"}:
             continue
         words = _bare(indicator)
         if not _SHARE.search(words) or _NO_SHARE.search(words):
@@ -325,8 +325,8 @@ def two_values(subject: Subject) -> Iterator[Finding]:
     for owner, indicator in subject.indicators:
         if indicator.name:
             same = (
-                "".join(unicodedata.normalize("NFKC", indicator.name).split()),
-                unicodedata.normalize("NFKC", indicator.unit),
+                "".join(narrow(indicator.name).split()),
+                narrow(indicator.unit),
                 indicator.aggregation,
                 indicator.definition,
             )

@@ -6,6 +6,7 @@ from atsugi_cli.findings import Finding, Place, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
+from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
 from atsugi_cli.rules.years import (
     BESIDE,
@@ -13,7 +14,6 @@ from atsugi_cli.rules.years import (
     MAY_BE_PAST,
     MAY_STRETCH,
     disagreements,
-    length_of,
     past_eras,
     stretches,
 )
@@ -141,7 +141,7 @@ def period_text(subject: Subject) -> Iterator[Finding]:
                 typed, start, end = told.typed, told.start, told.end
             else:
                 match = LENGTH.search(sentence, begin)
-                if match is None or length_of(match["length"]) == length:
+                if match is None or integer(match["length"]) == length:
                     continue
                 typed, start, end = match[0], match.start(), match.end()
             yield finding(

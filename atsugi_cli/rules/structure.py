@@ -9,6 +9,7 @@ from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, UNREAD, Rule, Subject, finding, name, rule
+from atsugi_cli.rules.numerals import KANJI, integer, narrow
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)
@@ -22,8 +23,7 @@ MOST_LACKING = 6
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
-_KANJI = "一二三四五六七八九十"
-_SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])")
+_SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{KANJI}十])")
 _PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?")
 _IN_TITLE = late(
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
@@ -110,23 +110,23 @@ def _groups(subject: Subject, *, literal: bool = False) -> Iterator[tuple[Level,
 
 def number_of(typed: str, level: Level | None = None) -> int | None:
     """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1, ア); None for a word."""
-    narrow = unicodedata.normalize("NFKC", typed).strip()
-    word = re.match(r"[^0-9()]*", narrow)
+    number = narrow(typed).strip()
+    word = re.match(r"[^0-9()]*", number)
     if level is not None and word is not None and word[0] and level.label and level.label.endswith(word[0].strip()):
-        narrow = narrow[word.end() :]
-    match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
+        number = number[word.end() :]
+    match = _PRINTED_NUMBER.fullmatch(number.removeprefix("第"))
     if match is None and level is not None and level.number == "kana":
-        kana = narrow.strip("()、. ")
+        kana = number.strip("()、. ")
         return KANA.index(kana) + 1 if len(kana) == 1 and kana in KANA else None
     return int(match[1]) if match else None
 
 
 def _among_integers(typed: str) -> int | None:
     """Read what stands for an integer only beside others: 二, 1-2 (the second of the first)."""
-    match = _SUBNUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    match = _SUBNUMBER.fullmatch(narrow(typed).strip())
     if match is None:
         return None
-    return int(match[1]) if match[1] else _KANJI.index(match[2]) + 1
+    return integer(match[1] or match[2])
 
 
 def _number(item: Item, level: Level) -> int | None:
@@ -311,7 +311,7 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
     if label and title.startswith(label):
         match = re.match(r"\s*([0-9０-９]{1,2}|[" + CIRCLED + r"])[\s:：.．、　]+", title[len(label) :])
         if match and len(label) + match.end() < len(title):
-            return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
+            return int(narrow(match[1])), len(label) + match.end()
         return None
     if level is not None and level.number == "kana" and (kana := _KANA_MARK.match(title)) and kana.end() < len(title):
         return KANA.index(kana["kana"]) + 1, kana.end()
@@ -326,7 +326,7 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
             return None
         return (number, match.end()) if title[match.end()] not in "～〜~－-・、と" else None
     digits = match["paren"] or match["plain"]
-    number = int(unicodedata.normalize("NFKC", digits))
+    number = int(narrow(digits))
     if match["plain"] is not None:
         if _COUNTED.match(title, match.end()) or item.number not in {None, number}:
             return None
@@ -503,7 +503,7 @@ def unknown_tag(subject: Subject) -> Iterator[Finding]:
                 )
             elif scheme == SDGS_KEY:
                 for at, tag in enumerate(tags):
-                    digits = _DIGITS.search(unicodedata.normalize("NFKC", str(tag)))
+                    digits = _DIGITS.search(narrow(str(tag)))
                     if (tag in SDGS) if isinstance(tag, int) else digits is None or _SDGS_TARGET.match(tag):
                         continue
                     meant = digits is not None and not isinstance(tag, int) and int(digits[0]) in SDGS

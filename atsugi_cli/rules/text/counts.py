@@ -1,7 +1,6 @@
 """Counts: numbers in prose (四つの基本目標, 八項目の数値目標) against what the edition holds."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.findings import Finding, Related
@@ -10,9 +9,9 @@ from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
+from atsugi_cli.rules.numerals import integer, written_like
 from atsugi_cli.rules.texts import Text
 
-_KANJI = "一二三四五六七八九"
 _NUMBER = r"(?<![0-9０-９.．,，第])(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十〇]{1,3})"
 _COUNTER = r"\s?(?P<counter>つ|本柱?|項目|件|個|種類)の"
 _BARE = r"(?<!その)(?<![^\s\u3041-\u309f、。・「『（(全計])(?P<bare>[0-9０-９]{1,3})の"
@@ -94,7 +93,7 @@ def counts(subject: Subject) -> Iterator[Finding]:
             continue
         matches = list(pattern.finditer(text.words))
         for match in matches:
-            if _value(_typed(match)) > 1 and not _is_apart(subject, text, match):
+            if integer(_typed(match)) > 1 and not _is_apart(subject, text, match):
                 found = _judge(stock, text, match, nouns, matches)
                 if found is not None:
                     yield found
@@ -115,37 +114,16 @@ def _nouns(subject: Subject) -> dict[str, Level | str]:
     return nouns | dict.fromkeys(_KPI, "kpi") | dict.fromkeys(_TARGET, "target")
 
 
-def _value(typed: str) -> int:
-    """Read 4, ４, 四, 十二, 二十, 一〇; 0 for what is no number."""
-    if "十" in typed:
-        tens, _, ones = typed.partition("十")
-        digits = [_KANJI.find(each) + 1 if each else None for each in (tens, ones)]
-        if len(tens) > 1 or len(ones) > 1 or 0 in digits:
-            return 0
-        return (digits[0] or 1) * 10 + (digits[1] or 0)
-    typed = typed.translate({ord(kanji): str(at) for at, kanji in enumerate(f"〇{_KANJI}")})
-    return int(unicodedata.normalize("NFKC", typed))
-
-
-def _written(number: int, typed: str) -> str:
-    """Write a number as the text does."""
-    if typed[0] in _KANJI or typed[0] in "十〇":
-        if number > 99:  # noqa: PLR2004 - what two kanji digits can say
-            return str(number)
-        tens, ones = divmod(number, 10)
-        return ("" if tens < 2 else _KANJI[tens - 1]) + ("十" if tens else "") + (_KANJI[ones - 1] if ones else "")  # noqa: PLR2004 - 十, not 一十
-    return (
-        str(number).translate({ord("0") + at: wide for at, wide in enumerate("０１２３４５６７８９")})
-        if typed[0] >= "０"
-        else str(number)
-    )
+def _sentence(words: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return where the sentence around a match starts and ends."""
+    start = max(words.rfind("。", 0, match.start()), words.rfind("\n", 0, match.start())) + 1
+    return start, min((at for mark in "。\n" if (at := words.find(mark, match.end())) >= 0), default=len(words))
 
 
 def _is_apart(subject: Subject, text: Text, match: re.Match[str]) -> bool:
     """Tell whether a number counts something else: a part, each of something, or another plan."""
     words = text.words
-    start = max(words.rfind("。", 0, match.start()), words.rfind("\n", 0, match.start())) + 1
-    before = words[start : match.start()]
+    before = words[_sentence(words, match)[0] : match.start()]
     clause = before[max(before.rfind("、"), before.rfind("，")) + 1 :]
     if _PART_BEFORE.search(before) or _PART_AFTER.match(words, match.end()) or _EACH.search(clause):
         return True
@@ -159,10 +137,7 @@ def _speaks_of_another(subject: Subject, before: str) -> bool:
     foreign = None
     for match in _FOREIGN.finditer(before):
         if match["term"] is not None:
-            if own is not None and unicodedata.normalize("NFKC", match["term"]) == unicodedata.normalize(
-                "NFKC",
-                own[1],
-            ):
+            if own is not None and integer(match["term"]) == integer(own[1]):
                 continue
         elif match[0].rstrip("のはがで") in plan.title or (plan.municipality and match[0][0] == plan.municipality[-1]):
             continue
@@ -220,11 +195,10 @@ def _judge(
     """Compare a number with what there is in the edition and around the text; None where it is right or may be."""
     label = match["label"] or match["label2"]
     noun, typed = nouns[label], _typed(match)
-    number = _value(typed)
+    number = integer(typed)
     subject = stock.subject
     tallies = [(scope, found) for scope in stock.scopes(text.item) if (found := stock.tally(scope, noun)) is not None]
-    start = max(text.words.rfind("。", 0, match.start()), text.words.rfind("\n", 0, match.start())) + 1
-    stop = min((at for mark in "。\n" if (at := text.words.find(mark, match.end())) >= 0), default=len(text.words))
+    start, stop = _sentence(text.words, match)
     if len(label) <= _GENERIC and isinstance(noun, Level) and not _means_all(text, match, tallies):
         top = noun in subject.profile.tree[:1] and label == noun.label  # 柱, in a chapter about the whole
         beside = any(  # 二つの基本目標のもと、3つの施策
@@ -240,7 +214,7 @@ def _judge(
         return None
     scope, tally = tallies[-1]
     counter = match["counter"] or match["counter2"] or ("件" if noun == "kpi" else "つ")
-    actual = _written(tally.known, typed)
+    actual = written_like(tally.known, typed)
     least = "" if tally.complete else "少なくとも"
     where = "" if scope is subject.strategy.root else f"「{scope.title}」の"
     first = _first(scope, noun)
