@@ -30,7 +30,7 @@ from atsugi_cli.rules.revision import REVISION_RULES
 from atsugi_cli.rules.structure import STRUCTURE_RULES
 from atsugi_cli.rules.text import LOOSE_RULES, TEXT_RULES
 from atsugi_cli.rules.text.characters import ODD
-from atsugi_cli.rules.text.spots import alphabet
+from atsugi_cli.rules.text.search import alphabet
 from atsugi_cli.rules.texts import own, strings
 
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
@@ -88,7 +88,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
 
 def _is_revised_by(edition: Edition, base: Edition) -> bool:
-    """Say whether an edition revises itself, or one that is younger and revises it."""
+    """Check whether an edition revises itself, or one that is younger and revises it."""
     if edition.revises == edition.id == base.id:
         return True
     return base.revises == edition.id and (base.date, base.id) > (edition.date, edition.id)

@@ -74,7 +74,7 @@ class Subject:
 
     @cached_property
     def base_places(self) -> "Places":
-        """Give the places in the edition that is revised."""
+        """Return the places in the edition that is revised."""
         from atsugi_cli.reader.loading import locate
 
         if self.base is None:
@@ -83,19 +83,27 @@ class Subject:
 
     @cached_property
     def lineage(self) -> "Lineage | None":
-        """Give who became whom since the edition that is revised."""
+        """Return who became whom since the edition that is revised."""
         from atsugi_cli.lineage import trace
 
         return trace(self.base, self.strategy) if self.base is not None else None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """Give every item but the plan itself, in document order."""
+        """Return every item but the plan itself, in document order."""
         return tuple(self.strategy.items())
 
     @cached_property
+    def period(self) -> tuple[int, int] | None:
+        """Return the first and last year of the plan; None where they are missing or wrong (6 for 2024)."""
+        plan = self.strategy.plan
+        if plan.start is None or plan.end is None or plan.start > plan.end or plan.node in self.broken:
+            return None
+        return plan.start, plan.end
+
+    @cached_property
     def indicators(self) -> tuple[tuple[Item, Indicator], ...]:
-        """Give the indicators of which something is known, with their owners.
+        """Return the indicators of which something is known, with their owners.
 
         Left out are those that the source does not give, and those in which the schema found something.
         """
@@ -134,11 +142,11 @@ class Subject:
 
     @cached_property
     def prose(self) -> str:
-        """Give the texts in one, equal ones once: what a rule does not find here it need not look for text by text."""
+        """Return the texts in one, equal ones once: what is not found here need not be looked for in each text."""
         return "\n".join(self._words)
 
     def holding(self, pattern: re.Pattern[str]) -> tuple[Text, ...]:
-        """Give the texts in which a pattern is met, in their order: one search through all words instead of one each.
+        """Return the texts in which a pattern is met, in their order: one search through all words instead of one each.
 
         The pattern must not depend on where a text begins or ends, but for a line break there.
         """
@@ -249,7 +257,7 @@ class Subject:
         return len({each.id for each in self.named.get(old_id, ())} | ({old_id} & self.by_id.keys())) > 1
 
     def at(self, node: int, *path: str | int) -> Place:
-        """Give the place of a value inside a mapping; of the mapping itself where it is not there."""
+        """Return the place of a value inside a mapping; of the mapping itself where it is not there."""
         places = self.places
         if path and places.has(node, *path):
             return places.value(node, *path)

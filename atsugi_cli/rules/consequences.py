@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.rules.base import SCHEMA, Follows, Subject, Where
@@ -57,18 +58,12 @@ def _in_span(_: Subject, causes: Sequence[Finding], __: frozenset[int]) -> Test:
     return explained
 
 
-def _in_branch(subject: Subject, causes: Sequence[Finding], broken: frozenset[int]) -> Test:
+def _in_item(subject: Subject, causes: Sequence[Finding], broken: frozenset[int], *, below: bool = False) -> Test:
     """Check whether a finding stands in an item with a cause, or right below one, where it may have been moved."""
     at = _Mappings((subject.places.node(item.node), item.node) for item in subject.items)
     nodes = {at.owner(each) for each in causes} | broken
-    walk = subject.strategy.root.walk()
+    walk = subject.strategy.root.walk() if below else ()
     nodes |= {child.node for parent in walk if parent.node in nodes for child in parent.children}
-    return lambda finding: at.owner(finding) in nodes
-
-
-def _in_item(subject: Subject, causes: Sequence[Finding], broken: frozenset[int]) -> Test:
-    at = _Mappings((subject.places.node(item.node), item.node) for item in subject.items)
-    nodes = {at.owner(each) for each in causes} | broken
     return lambda finding: at.owner(finding) in nodes
 
 
@@ -81,7 +76,7 @@ _RELATIONS: Mapping[Where, Callable[[Subject, Sequence[Finding], frozenset[int]]
     "file": _in_file,
     "indicator": _in_indicator,
     "span": _in_span,
-    "branch": _in_branch,
+    "branch": partial(_in_item, below=True),
     "item": _in_item,
     "line": _on_line,
 }

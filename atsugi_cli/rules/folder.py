@@ -38,7 +38,7 @@ def edition_file_name(subject: Subject) -> Iterator[Finding]:
 
 
 def _file(strategy: Strategy) -> tuple[str, str]:
-    """Give the name of an edition's file, with and without its suffix."""
+    """Return the name of an edition's file, with and without its suffix."""
     file = _parts(strategy.source)[-1]
     return file, _SUFFIX.sub("", file)
 
@@ -99,7 +99,7 @@ def mixed_plans(subject: Subject) -> Iterator[Finding]:
     everyone = (subject.strategy, *subject.others)
     counts = Counter(each.plan.id for each in sorted(everyone, key=lambda each: each.source) if each.plan.id)
     revised = {each.edition.id for each in subject.others}
-    if len(counts) < 2 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
+    if len(counts) <= 1 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:
         return  # a plan whose id changed in a revision is said where the revision is checked
     usual = counts.most_common(1)[0][0]
     if plan.id != usual:
@@ -174,7 +174,7 @@ def revises_missing(subject: Subject) -> Iterator[Finding]:
 
 
 def _leads_to(start: Strategy, goal: Strategy, others: Sequence[Strategy]) -> bool:
-    """Say whether an edition revises another one, directly or over several steps."""
+    """Check whether an edition revises another one, directly or over several steps."""
     by_id = {each.edition.id: each for each in (*others, goal)}
     seen: set[str] = set()
     at: Strategy | None = start

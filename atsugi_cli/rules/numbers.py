@@ -151,7 +151,7 @@ def blank_target(subject: Subject) -> Iterator[Finding]:
 
 
 def _same_kind(base: Value, target: Value, indicator: Indicator) -> bool:
-    """Say whether both values can be compared: sums over different stretches of years cannot."""
+    """Check whether both values can be compared: sums over different stretches of years cannot."""
     if indicator.aggregation == "cumulative":
         spans = (base.span, target.span or indicator.span)
         return spans[0] is not None and spans[1] is not None and spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]
@@ -258,7 +258,7 @@ _NO_SHARE = late(
 
 
 def _bare(indicator: Indicator) -> str:
-    """Give the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
+    """Return the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
     words = narrow(indicator.name)
     if words[-1:].isalnum():
         return words

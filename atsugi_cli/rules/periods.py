@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Finding, Place, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
@@ -111,29 +112,22 @@ def period_order(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _has_period(subject: Subject) -> bool:
-    plan = subject.strategy.plan
-    if plan.node in subject.broken:
-        return False  # a year of the era, 2 for 2020
-    return plan.start is not None and plan.end is not None and plan.start <= plan.end
-
-
 def period_text(subject: Subject) -> Iterator[Finding]:
     """文章に書かれた計画期間が、plan.period と違います。
 
     「計画期間」「対象期間」と書かれた文や「本計画は…5年間の計画です」の、年と長さを比べます。
     ほかの計画や、延長する前の期間を述べた文は比べません。
     """
-    plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or not _has_period(subject):
+    if subject.period is None:
         return
-    length = plan.end - plan.start + 1
-    shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
+    plan = subject.strategy.plan
+    length = subject.period[1] - subject.period[0] + 1
+    shown = f"{year_words(subject.period[0])}から{year_words(subject.period[1])}まで（{length}年間）"
     for text in subject.texts if "期間" in subject.prose or "年間の" in subject.prose else ():
         for base, sentence, begin in _about_period(subject, text):
             told = next((each for each in stretches(sentence) if each.start >= begin), None)
             if told is not None:
-                right = (told.first, told.last) == (plan.start, plan.end)
+                right = (told.first, told.last) == subject.period
                 if right or (told.length is not None and not told.lasts(told.length)):
                     continue  # it contradicts itself, which is said already
                 if any(True for _ in disagreements(told.typed)):
@@ -182,7 +176,7 @@ def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]
 
 
 def fiscal_year(value: Value | None) -> int | None:
-    """Give the fiscal year of a value; a date from January to March, or of the 1st of April, belongs to the one before.
+    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
 
     The state of the 1st of April is how the year before ended.
     """
@@ -203,29 +197,28 @@ def year_outside_period(subject: Subject) -> Iterator[Finding]:
     期間の前の年はエラー、後の年は警告です。期間より先の段階目標や、期間の後の基準値も警告します。
     計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
     """
-    plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or not _has_period(subject):
+    if subject.period is None:
         return
-    shown = f"計画期間（{plan.start}～{plan.end}年度）"
+    start, end = subject.period
     for indicator, path, value in subject.readings:
         year = fiscal_year(value)
-        if year is None or plan.start <= year <= plan.end:
+        if year is None or start <= year <= end:
             continue
-        if year > plan.end:
+        severity: Severity = "error"
+        if year > end:
             target = fiscal_year(indicator.target)
             if path == ("baseline",) and target is not None and target <= year:
                 continue  # said by another rule
-            message, severity = f"{shown}より後です", "warning"
-        elif path != ("baseline",):
-            message, severity = f"{shown}より前です", "error"
-        else:
+            severity = "warning"
+        elif path == ("baseline",):
             continue
         yield finding(
-            f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、{message}",
+            f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、"
+            f"計画期間（{start}～{end}年度）より{'前' if severity == 'error' else '後'}です",
             subject.at(indicator.node, *path, "year"),
-            f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
-            (Related(subject.at(plan.node, "period"), "計画期間"),),
-            severity=severity,  # type: ignore[arg-type]
+            f"{start} から {end} までの年に直すか、plan.period を確かめてください",
+            (Related(subject.at(subject.strategy.plan.node, "period"), "計画期間"),),
+            severity=severity,
         )
 
 
@@ -258,7 +251,7 @@ def _year(value: Value | None) -> object:
 
 
 def _dates_in_order(indicator: Indicator) -> bool:
-    """Say whether two dates of the same fiscal year are in order."""
+    """Check whether two dates of the same fiscal year are in order."""
     before, after = _year(indicator.baseline), _year(indicator.target)
     return isinstance(before, str) and isinstance(after, str) and before < after
 
@@ -273,8 +266,7 @@ def missing_span(subject: Subject) -> Iterator[Finding]:
         if indicator.aggregation not in {"cumulative", "mean"} or indicator.span is not None or target is None:
             continue
         if target.span is None and target.value is not None:
-            plan = subject.strategy.plan
-            example = f"span: [{plan.start}, {plan.end}]" if _has_period(subject) else "span: [2021, 2026]"
+            example = "span: [{}, {}]".format(*(subject.period or (2021, 2026)))
             words = "累計" if indicator.aggregation == "cumulative" else "平均"
             yield finding(
                 f"指標{name(indicator)}は{words}ですが、集計期間がありません",
@@ -306,9 +298,9 @@ def span_outside_period(subject: Subject) -> Iterator[Finding]:
         if span is None or span[0] > span[1]:
             continue
         year = fiscal_year(target)
-        if _has_period(subject) and not _inside(span, plan.start, plan.end):
-            message = f"計画期間（{plan.start}～{plan.end}年度）の外に出ています"
-        elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), plan.start, plan.end):
+        if subject.period and not _inside(span, subject.period):
+            message = f"計画期間（{subject.period[0]}～{subject.period[1]}年度）の外に出ています"
+        elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), (plan.start, plan.end)):
             message = f"目標値の年 {_year(target)} を含みません"
         else:
             continue
@@ -319,7 +311,8 @@ def span_outside_period(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _inside(span: tuple[int, int], start: int | None, end: int | None) -> bool:
+def _inside(span: tuple[int, int], period: tuple[int | None, int | None]) -> bool:
+    start, end = period
     return start is not None and end is not None and start <= span[0] and span[1] <= end
 
 
@@ -329,7 +322,6 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Finding]:
     一年分の基準値と六年分の累計の目標値のように、長さの違う期間の値はそのままでは比べられません。
     目標値に合わせるか、違うことが分かるように、基準値に自身の span を書きます（一年分なら span: [2019, 2019]）。
     """
-    plan = subject.strategy.plan
     for _, indicator in subject.indicators:
         base, target = indicator.baseline, indicator.target
         if indicator.aggregation not in {"cumulative", "mean"} or base is None or target is None:
@@ -337,7 +329,7 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Finding]:
         aimed = target.span or indicator.span
         if base.value is None or target.value is None or aimed is None or aimed[0] > aimed[1]:
             continue
-        if _has_period(subject) and not _inside(aimed, plan.start, plan.end):
+        if subject.period and not _inside(aimed, subject.period):
             continue  # the target's span is said to be wrong by another rule
         length = aimed[1] - aimed[0] + 1
         if base.span is not None and base.span[0] <= base.span[1]:

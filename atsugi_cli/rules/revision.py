@@ -16,7 +16,7 @@ _ID = late(r"[a-z0-9][a-z0-9-]*")
 
 
 def _is_id(text: str) -> bool:
-    """Say whether an id has the form of one; what is wrong with its form the schema has said."""
+    """Check whether an id has the form of one; what is wrong with its form the schema has said."""
     return _ID.fullmatch(text) is not None
 
 

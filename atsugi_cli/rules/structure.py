@@ -264,7 +264,7 @@ def number_order(subject: Subject) -> Iterator[Finding]:
 
 
 def _are_lost(subject: Subject, numbers: range) -> bool:
-    """Tell whether items with these numbers went without a word since the last edition, which another rule says."""
+    """Check whether items with these numbers went without a word since the last edition, which another rule says."""
     if subject.base is None:
         return False
     lost = {old.number for old in subject.lost.values() if isinstance(old, Item)}
@@ -421,7 +421,7 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
 
 
 def _measured_level(subject: Subject) -> str:
-    """Give the level that has the KPIs: the initiatives, or without those the one that has them most often."""
+    """Return the level that has the KPIs: the initiatives, or without those the one that has them most often."""
     codes = [level.code for level in subject.profile.tree]
     if "initiative" in codes or not codes:
         return "initiative" if codes else ""

@@ -26,7 +26,7 @@ class Text(NamedTuple):
 
 
 def collected(strategy: Strategy) -> tuple[Text, ...]:
-    """Collect the texts of an edition in that order."""
+    """Return the texts of an edition in that order."""
     plan, edition = strategy.plan, strategy.edition
     found = [
         Text(words, node, (key,))
@@ -91,7 +91,7 @@ def _shared(found: list[Text], thing: Item | Indicator) -> None:
 
 
 def own(strategy: Strategy) -> Iterator[Text]:
-    """Give the texts below the keys that are a city's own (x-)."""
+    """Return the texts below the keys that are a city's own (x-)."""
     holders: list[tuple[int, tuple[tuple[str, object], ...]]] = [
         (0, strategy.extra),
         (strategy.edition.node, strategy.edition.extra),
@@ -104,7 +104,7 @@ def own(strategy: Strategy) -> Iterator[Text]:
 
 
 def strings(value: object, node: int, path: tuple[str | int, ...]) -> Iterator[Text]:
-    """Give every text in a value, in the order of the file."""
+    """Return every text in a value, in the order of the file."""
     if isinstance(value, str):
         if value:
             yield Text(value, node, path)

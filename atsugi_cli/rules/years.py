@@ -76,7 +76,7 @@ class Stretch:
     length: int | None = None
 
     def lasts(self, years: int) -> bool:
-        """Say whether a printed length is right; between calendar years both ways of counting are."""
+        """Check whether a printed length is right; between calendar years both ways of counting are."""
         match self.counts:
             case "fiscal":
                 return years == self.last - self.first + 1
@@ -191,7 +191,7 @@ def past_eras(text: str) -> Iterator[tuple[int, int, str, int, int]]:
 
 
 def _same_fiscal_year(match: re.Match[str], era_first: bool, by_era: int, western: int) -> bool:  # noqa: FBT001
-    """Say whether one side is a fiscal year and the other its months of January to March in the next year."""
+    """Check whether one side is a fiscal year and the other its months of January to March in the next year."""
     outer = (match["outer"], match["month"])
     inner = (match["inner"], match["month2"])
     of_era, of_western = (outer, inner) if era_first else (inner, outer)

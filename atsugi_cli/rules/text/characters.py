@@ -9,7 +9,7 @@ from atsugi_cli.findings import Finding
 from atsugi_cli.late import late
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
-from atsugi_cli.rules.text import spots
+from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text
 
 _RADICALS = dict(
@@ -45,7 +45,7 @@ _SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u3
 _BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
 
 
-ODD = spots.Characters(
+ODD = search.Characters(
     "\u00a0", "\u00ad", "\u0300-\u036f", "\u115f-\u1160", "\u180e", "\u2000-\u200f", "\u202a-\u202f", "\u205f-\u2069",
     "№", "℡", "\u2e80-\u2fd5", "\u3099-\u309c", "\u3164", "\u3220-\u33fe", "\ue000-\ufaff", "\ufeff", "\uff61-\uffa0",
     "\ufffd", "\U0002f800-\U0002fa1f",
@@ -72,11 +72,11 @@ def decomposed(subject: Subject) -> Iterator[Finding]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
         return (
-            f"「{new}」が {len(match[0])} 文字（{_code(match[0])}）に分かれています{spots.more(count)}",
+            f"「{new}」が {len(match[0])} 文字（{_code(match[0])}）に分かれています{search.more(count)}",
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _DECOMPOSED, put, say)
+    yield from search.each_text(subject, ODD, _DECOMPOSED, put, say)
 
 
 def lookalike(subject: Subject) -> Iterator[Finding]:
@@ -95,21 +95,21 @@ def lookalike(subject: Subject) -> Iterator[Finding]:
         sort = "部首の記号" if typed < "\u3000" else "互換漢字"
         if new is None:
             return (
-                f"「{typed}」（{_code(typed)}）は漢字ではなく{sort}です{spots.more(count)}",
+                f"「{typed}」（{_code(typed)}）は漢字ではなく{sort}です{search.more(count)}",
                 "漢字に打ち直してください",
             )
         return (
-            f"「{typed}」（{_code(typed)}）は漢字の「{new}」（{_code(new)}）ではなく{sort}です{spots.more(count)}",
+            f"「{typed}」（{_code(typed)}）は漢字の「{new}」（{_code(new)}）ではなく{sort}です{search.more(count)}",
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _LOOKALIKE, put, say)
+    yield from search.each_text(subject, ODD, _LOOKALIKE, put, say)
     yield from _variants(subject)
 
 
 def _variants(subject: Subject) -> Iterator[Finding]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not ODD.among(spots.alphabet(subject.prose)):
+    if not ODD.among(search.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in subject.texts:
@@ -139,9 +139,9 @@ def half_width_kana(subject: Subject) -> Iterator[Finding]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
-        return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
+        return f"半角カタカナ「{shown(match[0])}」があります{search.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _HALF_KANA, put, say)
+    yield from search.each_text(subject, ODD, _HALF_KANA, put, say)
 
 
 def invisible(subject: Subject) -> Iterator[Finding]:
@@ -156,11 +156,11 @@ def invisible(subject: Subject) -> Iterator[Finding]:
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         named = f"{_NAMES.get(match[0], '目に見えない文字')}（{_code(match[0])}）"
-        words = spots.around(match.string, *match.span()).replace(match[0], "□")
+        words = search.around(match.string, *match.span()).replace(match[0], "□")
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
-        return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
+        return f"「{words}」の□のところに、{named}が入っています{search.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _INVISIBLE, put, say)
+    yield from search.each_text(subject, ODD, _INVISIBLE, put, say)
 
 
 def special(subject: Subject) -> Iterator[Finding]:
@@ -172,11 +172,11 @@ def special(subject: Subject) -> Iterator[Finding]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         plain = unicodedata.normalize("NFKC", match[0])
         return (
-            f"機種依存文字「{match[0]}」があります{spots.more(count)}",
+            f"機種依存文字「{match[0]}」があります{search.more(count)}",
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
+    yield from search.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
 
 
 def broken(subject: Subject) -> Iterator[Finding]:
@@ -187,18 +187,18 @@ def broken(subject: Subject) -> Iterator[Finding]:
     """
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
-        words = spots.around(match.string, *match.span())
+        words = search.around(match.string, *match.span())
         if match[0][0] == "\ufffd":
             return (
-                f"「{words}」に、文字化けした跡「�」があります{spots.more(count)}",
+                f"「{words}」に、文字化けした跡「�」があります{search.more(count)}",
                 "元の資料を見て打ち直してください",
             )
         return (
-            f"「{words}」に、外字（{_code(match[0])}）があります{spots.more(count)}",
+            f"「{words}」に、外字（{_code(match[0])}）があります{search.more(count)}",
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    for found in spots.each_text(subject, ODD, _BROKEN, lambda _: None, say):
+    for found in search.each_text(subject, ODD, _BROKEN, lambda _: None, say):
         yield found if "\ufffd" in found.message else replace(found, severity="warning")
 
 

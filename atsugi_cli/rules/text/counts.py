@@ -66,7 +66,7 @@ class _Tally:
     complete: bool
 
     def refutes(self, number: int) -> bool:
-        """Tell whether there are certainly not so many."""
+        """Check whether there are certainly not so many."""
         return number < self.known if not self.complete else number not in self.numbers
 
 
@@ -105,7 +105,7 @@ def _typed(match: re.Match[str]) -> str:
 
 
 def _nouns(subject: Subject) -> dict[str, Level | str]:
-    """List the words for what can be counted: the city's levels, and targets and KPIs."""
+    """Return the words for what can be counted: the city's levels, and targets and KPIs."""
     nouns: dict[str, Level | str] = {}
     for level in subject.profile.levels:  # 具体的な施策 is called 施策 as well
         if level.label:
@@ -121,7 +121,7 @@ def _sentence(words: str, match: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_apart(subject: Subject, text: Text, match: re.Match[str]) -> bool:
-    """Tell whether a number counts something else: a part, each of something, or another plan."""
+    """Check whether a number counts something else: a part, each of something, or another plan."""
     words = text.words
     before = words[_sentence(words, match)[0] : match.start()]
     clause = before[max(before.rfind("、"), before.rfind("，")) + 1 :]
@@ -160,7 +160,7 @@ class _Stock:
         self._before: dict[Level | str, _Tally | None] = {}
 
     def scopes(self, item: Item | None) -> list[Item]:
-        """List what a text of an item may be about: the plan, then what is above the item, and the item itself."""
+        """Return what a text of an item may be about: the plan, then what is above the item, and the item itself."""
         root = self.subject.strategy.root
         if not self._parents:
             self._parents = {child.node: parent for parent in root.walk() for child in parent.children}
@@ -231,7 +231,7 @@ def _judge(
 
 
 def _means_all(text: Text, match: re.Match[str], tallies: Sequence[tuple[Item, _Tally]]) -> bool:
-    """Tell whether a number before a word like 施策 counts all of them, and not any that the sentence is about."""
+    """Check whether a number before a word like 施策 counts all of them, and not any that the sentence is about."""
     return (bool(tallies) and tallies[-1][0] is text.item) or bool(_ALL_BEFORE.search(text.words, 0, match.start()))
 
 
@@ -257,7 +257,7 @@ def _of_level(scope: Item, level: Level, ranks: Mapping[str, int]) -> _Tally | N
 
 
 def _is_open(item: Item, ranks: Mapping[str, int]) -> bool:
-    """Tell whether an item may have more below it than the file says."""
+    """Check whether an item may have more below it than the file says."""
     return item.omitted or not any(child.level in ranks for child in item.children)
 
 

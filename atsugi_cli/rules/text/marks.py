@@ -7,7 +7,7 @@ from atsugi_cli.findings import Finding, Related
 from atsugi_cli.late import late
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
-from atsugi_cli.rules.text import spots
+from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text, collected
 
 _BLANKS = " \t\u3000\u00a0"
@@ -15,8 +15,8 @@ _TRAILING = late(f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)")
 _LEADING = late(f"[{_BLANKS}]+")
 _LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
 _TAB = late("(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)")
-_ANY_TAB = spots.Characters("\t")
-_PUNCTUATION = spots.Characters(*"。、，を")
+_ANY_TAB = search.Characters("\t")
+_PUNCTUATION = search.Characters(*"。、，を")
 _DOUBLE = late("[。、，][。、，]|をを")
 _REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
 
@@ -37,10 +37,10 @@ def trailing_blank(subject: Subject) -> Iterator[Finding]:
             yield finding("空白だけの文です", place, "文を書くか、この行を消してください")
             continue
         blank = "全角の空白" if "\u3000" in matches[0][0] else "空白"
-        changes = spots.edits(subject, text, [(*match.span(), "") for match in matches])
-        kept = spots.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
+        changes = search.edits(subject, text, [(*match.span(), "") for match in matches])
+        kept = search.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
         yield finding(
-            f"「{kept}」の後に{blank}が付いています{spots.more(len(matches))}",
+            f"「{kept}」の後に{blank}が付いています{search.more(len(matches))}",
             place,
             "終わりの空白を消してください",
             edits=tuple(changes),
@@ -56,14 +56,14 @@ def leading_blank(subject: Subject) -> Iterator[Finding]:
     if not any(f"\n{blank}" in prose for blank in _BLANKS):
         return
     for text in subject.holding(_LEADING_LINE):
-        if spots.is_name(text) and text.words.strip():
+        if search.is_name(text) and text.words.strip():
             match = _LEADING.match(text.words)
             if match is not None:
                 yield finding(
                     f"「{text.words.strip()}」の前に空白が付いています",
                     text.place(subject.places, *match.span()),
                     "始めの空白を消してください",
-                    edits=spots.edits(subject, text, [(*match.span(), "")]),
+                    edits=search.edits(subject, text, [(*match.span(), "")]),
                 )
 
 
@@ -74,10 +74,10 @@ def tab_in_text(subject: Subject) -> Iterator[Finding]:
     """
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
-        words = spots.around(match.string, *match.span()).replace("\t", "□")
-        return f"「{words}」の□のところにタブがあります{spots.more(count)}", "空白や読点に替えるか、消してください"
+        words = search.around(match.string, *match.span()).replace("\t", "□")
+        return f"「{words}」の□のところにタブがあります{search.more(count)}", "空白や読点に替えるか、消してください"
 
-    yield from spots.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
+    yield from search.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
 
 
 def repeated_mark(subject: Subject) -> Iterator[Finding]:
@@ -91,12 +91,12 @@ def repeated_mark(subject: Subject) -> Iterator[Finding]:
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
-        words = spots.around(match.string, *match.span())
+        words = search.around(match.string, *match.span())
         hint = f"「{new}」一つにしてください" if new else "どちらか一つにしてください"
-        return f"「{words}」で「{match[0]}」が重なっています{spots.more(count)}", hint
+        return f"「{words}」で「{match[0]}」が重なっています{search.more(count)}", hint
 
     if _DOUBLE.search(subject.prose):
-        yield from spots.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
+        yield from search.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
 
 
 # ------------------------------------------------------------------------------------------- one way of writing
@@ -151,7 +151,7 @@ def mixed_marks(subject: Subject) -> Iterator[Finding]:
     """
     every: tuple[Text, ...] = ()
     said: set[str] = set()
-    marks = set(spots.alphabet(subject.prose))
+    marks = set(search.alphabet(subject.prose))
     if not marks.isdisjoint(",.") and not _JOINED.search(subject.prose):
         marks -= {",", "."}
     for forms in _FORMS:
@@ -176,12 +176,12 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
     usual = max(met, key=lambda name: (len(met[name]), before.get(name, 0)))
     if before and len(set(before.values())) == 1 and any("年" in form.pattern for form in forms.values()):
         return  # years in brackets, of which neither way is the rarer
-    for name, spots_of_form in met.items():
-        if name == usual or not spots_of_form:
+    for name, places in met.items():
+        if name == usual or not places:
             continue
-        (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
-        count = len(spots_of_form)
-        where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"
+        (text, at), (common, common_at) = places[0], met[usual][0]
+        count = len(places)
+        where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{search.around(text.words, at, at + 1)}」"
         yield finding(
             f"{name}は{where}です。ほかは{usual}（{len(met[usual])}か所）です",
             text.place(subject.places, at, at + 1),
@@ -200,7 +200,7 @@ _WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
 _DIGITS = late(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
 _WIDE_LETTERS = late(r"[Ａ-Ｚａ-ｚ]{2,}")
 _LETTERS = late(r"[A-Za-z]{2,}")
-_ANY_WIDE = spots.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
+_ANY_WIDE = search.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
 
 
 def mixed_width(subject: Subject) -> Iterator[Finding]:
@@ -208,7 +208,7 @@ def mixed_width(subject: Subject) -> Iterator[Finding]:
 
     少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
     """
-    if not _ANY_WIDE.among(spots.alphabet(subject.prose)):
+    if not _ANY_WIDE.among(search.alphabet(subject.prose)):
         return
     every = tuple(subject.texts)
     wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]
@@ -251,14 +251,14 @@ def unpaired_bracket(subject: Subject) -> Iterator[Finding]:
     「1）」「ア）」のような番号の括弧は指摘しません。
     """
     for text in subject.holding(_BRACKET):
-        trouble = _trouble(text.words)
-        if trouble is None or _is_cut(subject, text):
+        wrong = _unpaired(text.words)
+        if wrong is None or _is_cut(subject, text):
             continue
-        at, message, hint = trouble
+        at, message, hint = wrong
         yield finding(message, text.place(subject.places, at, at + 1), hint)
 
 
-def _trouble(words: str) -> tuple[int, str, str] | None:
+def _unpaired(words: str) -> tuple[int, str, str] | None:
     """Find the first bracket of a text that has no partner: where, what is wrong, what to do."""
     stack: list[int] = []
     for match in _BRACKET.finditer(words):
@@ -269,7 +269,7 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
         if stack and words[stack[-1]] == _OPENERS[typed]:
             stack.pop()
             continue
-        here = spots.around(words, at, at + 1)
+        here = search.around(words, at, at + 1)
         if stack and words[stack[-1]] in _WIDTHS[0] and typed in _WIDTHS[1]:
             opener = words[stack[-1]]
             return (
@@ -296,14 +296,14 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
         opener = words[stack[-1]]
         return (
             stack[-1],
-            f"「{spots.around(words, stack[-1], stack[-1] + 1)}」の「{opener}」が閉じられていません",
+            f"「{search.around(words, stack[-1], stack[-1] + 1)}」の「{opener}」が閉じられていません",
             f"「{_PAIRS[opener]}」を補ってください",
         )
     return None
 
 
 def _is_cut(subject: Subject, text: Text) -> bool:
-    """Tell whether a comment cut the text off, which is said by another rule."""
+    """Check whether a comment cut the text off, which is said by another rule."""
     places = subject.places
     end = places.span(text.node, *text.path)[1]
     return places.lines.text.startswith(" #", end) and not places.style(text.node, *text.path)
@@ -316,7 +316,7 @@ def nested_quote(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.holding(_QUOTED_TWICE):
         words = text.words
-        if _trouble(words) is not None:
+        if _unpaired(words) is not None:
             continue
         stack: list[str] = []
         for match in _BRACKET.finditer(words):
@@ -326,7 +326,7 @@ def nested_quote(subject: Subject) -> Iterator[Finding]:
                 continue
             if match[0] == "「" and stack and stack[-1] == "「":
                 yield finding(
-                    f"「{spots.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
+                    f"「{search.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
                     text.place(subject.places, *match.span()),
                     "中の引用は『 』で書いてください",
                 )

@@ -57,7 +57,7 @@ _BAR = "[一―－−‐–—]"
 
 
 def _barred(word: str) -> str:
-    """Give a pattern for a word of which one inner long vowel is a bar; at its end a bar may begin another word."""
+    """Return a pattern for a word of which one inner long vowel is a bar; at its end a bar may begin another word."""
     at = [index for index, character in enumerate(word[:-1]) if character == "ー"]
     return "|".join(word[:index] + _BAR + word[index + 1 :] for index in at)
 
@@ -68,16 +68,16 @@ _RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for
 _STEMS = tuple(re.sub(r"\(\?[^)]*\)+", "", typed) for typed, _ in _PAIRS)
 _MAYBE_LONE = tuple((typed[0], late(typed)) for typed, _ in _LONE)
 _MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
-SLIPS = late("|".join(typed for typed, _ in _TYPED))
+WRONG = late("|".join(typed for typed, _ in _TYPED))
 
 
 def right(match: re.Match[str]) -> str:
-    """Give what was meant by a match of SLIPS."""
+    """Return what was meant by a match of WRONG."""
     return next(meant for pattern, meant in _RIGHT if pattern.match(match.string, match.start()))
 
 
-def may_slip(text: str, alphabet: str) -> bool:
-    """Tell cheaply whether a file may hold a slip at all, by the characters that it uses: most hold none."""
+def may_be_wrong(text: str, alphabet: str) -> bool:
+    """Check cheaply whether a file may hold a slip at all, by the characters that it uses: most hold none."""
     used = frozenset(alphabet)
     if any(used.issuperset(stem) and stem in text for stem in _STEMS):
         return True

@@ -1,4 +1,4 @@
-"""Spots: characters of a text as a finding, with the edits that put them right."""
+"""Search: what a pattern finds in the texts as findings, with the edits that put it right."""
 
 import re
 from bisect import bisect_left
@@ -16,8 +16,6 @@ AROUND = 6
 MOST_EDITS = 10_000
 """Edits offered for one text; what has more is corrected a part at a time."""
 
-Spot = tuple[int, int]
-
 
 class Characters:
     """Some characters, single ones and ranges ("０-９"), to be looked for among those that a text uses.
@@ -32,7 +30,7 @@ class Characters:
         self._ranges = tuple((each[0], each[-1]) for each in ranges)
 
     def among(self, alphabet: str) -> bool:
-        """Tell whether any of them is there; `alphabet` is in order."""
+        """Check whether any of them is there; `alphabet` is in order."""
         for first, last in self._ranges:
             at = bisect_left(alphabet, first)
             if at < len(alphabet) and alphabet[at] <= last:
@@ -42,7 +40,7 @@ class Characters:
 
 @lru_cache(maxsize=1)
 def alphabet(text: str) -> str:
-    """Give the characters that a text uses, each once: rules about rare ones look there first."""
+    """Return the characters that a text uses, each once: rules about rare ones look there first."""
     return "".join(sorted(set(text)))
 
 
@@ -95,12 +93,12 @@ def more(count: int) -> str:
 
 
 def whole(subject: Subject, text: Text) -> Place:
-    """Give the place of a whole text."""
+    """Return the place of a whole text."""
     return subject.places.value(text.node, *text.path)
 
 
 def is_name(text: Text) -> bool:
-    """Tell whether a text is a name on one line, and no running text."""
+    """Check whether a text is a name on one line, and no running text."""
     return (
         text.path[-1] in {"title", "name", "label", "unit", "municipality", "parent", "owner"} or "owners" in text.path
     )
