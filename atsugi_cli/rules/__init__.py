@@ -72,7 +72,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     """
     if subject.base is not None and _is_revised_by(subject.strategy.edition, subject.base.edition):
         subject = subject.alone()  # a circle, which is said of the folder
-    findings = list(_asked(EDITION_RULES, subject))
+    findings = list(_asked([row for row in EDITION_RULES if subject.base is not None or not row.needs_base], subject))
     if "x-" in subject.strategy.text and (loose := tuple(own(subject.strategy))):
         findings += _asked(LOOSE_RULES, Loose(subject, loose))
     severities = subject.profile.severities

@@ -72,14 +72,19 @@ class Subject:
 
         return locate(self.strategy.text, self.strategy.source)
 
+    @property
+    def revised(self) -> Strategy:
+        """Return the edition that is revised, for rules that are only asked where there is one (`needs_base`)."""
+        if self.base is None:
+            raise ValueError(self.strategy.source)
+        return self.base
+
     @cached_property
     def base_places(self) -> "Places":
         """Return the places in the edition that is revised."""
         from atsugi_cli.reader.loading import locate
 
-        if self.base is None:
-            raise ValueError(self.strategy.source)
-        return locate(self.base.text, self.base.source)
+        return locate(self.revised.text, self.revised.source)
 
     @cached_property
     def lineage(self) -> "Lineage | None":
@@ -374,6 +379,8 @@ class Rule:
     check: Check
     stages: Mapping[Stage, Severity] = field(default_factory=dict)
     follows_from: tuple[Follows, ...] = ()
+    needs_base: bool = False
+    """Whether it is asked only where the edition that is revised is there."""
 
 
 def rule(
@@ -386,9 +393,11 @@ def rule(
     example: str = "",
     stages: Mapping[Stage, Severity] | None = None,
     follows_from: tuple[Follows, ...] = (),
+    needs_base: bool = False,
 ) -> Rule:
     """Make a row; the check's docstring is the documentation."""
-    return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {}, follows_from)
+    entry = Entry(code, label, group, getdoc(check) or "", severity, example)
+    return Rule(entry, check, stages or {}, follows_from, needs_base)
 
 
 def title_of(thing: Thing) -> str:

@@ -53,8 +53,6 @@ def id_reused(subject: Subject) -> Iterator[Finding]:
     同じ id は同じ項目として結ばれるので、別の項目に使い回すと「名称変更」と印刷されます。
     別の項目なら新しい id を付けます。名称を変えただけなら change: {flags: [renamed]} と書きます。
     """
-    if subject.base is None:
-        return
     for item, other in _swapped(subject):
         if item.node < other.node:
             yield finding(
@@ -96,8 +94,6 @@ def undeclared_wording(subject: Subject) -> Iterator[Finding]:
     change: {flags: [renamed]}（名称変更）か {flags: [reworded]}（表記変更）、訂正なら {flags: [corrected]} と書きます。
     書かなければ、言葉がどれだけ残るかで決めて印刷します。骨子と素案では覚え書き、案からは警告です。
     """
-    if subject.base is None:
-        return
     from atsugi_cli.kinds import REWORDED_FROM
 
     swapped = {item.node for item, _ in _swapped(subject)}
@@ -135,8 +131,6 @@ def flag_contradiction(subject: Subject) -> Iterator[Finding]:
     改定前からある id の added、名称が変わっていない renamed や reworded、新しいKPIのない kpi-added などです。
     宣言を消すか、データ（id、from、名称など）を直します。from を伴う added（統合による新規）は構いません。
     """
-    if subject.base is None:
-        return
     work = _Facts.of(subject)
     for item, olds in subject.pairs:
         for at, flag in enumerate(item.change.flags):
@@ -329,7 +323,7 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
     または edition.reasons（一つだけのとき）に書きます。新しい項目の中の項目や、新しいKPIは、その項目の理由で足ります。
     """
     edition = subject.strategy.edition
-    if subject.base is None or len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
+    if len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
         return
     facts = _Facts.of(subject)
     stack = [*reversed(subject.strategy.root.children)]
@@ -365,16 +359,16 @@ _ITEM_WRONG = (
 """That an item changed follows from whatever is wrong with it, or with what it was moved to."""
 
 DECLARATION_RULES: Sequence[Rule] = (
-    rule("id-reused", "idの使い回し", "revision", "warning", id_reused,
+    rule("id-reused", "idの使い回し", "revision", "warning", id_reused, needs_base=True,
          example="- {id: parks, title: 起業の支援}\n→ - {id: startups, title: 起業の支援}"),
-    rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction,
+    rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction, needs_base=True,
          follows_from=(Follows("indicator", of=frozenset({"target-equals-baseline", "target-against-direction"})),),
          example="title: 転入促進\nchange: {flags: [renamed]}\n→ title: 転入促進"),
-    rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording,
+    rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording, needs_base=True,
          follows_from=_WORDS_WRONG,
          stages=BEFORE_PROPOSAL,
          example="title: 都市間連携の強化\n→ title: 都市間連携の強化\n  change: {flags: [renamed]}"),
-    rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason,
+    rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason, needs_base=True,
          follows_from=_ITEM_WRONG,
          stages={"outline": "off", "draft": "off"},
          example="change: {flags: [added]}\n→ change: {flags: [added], reason: デジ田戦略を勘案し}"),

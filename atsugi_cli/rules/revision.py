@@ -30,8 +30,6 @@ def from_unknown(subject: Subject) -> Iterator[Finding]:
 
     from には、改定前の版で使われている id を書きます（いまの版の id ではありません）。
     """
-    if subject.base is None:
-        return
     known = subject.base_by_id
     for thing, path, origin in subject.origins:
         if origin in known or origin == thing.id or not _is_id(origin):
@@ -40,7 +38,7 @@ def from_unknown(subject: Subject) -> Iterator[Finding]:
         hint = (
             perhaps(subject.meant.get(origin, ""))
             or subject.perhaps(origin, known)
-            or f"改定前の版（{subject.base.edition.id}）にある id を書いてください"
+            or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください"
         )
         yield finding(
             f"{name(thing)}の from「{origin}」は、改定前の版にありません{here}",
@@ -54,8 +52,6 @@ def from_self(subject: Subject) -> Iterator[Finding]:
 
     id が同じなら、続いている項目と分かるので from は要りません。名前を変えたなら、改定前の id を書きます。
     """
-    if subject.base is None:
-        return
     for thing, path, origin in subject.origins:
         if origin != thing.id:
             continue
@@ -75,8 +71,6 @@ def from_still_present(subject: Subject) -> Iterator[Finding]:
     名前を変えただけなら、残っている項目を消すか別の id にします。
     分割したのなら、分かれた項目すべて（元の id の項目も）の from にその id を書くか、change.flags に split と書きます。
     """
-    if subject.base is None:
-        return
     for thing, path, origin in subject.origins:
         present = subject.by_id.get(origin)
         if present is None or origin == thing.id or origin not in subject.base_by_id:
@@ -100,7 +94,7 @@ def lost_item(subject: Subject) -> Iterator[Finding]:
     廃止したなら edition.removed に id と理由を書きます。
     消し忘れや id の書き換えを見つけるための検査です。骨子と素案では警告、案からはエラーです。
     """
-    if subject.base is None or 0 in subject.broken:
+    if 0 in subject.broken:
         return
     lost = subject.lost
     if not lost:
@@ -195,8 +189,6 @@ def id_kind_changed(subject: Subject) -> Iterator[Finding]:
 
     同じ id は同じものとして前後を結びます。別のものには別の id を付けます。
     """
-    if subject.base is None:
-        return
     for thing in subject.by_id.values():
         if thing.node in subject.broken:
             continue  # keys of the other kind, which the schema has said
@@ -240,8 +232,6 @@ def removed_still_present(subject: Subject) -> Iterator[Finding]:
 
     廃止と継続のどちらか一方だけを書きます。
     """
-    if not subject.strategy.edition.removed:
-        return
     for removed in subject.strategy.edition.removed:
         thing = subject.by_id.get(removed.id)
         path = "id"
@@ -259,9 +249,6 @@ def removed_still_present(subject: Subject) -> Iterator[Finding]:
 
 def removed_unknown(subject: Subject) -> Iterator[Finding]:
     """廃止した（edition.removed）と書かれた id が、改定前の版にありません。"""
-    base = subject.base
-    if base is None or not subject.strategy.edition.removed:
-        return
     for removed in subject.strategy.edition.removed:
         if removed.id and removed.id not in subject.base_by_id and removed.id not in subject.by_id:
             yield finding(
@@ -269,7 +256,7 @@ def removed_unknown(subject: Subject) -> Iterator[Finding]:
                 subject.at(removed.node, "id"),
                 perhaps(subject.meant.get(removed.id, ""))
                 or subject.perhaps(removed.id, subject.base_by_id)
-                or f"改定前の版（{base.edition.id}）にある id を書いてください",
+                or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください",
             )
 
 
@@ -278,8 +265,8 @@ def plan_id_changed(subject: Subject) -> Iterator[Finding]:
 
     計画の id はどの版でも同じにします。名称が変わったら plan.title だけを変えます。
     """
-    base, plan = subject.base, subject.strategy.plan
-    if base is not None and plan.id and base.plan.id and plan.id != base.plan.id:
+    base, plan = subject.revised, subject.strategy.plan
+    if plan.id and base.plan.id and plan.id != base.plan.id:
         yield finding(
             f"計画の id「{plan.id}」が、改定前の「{base.plan.id}」と違います",
             subject.at(plan.node, "id"),
@@ -307,8 +294,8 @@ def revises_unknown(subject: Subject) -> Iterator[Finding]:
 
 def date_before_base(subject: Subject) -> Iterator[Finding]:
     """版の日付が、改定する版の日付より前です。"""
-    base, edition = subject.base, subject.strategy.edition
-    if base is None or not edition.date or not base.edition.date:
+    base, edition = subject.revised, subject.strategy.edition
+    if not edition.date or not base.edition.date:
         return
     shared = min(len(edition.date), len(base.edition.date))
     if edition.date[:shared] < base.edition.date[:shared]:
@@ -321,18 +308,18 @@ def date_before_base(subject: Subject) -> Iterator[Finding]:
 
 
 REVISION_RULES: Sequence[Rule] = (
-    rule("from-unknown", "fromの先がない", "revision", "error", from_unknown,
+    rule("from-unknown", "fromの先がない", "revision", "error", from_unknown, needs_base=True,
          example="from: city-exchnge\n→ from: city-exchange"),
-    rule("from-self", "自分を指すfrom", "revision", "error", from_self,
+    rule("from-self", "自分を指すfrom", "revision", "error", from_self, needs_base=True,
          example="id: charm\nfrom: charm\n→ id: charm"),
-    rule("from-still-present", "残っているidを指すfrom", "revision", "error", from_still_present,
+    rule("from-still-present", "残っているidを指すfrom", "revision", "error", from_still_present, needs_base=True,
          example="- {id: city-exchange, title: 都市間交流の促進}\n"
                  "- {id: city-links, title: 都市間連携の強化, from: city-exchange}"),
-    rule("lost-item", "行方の分からない項目", "revision", "error", lost_item,
+    rule("lost-item", "行方の分からない項目", "revision", "error", lost_item, needs_base=True,
          follows_from=UNREAD,
          stages={"outline": "warning", "draft": "warning"},
          example="removed:\n  - {id: city-exchange, reason: 都市間連携の強化に統合したため}"),
-    rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed,
+    rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed, needs_base=True,
          example="initiatives: [{id: visits, title: 来訪の促進}]\n"
                  "→ kpis: [{id: visits-kpi, name: 来訪者数, unit: 人}]"),
     rule("removed-reason", "理由のない廃止", "revision", "error", removed_reason, stages=BEFORE_PROPOSAL,
@@ -340,12 +327,12 @@ REVISION_RULES: Sequence[Rule] = (
     rule("removed-still-present", "残っている廃止項目", "revision", "error", removed_still_present,
          example="edition: {removed: [{id: fair, reason: 来場者が減ったため}]}\n"
                  "initiatives: [{id: fair, title: 物産展の開催}]"),
-    rule("removed-unknown", "廃止項目のid", "revision", "error", removed_unknown,
+    rule("removed-unknown", "廃止項目のid", "revision", "error", removed_unknown, needs_base=True,
          example="removed: [{id: city-exchnge}]\n→ removed: [{id: city-exchange}]"),
-    rule("plan-id-changed", "計画のidの変更", "revision", "error", plan_id_changed,
+    rule("plan-id-changed", "計画のidの変更", "revision", "error", plan_id_changed, needs_base=True,
          example="plan: {id: atsugi-3}\n→ plan: {id: atsugi-2}"),
     rule("revises-unknown", "改定する版がない", "revision", "error", revises_unknown,
          example="revises: 2020-3\n→ revises: 2020-03"),
-    rule("date-before-base", "日付の前後", "revision", "warning", date_before_base,
+    rule("date-before-base", "日付の前後", "revision", "warning", date_before_base, needs_base=True,
          example="date: 2019-10-17\n→ date: 2023-10-17"),
 )  # fmt: skip

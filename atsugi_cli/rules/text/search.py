@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.findings import Edit, Finding, Place
+from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Subject, finding
 from atsugi_cli.rules.texts import Text
@@ -90,11 +90,6 @@ def each_text(
 def more(count: int) -> str:
     """Say that there is more of the same in a text: （この文に計3か所）."""
     return f"（この文に計{count}か所）" if count > 1 else ""
-
-
-def whole(subject: Subject, text: Text) -> Place:
-    """Return the place of a whole text."""
-    return subject.places.value(text.node, *text.path)
 
 
 def is_name(text: Text) -> bool:
