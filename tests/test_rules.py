@@ -21,7 +21,7 @@ from atsugi_cli.model import Strategy
 from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
 from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile, periods, years
-from atsugi_cli.rules.base import Subject
+from atsugi_cli.rules.base import SCHEMA, Subject
 from atsugi_cli.rules.folder import FOLDER_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES
 from atsugi_cli.rules.profiles import PROFILE_RULES
@@ -265,6 +265,14 @@ def test_no_file_makes_a_rule_fail(path: Path, base: Path, lost: set[int], twice
         findings = check(Subject(result.strategy, base=old, broken=result.broken))
         assert all(found.place.source == "x.yaml" for found in findings)
     check_plan([each for each in (result.strategy, other.strategy) if each is not None])
+
+
+def test_what_a_finding_follows_from_is_a_rule() -> None:
+    codes = {entry.code for entry in CATALOGUE} | {SCHEMA}
+    follows = [each for row in RULES for each in row.follows_from]
+    assert follows
+    for each in follows:
+        assert each.of | each.but | (each.notes or frozenset()) <= codes
 
 
 def test_rules_are_documented() -> None:

@@ -337,13 +337,13 @@ def two_values(subject: Subject) -> Iterator[Finding]:
     for (words, *_), members in groups.items():
         first_owner, first = members[0]
         for owner, indicator in members[1:]:
-            differ = [key for key in ("baseline", "target") if _differ(_at(first, key), _at(indicator, key))]
-            agree = [key for key in ("baseline", "target") if _agree(_at(first, key), _at(indicator, key))]
-            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and not agree
+            both = _of_same_year(first, indicator)
+            differ = [key for key, (there, here) in both.items() if there.value != here.value]
+            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and len(differ) == len(both)
             if not differ or generic:
                 continue
             key = differ[0]
-            here, there = _at(indicator, key), _at(first, key)
+            there, here = both[key]
             yield finding(
                 f"指標「{indicator.name}」（{indicator.id}）の{NAMED[key]}が {value_words(here, indicator.unit)} で、"
                 f"同じ名称の「{first.id}」の {value_words(there, first.unit)} と違います",
@@ -396,22 +396,15 @@ def value_year(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _at(indicator: Indicator, key: str) -> Value | None:
-    return indicator.baseline if key == "baseline" else indicator.target
-
-
-def _differ(one: Value | None, other: Value | None) -> bool:
-    return _same_year(one, other) and one is not None and other is not None and one.value != other.value
-
-
-def _agree(one: Value | None, other: Value | None) -> bool:
-    return _same_year(one, other) and one is not None and other is not None and one.value == other.value
-
-
-def _same_year(one: Value | None, other: Value | None) -> bool:
-    if one is None or other is None or one.value is None or other.value is None:
-        return False
-    return fiscal_year(one) == fiscal_year(other) and one.span == other.span
+def _of_same_year(first: Indicator, second: Indicator) -> dict[str, tuple[Value, Value]]:
+    """Return the values that two indicators give for the same year, by key."""
+    both = {"baseline": (first.baseline, second.baseline), "target": (first.target, second.target)}
+    return {
+        key: (one, other)
+        for key, (one, other) in both.items()
+        if one is not None and other is not None and one.value is not None and other.value is not None
+        if fiscal_year(one) == fiscal_year(other) and one.span == other.span
+    }
 
 
 def missing_method(subject: Subject) -> Iterator[Finding]:
