@@ -7,7 +7,7 @@ from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.reader.enough import enough
-from atsugi_cli.rules.base import perhaps
+from atsugi_cli.rules.base import nearest, perhaps
 
 IGNORE_WITHOUT_REASON = Entry(
     "ignore-without-reason",
@@ -46,7 +46,11 @@ class _Ignore:
 
 
 def obeyed(
-    text: str, source: str, findings: Iterable[Finding], codes: Mapping[str, Entry], unasked: Collection[str]
+    text: str,
+    source: str,
+    findings: Iterable[Finding],
+    codes: Mapping[str, Entry],
+    unasked: Collection[str],
 ) -> Iterator[Finding]:
     """Leave out what comments silence; add notes on comments that say no reason or silence nothing.
 
@@ -82,7 +86,7 @@ def _unused(ignore: _Ignore, codes: Mapping[str, Entry]) -> Finding:
     entry = codes.get(ignore.code)
     if entry is None:
         message = f"「{ignore.code}」という検査はありません"
-        hint = perhaps(ignore.code, codes) or "検査の一覧は strategy explain で見られます"
+        hint = perhaps(nearest(ignore.code, codes)) or "検査の一覧は strategy explain で見られます"
     elif entry.group in _UNREADABLE_GROUPS and entry.severity == "error":
         message = f"「{ignore.code}」（{entry.label}）は除外できません"
         hint = "構文と書式の誤りは、指摘のとおりに直してください"
