@@ -8,8 +8,9 @@ import pytest
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.project import Project
-from atsugi_cli.cli.since import checked_since
+from atsugi_cli.project import reading
+from atsugi_cli.project.commits import checked_since
+from atsugi_cli.project.reading import Project
 
 GOOD = """\
 format: 1
@@ -101,8 +102,8 @@ def test_each_state_is_read_once(monkeypatch):
         commit(f"{number}", e1=GOOD if number % 2 else WORSE)
     commit("ほかのファイル", e2=REVISED)
     count = []
-    read = Project.read
-    monkeypatch.setattr(Project, "read", lambda self, blob: count.append(blob) or read(self, blob))
+    read = reading.read
+    monkeypatch.setattr(reading, "read", lambda *given: count.append(given[1]) or read(*given))
     found(git("rev-list", "--max-parents=0", "HEAD"))
     assert len(count) == 3
 

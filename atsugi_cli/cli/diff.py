@@ -6,16 +6,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from atsugi_cli import formats, store
-from atsugi_cli.cli import options, output
+from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
+from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
@@ -28,8 +28,8 @@ def diff(
     old: Old = "",
     new: New = "",
     *,
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("diff"), words="出力の形式。")] = "",
-    out: Output = "",
+    form: Annotated[str, form_of("diff")] = "",
+    out: Out = "",
     whole: Annotated[bool, typer.Option("--all", help="変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
@@ -83,24 +83,22 @@ def diff(
 
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
-    project = Project(root)
-    try:
-        revision, profile = project.compared(old, new)
-    except UnreadableError as error:
-        return output.unreadable(error)
-    chosen = formats.find("diff", "text") if suggest else output.chosen("diff", form, out)
-    if template and (chosen.code != "docx" or layout != "taisho"):
-        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    revision, profile = compared(opened(root), old, new)
     profile = replace(profile, table=_styled(profile.table, order, remarks))
-    settings = output.options(
-        output=out,
+    output = Output(
+        "diff",
+        "text" if suggest else form,
+        out,
         color=color,
         width=width,
         ascii_only=ascii_only,
         underline=underline or profile.table.underline,
-        template=store.read_template(template) if template else None,
+        template=template,
         font_path=font_path,
     )
+    chosen, settings = output.format, output.options
+    if template and (chosen.code != "docx" or layout != "taisho"):
+        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
@@ -112,7 +110,7 @@ def diff(
     else:
         wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
         result = _table(revision, profile, chosen, settings, wanted)
-    output.deliver(result, out, chosen)
+    output.put(result)
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
 
 

@@ -11,6 +11,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import options, streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.output import write_file
 from atsugi_cli.store import StoreError
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
@@ -88,9 +89,7 @@ def init(
     taken = [name for name in editions if (base / name).exists()]
     if taken:
         raise StoreError(f"{'、'.join(taken)} はもうあります。上書きしません。次の版を始めるのは strategy new です。")
-    made, kept = _put(base, editions | dict(_surroundings(words, ci)))
-    for name in made:
-        streams.complain(f"{_shown(base, name)} を作りました。")
+    kept = _put(base, editions | dict(_surroundings(words, ci)))
     for name in kept:
         streams.complain(f"{_shown(base, name)} はもうあるので、そのままにしました。")
     first = next(iter(editions))
@@ -138,22 +137,19 @@ def _surroundings(words: Mapping[str, str], ci: str) -> Iterator[tuple[str, byte
         yield f"schemas/{name}", (folder / name).read_bytes().replace(b"\r\n", b"\n")
 
 
-def _put(base: Path, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write the files that are not there yet; give those made and those kept."""
-    made: list[str] = []
-    kept: list[str] = []
+def _put(base: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write the files that are not there yet; return the others."""
+    kept = [name for name in files if os.path.lexists(base / name)]
     for name, data in files.items():
-        target = base / name
-        if os.path.lexists(target):
-            kept.append(name)
+        if name in kept:
             continue
+        target = base / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             raise StoreError(f"フォルダ {target.parent.as_posix()} を作れません。") from error
-        store.write_atomic(str(target), data)
-        made.append(name)
-    return made, kept
+        write_file(str(target), data, f"{_shown(base, name)} を作りました。")
+    return kept
 
 
 def _shown(base: Path, name: str) -> str:

@@ -8,9 +8,8 @@ from typing import Any, Final
 import typer
 
 from atsugi_cli.cli import mistakes
-from atsugi_cli.late import late
 
-_ID: Final = late(r"(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)", re.MULTILINE)
+_ID: Final = r"(?m)(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)"
 """The id of an item in an edition's text: parsing it would make TAB wait."""
 COLOURS: Final = ("auto", "always", "never")
 
@@ -70,7 +69,7 @@ def items(incomplete: str) -> list[str]:
         texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in reversed(paths)]
     except (store.StoreError, OSError):
         return []
-    return list(dict.fromkeys(name for text in texts for name in _ID.findall(text) if name.startswith(incomplete)))
+    return list(dict.fromkeys(name for text in texts for name in re.findall(_ID, text) if name.startswith(incomplete)))
 
 
 def _paths(incomplete: str) -> list[str]:

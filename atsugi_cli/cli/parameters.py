@@ -1,9 +1,10 @@
 """Parameters: the arguments and options that commands share, each declared once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from atsugi_cli import formats
 from atsugi_cli.cli import options
 
 _EDITION = "版の指定: ファイル、版のid、計画のフォルダ、REV:PATH、REV（git）、-（標準入力）。"
@@ -18,7 +19,7 @@ New = Annotated[
 Edition = Annotated[
     str, typer.Argument(metavar="版", show_default=False, autocompletion=options.editions, help=_EDITION)
 ]
-Output = Annotated[
+Out = Annotated[
     str,
     typer.Option("-o", "--output", metavar="FILE", show_default=False, help="書き出す先。形式は拡張子から決まる。"),
 ]
@@ -31,3 +32,8 @@ FontPath = Annotated[
 Root = Annotated[
     str, typer.Option("--root", metavar="DIR", show_default=False, help="版を置くフォルダ（既定は strategies）。")
 ]
+
+
+def form_of(command: formats.Command) -> Any:  # noqa: ANN401 - what typer.Option returns
+    """Declare the option that chooses a format of a command."""
+    return options.choice("-f", "--format", choices=formats.codes(command), words="出力の形式。")

@@ -7,7 +7,7 @@ import typer
 
 from atsugi_cli import store
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Output
+from atsugi_cli.cli.parameters import Out
 
 
 def schema(
@@ -18,7 +18,7 @@ def schema(
         ),
     ] = "strategy",
     *,
-    out: Output = "",
+    out: Out = "",
 ) -> int:
     """JSON Schemaを出す。エディタの入力補助にも使えます。
 

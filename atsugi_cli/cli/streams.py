@@ -139,6 +139,22 @@ def ambiguous_width() -> Literal[1, 2]:
     return 2 if os.environ.get("STRATEGY_AMBIGUOUS") == "2" else 1
 
 
+_OF_DIFF: Final = {"+": "32", "-": "31", "@": "36"}
+
+
+def coloured(line: str) -> str:
+    """Colour a line of a diff by what it is, with every character in it made visible that is not on a terminal."""
+    import re
+
+    from atsugi_cli.width import safe
+
+    words = safe(line.rstrip("\r\n"))
+    if line.startswith(("+", "-")):
+        words = re.sub(r"[ \t\u3000\u00a0]+\Z", lambda match: f"\x1b[7m{match[0]}\x1b[27m", words)
+    code = "1" if line.startswith(("+++", "---")) else _OF_DIFF.get(line[0], "")
+    return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
+
+
 # ---------------------------------------------------------------------------------------------- pager and progress
 
 
