@@ -261,7 +261,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
 
 def _with_company(text: str, cells: list[int], lines: list[_Span], rest: int) -> list[_Span]:
     """Bring characters down from the line before when the last line holds a lone one (「…発信す／る」)."""
-    if len(lines) < 2:  # noqa: PLR2004 - there is no line before
+    if len(lines) < 2:
         return lines
     last, end, after = lines[-1]
     before, before_end, _ = lines[-2]

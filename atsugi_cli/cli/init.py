@@ -111,7 +111,7 @@ def _refuse(plan: str, edition: str, start: int, end: int) -> None:
     for name, value in (("--plan", plan), ("--edition", edition)):
         if not ID.fullmatch(value):
             raise typer.BadParameter(f"{name} の {value} はidに使えません（半角の英小文字、数字、-）。")
-    if not 1900 <= start <= end <= 2999:  # noqa: PLR2004 - what the schema takes for a year
+    if not 1900 <= start <= end <= 2999:
         raise typer.BadParameter(f"計画期間 {start}～{end} は年度（西暦）として読めません。")
 
 

@@ -12,8 +12,7 @@ from atsugi_cli.cli.exits import Exit
 from atsugi_cli.findings import Findings
 from atsugi_cli.formats import Command
 from atsugi_cli.formats.options import Options
-from atsugi_cli.project.checking import is_no_text, no_text
-from atsugi_cli.project.reading import Listener, Project, UnreadableError
+from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
 
 

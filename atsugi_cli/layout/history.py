@@ -222,4 +222,4 @@ def _concerns(change: Change, before: frozenset[str], after: frozenset[str]) -> 
 
 def _is_first(change: Change, pair: Pair) -> bool:
     """Tell whether a change stands with its first part: a split is one change, though each part has it."""
-    return len(change.new) < 2 or change.new[0] is pair.new or pair.level == "plan"  # noqa: PLR2004 - more than one
+    return len(change.new) < 2 or change.new[0] is pair.new or pair.level == "plan"

@@ -1,9 +1,9 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from atsugi_cli.catalogue import Entry
-from atsugi_cli.digest import sha256
 from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, KINDS, TARGET_LABELS
 from atsugi_cli.levels import Level, Profile

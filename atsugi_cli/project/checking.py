@@ -12,7 +12,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.project.editions import revised
-from atsugi_cli.project.reading import ProfileRead, Project
+from atsugi_cli.project.reading import ProfileRead, Project, is_no_text, no_text
 from atsugi_cli.reader import Read
 from atsugi_cli.reader.codes import UNREADABLE_FILE
 from atsugi_cli.store import Blob, StoreError
@@ -114,17 +114,6 @@ def _unreadable(path: str, error: StoreError) -> Finding:
         Place(store.spelled(path), 1, 1, 1, 1),
         "権限やリンクの先を確かめてください。版でなければ、このフォルダから移してください",
     )
-
-
-def is_no_text(result: Read) -> bool:
-    """Check whether a file is no text at all: then there is nothing to show, only something to say."""
-    return [each.rule.code for each in result.findings] == ["not-text"]
-
-
-def no_text(result: Read) -> str:
-    """Say in one line what a file is instead, and what to do."""
-    finding = result.findings[0]
-    return f"{result.source}: {finding.message}。{finding.hint}"
 
 
 # ---------------------------------------------------------------------------------------------------------- the checks

@@ -24,6 +24,17 @@ class UnreadableError(Exception):
         self.results = tuple(results)
 
 
+def is_no_text(result: Read) -> bool:
+    """Check whether a file is no text at all: then there is nothing to show, only something to say."""
+    return [each.rule.code for each in result.findings] == ["not-text"]
+
+
+def no_text(result: Read) -> str:
+    """Say in one line what a file is instead, and what to do."""
+    finding = result.findings[0]
+    return f"{result.source}: {finding.message}。{finding.hint}"
+
+
 class Listener:
     """Hears what is said besides a result: remarks, and how far a long run is. This one keeps it to itself."""
 

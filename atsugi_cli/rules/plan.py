@@ -104,7 +104,7 @@ def mixed_plans(subject: Subject) -> Iterator[Found]:
     everyone = (subject.strategy, *subject.others)
     counts = Counter(each.plan.id for each in sorted(everyone, key=lambda each: each.source) if each.plan.id)
     revised = {each.edition.id for each in subject.others}
-    if len(counts) < 2 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
+    if len(counts) < 2 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:
         return  # a plan whose id changed in a revision is said where the revision is checked
     usual = counts.most_common(1)[0][0]
     if plan.id != usual:

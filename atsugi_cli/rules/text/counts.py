@@ -130,10 +130,10 @@ def _value(typed: str) -> int:
 def _written(number: int, typed: str) -> str:
     """Write a number as the text does."""
     if typed[0] in _KANJI or typed[0] in "十〇":
-        if number > 99:  # noqa: PLR2004 - what two kanji digits can say
+        if number > 99:
             return str(number)
         tens, ones = divmod(number, 10)
-        return ("" if tens < 2 else _KANJI[tens - 1]) + ("十" if tens else "") + (_KANJI[ones - 1] if ones else "")  # noqa: PLR2004 - 十, not 一十
+        return ("" if tens < 2 else _KANJI[tens - 1]) + ("十" if tens else "") + (_KANJI[ones - 1] if ones else "")
     return (
         str(number).translate({ord("0") + at: wide for at, wide in enumerate("０１２３４５６７８９")})
         if typed[0] >= "０"

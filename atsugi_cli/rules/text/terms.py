@@ -157,7 +157,7 @@ def _is_letter(character: str) -> bool:
 def _is_slip(term: _Term, written: str, wanted: str) -> bool:
     """Tell whether a difference may be a slip of the hand and not another word."""
     differing = written + wanted
-    if term.source == "field" and len(written) < 2 and len(wanted) == 1 and "ぁ" <= wanted <= "ん":  # noqa: PLR2004
+    if term.source == "field" and len(written) < 2 and len(wanted) == 1 and "ぁ" <= wanted <= "ん":
         return True  # しごと, of which no particle is a part
     if not all(_is_letter(each) or (each == "・" and not written) for each in differing):
         return False
