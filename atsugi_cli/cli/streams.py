@@ -12,6 +12,9 @@ DEFAULT_HEIGHT: Final = 24
 MIN_WIDTH: Final = 20
 """Narrower reports come from broken terminals; tables need some room."""
 
+_ours = False
+"""Whether the process is this program's own, as `prepare` says."""
+
 Colour = Literal["auto", "always", "never"]
 
 
@@ -21,6 +24,8 @@ def prepare() -> None:
     A terminal keeps its encoding, pipes and files get UTF-8 and plain newlines unless PYTHONIOENCODING says otherwise.
     What an encoding lacks (cp932, ascii) is written as an escape: text may look odd but is never lost.
     """
+    global _ours  # noqa: PLW0603 - the process is one
+    _ours = True
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed (`>&-`), or no console (pythonw): nobody listens
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole process
@@ -32,6 +37,13 @@ def prepare() -> None:
         wanted = None if encoding or stream.isatty() else "utf-8"
         newline = None if stream.isatty() else "\n"
         reconfigure(encoding=wanted, errors=errors or "backslashreplace", newline=newline)
+
+
+def processes() -> int:
+    """Return how many processes may work at a time: only one where a program that embeds this one would start again."""
+    if not _ours or getattr(sys, "frozen", False):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def complain(message: str, *more: str) -> None:

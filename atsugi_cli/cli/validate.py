@@ -78,7 +78,7 @@ def validate(
 
             findings = checked_since(project, named, since)
         else:
-            findings = checked(project, named)
+            findings = checked(project, named, streams.processes())
     except StoreError as error:
         if output.format.code != "json":
             raise
