@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Literal
 
-import typer
-
-from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import choice, flag, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.formats import Format
@@ -30,48 +28,31 @@ def diff(
     *,
     form: Annotated[str, form_of("diff")] = "",
     out: Out = "",
-    whole: Annotated[bool, typer.Option("--all", help="変わらないところも略さずに出す。")] = False,
+    whole: Annotated[bool, flag("--all", "変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
-        options.choice(
-            "--only", choices=tuple(BY_CODE), words="この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"
-        ),
+        choice("--only", tuple(BY_CODE), "この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"),
     ] = None,
     marks: Annotated[
         str,
-        options.choice("--marks", choices=("human", "strict"), words="下線の引き方: 語句単位か、一字も漏らさずか。"),
+        choice("--marks", ("human", "strict"), "下線の引き方: 語句単位か、一字も漏らさずか。"),
     ] = "human",
-    underline: Annotated[
-        str, options.choice("--underline", choices=("both", "new"), words="下線を両方の欄に引くか、改定後だけか。")
-    ] = "",
+    underline: Annotated[str, choice("--underline", ("both", "new"), "下線を両方の欄に引くか、改定後だけか。")] = "",
     layout: Annotated[
         str,
-        options.choice(
-            "--layout",
-            choices=LAYOUTS,
-            words="体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。",
-        ),
+        choice("--layout", LAYOUTS, "体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。"),
     ] = "taisho",
-    order: Annotated[
-        str, options.choice("--order", choices=("old-new", "new-old"), words="欄の順: 現行が左か、改定後が左か。")
-    ] = "",
-    remarks: Annotated[
-        str, options.choice("--remarks", choices=("none", "flags", "reason"), words="備考欄: なし、変更の種類、理由。")
-    ] = "",
+    order: Annotated[str, choice("--order", ("old-new", "new-old"), "欄の順: 現行が左か、改定後が左か。")] = "",
+    remarks: Annotated[str, choice("--remarks", ("none", "flags", "reason"), "備考欄: なし、変更の種類、理由。")] = "",
     template: Annotated[
         str,
-        typer.Option(
-            "--template",
-            metavar="FILE",
-            show_default=False,
-            help="この様式（.docx）の {{新旧対照表}} の段落に差し込む。",
-        ),
+        option("--template", "FILE", "この様式（.docx）の {{新旧対照表}} の段落に差し込む。"),
     ] = "",
     font_path: FontPath = "",
     suggest: Annotated[
-        bool, typer.Option("--suggest", help="推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
+        bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="変更があれば終了コード1で終わる。")] = False,
+    exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,

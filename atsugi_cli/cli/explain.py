@@ -3,10 +3,9 @@
 import sys
 from typing import Annotated
 
-import typer
-
 from atsugi_cli.cli import manual, mistakes, streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, flag
 from atsugi_cli.cli.output import Output
 from atsugi_cli.cli.parameters import Out, form_of
 from atsugi_cli.store import StoreError
@@ -15,15 +14,14 @@ from atsugi_cli.store import StoreError
 def explain(
     code: Annotated[
         str,
-        typer.Argument(
-            metavar="CODE",
-            show_default=False,
-            autocompletion=lambda incomplete: [each for each in _codes() if each.startswith(incomplete)],
-            help="変更の種類、検査、出力の形式、キーのコード（日本語の名前でもよい）。",
+        argument(
+            "CODE",
+            "変更の種類、検査、出力の形式、キーのコード（日本語の名前でもよい）。",
+            lambda incomplete: [each for each in _codes() if each.startswith(incomplete)],
         ),
     ] = "",
     *,
-    whole: Annotated[bool, typer.Option("--all", help="すべての説明を続けて出す。")] = False,
+    whole: Annotated[bool, flag("--all", "すべての説明を続けて出す。")] = False,
     form: Annotated[str, form_of("explain")] = "",
     out: Out = "",
 ) -> int:

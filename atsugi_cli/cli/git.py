@@ -15,6 +15,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import mistakes, options, streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument
 from atsugi_cli.cli.output import opened, spoken, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.model import Strategy
@@ -44,16 +45,13 @@ _RENAMED: Final = 9
 def git(
     action: Annotated[
         str,
-        typer.Argument(
-            metavar="|".join(ACTIONS),
-            show_default=False,
-            autocompletion=options.among(ACTIONS),
-            help="設定する、設定を外す。diff-driver と textconv は git が呼ぶもの。",
+        argument(
+            "|".join(ACTIONS),
+            "設定する、設定を外す。diff-driver と textconv は git が呼ぶもの。",
+            options.among(ACTIONS),
         ),
     ],
-    arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="引数", show_default=False, help="gitが渡すファイルの名前。")
-    ] = None,
+    arguments: Annotated[list[str] | None, argument("引数", "gitが渡すファイルの名前。")] = None,
     *,
     root: Root = "strategies",
 ) -> int:

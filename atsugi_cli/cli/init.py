@@ -9,8 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from atsugi_cli import store
-from atsugi_cli.cli import options, streams
+from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, choice, flag, option
 from atsugi_cli.cli.output import write_file
 from atsugi_cli.store import StoreError
 
@@ -39,27 +40,21 @@ _EXAMPLE_CITY: Final = "厚木市"
 
 
 def init(
-    folder: Annotated[
-        str, typer.Argument(metavar="DIR", show_default=False, help="始めるフォルダ（既定はここ）。なければ作る。")
-    ] = ".",
+    folder: Annotated[str, argument("DIR", "始めるフォルダ（既定はここ）。なければ作る。")] = ".",
     *,
-    city: Annotated[str, typer.Option("--city", metavar="名前", show_default=False, help="自治体の名前。")] = "",
+    city: Annotated[str, option("--city", "名前", "自治体の名前。")] = "",
     plan: Annotated[
-        str, typer.Option("--plan", metavar="ID", help="計画のid（半角の英小文字、数字、-）。")
+        str, option("--plan", "ID", "計画のid（半角の英小文字、数字、-）。", show_default=True)
     ] = "sogo-senryaku",
-    title: Annotated[str, typer.Option("--title", metavar="題名", show_default=False, help="計画の題名。")] = "",
-    start: Annotated[int, typer.Option("--start", metavar="年度", help="計画期間の最初の年度。")] = _START,
-    end: Annotated[
-        int, typer.Option("--end", metavar="年度", show_default=False, help="計画期間の最後の年度（既定は5年間）。")
-    ] = 0,
+    title: Annotated[str, option("--title", "題名", "計画の題名。")] = "",
+    start: Annotated[int, option("--start", "年度", "計画期間の最初の年度。", show_default=True)] = _START,
+    end: Annotated[int, option("--end", "年度", "計画期間の最後の年度（既定は5年間）。")] = 0,
     edition: Annotated[
         str,
-        typer.Option(
-            "--edition", metavar="ID", show_default=False, help="最初の版のid（既定は開始年度の前の年度末の月）。"
-        ),
+        option("--edition", "ID", "最初の版のid（既定は開始年度の前の年度末の月）。"),
     ] = "",
-    ci: Annotated[str, options.choice("--ci", choices=CI, words="置くCIの設定。", show_default=True)] = "github",
-    example: Annotated[bool, typer.Option("--example", help=f"ひな型の代わりに{_EXAMPLE_CITY}の実例を置く。")] = False,
+    ci: Annotated[str, choice("--ci", CI, "置くCIの設定。", show_default=True)] = "github",
+    example: Annotated[bool, flag("--example", f"ひな型の代わりに{_EXAMPLE_CITY}の実例を置く。")] = False,
 ) -> int:
     """はじめての版、profile.yaml、スキーマ、フックとCIの設定を置く。
 

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project import editions
@@ -16,9 +15,7 @@ def kpis(
     *,
     results: Annotated[
         int,
-        typer.Option(
-            "--results", metavar="年度", show_default=False, help="この年度の実績値と達成率（効果検証）を出す。"
-        ),
+        option("--results", "年度", "この年度の実績値と達成率（効果検証）を出す。"),
     ] = 0,
     form: Annotated[str, form_of("kpis")] = "",
     out: Out = "",

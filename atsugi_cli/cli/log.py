@@ -3,10 +3,9 @@
 from difflib import get_close_matches
 from typing import Annotated, Final
 
-import typer
-
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, Out, Root, Width, form_of
 from atsugi_cli.layout.history import Step, history
@@ -21,17 +20,10 @@ _SUGGESTIONS: Final = 3
 def log(
     item: Annotated[
         str,
-        typer.Argument(
-            metavar="項目",
-            show_default=False,
-            autocompletion=options.items,
-            help="項目かKPIのid、または題名。なければ計画の改定を一覧にする。",
-        ),
+        argument("項目", "項目かKPIのid、または題名。なければ計画の改定を一覧にする。", options.items),
     ] = "",
     *,
-    plan: Annotated[
-        str, typer.Option("--plan", metavar="ID", show_default=False, help="計画のid（複数あるとき）。")
-    ] = "",
+    plan: Annotated[str, option("--plan", "ID", "計画のid（複数あるとき）。")] = "",
     form: Annotated[str, form_of("log")] = "",
     out: Out = "",
     color: Color = "auto",

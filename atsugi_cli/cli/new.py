@@ -9,6 +9,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, option
 from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.project.editions import named
@@ -25,32 +26,16 @@ _FULL_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def new(
     edition: Annotated[
         str,
-        typer.Argument(
-            metavar="新しい版のid",
-            show_default=False,
-            help="始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。",
-        ),
+        argument("新しい版のid", "始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。"),
     ],
     *,
     current: Annotated[
         str,
-        typer.Option(
-            "--from",
-            metavar="版",
-            show_default=False,
-            autocompletion=options.editions,
-            help="もとにする版（既定はいちばん新しい版）。",
-        ),
+        option("--from", "版", "もとにする版（既定はいちばん新しい版）。", autocompletion=options.editions),
     ] = "",
-    date: Annotated[
-        str, typer.Option("--date", metavar="日付", show_default=False, help="新しい版の日付（例: 2027-03-31）。")
-    ] = "",
-    label: Annotated[
-        str, typer.Option("--label", metavar="名前", show_default=False, help=f"欄の見出し（既定は{LABEL}）。")
-    ] = "",
-    extend: Annotated[
-        int, typer.Option("--extend", metavar="年度", show_default=False, help="計画期間をこの年度まで延ばす。")
-    ] = 0,
+    date: Annotated[str, option("--date", "日付", "新しい版の日付（例: 2027-03-31）。")] = "",
+    label: Annotated[str, option("--label", "名前", f"欄の見出し（既定は{LABEL}）。")] = "",
+    extend: Annotated[int, option("--extend", "年度", "計画期間をこの年度まで延ばす。")] = 0,
     root: Root = "strategies",
 ) -> int:
     """現行の版から次の版を書き始める。

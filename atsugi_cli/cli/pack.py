@@ -5,11 +5,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import option
 from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import FontPath, New, Old, Root
 from atsugi_cli.document import Document
@@ -45,12 +44,10 @@ def pack(
     old: Old = "",
     new: New = "",
     *,
-    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="資料を置くフォルダ。")] = FOLDER,
+    out: Annotated[str, option("-o --output", "DIR", "資料を置くフォルダ。", show_default=True)] = FOLDER,
     template: Annotated[
         str,
-        typer.Option(
-            "--template", metavar="FILE", show_default=False, help="新旧対照表を差し込むWordの様式（.docx）。"
-        ),
+        option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
     font_path: FontPath = "",
     root: Root = "strategies",

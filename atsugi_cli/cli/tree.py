@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import typer
-
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
 from atsugi_cli.project import editions
@@ -16,16 +15,10 @@ def tree(
     *,
     since: Annotated[
         str,
-        typer.Option(
-            "--since",
-            metavar="版",
-            autocompletion=options.editions,
-            show_default=False,
-            help="この版から変わった項目に変更の種類を付ける。",
-        ),
+        option("--since", "版", "この版から変わった項目に変更の種類を付ける。", autocompletion=options.editions),
     ] = "",
     form: Annotated[str, form_of("tree")] = "",
-    indicators: Annotated[bool, typer.Option("--kpis", help="数値目標とKPIも出す（文字とMarkdown）。")] = False,
+    indicators: Annotated[bool, flag("--kpis", "数値目標とKPIも出す（文字とMarkdown）。")] = False,
     out: Out = "",
     color: Color = "auto",
     width: Width = 0,

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
 from atsugi_cli.cli import options, streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, choice, flag, option
 from atsugi_cli.cli.output import Output, opened, write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
 from atsugi_cli.findings import SEVERITIES, Findings
@@ -25,29 +24,21 @@ MOST_SHOWN = 20
 def validate(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="PATH",
-            show_default=False,
-            autocompletion=options.editions,
-            help="検証するファイルやフォルダ（既定は strategies/）。- は標準入力。",
-        ),
+        argument("PATH", "検証するファイルやフォルダ（既定は strategies/）。- は標準入力。", options.editions),
     ] = None,
     *,
     form: Annotated[str, form_of("validate")] = "",
-    fail_on: Annotated[str, options.choice("--fail-on", choices=FAIL_ON, words="終了コード1にする厳しさ。")] = "error",
+    fail_on: Annotated[str, choice("--fail-on", FAIL_ON, "終了コード1にする厳しさ。")] = "error",
     since: Annotated[
         str,
-        typer.Option(
+        option(
             "--since",
-            metavar="REV",
-            show_default=False,
-            help="このコミットや日付より後の、すべてのコミットの版を検証し、指摘ごとに最初のコミットを示す。",
+            "REV",
+            "このコミットや日付より後の、すべてのコミットの版を検証し、指摘ごとに最初のコミットを示す。",
         ),
     ] = "",
-    fix: Annotated[
-        bool, typer.Option("--fix", help="安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")
-    ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="--fix で変わるところを差分で示し、書き換えない。")] = False,
+    fix: Annotated[bool, flag("--fix", "安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")] = False,
+    diff: Annotated[bool, flag("--diff", "--fix で変わるところを差分で示し、書き換えない。")] = False,
     out: Out = "",
     color: Color = "auto",
     width: Width = 0,
