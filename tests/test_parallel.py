@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from atsugi_cli.cli import streams
-from atsugi_cli.project import checking, parallel
-from atsugi_cli.project.checking import checked
+from atsugi_cli.project import parallel
+from atsugi_cli.project.parallel import checked
 from atsugi_cli.project.reading import Listener, Project
 from atsugi_cli.store import StoreError
 
@@ -29,7 +29,7 @@ goals:
 def many(tmp_path, monkeypatch):
     """Folders with a slip each, and one each with what is not as it should be."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(checking, "MANY_FILES", 2)
+    monkeypatch.setattr(parallel, "MANY_FILES", 2)
     for number in range(20):
         folder = tmp_path / f"strategies/p{number:02}"
         folder.mkdir(parents=True)
@@ -95,8 +95,8 @@ def test_a_system_without_semaphores(monkeypatch):
 @pytest.mark.usefixtures("many")
 def test_embedded_and_for_few_files_there_is_one_process(monkeypatch):
     assert streams.processes() == 1
-    monkeypatch.setattr(checking, "MANY_FILES", 100)
-    monkeypatch.setattr(parallel, "checked_folders", None)
+    monkeypatch.setattr(parallel, "MANY_FILES", 100)
+    monkeypatch.setattr(parallel, "_folders", None)
     assert checked(Project("strategies"), ["strategies"], 2).items
 
 

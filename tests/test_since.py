@@ -165,3 +165,24 @@ def test_in_a_folder_below_and_a_worktree(city, monkeypatch):
     monkeypatch.chdir(city / "other")
     store.close()
     assert {source for source, _, _ in found("HEAD~1")} == {"strategies/p/1.yaml"}
+
+
+def test_each_commit_is_checked_with_its_own_profile():
+    profile = "format: 1\ncity: 市\nowners: [{name: 企画課}]\n"
+    owned = GOOD.replace("title: 目標}", "title: 目標, owners: [財政課]}")
+    Path("strategies/profile.yaml").write_text("format: 1\nera: kanji\n", encoding="utf-8")
+    commit("所管", e1=owned)
+    Path("strategies/profile.yaml").write_text(profile, encoding="utf-8")
+    commit("設定")
+    Path("strategies/profile.yaml").write_text(profile.replace("企画課", "財政課"), encoding="utf-8")
+    commit("直す")
+    findings = checked_since(Project(), ("strategies",), "HEAD~3")
+    repaired = {}
+    for each in findings.items:
+        _, _, path = each.place.source.partition(":")
+        if path:
+            repaired[path, each.rule.code] = re.search("「(..)」から、今は直っています）$", each.message)[1]
+    assert repaired == {
+        ("strategies/p/1.yaml", "unknown-owner"): "設定",
+        ("strategies/profile.yaml", "bad-value"): "所管",
+    }

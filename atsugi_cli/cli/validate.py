@@ -11,8 +11,9 @@ from atsugi_cli.cli.options import argument, choice, flag, option
 from atsugi_cli.cli.output import Output, opened, write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
 from atsugi_cli.findings import SEVERITIES, Findings
-from atsugi_cli.project.checking import checked, selected
+from atsugi_cli.project.checking import selected
 from atsugi_cli.project.editions import require_root
+from atsugi_cli.project.parallel import checked
 from atsugi_cli.project.reading import Project
 from atsugi_cli.store import StoreError
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from atsugi_cli import store
-from atsugi_cli.findings import Finding, Findings, Place, in_order
+from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item, Strategy
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 MOST_KEPT: Final = 8
 """Editions that stay in memory as long as their folder is checked: the next ones mostly revise the last ones."""
-MANY_FILES: Final = 200
-"""From so many files on other processes pay. On two cores 1,200 files of 8 kB take 3.2 s instead of 5.4, 200 take 0.9
-instead of 1.1, 100 as long either way: two processes cost 0.5 s of processor time before they have read anything.
-"""
 OF_LEVELS: Final = frozenset({"profile-levels", "profile-level-key", "not-a-profile"})
 OF_PROFILE: Final = frozenset({"unknown-owner", "former-owner", "unknown-tag", "abbreviation-mismatch"})
 """Rules that ask the profile: where it is wrong itself, what they find mostly follows from that."""
@@ -125,22 +121,6 @@ def _unreadable(path: str, error: StoreError) -> Finding:
 # ---------------------------------------------------------------------------------------------------------- the checks
 
 
-def checked(project: Project, paths: Sequence[str], processes: int = 1) -> Findings:
-    """Check files and folders in one go: each edition against the one it revises, and each folder as a chain.
-
-    A file of a folder that cannot be read is a finding, and the others are checked. Of each folder only the findings
-    stay in memory, with the texts that they show. With several `processes`, of many files: what calls this from a
-    script of its own must then stand behind `if __name__ == "__main__"`.
-    """
-    from atsugi_cli.rules import CATALOGUE
-
-    selection = selected(paths)
-    checking = Checking(project, selection)
-    with project.listener.counting("検証中", len(selection.names)) as step:
-        found = tuple(checking.everything(step, processes))
-    return Findings(in_order(found), tuple(checking.texts.items()), len(checking.names), rules=CATALOGUE.entries)
-
-
 class Checking:
     """A check of a selection: keeps the texts that its findings show, and what was said of each profile."""
 
@@ -154,25 +134,18 @@ class Checking:
         self.names = frozenset(self.texts)
         self._profiles: dict[str, tuple[Finding, ...]] = {}
 
-    def everything(self, step: Callable[[str], None], processes: int = 1) -> Iterator[Finding]:
+    def everything(self, step: Callable[[str], None]) -> Iterator[Finding]:
         """Check all of the selection: the profiles, then each folder."""
+        yield from self.profiles(step)
+        for folder, paths in self.selection.folders.items():
+            yield from self.folder(folder, paths, step)
+
+    def profiles(self, step: Callable[[str], None]) -> Iterator[Finding]:
+        """Check the profiles, and say which folders cannot be opened."""
         yield from self.selection.closed
         for path in self.selection.profiles:
             step(path)
             yield from self.profile(path)
-        folders = self.selection.folders
-        if min(processes, len(folders)) > 1 and len(self.names) >= MANY_FILES and "" not in folders:
-            from atsugi_cli.project.parallel import checked_folders
-
-            results = checked_folders(self.project.root, self.selection, processes)
-            for paths, (found, texts) in zip(folders.values(), results, strict=True):
-                yield from found
-                self.texts |= {name: text for name, text in texts.items() if not self.texts.get(name)}
-                for path in paths:
-                    step(path)
-            return
-        for folder, paths in folders.items():
-            yield from self.folder(folder, paths, step)
 
     def apart(self, folder: str, paths: Sequence[str]) -> Checked:
         """Check a folder by itself, in another process; return also the texts that its findings show."""
