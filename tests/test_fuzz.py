@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from atsugi_cli import formats
 from atsugi_cli.cli import app
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.findings import Findings, in_order
 from atsugi_cli.formats.options import Options
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 from atsugi_cli.reader.splice import spliced
 from atsugi_cli.rules import CATALOGUE, check, check_plan

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.json import revision
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 
 FOLDER = Path(__file__).parent / "lineage"

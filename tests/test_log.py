@@ -9,10 +9,10 @@ import pytest
 from atsugi_cli import store
 from atsugi_cli.cli import options
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.past import past
-from atsugi_cli.cli.project import Project
 from atsugi_cli.layout.history import history
 from atsugi_cli.layout.log import editions_of
+from atsugi_cli.project.reading import Project
+from atsugi_cli.project.states import past
 
 HEAD = """\
 format: 1

@@ -7,8 +7,10 @@ import pytest
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.output import opened
 from atsugi_cli.compare import compare
+from atsugi_cli.project.editions import pair
+from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.store import StoreError
 
 EDITION = """\
@@ -60,8 +62,8 @@ def city(lonely_git):
 
 
 def titles(old="", new=""):
-    project = Project()
-    return tuple(project.strategy(blob).root.children[0].title for blob in project.pair(old, new))
+    project = opened("strategies")
+    return tuple(project.strategy(blob).root.children[0].title for blob in pair(project, old, new))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_what_cannot_be_compared_is_told(arguments, words, tmp_path):
 
 def test_an_earlier_date_in_the_same_edition_does_not_turn_the_comparison_round():
     project = Project()
-    old, new = map(project.strategy, project.pair("HEAD~1", ""))
+    old, new = map(project.strategy, pair(project, "HEAD~1", ""))
     assert old.edition.date > new.edition.date
     change = next(compare(old, new).changes())
     assert (change.old[0].title, change.new[0].title) == ("二", "四")
@@ -133,7 +135,7 @@ def test_of_several_plans_the_one_that_changed_is_compared(capsys):
 def test_a_revision_reads_the_plan_from_a_folder_below(monkeypatch):
     monkeypatch.chdir("strategies")
     project = Project(".")
-    old, new = project.pair("HEAD", "p/2023.yaml")
+    old, new = pair(project, "HEAD", "p/2023.yaml")
     assert (old.name, new.name) == ("HEAD:p/2023.yaml", "p/2023.yaml")
 
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
 from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile, periods, years

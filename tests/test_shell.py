@@ -29,7 +29,7 @@ class Shade(Enum):
 def show(
     old: Annotated[str, typer.Argument(help="現行の版。", autocompletion=options.editions)],
     new: Annotated[str, typer.Argument(help="改定後の版。")] = "",
-    form: Annotated[str, options.choice("-f", "--format", choices=("text", "html", "docx"), words=LONG)] = "text",
+    form: Annotated[str, options.choice("-f --format", ("text", "html", "docx"), LONG)] = "text",
     width: Annotated[int, typer.Option("--width", min=40, help="幅。")] = 80,
     words: Annotated[list[str] | None, typer.Option("--word", help="語。")] = None,
     shade: Annotated[Shade, typer.Option("--shade", help="濃さ。")] = Shade.DARK,

@@ -8,8 +8,9 @@ import pytest
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.project import Project
-from atsugi_cli.cli.since import checked_since
+from atsugi_cli.project import reading
+from atsugi_cli.project.commits import checked_since
+from atsugi_cli.project.reading import Project
 
 GOOD = """\
 format: 1
@@ -101,8 +102,8 @@ def test_each_state_is_read_once(monkeypatch):
         commit(f"{number}", e1=GOOD if number % 2 else WORSE)
     commit("ほかのファイル", e2=REVISED)
     count = []
-    read = Project.read
-    monkeypatch.setattr(Project, "read", lambda self, blob: count.append(blob) or read(self, blob))
+    read = reading.read
+    monkeypatch.setattr(reading, "read", lambda *given: count.append(given[1]) or read(*given))
     found(git("rev-list", "--max-parents=0", "HEAD"))
     assert len(count) == 3
 
@@ -165,3 +166,24 @@ def test_in_a_folder_below_and_a_worktree(city, monkeypatch):
     monkeypatch.chdir(city / "other")
     store.close()
     assert {source for source, _, _ in found("HEAD~1")} == {"strategies/p/1.yaml"}
+
+
+def test_each_commit_is_checked_with_its_own_profile():
+    profile = "format: 1\ncity: 市\nowners: [{name: 企画課}]\n"
+    owned = GOOD.replace("title: 目標}", "title: 目標, owners: [財政課]}")
+    Path("strategies/profile.yaml").write_text("format: 1\nera: kanji\n", encoding="utf-8")
+    commit("所管", e1=owned)
+    Path("strategies/profile.yaml").write_text(profile, encoding="utf-8")
+    commit("設定")
+    Path("strategies/profile.yaml").write_text(profile.replace("企画課", "財政課"), encoding="utf-8")
+    commit("直す")
+    findings = checked_since(Project(), ("strategies",), "HEAD~3")
+    repaired = {}
+    for each in findings.items:
+        _, _, path = each.place.source.partition(":")
+        if path:
+            repaired[path, each.rule.code] = re.search("「(..)」から、今は直っています）$", each.message)[1]
+    assert repaired == {
+        ("strategies/p/1.yaml", "unknown-owner"): "設定",
+        ("strategies/profile.yaml", "bad-value"): "所管",
+    }

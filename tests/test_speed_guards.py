@@ -10,12 +10,12 @@ from deepdiff import DeepDiff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.text import write
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.levels import DEFAULT_PROFILE
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 from atsugi_cli.rules import check
 from atsugi_cli.rules.base import Subject
@@ -59,14 +59,13 @@ def modules(*words):
         (
             ["tree", NEW],
             {
-                "hashlib",
                 "atsugi_cli.rules",
                 "atsugi_cli.compare",
                 "atsugi_cli.match.likeness",
                 "atsugi_cli.reader.mistakes",
             },
         ),
-        (["diff", OLD, NEW], {"hashlib", "atsugi_cli.rules", "atsugi_cli.reader.mistakes", "atsugi_cli.formats.html"}),
+        (["diff", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.reader.mistakes", "atsugi_cli.formats.html"}),
         (["diff", "--color", "always", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.formats.html"}),
     ],
     ids=" ".join,

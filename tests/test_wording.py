@@ -2,8 +2,8 @@
 
 import pytest
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.levels import Level, Profile
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 from atsugi_cli.rules import check
 from atsugi_cli.rules.base import Subject

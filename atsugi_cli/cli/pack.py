@@ -1,23 +1,23 @@
 """`strategy pack`: the set of papers for a meeting, all made from one comparison."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from atsugi_cli import store
-from atsugi_cli.cli import output, streams
+from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import option
+from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import FontPath, New, Old, Root
-from atsugi_cli.cli.project import Project, UnreadableError
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
@@ -25,7 +25,7 @@ FOLDER = "会議資料"
 INDEX = "index.html"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Paper:
     """One file of the set; `make` writes it."""
 
@@ -44,12 +44,10 @@ def pack(
     old: Old = "",
     new: New = "",
     *,
-    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="資料を置くフォルダ。")] = FOLDER,
+    out: Annotated[str, option("-o --output", "DIR", "資料を置くフォルダ。", show_default=True)] = FOLDER,
     template: Annotated[
         str,
-        typer.Option(
-            "--template", metavar="FILE", show_default=False, help="新旧対照表を差し込むWordの様式（.docx）。"
-        ),
+        option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
     font_path: FontPath = "",
     root: Root = "strategies",
@@ -61,10 +59,7 @@ def pack(
 
     例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
     """
-    try:
-        revision, profile = Project(root).compared(old, new)
-    except UnreadableError as error:
-        return output.unreadable(error)
+    revision, profile = compared(opened(root), old, new)
     folder = _folder(out)
     settings = Options(
         underline=profile.table.underline,
@@ -87,7 +82,7 @@ def pack(
     files = [(paper.file, data) for paper, data in made]
     files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
     for name, data in files:
-        store.write_atomic(str(folder / name), data)
+        write_file(str(folder / name), data)
     stale = [name for names in missing.values() for name in names if (folder / name).exists()]
     if stale:
         skipped.append(f"前に作った {'、'.join(stale)} が残っています。この資料とは照合番号が違うかもしれません。")

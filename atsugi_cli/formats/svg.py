@@ -258,7 +258,7 @@ def _fitted(text: str, font: _Font, room: float) -> list[str]:
     while True:
         lines = [line.text for line in wrapped([(safe(text), None)], cells, ambiguous=2)]
         widest = max(_measured(line, font) for line in lines)
-        if widest <= room or cells <= 2:  # noqa: PLR2004 - one full-width character
+        if widest <= room or cells <= 2:
             return lines
         cells = max(2, min(cells - 1, int(cells * room / widest)))
 

@@ -1,8 +1,8 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
-from atsugi_cli.digest import sha256
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, KINDS, ORDER, Change, Kind
 from atsugi_cli.levels import Level, Profile

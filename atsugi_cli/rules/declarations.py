@@ -1,5 +1,6 @@
 """Declarations: rules about what the author says of a change: its kinds (`flags`), its wording and its reason."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.match.links import INDICATOR_NEW
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
 from atsugi_cli.rules.base import (
@@ -27,7 +27,7 @@ from atsugi_cli.rules.base import (
 if TYPE_CHECKING:
     from atsugi_cli.kinds import Kind
 
-_LOOKALIKES = late("[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+")
+_LOOKALIKES = "[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+"
 """Radicals, compatibility ideographs, half-width kana."""
 UNRELATED_BELOW = 0.1
 """Below this likeness two titles share nothing; unrelated ones of some length still share a fifth."""
@@ -55,8 +55,8 @@ def _is_reused(old: Item, new: Item) -> bool:
 def _as_meant(text: str) -> str:
     """Return a title without slips of single characters that have rules of their own: unseen, decomposed, lookalike."""
     seen = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc"})
-    usual = (unicodedata.normalize("NFKC", each[0]) for each in _LOOKALIKES.finditer(seen))
-    return unicodedata.normalize("NFC", _LOOKALIKES.sub(lambda _: next(usual), seen)).strip()
+    usual = (unicodedata.normalize("NFKC", each[0]) for each in re.compile(_LOOKALIKES).finditer(seen))
+    return unicodedata.normalize("NFC", re.compile(_LOOKALIKES).sub(lambda _: next(usual), seen)).strip()
 
 
 def id_reused(subject: Subject) -> Iterator[Finding]:

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Finding, Place, Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
 
 ROOT = "strategies"
 """The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
 
-_SUFFIX = late(r"\.ya?ml\Z")
+_SUFFIX = r"\.ya?ml\Z"
 
 
 def _parts(source: str) -> list[str]:
@@ -40,7 +39,7 @@ def edition_file_name(subject: Subject) -> Iterator[Finding]:
 def _file(strategy: Strategy) -> tuple[str, str]:
     """Return the name of an edition's file, with and without its suffix."""
     file = _parts(strategy.source)[-1]
-    return file, _SUFFIX.sub("", file)
+    return file, re.compile(_SUFFIX).sub("", file)
 
 
 def yml_suffix(subject: Subject) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
 """Profiles: rules about a city's profile, whose values its schema cannot judge."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Finding
-from atsugi_cli.late import late
 from atsugi_cli.rules.base import Rule, Settings, finding, nearest, perhaps, rule
 from atsugi_cli.rules.structure import SDGS_KEY
 
@@ -26,7 +26,7 @@ def profile_rule(settings: Settings) -> Iterator[Finding]:
             yield finding(f"「{code}」という検査はありません", settings.key("severities", code), hint)
 
 
-_PLACEHOLDER = late(r"\{([^{}]*)\}?|\}")
+_PLACEHOLDER = r"\{([^{}]*)\}?|\}"
 _PLACEHOLDERS = ("label", "number", "title")
 
 
@@ -36,7 +36,7 @@ def profile_heading(settings: Settings) -> Iterator[Finding]:
     使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
     """
     for at, level in enumerate(settings.profile.levels):
-        for match in _PLACEHOLDER.finditer(level.heading):
+        for match in re.compile(_PLACEHOLDER).finditer(level.heading):
             if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
                 yield finding(
                     f"見出しの形「{level.heading}」の {match[0]} は使えません",

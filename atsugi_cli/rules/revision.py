@@ -3,10 +3,10 @@
 Ids and declarations are looked up in indexes; the lineage, which guesses, is only asked for hints.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.findings import Finding, Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
@@ -24,12 +24,12 @@ from atsugi_cli.rules.base import (
 
 SURELY = 0.6
 """From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
-_ID = late(r"[a-z0-9][a-z0-9-]*")
+_ID = r"[a-z0-9][a-z0-9-]*"
 
 
 def _is_id(text: str) -> bool:
     """Check whether an id has the form of one; what is wrong with its form the schema has said."""
-    return _ID.fullmatch(text) is not None
+    return re.compile(_ID).fullmatch(text) is not None
 
 
 def _from_place(subject: Subject, thing: Thing, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

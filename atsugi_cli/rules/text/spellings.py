@@ -2,8 +2,6 @@
 
 import re
 
-from atsugi_cli.late import late
-
 _FIELD_TERMS = """
     まち・ひと・しごと創生総合戦略 デジタル田園都市国家構想総合戦略 デジタル田園都市国家構想
     まち・ひと・しごと創生 国立社会保障・人口問題研究所 合計特殊出生率 重要業績評価指標 地方創生推進交付金
@@ -63,17 +61,17 @@ def _barred(word: str) -> str:
 
 
 _TYPED = (*_PAIRS, *_LONE, *((_barred(word), word) for word in _LONG_VOWELS.split()))
-_RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for typed, meant in _TYPED)
+_RIGHT: tuple[tuple[str, str], ...] = _TYPED
 
 _STEMS = tuple(re.sub(r"\(\?[^)]*\)+", "", typed) for typed, _ in _PAIRS)
-_MAYBE_LONE = tuple((typed[0], late(typed)) for typed, _ in _LONE)
-_MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
-WRONG = late("|".join(typed for typed, _ in _TYPED))
+_MAYBE_LONE = tuple((typed[0], typed) for typed, _ in _LONE)
+_MAYBE_BARRED = f"[ァ-ヺ]{_BAR}[ァ-ヺ]"
+WRONG = "|".join(typed for typed, _ in _TYPED)
 
 
 def right(match: re.Match[str]) -> str:
-    """Return what was meant by a match of WRONG."""
-    return next(meant for pattern, meant in _RIGHT if pattern.match(match.string, match.start()))
+    """Return what was meant by a match of re.compile(WRONG)."""
+    return next(meant for pattern, meant in _RIGHT if re.compile(pattern).match(match.string, match.start()))
 
 
 def may_be_wrong(text: str, alphabet: str) -> bool:
@@ -81,6 +79,6 @@ def may_be_wrong(text: str, alphabet: str) -> bool:
     used = frozenset(alphabet)
     if any(used.issuperset(stem) and stem in text for stem in _STEMS):
         return True
-    if any(character in used and pattern.search(text) for character, pattern in _MAYBE_LONE):
+    if any(character in used and re.search(pattern, text) for character, pattern in _MAYBE_LONE):
         return True
-    return not used.isdisjoint(_BAR) and _MAYBE_BARRED.search(text) is not None
+    return not used.isdisjoint(_BAR) and re.compile(_MAYBE_BARRED).search(text) is not None
