@@ -3,7 +3,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from editions import case, listing
+from editions import case, golden_of, listing
 from ruamel.yaml import YAML
 
 from atsugi_cli.compare import compare
@@ -41,14 +41,14 @@ def test_a_case_shows_its_kind_and_no_other(code):
 def test_a_case_prints_as_expected(code, golden):
     old, new, profile = case(FOLDER / code)
     report = compare(old, new)
-    lines = "".join(f"    {line}\n" for line in listing(report))
-    golden(FOLDER / code / "expected.md", f"{lines}\n{markdown.write(comparison(report, profile), Options())}")
+    table = markdown.write(comparison(report, profile), Options())
+    golden(FOLDER / code / "expected.md", f"{golden_of(report, profile)}\n{table}")
 
 
 @pytest.mark.parametrize("folder", [each for each in FOLDERS if each.parent == REVISIONS], ids=lambda each: each.name)
 def test_a_revision_is_read_as_an_official_would(folder, golden):
-    old, new, _ = case(folder)
-    golden(folder / "expected.txt", "".join(f"{line}\n" for line in listing(compare(old, new))))
+    old, new, profile = case(folder)
+    golden(folder / "expected.txt", golden_of(compare(old, new), profile))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=CODES)
