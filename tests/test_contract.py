@@ -173,9 +173,8 @@ LEAVES_OUT = {
 @cache
 def papers():
     """Give every sort of paper: of the real revision, of a made-up city, and one with everything in it."""
-    found = {
-        "everything": replace(REVISION, subtitle="現行 → 改定後（素案）", stamp=replace(STAMP, new="改定後（素案）"))
-    }
+    stamp = replace(STAMP, new="改定後（素案）")
+    found = {"everything": replace(REVISION, subtitle="現行 → 改定後（素案）", stamp=stamp)}
     folder = TOP / "strategies/atsugi-2"
     revision = compare(read(folder / "2020-03.yaml"), read(folder / "2023-10.yaml"))
     for name, report, profile in (("real", revision, DEFAULT_PROFILE), ("merged KPIs", *merged())):
