@@ -15,7 +15,7 @@ COMMANDS = {
     "items": ["tree", "2023-10", "--since", "2020-03"],
     "events": ["log", "city-links"],
     "steps": ["log"],
-    "findings": ["validate"],
+    "findings": ["validate", "tests/corpus/mizuho-1"],
 }
 
 
