@@ -194,6 +194,11 @@ PAPERS = ("新旧対照表", "改定のポイント", "KPI一覧")
 NAMES = ["everything", *(f"{name}: {paper}" for name in ("real", "merged KPIs") for paper in PAPERS)]
 
 
+def holds(code, name):
+    """Check whether a format holds a paper: a table with text beside it is no CSV."""
+    return code != "csv" or name != "everything"
+
+
 def written(code, document):
     try:
         return READERS[code](WRITERS[code].load()(document, Options(width=3000)))
@@ -216,15 +221,12 @@ def test_every_format_has_a_reader():
     assert set(WRITERS) == set(READERS)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("code", READERS)
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code in READERS for name in NAMES if holds(code, name)])
 def test_every_word_of_a_paper_occurs_in_what_is_written(code, name):
-    if code == "csv" and name == "everything":
-        pytest.skip("a paper with a table and text beside it is no CSV")
     assert {(what, word) for what, word in lost(code, papers()[name]) if what not in LEAVES_OUT.get(code, ())} == set()
 
 
 @pytest.mark.parametrize("code", LEAVES_OUT)
 def test_a_format_leaves_out_no_less_than_is_said_here(code):
-    found = {what for name in NAMES if name != "everything" or code != "csv" for what, _ in lost(code, papers()[name])}
+    found = {what for name in NAMES if holds(code, name) for what, _ in lost(code, papers()[name])}
     assert LEAVES_OUT[code] - found == set()
