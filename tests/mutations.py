@@ -85,13 +85,13 @@ def mutated(package, mutation):
     return None
 
 
-def noticed(copy, tests):
-    """Run tests against the copy; say whether one of them fails."""
+def failure(copy, tests):
+    """Run tests against the copy; give what pytest says where one of them fails."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False, encoding="utf-8")
     assert done.returncode in {0, 1}, done.stdout + done.stderr
-    return done.returncode == 1
+    return done.stdout if done.returncode else ""
 
 
 def main(words):
@@ -101,14 +101,15 @@ def main(words):
         shutil.copytree(TOP, copy, ignore=WITHOUT)
         chosen = [each for each in TABLE if not words or any(word in each.name for word in words)]
         for tests in sorted({each.tests for each in chosen}):
-            assert not noticed(copy, tests), f"fails without any mutation: {tests}"
+            said = failure(copy, tests)
+            assert not said, f"fails without any mutation: {said}"
         for mutation in chosen:
             made = mutated(copy / "atsugi_cli", mutation)
             if made is None:
                 told = "NOT FOUND"
             else:
                 path, text = made
-                told = f"noticed ({path.name})" if noticed(copy, mutation.tests) else f"SURVIVED ({path.name})"
+                told = f"noticed ({path.name})" if failure(copy, mutation.tests) else f"SURVIVED ({path.name})"
                 path.write_text(text, encoding="utf-8", newline="\n")
             survived += told[0].isupper()
             print(f"{mutation.name}: {told}", flush=True)  # noqa: T201
