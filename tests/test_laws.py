@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import fields, replace
 
 import pytest
+from builders import edition as built
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_kinds import facts
 
 from atsugi_cli.compare import compare
 from atsugi_cli.kinds import BY_CODE, KINDS
-from atsugi_cli.model import Achievement, Declared, Edition, Indicator, Item, Plan, Removed, Strategy, Value
+from atsugi_cli.model import Achievement, Declared, Indicator, Item, Removed, Value
 
 WORDS = ["起業", "農業", "子育て", "防災", "公園", "交通", "観光", "教育", "福祉", "移住"]
 DEEDS = ["の支援", "の充実", "の確保", "の推進", "の整備", "を広げる"]
@@ -71,9 +72,8 @@ class Grower:
         )
 
 
-def edition(root, name, *, revises="", date="", removed=()):
-    plan = Plan("p", "計画", start=2021, end=2025)
-    return Strategy(plan, Edition(name, date=date, revises=revises, removed=removed), root)
+def edition(root, name, **more):
+    return built(root=root, name=name, period=(2021, 2025), **more)
 
 
 def mapped(item, change):

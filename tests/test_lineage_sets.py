@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from builders import head
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.json import revision
@@ -19,10 +20,6 @@ from atsugi_cli.reader import read
 
 FOLDER = Path(__file__).parent / "lineage"
 TREE = ("goals", "policies", "initiatives", "projects")
-HEAD = """format: 1
-plan: {{id: set, title: 例示計画, period: {{start: 2021, end: 2026}}}}
-edition: {{id: "{name}", stage: draft, date: {date}}}
-"""
 TITLE_LENGTH = 40
 
 
@@ -36,7 +33,7 @@ def edition(nodes, prefix, shape, untitled):
     children = defaultdict(list)
     for node in sorted(nodes, key=lambda each: each["order"]):
         children[node["parent"]].append(node)
-    lines = [HEAD.format(name=prefix, date="2024-04" if prefix == "n" else "2021-04").rstrip()]
+    lines = [head(prefix, date="2024-04" if prefix == "n" else "2021-04").rstrip()]
 
     def write(siblings, depth, indent):
         lines.append(f"{indent}{'sections' if shape == 'sections' else TREE[depth]}:")

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from builders import head, put
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
@@ -13,26 +14,11 @@ from atsugi_cli.project.editions import pair
 from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.store import StoreError
 
-EDITION = """\
-format: 1
-plan: {{id: {plan}, title: 計画, municipality: 市, period: {{start: 2021, end: 2026}}}}
-edition: {{id: {id}, label: 版, stage: draft, date: {date}{revises}}}
-goals:
-  - {{id: g, number: 1, title: {title}}}
-"""
-
 
 def write(path, title, *, date="2020-03-31", revises=""):
-    folder, _, name = path.rpartition("/")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    text = EDITION.format(
-        plan=folder.rpartition("/")[2],
-        id=name.removesuffix(".yaml"),
-        date=date,
-        title=title,
-        revises=f", revises: {revises}" if revises else "",
-    )
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
+    place = Path(path)
+    opening = head(place.stem, plan=place.parent.name, label="版", date=date, revises=revises)
+    put(place, f"{opening}goals:\n  - {{id: g, number: 1, title: {title}}}\n")
 
 
 def git(*arguments):

@@ -2,9 +2,9 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
+from builders import head, put
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
@@ -12,14 +12,8 @@ from atsugi_cli.project import reading
 from atsugi_cli.project.commits import checked_since
 from atsugi_cli.project.reading import Project
 
-GOOD = """\
-format: 1
-plan: {id: p, title: 計画, municipality: 市, period: {start: 2021, end: 2026}}
-edition: {id: "1", label: 現行, stage: draft}
-goals:
-  - {id: g, number: 1, title: 目標}
-"""
-REVISED = GOOD.replace('id: "1", label: 現行', 'id: "2", label: 改定後, revises: "1"')
+GOOD = head('"1"', label="現行") + "goals:\n  - {id: g, number: 1, title: 目標}\n"
+REVISED = GOOD.replace('id: "1"', 'id: "2", revises: "1"').replace("現行", "改定後")
 BAD = GOOD.replace("number: 1", "number: 一二")
 WORSE = BAD.replace("stage: draft", "stage: darft")
 
@@ -29,10 +23,8 @@ def git(*arguments):
 
 
 def commit(message, **files):
-    folder = Path("strategies/p")
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (folder / f"{name.removeprefix('e')}.yaml").write_text(text, encoding="utf-8", newline="\n")
+        put(f"strategies/p/{name.removeprefix('e')}.yaml", text)
     git("add", "-A")
     git("commit", "-q", "--allow-empty", "-m", message)
     store.close()
