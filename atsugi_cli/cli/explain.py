@@ -33,6 +33,7 @@ def explain(
     """
     from atsugi_cli.catalogue import Catalogue
     from atsugi_cli.formats import manual as writer
+    from atsugi_cli.formats.options import Options
 
     chosen = output.chosen("explain", form, out)
     catalogues = manual.catalogues()
@@ -45,11 +46,11 @@ def explain(
         catalogues = (Catalogue(code, tuple(entries)),)
         text = "\n".join(writer.described(entry) for entry in entries)
     elif whole:
-        text = writer.write_text(catalogues)
+        text = writer.write_text(catalogues, Options())
     else:
         text = "\n".join(writer.listed(each) for each in catalogues)
     if chosen.code == "html":
-        text = chosen.load()(catalogues)
+        text = writer.write_html(catalogues, Options())
     if chosen.code == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
         _rendered(text)
     else:

@@ -48,5 +48,5 @@ def kpis(
         return output.unreadable(error)
     chosen = output.chosen("kpis", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.deliver(chosen.load()(document, settings), out, chosen)
+    output.deliver(chosen.write(document, settings), out, chosen)
     return Exit.OK

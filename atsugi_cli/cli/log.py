@@ -56,18 +56,18 @@ def log(
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
     if identity:
         followed = history(steps, identity)
-        if chosen.takes == "report":
-            result = chosen.load()(followed)
+        if chosen.log:
+            result = chosen.log(followed, settings)
         else:
             from atsugi_cli.layout.log import log as laid_out
 
-            result = chosen.load()(laid_out(followed, profile, found.remarks), settings)
-    elif chosen.takes == "report":
-        result = chosen.load()(steps)
+            result = chosen.write(laid_out(followed, profile, found.remarks), settings)
+    elif chosen.log:
+        result = chosen.log(steps, settings)
     else:
         from atsugi_cli.layout.log import overview
 
-        result = chosen.load()(overview(steps, profile, found.remarks), settings)
+        result = chosen.write(overview(steps, profile, found.remarks), settings)
     output.deliver(result, out, chosen)
     return Exit.OK
 

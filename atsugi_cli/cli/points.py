@@ -33,5 +33,5 @@ def points(
         return output.unreadable(error)
     chosen = output.chosen("points", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.deliver(chosen.load()(laid_out(revision, profile), settings), out, chosen)
+    output.deliver(chosen.write(laid_out(revision, profile), settings), out, chosen)
     return Exit.OK

@@ -53,11 +53,13 @@ def tree(
     chosen = output.chosen("tree", form, out)
     settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     profile = project.profile(blob.path)
-    if chosen.takes == "report":
-        result = chosen.load()(strategy, profile, revision, settings)
+    if chosen.diagram:
+        from atsugi_cli.layout.diagram import diagram
+
+        result = chosen.diagram(diagram(strategy, profile, revision), settings)
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 
-        result = chosen.load()(laid_out(strategy, profile, revision, indicators=indicators), settings)
+        result = chosen.write(laid_out(strategy, profile, revision, indicators=indicators), settings)
     output.deliver(result, out, chosen)
     return Exit.OK

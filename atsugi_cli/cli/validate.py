@@ -105,7 +105,8 @@ def validate(
         if chosen.code != "json":
             raise
         findings = Findings(failure=str(error))
-    text = "" if chosen.quiet and not findings.items and not findings.failure else chosen.load()(findings, settings)
+    silent = chosen.quiet and not findings.items and not findings.failure
+    text = chosen.findings(findings, settings) if chosen.findings and not silent else ""
     if text:
         output.deliver(text, out, chosen)
     if findings.failure:

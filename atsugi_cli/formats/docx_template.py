@@ -9,7 +9,8 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from atsugi_cli.formats.archive import normalised
-from atsugi_cli.formats.wordml import NAMESPACE, ROOT, STYLES, Page
+from atsugi_cli.formats.docx import NAMESPACE, ROOT, style_xml
+from atsugi_cli.formats.paper import STYLES, Page
 
 MARKER: Final = "{{新旧対照表}}"
 """The paragraph that says where the paper goes; without it the paper is put behind what the file holds."""
@@ -156,7 +157,7 @@ def _styles(document: Any) -> Mapping[str, str]:  # noqa: ANN401
             missing.append(style)
         ids[style.code] = known
     for style in missing:
-        element = parse_xml(style.xml.replace("<w:style ", f"<w:style {ROOT} ", 1))
+        element = parse_xml(style_xml(style).replace("<w:style ", f"<w:style {ROOT} ", 1))
         element.set(_tag("styleId"), ids[style.code])
         for reference in (*element.iter(_tag("basedOn")), *element.iter(_tag("next"))):
             reference.set(_tag("val"), ids[reference.get(_tag("val"))])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, Literal
 
-from atsugi_cli.formats.wordml import escaped
+from atsugi_cli.formats.markup import escaped
 from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of, wrapped
 

@@ -10,14 +10,12 @@ from typing import Final, Literal
 
 from atsugi_cli.document import Document, Flag
 from atsugi_cli.formats.badges import Hue, hue
-from atsugi_cli.formats.html import chips, closing, opening
-from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.html import page as html_page
+from atsugi_cli.formats.html_page import escaped
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import CATALOGUE
-from atsugi_cli.layout.diagram import Band, Box, Diagram, State, diagram
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
-from atsugi_cli.revision import Revision
+from atsugi_cli.layout.diagram import Band, Box, Diagram, State
 from atsugi_cli.width import safe, width_of, wrapped
 
 WIDTH: Final = 1120
@@ -59,7 +57,7 @@ GREY: Final = "#5f646c"
 _WIDEST: Final = frozenset("MWmw@%&Œœ…—")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Font:
     """A size of text, the height of its lines, and its weight."""
 
@@ -79,7 +77,7 @@ BADGE: Final = _Font(11, 16, is_bold=True)
 SMALL: Final = _Font(11.5, 17)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """How boxes of a column are painted."""
 
@@ -98,7 +96,7 @@ LOOKS: Final[dict[Literal["goal", "branch", "leaf"], _Look]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """One printed line, `indent` from the left edge of the text; a number stands before it."""
 
@@ -108,7 +106,7 @@ class _Line:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Badge:
     """A change kind, its label in as many lines as it needs."""
 
@@ -121,7 +119,7 @@ class _Badge:
         return BADGE.leading * len(self.lines) + 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Content:
     """What stands in a box: lines, rows of badges, and the line that the first row shares, if any."""
 
@@ -147,45 +145,23 @@ class _Sized:
     height: int = 0
 
 
-def write(
-    strategy: Strategy,
-    profile: Profile,
-    revision: Revision | None = None,
-    _options: Options | None = None,
-    *,
-    fingerprint: str = "",
-) -> str:
-    """Draw the policy tree of an edition, 1120 wide and as high as it needs; `revision` is the step that led to it.
-
-    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
-    """
-    plan = _checked(diagram(strategy, profile, revision), fingerprint)
+def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
+    """Draw the policy tree of an edition, 1120 wide and as high as it needs."""
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
 
 
-def page(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
-) -> str:
+def page(plan: Diagram, options: Options) -> str:  # noqa: ARG001
     """Put the drawing into an HTML page, cut between two goals where one sheet of paper would not hold it."""
-    plan = diagram(strategy, profile, revision)
-    figures = [f"<figure>{drawing}</figure>" for drawing in _drawings(plan)]
-    counted = Document("tree", plan.title, (), plan.stamp, counts=plan.counts)
-    words = chips(counted)
-    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
-    drawing = '<div class="scroll" role="region" tabindex="0" aria-label="体系図">\n' + "\n".join(figures) + "\n</div>"
-    parts = [opening(plan.title, plan.subtitle, bar), "<main>", drawing, "</main>", closing(plan.stamp.parts)]
-    return framed(plan.title, "\n".join(parts))
+    figures = "\n".join(f"<figure>{drawing}</figure>" for drawing in _drawings(plan))
+    drawing = f'<div class="scroll" role="region" tabindex="0" aria-label="体系図">\n{figures}\n</div>'
+    return html_page(
+        Document("tree", plan.title, (), plan.stamp, plan.subtitle, plan.counts), f"<main>\n{drawing}\n</main>"
+    )
 
 
-def sheets(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
-) -> tuple[str, ...]:
+def sheets(plan: Diagram) -> tuple[str, ...]:
     """Draw the policy tree as several drawings, each of which fits on a sheet of paper."""
-    return tuple(_drawings(_checked(diagram(strategy, profile, revision), fingerprint)))
-
-
-def _checked(plan: Diagram, fingerprint: str) -> Diagram:
-    return replace(plan, stamp=replace(plan.stamp, fingerprint=fingerprint)) if fingerprint else plan
+    return tuple(_drawings(plan))
 
 
 def _drawings(plan: Diagram) -> Iterable[str]:
@@ -312,7 +288,7 @@ def _row_width(row: Sequence[_Badge]) -> float:
     return sum(badge.width for badge in row) + 4 * (len(row) - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Geometry:
     """Where the columns stand."""
 

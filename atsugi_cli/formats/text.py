@@ -5,11 +5,26 @@ plain ANSI codes of the 16-colour palette, which every terminal theme keeps read
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, assert_never
 
-from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import (
+    BRANCH,
+    SIDES,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+)
 from atsugi_cli.formats.grid import Drawn, GridRow, draw, frame_for, shared, span
 from atsugi_cli.formats.options import Options
 from atsugi_cli.width import safe, width_of, wrapped
@@ -27,7 +42,6 @@ NARROWEST: Final = 20
 READABLE: Final = 8
 """A column or an indented text of less than four characters is not read but deciphered."""
 INDENT: Final = 2
-SIDES: Final = 2
 
 _BOLD: Final = "1"
 _DIM: Final = "2"
@@ -67,7 +81,7 @@ def write(document: Document, options: Options) -> str:
         lead = safe(group) + "：" if group else ""
         out += _flow([(lead, _BOLD), (safe(words), "")], width, options, hanging=width_of(lead))
     previous: object = None
-    for block in document.blocks:
+    for block in _grown(document.blocks):
         match block:
             case Heading():
                 sign = _HEADING_SIGNS.get(block.level, "")
@@ -89,6 +103,25 @@ def write(document: Document, options: Options) -> str:
     stamp = [(safe(part), _DIM) for part in document.stamp.parts]
     out += [text for text, _ in _packed([], stamp, width, options, gap="　")]
     return "\n".join(out).strip("\n") + "\n"
+
+
+def _grown(blocks: Sequence[Block]) -> list[Block]:
+    """Draw the branches of trees into the bullets of their lines; the last child of a parent ends the line."""
+    grown: list[Block] = []
+    open_levels: frozenset[int] = frozenset()  # on which another branch follows further down
+    for block in reversed(blocks):
+        if not isinstance(block, Paragraph) or not block.branch:
+            open_levels = frozenset()
+            grown.append(block)
+            continue
+        hangs = block.bullet == BRANCH
+        levels = block.indent + (not hangs)
+        lines = "".join(["│  " if level in open_levels else "   " for level in range(levels)])
+        end = ("├─ " if block.indent in open_levels else "└─ ") if hangs else ""
+        grown.append(replace(block, bullet=lines + end, indent=0))
+        if hangs:
+            open_levels = frozenset({each for each in open_levels if each < block.indent} | {block.indent})
+    return grown[::-1]
 
 
 # --- pieces and lines -------------------------------------------------------------------------------------------------
@@ -213,7 +246,7 @@ def _packed(lines: list[Drawn], pieces: Iterable[Piece], width: int, options: Op
 def _table(table: Table, width: int, options: Options) -> list[str]:
     """Print a table, its caption above it."""
     caption = _flow([(safe(table.caption), _BOLD)], width, options) if table.caption else []
-    if table.code == "comparison" and len(table.columns) >= SIDES:
+    if table.compares:
         return caption + _comparison(table, width, options)
     return caption + _general(table, width, options)
 

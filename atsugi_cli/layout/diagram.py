@@ -4,6 +4,7 @@ What is left out by the source is collapsed by number, and what changed since th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
@@ -58,7 +59,10 @@ class Band:
 
 @frozen
 class Diagram:
-    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across."""
+    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across.
+
+    `strategy` is the edition that it shows and `revision` the step that led to it, for formats that are data.
+    """
 
     title: str
     subtitle: str
@@ -67,6 +71,8 @@ class Diagram:
     bands: tuple[Band, ...]
     counts: tuple[Count, ...]
     stamp: Stamp
+    strategy: Strategy
+    revision: Revision | None
 
     def boxes(self) -> Iterator[Box]:
         """Iterate over every box, those of the layers last."""
@@ -76,12 +82,16 @@ class Diagram:
             yield from band.boxes
 
 
-def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> Diagram:
+def diagram(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
+) -> Diagram:
     """Lay out the policy tree of an edition; `revision` is the step that led to it.
+
+    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
 
     A level that no item uses has no column. What is gone since the revised edition stands where it stood.
     """
-    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    pairs = revision.root.children if revision else tuple(map(unpaired, strategy.root.children))
     cross = {level.code for level in profile.cross}
     top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
     columns = _columns(top, profile)
@@ -94,6 +104,7 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
         if layer:
             bands.append(Band(level.code, level.label, tuple(layer)))
+    own = stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
         subtitle=edition_words(strategy, profile.era),
@@ -101,13 +112,15 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         roots=tuple(_siblings(top, (), profile, columns)),
         bands=tuple(bands),
         counts=counts(revision, profile) if revision else (),
-        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
+        stamp=replace(own, fingerprint=fingerprint or own.fingerprint),
+        strategy=strategy,
+        revision=revision,
     )
 
 
-def _unpaired(item: Item) -> Pair:
+def unpaired(item: Item) -> Pair:
     """Stand an item beside itself: a tree without a revision says nothing of changes."""
-    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
+    return Pair(item.level, (item,), item, children=tuple(map(unpaired, item.children)))
 
 
 def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
