@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,7 @@ from test_laws import RANDOM, mapped, revised, unrelated
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats import docx
-from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.passages import passages, steps, woven
 from atsugi_cli.layout.points import points
@@ -455,3 +456,12 @@ def test_an_added_row_without_a_third_cell_is_filled_up():
     row = Row("initiative", (Cell(), cell("[新]")), (ADDED,))
     table = printed(paper(replace(COMPARISON, rows=(row,)))).tables[0]
     assert [at.text for at in table.rows[1].cells] == ["", "新", "新規"]
+
+
+def test_only_a_form_needs_a_library_and_says_how_to_install_it(monkeypatch):
+    template = form()
+    for name in ("docx", "docx.opc.exceptions", "lxml", "lxml.etree"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert docx.write(REVISION, Options()).startswith(b"PK")
+    with pytest.raises(MissingError, match=r'pip install "atsugi-cli\[template\]"'):
+        docx.write(REVISION, Options(template=template))

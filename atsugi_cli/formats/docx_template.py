@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.docx import NAMESPACE, ROOT, style_xml
+from atsugi_cli.formats.options import missing_extra
 from atsugi_cli.formats.paper import STYLES, Page
 
 MARKER: Final = "{{新旧対照表}}"
@@ -82,10 +83,12 @@ def fill(template: bytes, titled: str, bare: str) -> bytes:
 
 def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported where it is needed
     """Open a Word file; ValueError with a sentence for the user where that is not possible."""
-    from docx import Document
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
+    try:
+        from docx import Document
+        from docx.opc.exceptions import OpcError
+        from lxml.etree import LxmlError
+    except ImportError as error:
+        raise missing_extra("様式に差し込んだWord", "template") from error
     try:
         with ZipFile(BytesIO(template)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
