@@ -44,7 +44,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Give the words of the line without its label."""
+        """Return the words of the line without its label."""
         return "".join(run.text for run in self.runs)
 
 
@@ -76,7 +76,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """Give the cell's words, a line each."""
+        """Return the cell's words, a line each."""
         return "\n".join(f"{line.label}{line.text}" for line in self.lines)
 
 
@@ -168,7 +168,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Give the words of the paragraph."""
+        """Return the words of the paragraph."""
         return "".join(run.text for run in self.runs)
 
 
@@ -234,7 +234,7 @@ class Document:
 
     @property
     def summary(self) -> tuple[tuple[str, str], ...]:
-        """Give each group of counts with its counts in words: ("項目", "新規 4、統合 1")."""
+        """Return each group of counts with its counts in words: ("項目", "新規 4、統合 1")."""
         groups: dict[str, list[str]] = {}
         for count in self.counts:
             groups.setdefault(count.group, []).append(f"{count.label} {count.number}")

@@ -40,10 +40,10 @@ BADGES: Final[dict[str, tuple[Hue, str]]] = {
 
 
 def hue(code: str) -> Hue:
-    """Give the hue of a change kind: come (or go), join (or part, or move), name, wording, figure, rest."""
+    """Return the hue of a change kind: come (or go), join (or part, or move), name, wording, figure, rest."""
     return BADGES.get(code, _PLAIN)[0]
 
 
 def sign(code: str) -> str:
-    """Give the sign of a change kind, one character."""
+    """Return the sign of a change kind, one character."""
     return BADGES.get(code, _PLAIN)[1]

@@ -31,7 +31,7 @@ _BROKEN: Final = (ValueError, KeyError, AttributeError, OSError, RuntimeError, N
 
 
 def room(template: bytes, page: Page) -> int:
-    """Give the width in twips between the margins where the paper will stand, else that of `page`."""
+    """Return the width in twips between the margins where the paper will stand, else that of `page`."""
     document = _opened(template)
     section = _section(document, _marker(document))
     size, margins = (section.find(_tag(name)) if section is not None else None for name in ("pgSz", "pgMar"))
@@ -106,7 +106,7 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
 
 
 def _declares_entities(document: Any) -> bool:  # noqa: ANN401
-    """Say whether a part brings a document type of its own, which Office files never do."""
+    """Check whether a part brings a document type of its own, which Office files never do."""
     elements = (getattr(part, "element", None) for part in document.part.package.iter_parts())
     return any(element is not None and element.getroottree().docinfo.doctype for element in elements)
 

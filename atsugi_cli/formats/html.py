@@ -68,7 +68,7 @@ class _Ids:
     used: set[str] = field(default_factory=lambda: set(OWN_IDS))
 
     def attribute(self, key: str) -> str:
-        """Give the id attribute for a row's key, or nothing."""
+        """Return the id attribute for a row's key, or nothing."""
         if not key or any(character.isspace() for character in key):
             return ""
         name = key
@@ -176,7 +176,7 @@ def _counts(document: Document, *, filters: bool) -> str:
 
 
 def _kinds(document: Document) -> Iterator[str]:
-    """Give the kinds that something in the page carries."""
+    """Return the kinds that something in the page carries."""
     for block in document.blocks:
         match block:
             case Paragraph():
@@ -190,7 +190,7 @@ def _kinds(document: Document) -> Iterator[str]:
 
 
 def _widths(document: Document) -> str:
-    """Give the rules for the widths of columns; a page may not carry them in its elements."""
+    """Return the rules for the widths of columns; a page may not carry them in its elements."""
     shares = {
         _per_mille(column, block) for block in document.blocks if isinstance(block, Table) for column in block.columns
     }
@@ -330,7 +330,7 @@ def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -
 
 
 def _unfolds(row: Row) -> bool:
-    """Say whether there is anything to see behind （略）: not where the source itself leaves it out."""
+    """Check whether there is anything to see behind （略）: not where the source itself leaves it out."""
     return any(line.kind != "omitted" and line.text not in _omission(row) for each in row.hidden for line in _all(each))
 
 
@@ -352,7 +352,7 @@ class _Drawer:
     options: Options
 
     def spans(self, row: Row) -> bool:
-        """Say whether a row runs across the table and heads those below it."""
+        """Check whether a row runs across the table and heads those below it."""
         if row.role not in _SPANNING - {"policy"} or row.flags or row.note or _unfolds(row):
             return False
         sides = [*row.cells[:SIDES], Cell(), Cell()]
@@ -463,7 +463,7 @@ def _joined(old: Line, new: Line) -> str:
 
 
 def _segments(old: Line, new: Line) -> tuple[Sequence[Segment], Sequence[Segment]]:
-    """Give the marks of both sides to the last character, so that each side can be read out of them whole."""
+    """Return the marks of both sides to the last character, so that each side can be read out of them whole."""
     marked = [[bool(run.mark) for run in line.runs if run.text] for line in (old, new)]
     if old.text == new.text:
         return ((old.text, False),), ((new.text, False),)

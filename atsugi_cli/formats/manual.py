@@ -74,7 +74,7 @@ def _section(entry: Entry, catalogue: Catalogue) -> str:
 
 
 def _blocks(doc: str) -> Iterator[str]:
-    """Give paragraphs and lists; words between backquotes are code."""
+    """Return paragraphs and lists; words between backquotes are code."""
     for block in doc.strip().split("\n\n"):
         for is_list, lines in groupby(block.split("\n"), lambda line: line.startswith("- ")):
             if is_list:

@@ -66,7 +66,7 @@ def write(document: Document, options: Options) -> str:
 
 
 def marker(document: Document) -> str:
-    """Give the hidden comment by which a workflow finds its own earlier comment again."""
+    """Return the hidden comment by which a workflow finds its own earlier comment again."""
     comparison = any(isinstance(block, Table) and block.code == "comparison" for block in document.blocks)
     return f"<!-- strategy:{'revision' if comparison else document.code} -->"
 
@@ -141,7 +141,7 @@ def _closing(document: Document) -> str:
 
 
 def _parts(document: Document, options: Options) -> Iterator[_Part]:
-    """Give the page piece by piece, each with the newlines it needs."""
+    """Return the page piece by piece, each with the newlines it needs."""
     depth = -1  # of the list item before
     for block in document.blocks:
         match block:

@@ -241,7 +241,7 @@ def _flagged(lines: Sequence[Text], cell: Cell, flags: Sequence[Flag]) -> list[T
 
 
 def _notes(row: Row) -> Iterator[str]:
-    """Give what is said about a row besides its kinds, each once."""
+    """Return what is said about a row besides its kinds, each once."""
     words = [line.text for cell in row.cells[SIDES:] for line in cell.lines if line.kind != "flag"]
     yield from dict.fromkeys(word for word in (*words, *row.note.split("\n")) if word)
 
@@ -326,7 +326,7 @@ class _Entries:
 
     @property
     def widths(self) -> tuple[float, float, float]:
-        """Give the columns in millimetres: one side, the gutter, the other side."""
+        """Return the columns in millimetres: one side, the gutter, the other side."""
         side = (ROOM - GUTTER) / 2
         return (side, GUTTER, side)
 
@@ -342,17 +342,17 @@ class _Entries:
 
     @property
     def height(self) -> float:
-        """Give the least height in millimetres, the head row included."""
+        """Return the least height in millimetres, the head row included."""
         return self.head_height + sum(band.height(self.widths) for band in self.rows)
 
     @property
     def head_height(self) -> float:
-        """Give the height of the head row."""
+        """Return the height of the head row."""
         return slides.head_height((self.head[0], "", self.head[1]), self.widths)
 
     @property
     def lead_height(self) -> float:
-        """Give the height of what is said above the table."""
+        """Return the height of what is said above the table."""
         return _lead_height(self.lead)
 
 
@@ -482,7 +482,7 @@ class _Deck:
         self._legend(self.document.legend)
 
     def saved(self) -> bytes:
-        """Give the file, the same for the same document on any day."""
+        """Return the file, the same for the same document on any day."""
         properties = self._presentation.core_properties
         stamp = self.document.stamp
         day = issued(stamp).replace(tzinfo=None)
@@ -544,7 +544,7 @@ def _property(text: str) -> str:
 
 
 def _leads(texts: Sequence[Text], at: int) -> bool:
-    """Say whether a text is a label: it may not end a slide."""
+    """Check whether a text is a label: it may not end a slide."""
     return at + 1 < len(texts) and all(ink == _LABEL for _, ink in texts[at].pieces)
 
 
@@ -613,7 +613,7 @@ def _prepared(presentation: Any) -> Any:  # noqa: ANN401
 
 
 def _restyle(presentation: Any, master: Any) -> None:  # noqa: ANN401
-    """Give the theme Japanese fonts, and drop what the template brings along: a preview and a printer's settings."""
+    """Return the theme Japanese fonts, and drop what the template brings along: a preview and a printer's settings."""
     for relation in master.part.rels.values():
         if relation.reltype.endswith("/theme"):
             theme = relation.target_part

@@ -31,7 +31,7 @@ class Datum:
 
     @property
     def text(self) -> str:
-        """Give the words."""
+        """Return the words."""
         return "".join([run.text for run in self.runs])
 
 
@@ -54,7 +54,7 @@ class Sheet:
 
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
-    """Give a sheet for every table, and one for the running text of papers that are not comparisons.
+    """Return a sheet for every table, and one for the running text of papers that are not comparisons.
 
     The one that matters most comes first: the text, where the tables only count.
     """
@@ -160,7 +160,7 @@ def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
 
 
 def _printed(row: Row, level: str) -> str:
-    """Give the number of what a row is about, or the numbers of what it stands for."""
+    """Return the number of what a row is about, or the numbers of what it stands for."""
     labels = (
         line.label.removeprefix(level)
         for cell in row.cells[:SIDES]
@@ -204,7 +204,7 @@ def _groups(lines: Sequence[Line], level: str, printed: str) -> tuple[list[Line]
 
 
 def _remarks(row: Row, table: Table) -> tuple[str, str]:
-    """Give what the remarks column says, and what is added to it."""
+    """Return what the remarks column says, and what is added to it."""
     if len(table.columns) <= SIDES:
         return flag_words(row.flags), row.note.replace("\n", "、")
     column = table.columns[SIDES]

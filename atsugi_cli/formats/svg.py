@@ -300,18 +300,18 @@ class _Geometry:
         return COLUMN_WIDTHS.get(self.number, (even,) * self.number)
 
     def left(self, column: int) -> int:
-        """Give the left edge of a column."""
+        """Return the left edge of a column."""
         gap = (ROOM - sum(self.widths)) // max(1, self.number - 1)
         return MARGIN + sum(self.widths[:column]) + gap * column
 
     def look(self, column: int) -> _Look:
-        """Give the look of a column's boxes."""
+        """Return the look of a column's boxes."""
         if column == 0:
             return LOOKS["goal"]
         return LOOKS["leaf" if column == self.number - 1 else "branch"]
 
     def gap(self, above: Box, below: Box) -> int:
-        """Give the room between two siblings."""
+        """Return the room between two siblings."""
         if above.column == self.number - 1 == below.column:
             return GAPS["leaf"]
         return GAPS["branch"]
@@ -379,7 +379,7 @@ def _text(x: float, y: float, text: str, font: _Font, ink: str = INK, anchor: st
 
 
 def _baseline(font: _Font) -> float:
-    """Give the distance from the top of a line to its baseline: the middle of a Japanese character is at 0.38 em."""
+    """Return the distance from the top of a line to its baseline: the middle of a Japanese character is at 0.38 em."""
     return round(font.leading / 2 + font.size * 0.36, 1)
 
 
@@ -435,7 +435,7 @@ def _tree(sized: _Sized, y: int, geometry: _Geometry, out: list[str]) -> None:
 
 
 def _frame(state: State, look: _Look) -> tuple[str, str, str]:
-    """Give the fill, the stroke (as attributes) and the ink of a box in a state."""
+    """Return the fill, the stroke (as attributes) and the ink of a box in a state."""
     is_dark = look.ink != INK
     match state:
         case "new":

@@ -383,7 +383,7 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
 
 
 def _floor(column: Column, wanted: int) -> int:
-    """Give the fewest cells a column can do with: numbers are never broken, words may be where they stay readable."""
+    """Return the fewest cells a column can do with: numbers are never broken, words may be where they stay readable."""
     if column.align == "right":
         return wanted
     return min(wanted, REMARKS if column.code == "flags" else READABLE)
@@ -411,7 +411,7 @@ def _settings(row: Row, columns: Sequence[Column], options: Options) -> list[lis
 
 
 def _wanted(cell: Iterable[Setting], options: Options) -> Iterable[int]:
-    """Give the cells each paragraph of a table cell would like to have, and 0."""
+    """Return the cells each paragraph of a table cell would like to have, and 0."""
     yield 0
     for pieces, first, hanging in cell:
         text = "".join([piece for piece, _ in pieces])
@@ -421,7 +421,7 @@ def _wanted(cell: Iterable[Setting], options: Options) -> Iterable[int]:
 
 
 def _title_wanted(column: Column, options: Options) -> int:
-    """Give the cells of a heading; over numbers it rather wraps than widens the column."""
+    """Return the cells of a heading; over numbers it rather wraps than widens the column."""
     wanted = width_of(safe(column.title), options.ambiguous)
     return max(1, min(wanted, READABLE) if column.align == "right" else wanted)
 

@@ -109,19 +109,19 @@ class _Looks:
     made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
 
     def get(self, **properties: object) -> Any:  # noqa: ANN401 - XlsxWriter is imported where it is needed
-        """Give a format."""
+        """Return a format."""
         key = tuple(properties.items())
         if key not in self.made:
             self.made[key] = self.workbook.add_format({"font_name": FONT, "font_size": SIZE, **properties})
         return self.made[key]
 
     def cell(self, **properties: object) -> Any:  # noqa: ANN401
-        """Give the format of a cell in the grid."""
+        """Return the format of a cell in the grid."""
         return self.get(border=_DOTTED, border_color=_GRID, text_wrap=True, valign="top", **properties)
 
 
 def _name(wanted: str, taken: set[str]) -> str:
-    """Give a sheet a name that Excel takes and no other sheet has."""
+    """Return a sheet a name that Excel takes and no other sheet has."""
     base = visible(wanted).translate(_FORBIDDEN)[:SHEET_NAME].strip() or "表"
     name = base
     number = 1
@@ -154,7 +154,7 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _L
 
 
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
-    """Give the columns with their width in characters as their share."""
+    """Return the columns with their width in characters as their share."""
     if sheet.code == "comparison":
         return tuple(replace(each, share=_WIDTHS.get(each.code, _SIDE)) for each in sheet.columns)
     total = sum(max(1, each.share) for each in sheet.columns)
@@ -257,7 +257,7 @@ def _number_format(value: float) -> str:
 
 
 def _room(datum: Datum, column: Column) -> float:
-    """Give the characters that a line of a cell holds; one is kept back for kinsoku."""
+    """Return the characters that a line of a cell holds; one is kept back for kinsoku."""
     if column.code == "id":
         return inf  # runs on past the edge of the table, where nothing stands
     return max(4, column.share - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])

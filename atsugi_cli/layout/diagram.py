@@ -42,7 +42,7 @@ class Box:
 
     @property
     def words(self) -> str:
-        """Give all that the box says, in one line."""
+        """Return all that the box says, in one line."""
         kinds = "、".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in self.flags)
         words = " ".join(filter(None, (self.lead, self.number, self.title)))
         return f"{words}［{kinds}］" if kinds else words
@@ -124,7 +124,7 @@ def unpaired(item: Item) -> Pair:
 
 
 def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
-    """Give every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
+    """Return every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
     order = {level.code: index for index, level in enumerate(profile.tree)}
     wanted: dict[int, int] = {}
     stack = [(pair, 0) for pair in top]
@@ -139,7 +139,7 @@ def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
 def _siblings(
     pairs: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]
 ) -> Iterator[Box]:
-    """Give the boxes of siblings; those in a row that the source leaves out share one."""
+    """Return the boxes of siblings; those in a row that the source leaves out share one."""
     run: list[Pair] = []
     for pair in pairs:
         if _is_blank(pair) and (not run or run[-1].level == pair.level):
@@ -155,7 +155,7 @@ def _siblings(
 
 
 def _is_blank(pair: Pair) -> bool:
-    """Say whether nothing is known of an item but that it is there."""
+    """Check whether nothing is known of an item but that it is there."""
     return pair.item.omitted and not pair.children and not any(pair.own_changes) and not pair.item.title
 
 
@@ -189,7 +189,7 @@ def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[in
 
 
 def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box]:
-    """Give an item of a layer and whatever is below it side by side: a layer has no columns."""
+    """Return an item of a layer and whatever is below it side by side: a layer has no columns."""
     yield _box(pair, above, profile, {}, alone=True)
     for child in pair.children:
         yield from _flat(child, (*above, pair.item), profile)

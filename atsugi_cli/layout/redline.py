@@ -58,7 +58,7 @@ def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") ->
 
 
 def _is_head(step: Step) -> bool:
-    """Say whether it is the title or the edition, which stand at the head of the paper; a new title is a change."""
+    """Check whether it is the title or the edition, which stand at the head of the paper; a new title is a change."""
     one = step.new or step.old
     if one is None or one.kind not in ("title", "subtitle"):
         return False

@@ -57,7 +57,7 @@ def _lines(pairs: Sequence[Pair], profile: Profile, depth: int, *, indicators: b
 
 
 def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
-    """Give number and title of an item as it stands now; what is gone is marked as old."""
+    """Return number and title of an item as it stands now; what is gone is marked as old."""
     item = pair.item
     level = level_of(item, profile)
     number = printed_number(item, profile)
