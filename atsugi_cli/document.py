@@ -81,6 +81,16 @@ class Cell:
 
 
 @frozen
+class Column:
+    """A column: its heading, its share of the width, and how its cells are set."""
+
+    title: str
+    share: int = 1
+    align: Literal["left", "right", "center"] = "left"
+    code: str = ""
+
+
+@frozen
 class Row:
     """One row: its cells in column order, the change kinds it carries, and what （略） stands for.
 
@@ -98,19 +108,19 @@ class Row:
     label: str = ""
     number: str = ""
 
+    def remarks(self, column: Column, at: int) -> tuple[tuple[Flag, ...], tuple[Line, ...], str]:
+        """Return what the remarks column says: kinds, the words of the cell, the note; nothing of it twice.
+
+        Where a city prints the author's reasons, these stand in place of the kinds.
+        """
+        flags = () if column.code == "reason" else self.flags
+        words = self.cells[at].lines if at < len(self.cells) else ()
+        lines = tuple(line for line in words if line.kind != "flag") if flags else words
+        return flags, lines, "" if self.note in {line.text for line in lines} else self.note
+
     def filled(self, count: int) -> tuple[Cell, ...]:
         """Return as many cells as there are columns."""
         return (*self.cells[:count], *[Cell()] * (count - len(self.cells)))
-
-
-@frozen
-class Column:
-    """A column: its heading, its share of the width, and how its cells are set."""
-
-    title: str
-    share: int = 1
-    align: Literal["left", "right", "center"] = "left"
-    code: str = ""
 
 
 @frozen

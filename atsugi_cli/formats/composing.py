@@ -200,13 +200,11 @@ class _Composer:
 
     def _remarks(self, each: Row, column: Column, at: int) -> tuple[Para, ...]:
         """Set what is said about a row: its kinds in one line, then the words of its cell, then its note."""
-        lines = each.cells[at].lines if at < len(each.cells) else ()
-        shown = "" if column.code == "reason" else flag_words(each.flags)
-        parts = [_para("ShinkyuFlag", shown)] if shown else []
-        kept = [line for line in lines if line.kind != "flag" or not shown]
-        parts += [self._labelled(line, _style(line, "plain")) for line in kept]
-        said = {line.text for line in kept}
-        parts += [_para("ShinkyuNote", note) for note in each.note.split("\n") if note and note not in said]
+        flags, lines, note = each.remarks(column, at)
+        parts = [_para("ShinkyuFlag", flag_words(flags))] if flags else []
+        parts += [self._labelled(line, _style(line, "plain")) for line in lines]
+        said = {line.text for line in lines}
+        parts += [_para("ShinkyuNote", part) for part in note.split("\n") if part and part not in said]
         return tuple(parts) or (Para("ShinkyuFlag"),)
 
     def _general(self, block: Table) -> PaperTable:

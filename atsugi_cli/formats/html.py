@@ -372,7 +372,7 @@ class _Drawer:
         texts = []
         for name, column, cell in zip(self.classes, self.columns, row.filled(len(self.columns)), strict=True):
             if name == "remarks":
-                texts.append(f'<td class="remarks">{self._remarks(row, cell, column)}</td>')
+                texts.append(f'<td class="remarks">{self._remarks(row, column)}</td>')
                 continue
             side = f' data-side="{escaped(column.title)}"' if row.changed else ""
             texts.append(f'<td class="{name}"{side}>{self._side(row, cell, name)}</td>')
@@ -392,14 +392,11 @@ class _Drawer:
         old = row.cells[self.classes.index("old")] if self.classes.index("old") < len(row.cells) else Cell()
         return f'<div class="both">{"".join(_both(old.lines, cell.lines))}</div><div class="side">{text}</div>'
 
-    def _remarks(self, row: Row, cell: Cell, column: Column) -> str:
+    def _remarks(self, row: Row, column: Column) -> str:
         """Print the change kinds, or the author's reasons where the city prints those, and the note."""
-        lines = [line for line in cell.lines if line.kind != "flag"]
-        words = "" if column.code == "reason" else "".join(map(badge, row.flags))
-        words += "".join([_line(line, self.options) for line in lines])
-        if row.note and row.note not in {line.text for line in lines}:
-            words += f'<p class="remark">{escaped(row.note)}</p>'
-        return words
+        flags, lines, note = row.remarks(column, SIDES)
+        words = "".join([*map(badge, flags), *(_line(line, self.options) for line in lines if line.kind != "flag")])
+        return words + (f'<p class="remark">{escaped(note)}</p>' if note else "")
 
 
 # --- 見え消し ---------------------------------------------------------------------------------------------------------

@@ -208,12 +208,9 @@ def _row(row: Row, table: Table, options: Options) -> list[str]:
     if at is None:
         texts[0] = _stacked(texts[0], _note(row)) if table.code != "comparison" else texts[0]
         return texts
-    words = row.cells[at] if at < len(row.cells) else Cell()
-    if row.flags and table.columns[at].code != "reason":
-        words = Cell(tuple(line for line in words.lines if line.kind != "flag"))
-        texts[at] = _stacked(" ".join(map(_flag, row.flags)), _cell(words, row, options))
-    if row.note not in {line.text for line in words.lines}:
-        texts[at] = _stacked(texts[at], _note(row))
+    flags, lines, note = row.remarks(table.columns[at], at)
+    words = _cell(Cell(lines), row, options)
+    texts[at] = _stacked(" ".join(map(_flag, flags)), words, _note(row) if note else "")
     return texts
 
 

@@ -207,12 +207,10 @@ def _remarks(row: Row, table: Table) -> tuple[str, str]:
     """Return what the remarks column says, and what is added to it."""
     if len(table.columns) <= SIDES:
         return flag_words(row.flags), row.note.replace("\n", "、")
-    column = table.columns[SIDES]
-    lines = row.cells[SIDES].lines if len(row.cells) > SIDES else ()
+    flags, lines, _ = row.remarks(table.columns[SIDES], SIDES)
     notes = row.note.split("\n") if row.note else []
-    said = "" if column.code == "reason" else flag_words(row.flags)
-    others = [line.text for line in lines if line.text not in notes and not (said and line.kind == "flag")]
-    return "、".join(filter(None, (said, *others))), "、".join(notes)
+    others = [line.text for line in lines if line.text not in notes]
+    return "、".join(filter(None, (flag_words(flags), *others))), "、".join(notes)
 
 
 # --- other tables and text --------------------------------------------------------------------------------------------

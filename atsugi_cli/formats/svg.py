@@ -383,37 +383,40 @@ def _baseline(font: _Font) -> float:
     return round(font.leading / 2 + font.size * 0.36, 1)
 
 
-def _heading(plan: Diagram, part: str, out: list[str]) -> int:
-    y = 10
+def _texts(
+    lines: Iterable[str], font: _Font, x: float, y: float, out: list[str], ink: str = INK, anchor: str = ""
+) -> float:
+    """Print lines one below the other from y on, and return where the next would stand."""
+    for line in lines:
+        out.append(_text(x, y + _baseline(font), line, font, ink, anchor))
+        y += font.leading
+    return y
+
+
+def _heading(plan: Diagram, part: str, out: list[str]) -> float:
     title = _fitted(plan.title + part, TITLE, ROOM)
-    for line in title:
-        out.append(_text(MARGIN, y + _baseline(TITLE), line, TITLE))
-        y += TITLE.leading
+    y = _texts(title, TITLE, MARGIN, 10, out)
     right = WIDTH - MARGIN
     lines = _fitted(plan.subtitle, SMALL, ROOM)
     if len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
         out.append(_text(right, y - 9, lines[0], SMALL, GREY, "end"))
     else:
-        for line in lines:
-            out.append(_text(right, y + _baseline(SMALL), line, SMALL, GREY, "end"))
-            y += SMALL.leading
+        y = _texts(lines, SMALL, right, y, out, GREY, "end")
     return y + 6
 
 
-def _heads(columns: Sequence[str], geometry: _Geometry, y: int, out: list[str]) -> int:
+def _heads(columns: Sequence[str], geometry: _Geometry, y: float, out: list[str]) -> float:
     labels = [_fitted(label, HEAD, width - 2 * PAD) for label, width in zip(columns, geometry.widths, strict=True)]
     height = max(map(len, labels)) * HEAD.leading + 8
     for column, lines in enumerate(labels):
         left, width = geometry.left(column), geometry.widths[column]
         out.append(f'<rect x="{left}" y="{y}" width="{width}" height="{height}" fill="#e3e5e8"/>')
         top = y + (height - len(lines) * HEAD.leading) / 2
-        for number, line in enumerate(lines):
-            at = top + number * HEAD.leading + _baseline(HEAD)
-            out.append(_text(left + width / 2, at, line, HEAD, INK, "middle"))
+        _texts(lines, HEAD, left + width / 2, top, out, INK, "middle")
     return y + height + 8
 
 
-def _tree(sized: _Sized, y: int, geometry: _Geometry, out: list[str]) -> None:
+def _tree(sized: _Sized, y: float, geometry: _Geometry, out: list[str]) -> None:
     """Draw a box, the lines to what is right of it, and that."""
     box = sized.box
     left, width = geometry.left(box.column), geometry.widths[box.column]
@@ -486,13 +489,11 @@ def _badges(row: Iterable[_Badge], x: float, y: float, out: list[str]) -> None:
             f'<rect x="{x:g}" y="{y:g}" width="{badge.width:g}" height="{badge.height}" rx="2" fill="{fill}" '
             f'stroke="{colour}"{dash}/>'
         )
-        for number, line in enumerate(badge.lines):
-            at = y + 1 + number * BADGE.leading + _baseline(BADGE)
-            out.append(_text(x + badge.width / 2, at, line, BADGE, ink, "middle"))
+        _texts(badge.lines, BADGE, x + badge.width / 2, y + 1, out, ink, "middle")
         x += badge.width + 4
 
 
-def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
+def _band(band: Band, y: float, out: list[str], *, notched: bool) -> float:
     """Draw a layer across the tree: its name at the left, its boxes in rows, and signs that point up to the tree."""
     name = _balanced(band.label, GOAL, BAND_LABEL - 2 * PAD)
     note = _fitted("（施策横断）", SMALL, BAND_LABEL)
@@ -515,9 +516,8 @@ def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
                 'fill="#f3ead3" stroke="#a98a3a"/>'
             )
     top = y + (height - label) / 2
-    for text, font in (*((line, GOAL) for line in name), *((line, SMALL) for line in note)):
-        out.append(_text(MARGIN + BAND_LABEL / 2, top + _baseline(font), text, font, "#5a4610", "middle"))
-        top += font.leading
+    for words, font in ((name, GOAL), (note, SMALL)):
+        top = _texts(words, font, MARGIN + BAND_LABEL / 2, top, out, "#5a4610", "middle")
     at_y = y + (height - sum(heights) - BAND_GAP * (rows - 1)) / 2
     for line, row_height in zip(lines, heights, strict=True):
         for place, at in enumerate(line):
@@ -528,7 +528,7 @@ def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
     return y + height
 
 
-def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
+def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
     """Explain the badges that occur, in the words of the table of kinds, in rows."""
     order = {entry.code: number for number, entry in enumerate(CATALOGUE)}
     flags = {(flag.code, flag.label): flag for box in boxes for flag in box.flags}
@@ -546,15 +546,13 @@ def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
         if x > MARGIN and x + width > MARGIN + ROOM:
             x, y, height = MARGIN, y + height + 6, 0
         _badges([badge], x, y, out)
-        for number, line in enumerate(lines):
-            at = y + number * SMALL.leading + _baseline(SMALL)
-            out.append(_text(x + badge.width + 6, at, line, SMALL))
+        _texts(lines, SMALL, x + badge.width + 6, y, out)
         x += width + 18
         height = max(height, badge.height, len(lines) * SMALL.leading)
     return y + height
 
 
-def _foot(plan: Diagram, y: int, out: list[str]) -> int:
+def _foot(plan: Diagram, y: float, out: list[str]) -> float:
     """Print the stamp, its parts whole where a line holds them."""
     lines: list[str] = []
     for part in plan.stamp.parts:
@@ -563,7 +561,4 @@ def _foot(plan: Diagram, y: int, out: list[str]) -> int:
             lines[-1] = joined
         else:
             lines += _fitted(part, SMALL, ROOM)
-    for line in lines:
-        out.append(_text(MARGIN, y + _baseline(SMALL), line, SMALL, GREY))
-        y += SMALL.leading
-    return y
+    return _texts(lines, SMALL, MARGIN, y, out, GREY)

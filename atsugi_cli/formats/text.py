@@ -309,14 +309,10 @@ def _remarks(row: Row, columns: Sequence[Column], width: int, options: Options) 
     """Wrap what is said about a row: its flags, the words of its third cell, its note."""
     if len(columns) <= SIDES:
         return []
-    lines: list[Drawn] = []
-    words = row.cells[SIDES].lines if len(row.cells) > SIDES else ()
-    if columns[SIDES].code != "reason":
-        lines = [*_flag_lines(row.flags, width, options)]
-        words = tuple(line for line in words if not (row.flags and line.kind == "flag"))
-    if row.note and row.note not in {line.text for line in words}:
-        words += (Line((Run(row.note),), kind="note"),)
-    return lines + _cells((Cell(words),), row, width, options)
+    flags, words, note = row.remarks(columns[SIDES], SIDES)
+    if note:
+        words += (Line((Run(note),), kind="note"),)
+    return [*_flag_lines(flags, width, options), *_cells((Cell(words),), row, width, options)]
 
 
 @lru_cache(maxsize=512)
