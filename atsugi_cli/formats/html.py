@@ -5,7 +5,7 @@ set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader sa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, assert_never
@@ -29,6 +29,7 @@ from atsugi_cli.formats.badges import hue, sign
 from atsugi_cli.formats.html_page import escaped, framed
 from atsugi_cli.formats.markup import asset
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.prose import Segment, likeness, pieces
 from atsugi_cli.width import width_of
 
@@ -61,7 +62,7 @@ OWN_IDS: Final = frozenset(
 """The ids of the page's own parts; those of a strategy hold no colon."""
 
 
-@dataclass(slots=True)
+@frozen
 class _Ids:
     """The ids of a page: a key that was given before, as that of a part and its text, gets a number."""
 
@@ -331,11 +332,8 @@ def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -
 
 def _unfolds(row: Row) -> bool:
     """Check whether there is anything to see behind （略）: not where the source itself leaves it out."""
-    return any(line.kind != "omitted" and line.text not in _omission(row) for each in row.hidden for line in _all(each))
-
-
-def _omission(row: Row) -> frozenset[str]:
-    return frozenset(line.text for line in _all(row) if line.kind == "omitted")
+    omission = {line.text for line in _all(row) if line.kind == "omitted"}
+    return any(line.kind != "omitted" and line.text not in omission for each in row.hidden for line in _all(each))
 
 
 def _all(row: Row) -> Iterator[Line]:
@@ -343,7 +341,7 @@ def _all(row: Row) -> Iterator[Line]:
         yield from cell.lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Drawer:
     """Prints the rows of one comparison."""
 
@@ -541,5 +539,5 @@ def _classes(column: Column, at: int, table: Table) -> str:
     """Set a column: aligned as asked, and in one line where all its words are short."""
     cells = [row.cells[at] for row in table.rows if at < len(row.cells)]
     is_short = all(width_of(line.text) <= SHORT for cell in cells for line in cell.lines)
-    names = [*([] if column.align == "left" else [column.align]), *(["short"] if is_short else [])]
-    return f' class="{" ".join(names)}"' if names else ""
+    names = " ".join(filter(None, (column.align if column.align != "left" else "", "short" if is_short else "")))
+    return names and f' class="{names}"'

@@ -5,7 +5,7 @@ drawing: whatever font a reader has, nothing is cut and nothing overlaps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from atsugi_cli.document import Document, Flag
@@ -134,15 +134,15 @@ class _Content:
         return sum(line.font.leading for line in self.lines) + badges
 
 
-@dataclass(slots=True)
+@frozen
 class _Sized:
-    """A box that knows how high it must be, with what is right of it."""
+    """A box that knows how high it must be, with what is right of it and how high that is."""
 
     box: Box
     content: _Content
-    children: list["_Sized"] = field(default_factory=list)
-    below: int = 0
-    height: int = 0
+    children: tuple["_Sized", ...]
+    below: int
+    height: int
 
 
 def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
@@ -319,12 +319,11 @@ class _Geometry:
     def sized(self, box: Box) -> _Sized:
         """Measure a box and all that is right of it; it is at least as high as what is right of it."""
         room = self.widths[box.column] - 2 * PAD
-        sized = _Sized(box, _content(box, self.look(box.column), room, share="last"))
-        sized.children = [self.sized(child) for child in box.children]
-        sized.below = sum(child.height for child in sized.children)
-        sized.below += sum(self.gap(*pair) for pair in zip(box.children, box.children[1:], strict=False))
-        sized.height = max(LOWEST, sized.content.height + 11, sized.below)
-        return sized
+        content = _content(box, self.look(box.column), room, share="last")
+        children = tuple(map(self.sized, box.children))
+        below = sum(child.height for child in children)
+        below += sum(self.gap(*pair) for pair in zip(box.children, box.children[1:], strict=False))
+        return _Sized(box, content, children, below, max(LOWEST, content.height + 11, below))
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------

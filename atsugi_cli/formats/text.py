@@ -187,7 +187,7 @@ def _paragraph(block: Paragraph, width: int, options: Options) -> list[str]:
 
 def _flag(flag: Flag) -> Piece:
     """Set a change kind in brackets; one that the author did not declare says so."""
-    return f"[{safe(flag.label)}{'（推定）' if flag.proposed else ''}]", _codes(_BOLD, _HUES.get(flag.code, ""))
+    return f"[{safe(flag.words)}]", _codes(_BOLD, _HUES.get(flag.code, ""))
 
 
 def _set(line: Line, row: Row, options: Options) -> Setting:
@@ -358,7 +358,7 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
     """Print a table of any columns, or, where they do not fit, each row as a list of «heading：value»."""
     frame = frame_for(options)
     columns = table.columns
-    rows = [(row, _settings(row, columns, options)) for row in table.rows]
+    rows = [(row, _settings(row, table, options)) for row in table.rows]
     wanted = [_title_wanted(column, options) for column in columns]
     for _, cells in rows:
         if len(cells) == len(wanted):
@@ -389,17 +389,18 @@ def _wrap_all(settings: Iterable[Setting], width: int, options: Options) -> list
     return [drawn for setting in settings for drawn in _wrap(setting, width, options)]
 
 
-def _settings(row: Row, columns: Sequence[Column], options: Options) -> list[list[Setting]]:
+def _settings(row: Row, table: Table, options: Options) -> list[list[Setting]]:
     """Set the cells of a row, one for each column; a row of one cell stays one that spans them all.
 
     The change kinds of the row stand in the column whose code is "flags"; a note stands below them, or in the first.
     """
-    cells = [[_set(line, row, options) for line in cell.lines] for cell in row.cells[: len(columns)]] or [[]]
+    columns = len(table.columns)
+    shown = row.filled(columns) if len(row.cells) > 1 else row.filled(1)
+    cells = [[_set(line, row, options) for line in cell.lines] for cell in shown]
     note = [([(safe(row.note), _DIM)], 0, 0)] if row.note else []
-    if len(cells) == 1 < len(columns):
+    if len(cells) == 1 < columns:
         return [cells[0] + note]
-    cells += [[] for _ in columns[len(cells) :]]
-    at = next((at for at, column in enumerate(columns) if column.code == "flags"), None)
+    at = table.flagged
     if at is not None and row.flags:
         cells[at] = [([_flag(flag)], 0, 0) for flag in row.flags]
     cells[at or 0] += note

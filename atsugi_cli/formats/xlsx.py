@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from io import BytesIO
 from math import ceil, inf
 from typing import Any, Final
@@ -12,6 +12,7 @@ from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.sheets import Datum, Record, Sheet, sheets, words
+from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of
 
 FONT: Final = "游ゴシック"
@@ -101,7 +102,7 @@ def write(document: Document, options: Options) -> bytes:
     return normalised(buffer.getvalue())
 
 
-@dataclass(slots=True)
+@frozen
 class _Looks:
     """Gives the format of a set of properties, each made once."""
 

@@ -43,7 +43,7 @@ class Box:
     @property
     def words(self) -> str:
         """Return all that the box says, in one line."""
-        kinds = "、".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in self.flags)
+        kinds = "、".join(flag.words for flag in self.flags)
         words = " ".join(filter(None, (self.lead, self.number, self.title)))
         return f"{words}［{kinds}］" if kinds else words
 
