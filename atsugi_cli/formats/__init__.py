@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 
 if TYPE_CHECKING:  # the type checker sees the writers themselves
@@ -36,6 +35,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats import svg as _svg
     from atsugi_cli.formats import text as _text
     from atsugi_cli.formats import xlsx as _xlsx
+    from atsugi_cli.formats.options import Options
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
     from atsugi_cli.layout.redline import RunningForm

@@ -1,11 +1,16 @@
 """Options: what the surroundings allow a written document to look like (terminal, pipe, colours, fonts)."""
 
-from collections.abc import Iterable
-from itertools import groupby
-from typing import Literal
+from __future__ import annotations
 
-from atsugi_cli.document import Mark, Run
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
 from atsugi_cli.frozen import frozen
+
+if TYPE_CHECKING:  # `validate` prints no document
+    from collections.abc import Iterable
+
+    from atsugi_cli.document import Mark, Run
 
 
 @frozen
