@@ -104,7 +104,7 @@ def width_of(text: str, ambiguous: Ambiguous = 1) -> int:
 
 @cache
 def _traits(character: str) -> int:
-    """Tell what line breaking must know of a character, as a sum of flags."""
+    """Return what line breaking must know of a character, as a sum of flags."""
     traits = 0
     if character in {" ", "\u3000"}:
         return _BLANK
@@ -124,7 +124,7 @@ def _traits(character: str) -> int:
 
 
 def _may_break(text: str, at: int) -> bool:
-    """Tell whether a line may end before `text[at]`; blanks belong to the line before."""
+    """Check whether a line may end before `text[at]`; blanks belong to the line before."""
     after = _traits(text[at])
     if after & (_ZERO | _BLANK | _STARTS_NOT):
         return False
@@ -156,7 +156,7 @@ class Wrapped(Generic[S]):
 
     @property
     def text(self) -> str:
-        """Give the printed words."""
+        """Return the printed words."""
         return "".join(text for text, _ in self.pieces)
 
 
@@ -196,7 +196,7 @@ def _sliced(pieces: Sequence[tuple[str, S]], start: int, end: int) -> tuple[tupl
 
 
 def _spans(text: str, cells: list[int], first: int, rest: int) -> Iterator[_Span]:
-    """Give the lines of a text that may hold newlines."""
+    """Return the lines of a text that may hold newlines."""
     start = 0
     limit = first
     while True:

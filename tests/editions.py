@@ -6,6 +6,7 @@ from pathlib import Path
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Paragraph
 from atsugi_cli.formats.json import revision as written
+from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.points import points
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item
@@ -76,7 +77,7 @@ def _flag(flag):
 def entries(report):
     """List the entries of the JSON: what is plain in one line, then a line for each thing and each side's marks."""
     lines = []
-    for change in json.loads(written(report))["changes"]:
+    for change in json.loads(written(report, Options()))["changes"]:
         plain = {key: value for key, value in change.items() if not isinstance(value, dict | list)}
         lines.append(json.dumps(plain, ensure_ascii=False))
         for key, value in change.items():

@@ -201,7 +201,7 @@ def holds(code, name):
 
 def written(code, document):
     try:
-        return READERS[code](WRITERS[code].load()(document, Options(width=3000)))
+        return READERS[code](WRITERS[code].write(document, Options(width=3000)))
     except (MissingError, FileNotFoundError) as error:
         pytest.skip(str(error))
 

@@ -145,7 +145,7 @@ def answered(number: int) -> None:
     base = damaged(number + 1) if chance.random() < 0.2 else chance.choice(FILES).encode()
     findings = checked(damaged(number), base)
     for each in formats.offered("validate"):
-        written = each.load()(findings, Options())
+        written = each.findings(findings, Options())
         assert isinstance(written, str)
         if each.code == "json":
             assert len(json.loads(written)["findings"]) == len(findings.items)

@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from papers import ADDED, COMPARISON, KPIS, RENAMED, REVISION, STAMP, both, cell, heading, line, omitted, sides
 from plans import HOSTILE
 
-from atsugi_cli.document import Cell, Column, Count, Document, Flag, Heading, Line, Paragraph, Row, Run, Stamp, Table
+from atsugi_cli.document import (
+    BRANCH,
+    Cell,
+    Column,
+    Count,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Stamp,
+    Table,
+)
 from atsugi_cli.formats.html import write
 from atsugi_cli.formats.html_page import escaped
 from atsugi_cli.formats.options import Options
@@ -323,8 +337,8 @@ def test_headings_go_down_from_the_title_without_a_gap():
 def test_lists_nest_by_indent_and_by_drawn_tree():
     page = shown(
         paper(
-            Paragraph((Run("一"),), "├─"),
-            Paragraph((Run("二"),), "│  └─ ", 0, (RENAMED,)),
+            Paragraph((Run("一"),), BRANCH),
+            Paragraph((Run("二"),), BRANCH, 1, (RENAMED,)),
             Paragraph((Run("三"),), "・", 5),
             Paragraph((Run("四"),), "①"),
             Heading("次"),

@@ -15,6 +15,7 @@ from builders import head
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.json import revision
+from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 
@@ -59,7 +60,7 @@ def inferred(data, shape, untitled):
         for side, prefix in (("before", "o"), ("after", "n"))
     ]
     assert not [finding for side in sides for finding in side.findings]
-    report = json.loads(revision(compare(*(side.strategy for side in sides))))
+    report = json.loads(revision(compare(*(side.strategy for side in sides)), Options()))
     return [
         (f"b{old[2:]}", f"a{new[2:]}", link["confidence"])
         for link in report["lineage"]

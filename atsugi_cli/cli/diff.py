@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Literal
 
+from atsugi_cli import formats
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
 from atsugi_cli.cli.output import Output, opened
@@ -18,8 +19,6 @@ from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
 LAYOUTS = ("taisho", "miekeshi", "tokekomi")
-RUNNING_TEXT = ("text", "markdown", "html", "docx", "pdf")
-"""Formats of running text; a table of cells or slides cannot hold a whole plan."""
 
 
 def diff(
@@ -78,16 +77,16 @@ def diff(
         font_path=font_path,
     )
     chosen, settings = output.format, output.options
-    if template and (chosen.code != "docx" or layout != "taisho"):
+    if template and (not chosen.fills or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.load()(suggestions(revision, profile), settings)
+        result = chosen.write(suggestions(revision, profile), settings)
     elif layout != "taisho":
         result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
-    elif chosen.takes == "report":
-        result = chosen.load()(revision, strict=marks == "strict")
+    elif chosen.revision:
+        result = chosen.revision(revision, replace(settings, strict=marks == "strict"))
     else:
         wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
         result = _table(revision, profile, chosen, settings, wanted)
@@ -117,35 +116,25 @@ def _table(revision: Revision, profile: Profile, form: Format, settings: Options
     document = comparison(
         revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
     )
-    if form.code == "xlsx":  # a workbook has room for the indicators of both editions
-        from atsugi_cli.formats.xlsx import book
+    if form.annexes:  # a workbook has room for the indicators of both editions
         from atsugi_cli.layout.kpis import compared
 
-        return book((document, compared(revision, profile)), settings)
+        document = replace(document, annex=(compared(revision, profile),))
     try:
-        result: str | bytes = form.load()(document, settings)
+        return form.write(document, settings)
     except ValueError as error:
         if settings.template is None:
             raise
         raise StoreError(str(error)) from error  # what is wrong with the city's own file
-    return result
 
 
 def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
     """Print the whole text: with every change in it, or as it reads now."""
-    word = "溶け込み" if clean else "見え消し"
-    if form.code not in RUNNING_TEXT:
-        raise StoreError(f"{word}は{form.label}では出せません（{'、'.join(RUNNING_TEXT)}）。")
-    if form.code in ("docx", "pdf"):
-        from atsugi_cli.formats import docx, pdf
-
-        paper = docx.clean(revision.new, profile, settings) if clean else docx.redline(revision, profile, settings)
-        return pdf.from_word(paper, settings) if form.code == "pdf" else paper
+    if not form.running:
+        able = "、".join(each.code for each in formats.offered("diff") if each.running)
+        raise StoreError(f"{'溶け込み' if clean else '見え消し'}は{form.label}では出せません（{able}）。")
     from atsugi_cli.layout import redline
 
     if clean:
-        document = redline.clean(revision.new, profile)
-    else:
-        document = redline.redline(revision, profile, signed=form.code == "text")
-    result: str | bytes = form.load()(document, settings)
-    return result
+        return form.write(redline.clean(revision.new, profile, form.running), settings)
+    return form.write(redline.redline(revision, profile, form.running), settings)

@@ -43,11 +43,11 @@ def explain(
         catalogues = (Catalogue(code, tuple(entries)),)
         text = "\n".join(writer.described(entry) for entry in entries)
     elif whole:
-        text = writer.write_text(catalogues)
+        text = writer.write_text(catalogues, output.options)
     else:
         text = "\n".join(writer.listed(each) for each in catalogues)
     if output.format.code == "html":
-        text = output.format.load()(catalogues)
+        text = writer.write_html(catalogues, output.options)
     if output.format.code == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
         _rendered(text)
     else:

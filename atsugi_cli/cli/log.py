@@ -47,8 +47,8 @@ def log(
     profile = project.profile(steps[-1].strategy.source)
     output = Output("log", form, out, color=color, width=width, ascii_only=ascii_only)
     followed = history(steps, identity) if identity else None
-    if output.format.takes == "report":
-        output.put(output.format.load()(followed or steps))
+    if output.format.log:
+        output.put(output.format.log(followed or steps, output.options))
     else:
         from atsugi_cli.layout import log as layout
 

@@ -1,10 +1,12 @@
 """Output: open the project, choose the format, and print what a command has to say or put it into files."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from atsugi_cli import formats, store
 from atsugi_cli.cli import streams
@@ -14,6 +16,9 @@ from atsugi_cli.formats import Command
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
+
+if TYPE_CHECKING:  # `validate` prints no document
+    from atsugi_cli.document import Document
 
 
 class _Terminal(Listener):
@@ -68,9 +73,9 @@ class Output:
             font_path=font_path,
         )
 
-    def draw(self, *what: Any) -> None:  # noqa: ANN401 - as the writers of the formats have it
-        """Write in the format, with what the destination can take."""
-        self.put(self.format.load()(*what, self.options))
+    def draw(self, document: Document) -> None:
+        """Write a document in the format, with what the destination can take."""
+        self.put(self.format.write(document, self.options))
 
     def put(self, text: str | bytes) -> None:
         """Print text (through the pager where it overruns a terminal), or write the file whole."""

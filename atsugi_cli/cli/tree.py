@@ -42,8 +42,10 @@ def tree(
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy)
     output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     profile = project.profile(blob.path)
-    if output.format.takes == "report":
-        output.draw(strategy, profile, revision)
+    if output.format.diagram:
+        from atsugi_cli.layout.diagram import diagram
+
+        output.put(output.format.diagram(diagram(strategy, profile, revision), output.options))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

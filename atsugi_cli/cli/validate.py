@@ -75,8 +75,9 @@ def validate(
         if output.format.code != "json":
             raise
         findings = Findings(failure=str(error))
-    quiet = output.format.quiet and not findings.items and not findings.failure
-    if text := "" if quiet else output.format.load()(findings, output.options):
+    write = output.format.findings
+    silent = output.format.quiet and not findings.items and not findings.failure
+    if text := write(findings, output.options) if write and not silent else "":
         output.put(text)
     if findings.failure:
         return Exit.UNUSABLE

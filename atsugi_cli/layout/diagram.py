@@ -4,6 +4,7 @@ What is left out by the source is collapsed by number, and what changed since th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
@@ -51,8 +52,8 @@ class Box:
 
     @property
     def words(self) -> str:
-        """Give all that the box says, in one line."""
-        kinds = "、".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in self.flags)
+        """Return all that the box says, in one line."""
+        kinds = "、".join(flag.words for flag in self.flags)
         words = " ".join(filter(None, (self.lead, self.number, self.title)))
         return f"{words}［{kinds}］" if kinds else words
 
@@ -68,7 +69,10 @@ class Band:
 
 @frozen
 class Diagram:
-    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across."""
+    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across.
+
+    `strategy` is the edition that it shows and `revision` the step that led to it, for formats that are data.
+    """
 
     title: str
     subtitle: str
@@ -77,6 +81,8 @@ class Diagram:
     bands: tuple[Band, ...]
     counts: tuple[Count, ...]
     stamp: Stamp
+    strategy: Strategy
+    revision: Revision | None
 
     def boxes(self) -> Iterator[Box]:
         """Iterate over every box, those of the layers last."""
@@ -86,8 +92,12 @@ class Diagram:
             yield from band.boxes
 
 
-def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> Diagram:
+def diagram(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
+) -> Diagram:
     """Lay out the policy tree of an edition; `revision` is the step that led to it.
+
+    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
 
     A level that no item uses has no column. What is gone since the revised edition stands where it stood.
     """
@@ -104,6 +114,7 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
         if layer:
             bands.append(Band(level.code, level.label, tuple(layer)))
+    own = stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
         subtitle=edition_words(strategy, profile.era),
@@ -111,12 +122,14 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         roots=tuple(_siblings(top, (), profile, columns)),
         bands=tuple(bands),
         counts=counts(revision, profile) if revision else (),
-        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
+        stamp=replace(own, fingerprint=fingerprint or own.fingerprint),
+        strategy=strategy,
+        revision=revision,
     )
 
 
 def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
-    """Give every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
+    """Return every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
     order = {level.code: index for index, level in enumerate(profile.tree)}
     wanted: dict[int, int] = {}
     stack = [(pair, 0) for pair in top]
@@ -131,7 +144,7 @@ def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
 def _siblings(
     pairs: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]
 ) -> Iterator[Box]:
-    """Give the boxes of siblings; those in a row that the source leaves out share one."""
+    """Return the boxes of siblings; those in a row that the source leaves out share one."""
     run: list[Pair] = []
     for pair in pairs:
         if _is_blank(pair) and (not run or run[-1].level == pair.level):
@@ -147,7 +160,7 @@ def _siblings(
 
 
 def _is_blank(pair: Pair) -> bool:
-    """Say whether nothing is known of an item but that it is there."""
+    """Check whether nothing is known of an item but that it is there."""
     return pair.item.omitted and not pair.children and not any(pair.own_changes) and not pair.item.title
 
 
@@ -176,7 +189,7 @@ def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[in
 
 
 def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box]:
-    """Give an item of a layer and whatever is below it side by side: a layer has no columns."""
+    """Return an item of a layer and whatever is below it side by side: a layer has no columns."""
     yield _box(pair, above, profile, {}, alone=True)
     for child in pair.children:
         yield from _flat(child, (*above, pair.item), profile)

@@ -52,7 +52,7 @@ def _indicators(item: Item, indent: str, profile: Profile) -> Iterator[str]:
 
 
 def _values(indicator: Indicator) -> str:
-    """Give baseline, aims and readings in words."""
+    """Return baseline, aims and readings in words."""
     found: list[tuple[str, Value | None]] = [("基準値", indicator.baseline), ("目標値", indicator.target)]
     found += [("目標値", each) for each in indicator.targets]
     found += [("実績値", each) for each in indicator.actuals]
@@ -61,7 +61,7 @@ def _values(indicator: Indicator) -> str:
 
 
 def _declared(change: Declared, origins: tuple[str, ...], profile: Profile) -> str:
-    """Give what the author says of the change: kinds, where it came from, why."""
+    """Return what the author says of the change: kinds, where it came from, why."""
     kinds = [kind_label(BY_CODE[code], profile) if code in BY_CODE else code for code in change.flags]
     said = ["、".join(kinds)] if kinds else []
     if origins:
