@@ -201,7 +201,8 @@ class _Composer:
     def _remarks(self, each: Row, column: Column, at: int) -> tuple[Para, ...]:
         """Set what is said about a row: its kinds in one line, then the words of its cell, then its note."""
         flags, lines, note = each.remarks(column, at)
-        parts = [_para("ShinkyuFlag", flag_words(flags))] if flags else []
+        shown = flag_words(flags)
+        parts = [_para("ShinkyuFlag", shown)] if shown else []
         parts += [self._labelled(line, _style(line, "plain")) for line in lines]
         said = {line.text for line in lines}
         parts += [_para("ShinkyuNote", part) for part in note.split("\n") if part and part not in said]
