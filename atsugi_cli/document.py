@@ -3,9 +3,13 @@
 Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and terminals only print it.
 """
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Final, Literal
 
 from atsugi_cli.frozen import frozen
+
+SIDES: Final = 2
+"""Columns of a comparison that hold the two editions; a third is for remarks."""
 
 Mark = Literal["", "old", "new"]
 """How a run is marked: not at all, as wording that goes (old), or as wording that comes (new)."""
@@ -41,7 +45,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Give the words of the line without its label."""
+        """Return the words of the line without its label."""
         return "".join(run.text for run in self.runs)
 
 
@@ -53,6 +57,16 @@ class Flag:
     label: str
     proposed: bool = False
 
+    @property
+    def words(self) -> str:
+        """Return the label; a kind that the author did not declare says so."""
+        return f"{self.label}（推定）" if self.proposed else self.label
+
+
+def flag_words(flags: Iterable[Flag]) -> str:
+    """Name change kinds in one word."""
+    return "・".join(flag.words for flag in flags)
+
 
 @frozen
 class Cell:
@@ -63,8 +77,18 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """Give the cell's words, a line each."""
+        """Return the cell's words, a line each."""
         return "\n".join(f"{line.label}{line.text}" for line in self.lines)
+
+
+@frozen
+class Column:
+    """A column: its heading, its share of the width, and how its cells are set."""
+
+    title: str
+    share: int = 1
+    align: Literal["left", "right", "center"] = "left"
+    code: str = ""
 
 
 @frozen
@@ -85,15 +109,19 @@ class Row:
     label: str = ""
     number: str = ""
 
+    def remarks(self, column: Column, at: int) -> tuple[tuple[Flag, ...], tuple[Line, ...], str]:
+        """Return what the remarks column says: kinds, the words of the cell, the note; nothing of it twice.
 
-@frozen
-class Column:
-    """A column: its heading, its share of the width, and how its cells are set."""
+        Where a city prints the author's reasons, these stand in place of the kinds.
+        """
+        flags = () if column.code == "reason" else self.flags
+        words = self.cells[at].lines if at < len(self.cells) else ()
+        lines = tuple(line for line in words if line.kind != "flag") if flags else words
+        return flags, lines, "" if self.note in {line.text for line in lines} else self.note
 
-    title: str
-    share: int = 1
-    align: Literal["left", "right", "center"] = "left"
-    code: str = ""
+    def filled(self, count: int) -> tuple[Cell, ...]:
+        """Return as many cells as there are columns."""
+        return (*self.cells[:count], *[Cell()] * (count - len(self.cells)))
 
 
 @frozen
@@ -105,6 +133,16 @@ class Table:
     rows: tuple[Row, ...]
     caption: str = ""
 
+    @property
+    def compares(self) -> bool:
+        """Check whether it sets two editions side by side."""
+        return self.code == "comparison" and len(self.columns) >= SIDES
+
+    @property
+    def flagged(self) -> int | None:
+        """Return the position of the column that change kinds stand in, if any."""
+        return next((at for at, column in enumerate(self.columns) if column.code == "flags"), None)
+
 
 @frozen
 class Heading:
@@ -114,18 +152,34 @@ class Heading:
     level: int = 1
 
 
+BRANCH: Final = "├"
+STEM: Final = "│"
+
+
 @frozen
 class Paragraph:
-    """A paragraph or, with `bullet`, an item of a list; `indent` counts levels from 0."""
+    """A paragraph or, with `bullet`, an item of a list; `indent` counts levels from 0.
+
+    With BRANCH as its bullet it is a line of a tree, which hangs on the one above it that is less indented; with STEM
+    it says more of that one. A paragraph of the plan's own text, whose marks Word tracks as changes, says by `kind` and
+    `role` what it is there.
+    """
 
     runs: tuple[Run, ...]
     bullet: str = ""
     indent: int = 0
     flags: tuple[Flag, ...] = ()
+    kind: Literal["", "title", "subtitle", "heading", "body", "kpi"] = ""
+    role: Role = "plain"
+
+    @property
+    def branch(self) -> bool:
+        """Check whether it is a line of a tree."""
+        return self.bullet in (BRANCH, STEM)
 
     @property
     def text(self) -> str:
-        """Give the words of the paragraph."""
+        """Return the words of the paragraph."""
         return "".join(run.text for run in self.runs)
 
 
@@ -155,16 +209,28 @@ class Stamp:
     fingerprint: str
 
     @property
+    def check(self) -> str:
+        """Return the words of the check number, or nothing."""
+        return self.fingerprint and f"照合番号 {self.fingerprint}"
+
+    @property
+    def editions(self) -> str:
+        """Name the editions in one line."""
+        return " → ".join(filter(None, (self.old, self.new)))
+
+    @property
     def parts(self) -> tuple[str, ...]:
-        """Give what is known, in printing order, each part ready to stand in one line beside the others."""
-        editions = " → ".join(filter(None, (self.old, self.new)))
-        check = self.fingerprint and f"照合番号 {self.fingerprint}"
-        return tuple(filter(None, (self.plan, editions, self.stage, self.date, self.owner, check)))
+        """Return what is known, in printing order, each part ready to stand in one line beside the others."""
+        return tuple(filter(None, (self.plan, self.editions, self.stage, self.date, self.owner, self.check)))
 
 
 @frozen
 class Document:
-    """A laid-out paper: a title, what it was made from, counts, blocks in order, and a legend."""
+    """A laid-out paper: a title, what it was made from, counts, blocks in order, and a legend.
+
+    `author` and `day` (ISO) say who made the changes that Word tracks, and when. `annex` holds papers that belong to it
+    and that a format with room for several takes in.
+    """
 
     code: str
     title: str
@@ -173,10 +239,13 @@ class Document:
     subtitle: str = ""
     counts: tuple[Count, ...] = ()
     legend: str = ""
+    author: str = ""
+    day: str = ""
+    annex: tuple["Document", ...] = ()
 
     @property
     def summary(self) -> tuple[tuple[str, str], ...]:
-        """Give each group of counts with its counts in words: ("項目", "新規 4、統合 1")."""
+        """Return each group of counts with its counts in words: ("項目", "新規 4、統合 1")."""
         groups: dict[str, list[str]] = {}
         for count in self.counts:
             groups.setdefault(count.group, []).append(f"{count.label} {count.number}")

@@ -98,7 +98,8 @@ class Owner:
 class Profile:
     """A city's own words, levels and rule switches; everything has a default.
 
-    `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word.
+    `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `old` is the profile
+    beside the old edition of a comparison, where that is another one.
     """
 
     city: str = ""
@@ -113,6 +114,7 @@ class Profile:
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
+    old: "Profile | None" = None
 
     def speaking(self, edition: Edition) -> "Profile":
         """Return the profile in the words of an edition: levels were called and numbered otherwise before."""

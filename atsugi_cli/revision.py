@@ -18,6 +18,11 @@ class IndicatorPair:
     decided: Decided = "id"
     confidence: float = 1.0
 
+    @property
+    def indicator(self) -> Indicator:
+        """Return the indicator as it stands now, or as it stood where it is gone."""
+        return self.new if self.new is not None else self.old[0]
+
 
 @frozen
 class Pair:
@@ -34,6 +39,11 @@ class Pair:
     children: tuple["Pair", ...] = ()
     decided: Decided = "id"
     confidence: float = 1.0
+
+    @classmethod
+    def unchanged(cls, item: Item) -> "Pair":
+        """Stand an item beside itself: a tree without a revision says nothing of changes."""
+        return cls(item.level, (item,), item, children=tuple(map(cls.unchanged, item.children)))
 
     @property
     def item(self) -> Item:

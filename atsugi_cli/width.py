@@ -10,7 +10,6 @@ from functools import cache
 from typing import Final, Generic, Literal, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 
 S = TypeVar("S")
 Ambiguous = Literal[1, 2]
@@ -39,7 +38,7 @@ _DELETE: Final = 0x7F
 _DELETE_PICTURE: Final = "␡"
 _SPACE: Final = 0x20
 
-_UNSAFE: Final = late(
+_UNSAFE: Final = (
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """Everything that moves the cursor, turns the writing direction, hides itself or cannot be encoded; not the newline."""
@@ -58,7 +57,7 @@ def safe(text: str) -> str:
 
     Newlines stay; every other character stays as it is.
     """
-    return text if text.isprintable() else _UNSAFE.sub(_visible, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -105,7 +104,7 @@ def width_of(text: str, ambiguous: Ambiguous = 1) -> int:
 
 @cache
 def _traits(character: str) -> int:
-    """Tell what line breaking must know of a character, as a sum of flags."""
+    """Return what line breaking must know of a character, as a sum of flags."""
     traits = 0
     if character in {" ", "\u3000"}:
         return _BLANK
@@ -125,7 +124,7 @@ def _traits(character: str) -> int:
 
 
 def _may_break(text: str, at: int) -> bool:
-    """Tell whether a line may end before `text[at]`; blanks belong to the line before."""
+    """Check whether a line may end before `text[at]`; blanks belong to the line before."""
     after = _traits(text[at])
     if after & (_ZERO | _BLANK | _STARTS_NOT):
         return False
@@ -157,7 +156,7 @@ class Wrapped(Generic[S]):
 
     @property
     def text(self) -> str:
-        """Give the printed words."""
+        """Return the printed words."""
         return "".join(text for text, _ in self.pieces)
 
 
@@ -197,7 +196,7 @@ def _sliced(pieces: Sequence[tuple[str, S]], start: int, end: int) -> tuple[tupl
 
 
 def _spans(text: str, cells: list[int], first: int, rest: int) -> Iterator[_Span]:
-    """Give the lines of a text that may hold newlines."""
+    """Return the lines of a text that may hold newlines."""
     start = 0
     limit = first
     while True:
@@ -261,7 +260,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
 
 def _with_company(text: str, cells: list[int], lines: list[_Span], rest: int) -> list[_Span]:
     """Bring characters down from the line before when the last line holds a lone one (「…発信す／る」)."""
-    if len(lines) < 2:  # noqa: PLR2004 - there is no line before
+    if len(lines) < 2:
         return lines
     last, end, after = lines[-1]
     before, before_end, _ = lines[-2]

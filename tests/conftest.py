@@ -1,10 +1,21 @@
+import json
 import os
 
 import pytest
+from printed import Watch
 
 
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the golden files with what the program gives now")
+
+
+@pytest.fixture(autouse=True)
+def watch(monkeypatch):
+    """Hold every JSON document that the program writes, in any test, to its schema."""
+    watch = Watch()
+    monkeypatch.setattr(json, "dumps", watch)
+    yield watch
+    assert watch.found == []
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
 """Editions for tests: read case folders, and list a revision one change a line."""
 
+import json
 from pathlib import Path
 
 from atsugi_cli.compare import compare
+from atsugi_cli.document import Paragraph
+from atsugi_cli.formats.json import revision as written
+from atsugi_cli.formats.options import Options
+from atsugi_cli.layout.points import points
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item
 from atsugi_cli.reader import build
@@ -57,3 +62,41 @@ def _ids(things):
 
 def _marked(segments):
     return "".join(f"〔{text}〕" if mark else text for text, mark in segments).replace("\n", "⏎")
+
+
+def said(report, profile):
+    """List the sentences of 改定のポイント with what stands beside them."""
+    lines = [block for block in points(report, profile).blocks if isinstance(block, Paragraph)]
+    return [f"{each.bullet}{each.text}{''.join(map(_flag, each.flags))}" for each in lines]
+
+
+def _flag(flag):
+    return f"［{flag.label}{'（推定）' if flag.proposed else ''}］"
+
+
+def entries(report):
+    """List the entries of the JSON: what is plain in one line, then a line for each thing and each side's marks."""
+    lines = []
+    for change in json.loads(written(report, Options()))["changes"]:
+        plain = {key: value for key, value in change.items() if not isinstance(value, dict | list)}
+        lines.append(json.dumps(plain, ensure_ascii=False))
+        for key, value in change.items():
+            if key in plain:
+                continue
+            for side in ({"": value} if isinstance(value, list) else value).items():
+                lines += _side(key, *side)
+    return lines
+
+
+def _side(key, side, things):
+    name = f"{key}.{side}" if side else key
+    for each in [things] if key == "marks" else things:
+        yield f"  {name}: {json.dumps(each, ensure_ascii=False)}"
+    if not things:
+        yield f"  {name}: []"
+
+
+def golden_of(report, profile):
+    """Show a revision in the three ways that no table shows: change by change, in sentences, and as JSON."""
+    parts = (listing(report), said(report, profile), entries(report))
+    return "\n".join("".join(f"    {line}\n" for line in part) for part in parts)

@@ -1,6 +1,20 @@
 """Hand-made documents that hold everything a layout may ask of a writer."""
 
-from atsugi_cli.document import Cell, Column, Count, Document, Flag, Heading, Line, Paragraph, Row, Run, Stamp, Table
+from atsugi_cli.document import (
+    BRANCH,
+    Cell,
+    Column,
+    Count,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Stamp,
+    Table,
+)
 
 STAMP = Stamp(
     plan="第2期厚木市まち・ひと・しごと創生総合戦略",
@@ -127,7 +141,7 @@ COMPARISON = Table(
                     "するとともに、基本方針に基づき、市民、事業者、議会及び行政が一体となり、市の総力を挙げて第2期総合戦略に基づく"
                     "取組を推進します。",
                     kind="body",
-                )
+                ),
             ],
             [
                 line(
@@ -135,7 +149,7 @@ COMPARISON = Table(
                     "担当部をはじめとした庁内の各部等が連携して総合的に]施策を展開するとともに、基本方針に基づき、市民、事業者、"
                     "議会及び行政が一体となり、市の総力を挙げて第2期総合戦略に基づく取組を推進します。",
                     kind="body",
-                )
+                ),
             ],
             TEXT,
         ),
@@ -202,10 +216,10 @@ REVISION = Document(
         KPIS,
         Heading("施策体系図", 2),
         Paragraph(runs("基本目標1 転入促進")),
-        Paragraph(runs("1 関係人口を創出し、魅力を全国に発信する"), "├─", 0, (REWORDED,)),
-        Paragraph(runs("① 都市間連携の強化"), "│  ├─ ", 0, (RENAMED, KPI_ADDED)),
-        Paragraph(runs("③ あつぎの魅力の発信力強化"), "│  └─ ", 0, (KPI_ADDED,)),
-        Paragraph(runs("2 つぎの施策"), "└─"),
+        Paragraph(runs("1 関係人口を創出し、魅力を全国に発信する"), BRANCH, 0, (REWORDED,)),
+        Paragraph(runs("① 都市間連携の強化"), BRANCH, 1, (RENAMED, KPI_ADDED)),
+        Paragraph(runs("③ あつぎの魅力の発信力強化"), BRANCH, 1, (KPI_ADDED,)),
+        Paragraph(runs("2 つぎの施策"), BRANCH),
     ),
     stamp=STAMP,
     legend="下線は改定部分",

@@ -1,23 +1,14 @@
 """Plans made for tests of drawings: any shape, any words."""
 
+from builders import edition, item
+
 from atsugi_cli.compare import compare
-from atsugi_cli.model import Edition, Indicator, Item, Plan, Strategy
+from atsugi_cli.model import Indicator, Item
 
 HOSTILE = (
     "<script>alert(1)</script> \"'&amp; ]]> --> `x` \x00\x1b[31m\x85 \u202eevil\u2066 \ufffe {{7*7}} %%{init} #quot;"
 )
 LEVELS = ("goal", "policy", "initiative", "project")
-
-
-def edition(*children, title="試験市総合戦略", name="new", **more):
-    plan = Plan("test", title, "試験市", start=2021, end=2026)
-    return Strategy(
-        plan, Edition(name, **{"label": name, "owner": "企画課", **more}), Item("test", "plan", children=children)
-    )
-
-
-def item(level, number, title, *children, **more):
-    return Item(more.pop("id", f"{level}-{number}"), level, number, title, children=children, **more)
 
 
 def grown(counts, words="取組の名称", depth=0, path="x"):

@@ -19,6 +19,7 @@ from atsugi_cli.formats import svg
 from atsugi_cli.formats.html import write
 from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.comparison import comparison
+from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.layout.kpis import compared
 from atsugi_cli.layout.points import points
 from atsugi_cli.levels import DEFAULT_PROFILE
@@ -56,7 +57,7 @@ def test_pages_are_accessible_and_ask_for_nothing(tmp_path, shipped):
         "papers": write(REVISION, Options()),
         "points": write(points(shipped, DEFAULT_PROFILE), Options()),
         "kpis": write(compared(shipped, DEFAULT_PROFILE), Options()),
-        "tree": svg.page(shipped.new, DEFAULT_PROFILE, shipped),
+        "tree": svg.page(diagram(shipped.new, DEFAULT_PROFILE, shipped), Options()),
     }
     files = []
     for name, text in pages.items():
@@ -70,7 +71,9 @@ def test_drawings_cut_and_cover_nothing(tmp_path):
     files = []
     for name, (_, new, revision) in {"stepped": stepped(), "crowded": crowded()}.items():
         files.append(tmp_path / f"{name}.svg")
-        files[-1].write_text(svg.write(new, DEFAULT_PROFILE, revision), encoding="utf-8", newline="\n")
+        files[-1].write_text(
+            svg.write(diagram(new, DEFAULT_PROFILE, revision), Options()), encoding="utf-8", newline="\n"
+        )
     done = run("drawing.mjs", *files)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 

@@ -9,8 +9,13 @@ from atsugi_cli.cli.app import main
 CITIES = Path(__file__).parent / "cities"
 COMMANDS = {
     "diff": ["diff", "--width", "120"],
+    "diff-reason": ["diff", "--width", "120", "--remarks", "reason", "--order", "old-new"],
+    "miekeshi": ["diff", "--width", "100", "--layout", "miekeshi"],
     "tree": ["tree", "--since", "2022-03", "--kpis"],
     "kpis": ["kpis", "2022-03", "2024-12", "--width", "160"],
+    "kpis-now": ["kpis", "2024-12", "--width", "160"],
+    "kpis-results": ["kpis", "2024-12", "--results", "2023", "--width", "160"],
+    "tree-json": ["tree", "--since", "2022-03", "-f", "json"],
     "points": ["points", "--width", "100"],
 }
 

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -19,10 +20,11 @@ from test_laws import RANDOM, mapped, revised, unrelated
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats import docx
-from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.passages import passages, steps, woven
 from atsugi_cli.layout.points import points
+from atsugi_cli.layout.redline import clean, redline
 from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.width import safe
@@ -182,15 +184,18 @@ def test_papers_are_valid(tmp_path, atsugi):
     ]
     for document in documents:
         assert_valid(docx.write(document, Options()), tmp_path / "paper.docx")
-    assert_valid(docx.redline(atsugi, DEFAULT_PROFILE, Options()), tmp_path / "redline.docx")
-    assert_valid(docx.clean(atsugi.new, DEFAULT_PROFILE, Options()), tmp_path / "clean.docx")
+    assert_valid(docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options()), tmp_path / "redline.docx")
+    assert_valid(docx.write(clean(atsugi.new, DEFAULT_PROFILE, "tracked"), Options()), tmp_path / "clean.docx")
 
 
 def test_the_same_paper_is_the_same_bytes_on_any_day(monkeypatch, atsugi):
-    first = docx.write(REVISION, Options()), docx.redline(atsugi, DEFAULT_PROFILE, Options())
+    first = docx.write(REVISION, Options()), docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())
     filled = docx.write(REVISION, Options(template=form()))
     on_another_day(monkeypatch)
-    assert (docx.write(REVISION, Options()), docx.redline(atsugi, DEFAULT_PROFILE, Options())) == first
+    assert (
+        docx.write(REVISION, Options()),
+        docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options()),
+    ) == first
     assert docx.write(REVISION, Options(template=form())) == filled
 
 
@@ -200,7 +205,7 @@ def test_any_text_gets_through(text):
     shown = safe(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
     row = sides("initiative", [Line((Run(text, "old"),), text)], [Line((Run(text),))], Flag(text, text), note="注")
     document = printed(
-        Document("comparison", text, (replace(COMPARISON, rows=(row,)),), replace(STAMP, owner=text), legend=text)
+        Document("comparison", text, (replace(COMPARISON, rows=(row,)),), replace(STAMP, owner=text), legend=text),
     )
     cells = document.tables[0].rows[1].cells
     assert cells[1].text == shown
@@ -246,28 +251,28 @@ def known(strategy):
 def test_accepting_gives_the_new_text_and_rejecting_the_old_one(random, make):
     old, new, *_ = make(random)
     old, new = known(old), known(new)
-    data = docx.redline(compare(old, new), DEFAULT_PROFILE, Options())
-    assert decided(data, "ins", "del") == texts(opened(docx.clean(new, DEFAULT_PROFILE, Options())))
-    assert decided(data, "del", "ins") == texts(opened(docx.clean(old, DEFAULT_PROFILE, Options())))
+    data = docx.write(redline(compare(old, new), DEFAULT_PROFILE, "tracked"), Options())
+    assert decided(data, "ins", "del") == texts(opened(docx.write(clean(new, DEFAULT_PROFILE, "tracked"), Options())))
+    assert decided(data, "del", "ins") == texts(opened(docx.write(clean(old, DEFAULT_PROFILE, "tracked"), Options())))
 
 
 @LAWS
 @given(RANDOM, st.sampled_from([revised, unrelated]))
 def test_accepting_gives_the_new_text_also_where_editions_leave_something_out(random, make):
     old, new, *_ = make(random)
-    data = docx.redline(compare(old, new), DEFAULT_PROFILE, Options())
-    assert decided(data, "ins", "del") == texts(opened(docx.clean(new, DEFAULT_PROFILE, Options())))
+    data = docx.write(redline(compare(old, new), DEFAULT_PROFILE, "tracked"), Options())
+    assert decided(data, "ins", "del") == texts(opened(docx.write(clean(new, DEFAULT_PROFILE, "tracked"), Options())))
 
 
 def test_what_the_old_edition_does_not_register_is_no_change(atsugi):
-    data = docx.redline(atsugi, DEFAULT_PROFILE, Options())
+    data = docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())
     before = decided(data, "del", "ins")
     assert "策定の背景" in before  # the old edition holds only that there is such a section
     assert "展望" not in before  # declared as added
 
 
 def test_the_real_revision_tracks_just_what_changed(atsugi):
-    body = opened(docx.redline(atsugi, DEFAULT_PROFILE, Options())).element.body
+    body = opened(docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())).element.body
     come = ["".join(text.text for text in each.iter(qn("w:t"))) for each in body.iter(qn("w:ins"))]
     gone = ["".join(text.text for text in each.iter(qn("w:delText"))) for each in body.iter(qn("w:del"))]
     assert "連携の強化" in come
@@ -278,7 +283,7 @@ def test_the_real_revision_tracks_just_what_changed(atsugi):
 
 
 def test_changes_are_signed_by_the_section_in_charge_on_the_day_of_the_edition(atsugi):
-    body = opened(docx.redline(atsugi, DEFAULT_PROFILE, Options())).element.body
+    body = opened(docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())).element.body
     tracked = list(body.iter(qn("w:ins"), qn("w:del")))
     assert {each.get(qn("w:author")) for each in tracked} == {atsugi.new.edition.owner}
     assert {each.get(qn("w:date")) for each in tracked} == {"2023-10-17T00:00:00Z"}
@@ -287,7 +292,7 @@ def test_changes_are_signed_by_the_section_in_charge_on_the_day_of_the_edition(a
 
 def test_an_edition_without_a_day_leaves_the_date_out(atsugi):
     new = replace(atsugi.new, edition=replace(atsugi.new.edition, date="2023-10", owner=""))
-    body = opened(docx.redline(replace(atsugi, new=new), DEFAULT_PROFILE, Options())).element.body
+    body = opened(docx.write(redline(replace(atsugi, new=new), DEFAULT_PROFILE, "tracked"), Options())).element.body
     tracked = list(body.iter(qn("w:ins"), qn("w:del")))
     assert {(each.get(qn("w:author")), each.get(qn("w:date"))) for each in tracked} == {("厚木市", None)}
 
@@ -441,7 +446,7 @@ def test_a_form_cannot_read_other_files():
             old.replace(b"?>", b"?>" + ENTITY, 1).replace("前文".encode(), b"&a;")
             if name == "word/document.xml"
             else old
-        )
+        ),
     )
     with pytest.raises(ValueError, match="様式"):
         docx.write(REVISION, Options(template=data))
@@ -451,3 +456,12 @@ def test_an_added_row_without_a_third_cell_is_filled_up():
     row = Row("initiative", (Cell(), cell("[新]")), (ADDED,))
     table = printed(paper(replace(COMPARISON, rows=(row,)))).tables[0]
     assert [at.text for at in table.rows[1].cells] == ["", "新", "新規"]
+
+
+def test_only_a_form_needs_a_library_and_says_how_to_install_it(monkeypatch):
+    template = form()
+    for name in ("docx", "docx.opc.exceptions", "lxml", "lxml.etree"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert docx.write(REVISION, Options()).startswith(b"PK")
+    with pytest.raises(MissingError, match=r'pip install "atsugi-cli\[template\]"'):
+        docx.write(REVISION, Options(template=template))

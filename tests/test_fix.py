@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atsugi_cli.cli import app, fix
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli import app
 from atsugi_cli.findings import Edit
+from atsugi_cli.project import fixing
+from atsugi_cli.project.reading import Project
 from atsugi_cli.reader.loading import load
 from atsugi_cli.store import Blob
 
@@ -131,7 +132,8 @@ def test_a_second_time_there_is_nothing_to_do(told, edition):
 def test_a_profile_is_put_right_as_well(told, edition):
     profile = edition(CLEAN).with_name("profile.yaml")
     profile.write_text(
-        "city: 厚木市\ntable: {legend: '下線はｶｲﾃｲ部分\u3000'}\nflags: {renamed: 改称}\n", encoding="utf-8"
+        "city: 厚木市\ntable: {legend: '下線はｶｲﾃｲ部分\u3000'}\nflags: {renamed: 改称}\n",
+        encoding="utf-8",
     )
     assert told(profile.parent).out.count("-->") == 2
     said = told(profile.parent, "--fix")
@@ -251,8 +253,8 @@ def test_an_edit_that_would_change_something_else_is_not_made():
     safe = SimpleNamespace(edits=(Edit(3, 4, "z"),), place=place)
     for wrong in (Edit(8, 9, "[y]"), Edit(8, 9, "y\nc: 1"), Edit(8, 9, "{"), Edit(5, 6, "a")):
         unsafe = SimpleNamespace(edits=(wrong,), place=place)
-        assert fix._accepted(text, [safe, unsafe], []) == [safe]
-        assert fix._accepted(text, [unsafe, safe], []) == [safe]
+        assert fixing._accepted(text, [safe, unsafe], []) == [safe]
+        assert fixing._accepted(text, [unsafe, safe], []) == [safe]
 
 
 NOISE = st.text(st.sampled_from("市ｶﾞ\u200b⼤\u3000 が か\u3099。'\"#:-1１\u00a0"), min_size=1, max_size=12)
@@ -272,12 +274,12 @@ def test_fixing_is_idempotent_and_keeps_the_rest(title, body, style):
             written = title
     text = CLEAN.replace("title: デジタル技術", f"title: {written}").replace("大学と", f"大学と{body}")
     data = text.encode()
-    first = fix.fixed(Project("nowhere"), Blob("x.yaml", data))
-    again = fix.fixed(Project("nowhere"), Blob("x.yaml", first.after.encode()))
+    first = fixing.fixed(Project("nowhere"), Blob("x.yaml", data))
+    again = fixing.fixed(Project("nowhere"), Blob("x.yaml", first.after.encode()))
     assert again.after == first.after
     if not first.unreadable:
         old, new = load(text, "")[0], load(first.after, "")[0]
-        changed = fix._differences(old, new, ())
+        changed = fixing._differences(old, new, ())
         assert changed is not None
         assert set(changed) <= {("sections", 0, key) for key in ("title", "body")}
 

@@ -1,14 +1,12 @@
 """What `frozen` makes is what `dataclass(frozen=True, slots=True)` makes, to everybody who asks."""
 
 import copy
-import hashlib
 import pickle
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
 from typing import Generic, TypeVar
 
 import pytest
 
-from atsugi_cli.digest import sha256
 from atsugi_cli.frozen import frozen
 
 T = TypeVar("T")
@@ -74,7 +72,3 @@ def test_dataclasses_knows_it():
 def test_copies_and_pickles_are_equal():
     thing = Base(1, "x", [1])
     assert copy.deepcopy(thing) == copy.copy(thing) == pickle.loads(pickle.dumps(thing)) == thing  # noqa: S301 - our own
-
-
-def test_the_digest_is_that_of_hashlib():
-    assert sha256(b"strategy").hexdigest() == hashlib.sha256(b"strategy").hexdigest()

@@ -14,8 +14,8 @@ import pytest
 
 from atsugi_cli import formats, store
 from atsugi_cli.cli import app
-from atsugi_cli.cli.project import Project
-from atsugi_cli.cli.validate import checked
+from atsugi_cli.project.parallel import checked
+from atsugi_cli.project.reading import Project
 from atsugi_cli.reader import codes, enough, strict
 from atsugi_cli.store import sizes
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from editions import case, listing
+from editions import case, golden_of, listing
 from ruamel.yaml import YAML
 
 from atsugi_cli import kinds
 from atsugi_cli.compare import compare
-from atsugi_cli.formats import markdown
+from atsugi_cli.formats import html, markdown, text
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import BY_CODE, KINDS, IndicatorView, net
 from atsugi_cli.layout.comparison import comparison
@@ -45,14 +45,27 @@ def test_a_case_shows_its_kind_and_no_other(code):
 def test_a_case_prints_as_expected(code, golden):
     old, new, profile = case(FOLDER / code)
     report = compare(old, new)
-    lines = "".join(f"    {line}\n" for line in listing(report))
-    golden(FOLDER / code / "expected.md", f"{lines}\n{markdown.write(comparison(report, profile), Options())}")
+    document = comparison(report, profile)
+    golden(
+        FOLDER / code / "expected.md",
+        f"{golden_of(report, profile)}\n{looks(document)}\n{markdown.write(document, Options())}",
+    )
+
+
+def looks(document):
+    """Say how its flags look: the colour in a terminal, the hue and the sign on a page."""
+    terminal, page = text.write(document, Options(colour=True)), html.write(document, Options())
+    colours = sorted(set(re.findall(r"\x1b\[([0-9;]*)m\[(\w+)", terminal)))
+    badges = sorted(set(re.findall(r'<span class="badge (\w+)"><span aria-hidden="true">(.) ?</span>(\w+)', page)))
+    assert colours
+    assert badges
+    return "".join(f"    {' '.join(each)}\n" for each in (*colours, *badges))
 
 
 @pytest.mark.parametrize("folder", [each for each in FOLDERS if each.parent == REVISIONS], ids=lambda each: each.name)
 def test_a_revision_is_read_as_an_official_would(folder, golden):
-    old, new, _ = case(folder)
-    golden(folder / "expected.txt", "".join(f"{line}\n" for line in listing(compare(old, new))))
+    old, new, profile = case(folder)
+    golden(folder / "expected.txt", golden_of(compare(old, new), profile))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=CODES)
@@ -136,7 +149,8 @@ def test_the_example_of_a_kind_shows_it_and_no_other(kind):
     assert mark
     old = placed(before, {"id": "2021-03", "label": "現行", "stage": "adopted", "date": "2021-03-01"})
     new = placed(
-        after, {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"}
+        after,
+        {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"},
     )
     assert {change.kind.code for change in compare(old, new).changes()} == {kind.entry.code}
 

@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import fields, replace
 
 import pytest
+from builders import edition as built
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_kinds import facts
 
 from atsugi_cli.compare import compare
 from atsugi_cli.kinds import BY_CODE, KINDS
-from atsugi_cli.model import Achievement, Declared, Edition, Indicator, Item, Plan, Removed, Strategy, Value
+from atsugi_cli.model import Achievement, Declared, Indicator, Item, Removed, Value
 
 WORDS = ["起業", "農業", "子育て", "防災", "公園", "交通", "観光", "教育", "福祉", "移住"]
 DEEDS = ["の支援", "の充実", "の確保", "の推進", "の整備", "を広げる"]
@@ -71,9 +72,8 @@ class Grower:
         )
 
 
-def edition(root, name, *, revises="", date="", removed=()):
-    plan = Plan("p", "計画", start=2021, end=2025)
-    return Strategy(plan, Edition(name, date=date, revises=revises, removed=removed), root)
+def edition(root, name, **more):
+    return built(root=root, name=name, period=(2021, 2025), **more)
 
 
 def mapped(item, change):
@@ -120,7 +120,7 @@ class Edits:
                 ("owner-changed", {"owners": (f"{name}課",)}),
                 ("tags-changed", {"tags": (("sdgs", (name,)),)}),
                 ("renumbered", {"number": f"番{name}"}),
-            ]
+            ],
         )
         self.put(item, **values)
         self.expected[name] = {code}
@@ -140,7 +140,9 @@ class Edits:
         parents = [each for each in self.root.walk() if BELOW.get(each.level) and not each.omitted]
         parent = self.random.choice(parents)
         new = replace(
-            self.grower.item(self.random.choice(BELOW[parent.level]), 99, 9), omitted=False, title="新しいもの"
+            self.grower.item(self.random.choice(BELOW[parent.level]), 99, 9),
+            omitted=False,
+            title="新しいもの",
         )
         new = replace(new, change=Declared(("section-added" if new.level == "section" else "added",)))
         self.put(parent, children=(*parent.children, new))
@@ -195,7 +197,10 @@ def unrelated(random):
     first = grower.plan()
     grower.count = random.randint(0, grower.count)
     return edition(first, "a", date="2021-03"), edition(
-        grower.plan(), "b", revises=random.choice(["a", ""]), date="2024-04"
+        grower.plan(),
+        "b",
+        revises=random.choice(["a", ""]),
+        date="2024-04",
     )
 
 

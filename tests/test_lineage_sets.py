@@ -11,18 +11,16 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from builders import head
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.json import revision
+from atsugi_cli.formats.options import Options
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 
 FOLDER = Path(__file__).parent / "lineage"
 TREE = ("goals", "policies", "initiatives", "projects")
-HEAD = """format: 1
-plan: {{id: set, title: 例示計画, period: {{start: 2021, end: 2026}}}}
-edition: {{id: "{name}", stage: draft, date: {date}}}
-"""
 TITLE_LENGTH = 40
 
 
@@ -36,7 +34,7 @@ def edition(nodes, prefix, shape, untitled):
     children = defaultdict(list)
     for node in sorted(nodes, key=lambda each: each["order"]):
         children[node["parent"]].append(node)
-    lines = [HEAD.format(name=prefix, date="2024-04" if prefix == "n" else "2021-04").rstrip()]
+    lines = [head(prefix, date="2024-04" if prefix == "n" else "2021-04").rstrip()]
 
     def write(siblings, depth, indent):
         lines.append(f"{indent}{'sections' if shape == 'sections' else TREE[depth]}:")
@@ -62,7 +60,7 @@ def inferred(data, shape, untitled):
         for side, prefix in (("before", "o"), ("after", "n"))
     ]
     assert not [finding for side in sides for finding in side.findings]
-    report = json.loads(revision(compare(*(side.strategy for side in sides))))
+    report = json.loads(revision(compare(*(side.strategy for side in sides)), Options()))
     return [
         (f"b{old[2:]}", f"a{new[2:]}", link["confidence"])
         for link in report["lineage"]

@@ -5,19 +5,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from builders import head, put
 
 from atsugi_cli import store
 from atsugi_cli.cli import options
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.past import past
-from atsugi_cli.cli.project import Project
 from atsugi_cli.layout.history import history
 from atsugi_cli.layout.log import editions_of
+from atsugi_cli.project.reading import Project
+from atsugi_cli.project.states import past
 
-HEAD = """\
-format: 1
-plan: {{id: {plan}, title: 計画, municipality: 市, period: {{start: 2021, end: 2026}}}}
-edition: {{id: {id}, label: 版, stage: draft, date: 2020-01-01{revises}}}
+GOAL = """\
 goals:
   - id: g
     number: 1
@@ -29,14 +27,12 @@ ITEM = "      - {{id: {id}, number: {number}, title: {title}{more}}}\n"
 
 def write(edition, *items, revises="", plan="p"):
     """Write an edition; an item is "id title", or "id title, more"."""
-    text = HEAD.format(plan=plan, id=edition, revises=f", revises: {revises}" if revises else "")
+    text = head(edition, plan=plan, label="版", date="2020-01-01", revises=revises) + GOAL
     for number, item in enumerate(items, start=1):
         name, _, rest = item.partition(" ")
         title, comma, more = rest.partition(",")
         text += ITEM.format(id=name, number=number, title=title, more=comma + more)
-    folder = Path("strategies", plan)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{edition}.yaml").write_text(text, encoding="utf-8", newline="\n")
+    put(f"strategies/{plan}/{edition}.yaml", text)
 
 
 def git(*arguments):

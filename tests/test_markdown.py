@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from papers import ADDED, COMPARISON, KPIS, RENAMED, REVISION, STAMP, both, cell, heading, line, runs, sides
 
-from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import BRANCH, Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats.markdown import LIMIT, write
 from atsugi_cli.formats.options import Options
 
@@ -148,8 +148,8 @@ def test_odd_labels_of_change_kinds_are_inert():
 
 def test_lists_nest_by_indent_and_by_drawn_tree():
     document = paper(
-        Paragraph(runs("一"), "├─"),
-        Paragraph(runs("二"), "│  └─ ", 0, (RENAMED,)),
+        Paragraph(runs("一"), BRANCH),
+        Paragraph(runs("二"), BRANCH, 1, (RENAMED,)),
         Paragraph(runs("四"), "・", 5),
         Paragraph(runs("五"), "①"),
         Heading("次", 2),

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from plans import HOSTILE, edition, grown, item, stepped
 
 from atsugi_cli.formats.mermaid import escaped, write
+from atsugi_cli.formats.options import Options
+from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.levels import DEFAULT_PROFILE
 
 NODE = re.compile(r'  (?:  )?(n\d+)\["([^"]*)"\]')
@@ -14,7 +16,7 @@ NODE = re.compile(r'  (?:  )?(n\d+)\["([^"]*)"\]')
 
 def test_boxes_lines_and_looks():
     _, new, revision = stepped()
-    text = write(new, DEFAULT_PROFILE, revision)
+    text = write(diagram(new, DEFAULT_PROFILE, revision), Options())
     assert text.splitlines()[0] == "flowchart LR"
     nodes = dict(NODE.findall(text))
     assert nodes["n1"] == "基本目標1<br>転入促進"
@@ -28,7 +30,7 @@ def test_boxes_lines_and_looks():
 
 
 def test_every_box_has_one_line_to_its_parent():
-    text = write(edition(*grown((2, 3, 4))), DEFAULT_PROFILE)
+    text = write(diagram(edition(*grown((2, 3, 4))), DEFAULT_PROFILE), Options())
     nodes = dict(NODE.findall(text))
     assert len(nodes) == 2 + 6 + 24
     lines = re.findall(r"(n\d+) --> (n\d+)", text)
@@ -37,7 +39,7 @@ def test_every_box_has_one_line_to_its_parent():
 
 def test_hostile_text_stays_in_its_label():
     new = edition(item("goal", 1, HOSTILE, item("policy", "end", f"{HOSTILE}\nend\nclick n1")), title=HOSTILE)
-    text = write(new, DEFAULT_PROFILE)
+    text = write(diagram(new, DEFAULT_PROFILE), Options())
     kinds = [re.sub(r'".*"', '""', line).split(":")[0].strip() for line in text.splitlines()]
     assert kinds == [
         "flowchart LR",
@@ -62,11 +64,13 @@ def test_a_label_is_letters_blanks_and_codes(text):
 
 
 def test_what_is_too_big_to_be_drawn_says_so():
-    assert write(edition(*grown((5, 5, 20))), DEFAULT_PROFILE).startswith("%% GitHubで描ける大きさ")
-    assert write(edition(*grown((2, 2, 2), "長" * 6000)), DEFAULT_PROFILE).startswith("%% ")
-    assert not write(edition(*grown((5, 5, 10))), DEFAULT_PROFILE).startswith("%%")
+    assert write(diagram(edition(*grown((5, 5, 20))), DEFAULT_PROFILE), Options()).startswith("%% GitHubで描ける大きさ")
+    assert write(diagram(edition(*grown((2, 2, 2), "長" * 6000)), DEFAULT_PROFILE), Options()).startswith("%% ")
+    assert not write(diagram(edition(*grown((5, 5, 10))), DEFAULT_PROFILE), Options()).startswith("%%")
 
 
 def test_same_text_for_the_same_revision():
     _, new, revision = stepped()
-    assert write(new, DEFAULT_PROFILE, revision) == write(new, DEFAULT_PROFILE, revision)
+    assert write(diagram(new, DEFAULT_PROFILE, revision), Options()) == write(
+        diagram(new, DEFAULT_PROFILE, revision), Options()
+    )

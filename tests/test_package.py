@@ -22,7 +22,12 @@ pytestmark = pytest.mark.skipif(
 
 def run(*words, **more):
     return subprocess.run(
-        [sys.executable, *words], check=True, capture_output=True, encoding="utf-8", timeout=120, **more
+        [sys.executable, *words],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        **more,
     ).stdout
 
 
@@ -49,7 +54,10 @@ def test_the_wheel_installs_and_runs_elsewhere(published, tmp_path):
     wheel = published / f"atsugi_cli-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "atsugi_cli/py.typed" in names
+    assert {"atsugi_cli/py.typed", "atsugi_cli/formats/assets/page.css", "atsugi_cli/formats/assets/page.js"} <= set(
+        names
+    )
+    assert {f"atsugi_cli/formats/assets/docx/{each}" for each in ("_rels/.rels", "[Content_Types].xml")} <= set(names)
     assert {name.partition("/")[0] for name in names} == {"atsugi_cli", f"atsugi_cli-{__version__}.dist-info"}
     site = tmp_path / "site"
     run("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile", "--target", str(site), str(wheel))
@@ -61,5 +69,8 @@ def test_the_wheel_installs_and_runs_elsewhere(published, tmp_path):
     assert run("-m", "atsugi_cli", "--version", **elsewhere) == f"strategy {__version__}\n"
     run("-m", "atsugi_cli", "init", "見本", "--example", **elsewhere)
     assert run("-m", "atsugi_cli", "validate", "--fail-on", "error", cwd=tmp_path / "見本", env=environment) is not None
+    for paper in ("対照表.html", "対照表.docx"):
+        run("-m", "atsugi_cli", "diff", "atsugi-2", "-o", paper, **elsewhere)
+        assert (tmp_path / paper).stat().st_size > 0
     assert '"$id"' in run("-m", "atsugi_cli", "schema", "profile", **elsewhere)
     assert run("-m", "atsugi_cli", "explain", "docx", **elsewhere).startswith("# Word")

@@ -4,33 +4,21 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from builders import head, put
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.output import opened
 from atsugi_cli.compare import compare
+from atsugi_cli.project.editions import pair
+from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.store import StoreError
-
-EDITION = """\
-format: 1
-plan: {{id: {plan}, title: 計画, municipality: 市, period: {{start: 2021, end: 2026}}}}
-edition: {{id: {id}, label: 版, stage: draft, date: {date}{revises}}}
-goals:
-  - {{id: g, number: 1, title: {title}}}
-"""
 
 
 def write(path, title, *, date="2020-03-31", revises=""):
-    folder, _, name = path.rpartition("/")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    text = EDITION.format(
-        plan=folder.rpartition("/")[2],
-        id=name.removesuffix(".yaml"),
-        date=date,
-        title=title,
-        revises=f", revises: {revises}" if revises else "",
-    )
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
+    place = Path(path)
+    opening = head(place.stem, plan=place.parent.name, label="版", date=date, revises=revises)
+    put(place, f"{opening}goals:\n  - {{id: g, number: 1, title: {title}}}\n")
 
 
 def git(*arguments):
@@ -60,8 +48,8 @@ def city(lonely_git):
 
 
 def titles(old="", new=""):
-    project = Project()
-    return tuple(project.strategy(blob).root.children[0].title for blob in project.pair(old, new))
+    project = opened("strategies")
+    return tuple(project.strategy(blob).root.children[0].title for blob in pair(project, old, new))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +100,7 @@ def test_what_cannot_be_compared_is_told(arguments, words, tmp_path):
 
 def test_an_earlier_date_in_the_same_edition_does_not_turn_the_comparison_round():
     project = Project()
-    old, new = map(project.strategy, project.pair("HEAD~1", ""))
+    old, new = map(project.strategy, pair(project, "HEAD~1", ""))
     assert old.edition.date > new.edition.date
     change = next(compare(old, new).changes())
     assert (change.old[0].title, change.new[0].title) == ("二", "四")
@@ -133,7 +121,7 @@ def test_of_several_plans_the_one_that_changed_is_compared(capsys):
 def test_a_revision_reads_the_plan_from_a_folder_below(monkeypatch):
     monkeypatch.chdir("strategies")
     project = Project(".")
-    old, new = project.pair("HEAD", "p/2023.yaml")
+    old, new = pair(project, "HEAD", "p/2023.yaml")
     assert (old.name, new.name) == ("HEAD:p/2023.yaml", "p/2023.yaml")
 
 

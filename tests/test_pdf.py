@@ -15,11 +15,13 @@ from plans import HOSTILE, crowded
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Column, Document, Table
-from atsugi_cli.formats import docx, pdf, svg
+from atsugi_cli.formats import pdf, svg
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.layout import kpis
 from atsugi_cli.layout.comparison import comparison
+from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.layout.points import points
+from atsugi_cli.layout.redline import redline
 from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE
 
@@ -129,7 +131,7 @@ def test_tracked_changes_are_marked(atsugi, monkeypatch):
     found = []
     monkeypatch.setattr(typst, "compile", lambda files, **_: found.append(json.loads(files["data.json"])) or b"")
     monkeypatch.setattr(pdf, "_families", lambda _: ["BIZ UDMincho"])
-    pdf.from_word(docx.redline(atsugi, DEFAULT_PROFILE, Options()), Options())
+    pdf.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())
     marks = {(run["text"], run["mark"]) for each in found[0]["body"] for run in each["runs"]}
     assert {("交流の促進", "del"), ("連携の強化", "ins")} <= marks
 
@@ -194,7 +196,7 @@ def test_a_large_plan_is_set(tmp_path):
 
 @set_by_typst
 def test_the_tree_becomes_sheets_and_a_picture(atsugi):
-    what = (atsugi.new, DEFAULT_PROFILE, atsugi, Options())
+    what = (diagram(atsugi.new, DEFAULT_PROFILE, atsugi), Options())
     sheets, picture = pdf.tree(*what), pdf.picture(*what)
     assert sheets.startswith(b"%PDF-")
     assert sheets == pdf.tree(*what)
@@ -208,10 +210,10 @@ def test_the_tree_becomes_sheets_and_a_picture(atsugi):
 @reads_pdf
 def test_a_large_tree_takes_several_sheets(tmp_path):
     _old, new, revision = crowded()
-    assert len(svg.sheets(new, DEFAULT_PROFILE, revision)) > 3
-    data = pdf.tree(new, DEFAULT_PROFILE, revision, Options(), fingerprint="0123456789ab")
+    assert len(svg.sheets(diagram(new, DEFAULT_PROFILE, revision))) > 3
+    data = pdf.tree(diagram(new, DEFAULT_PROFILE, revision, fingerprint="0123456789ab"), Options())
     said = words(data, tmp_path)
-    assert said.count("\f") == len(svg.sheets(new, DEFAULT_PROFILE, revision))
+    assert said.count("\f") == len(svg.sheets(diagram(new, DEFAULT_PROFILE, revision)))
     assert "0123456789ab" in said
 
 

@@ -54,7 +54,7 @@ def test_a_sentence_carries_both_wordings(atsugi):
 
 
 def test_plain_text_says_what_goes_and_what_comes(atsugi):
-    said = text.write(redline(atsugi, DEFAULT_PROFILE, signed=True), Options())
+    said = text.write(redline(atsugi, DEFAULT_PROFILE, "signed"), Options())
     assert "都市間［削除：交流の促進］［追加：連携の強化］" in said
     assert "〔" not in said
 

@@ -5,6 +5,8 @@ bad.yaml and good.yaml hold only what the case is about; the top-level keys that
 city's. A rule about a folder has folders bad/ and good/ instead; a rule about profiles has profiles.
 """
 
+import difflib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atsugi_cli.cli.project import schemas
-from atsugi_cli.findings import Finding
+from atsugi_cli.findings import Finding, Place
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
-from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile
-from atsugi_cli.rules.base import Subject
+from atsugi_cli.rules import CATALOGUE, RULES, check, check_plan, check_profile, periods, years
+from atsugi_cli.rules.base import SCHEMA, Subject
+from atsugi_cli.rules.folder import FOLDER_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES
-from atsugi_cli.rules.plan import FOLDER_RULES, PROFILE_RULES
+from atsugi_cli.rules.profiles import PROFILE_RULES
 
 CASES = Path(__file__).parent / "rules"
 FOLDER_CODES = {row.entry.code for row in FOLDER_RULES}
@@ -91,27 +94,29 @@ def folder_findings(folder: Path) -> tuple[Finding, ...]:
     return check_plan(strategies, strays=strays)
 
 
-def concise(findings: tuple[Finding, ...], *, sources: bool = False) -> list[str]:
-    return [
-        (f"{found.place.source}:" if sources else "")
-        + f"{found.place.line}:{found.place.column} {found.severity} {found.rule.code}"
-        for found in findings
-    ]
+def written(findings: tuple[Finding, ...], *, sources: bool = False) -> str:
+    """Write findings as expected.txt holds them: place, severity and code; message, hint and related places below."""
+
+    def at(place: Place) -> str:
+        return (f"{place.source}:" if sources else "") + f"{place.line}:{place.column}"
+
+    lines = []
+    for found in findings:
+        lines.append(f"{at(found.place)} {found.severity} {found.rule.code}")
+        lines += [f"    {found.message}", f"    → {found.hint}"]
+        lines += [f"    {at(each.place)} {each.message}" for each in found.related]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def expected(folder: Path) -> list[str]:
-    return (folder / "expected.txt").read_text(encoding="utf-8").split("\n")[:-1]
-
-
-def shown(folder: Path, case: str, code: str) -> list[str]:
+def findings_of(folder: Path, case: str, code: str) -> tuple[Finding, ...]:
     if code in FOLDER_CODES:
-        return concise(folder_findings(folder / case), sources=True)
+        return folder_findings(folder / case)
     path = folder / f"{case}.yaml"
     if code in PROFILE_CODES:
         profile, findings, text = read_profile(path.read_bytes(), path.name, schemas())
         assert not findings
-        return concise(check_profile(profile, text, path.name))
-    return concise(check(subject(folder, path.name)))
+        return check_profile(profile, text, path.name)
+    return check(subject(folder, path.name))
 
 
 ALL_CODES = [*CODES, *sorted(PROFILE_CODES)]
@@ -122,15 +127,15 @@ def test_every_rule_has_its_folder_and_every_folder_its_rule() -> None:
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
-def test_bad_is_found_in_its_place_and_nothing_else(code: str) -> None:
-    found = shown(CASES / code, "bad", code)
-    assert found == expected(CASES / code)
-    assert any(line.endswith(f" {code}") for line in found)
+def test_bad_is_found_in_its_place_and_nothing_else(code: str, golden: Callable[[Path, str], None]) -> None:
+    found = findings_of(CASES / code, "bad", code)
+    assert any(each.rule.code == code for each in found)
+    golden(CASES / code / "expected.txt", written(found, sources=code in FOLDER_CODES))
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
 def test_good_is_silent(code: str) -> None:
-    assert shown(CASES / code, "good", code) == []
+    assert written(findings_of(CASES / code, "good", code)) == ""
 
 
 @pytest.mark.parametrize("code", EDITION_CODES)
@@ -191,7 +196,10 @@ def test_severity_follows_the_stage(code: str, stage: str, severity: str | None)
 def in_stage(code: str, stage: str) -> Subject:
     given = subject(CASES / code, "bad.yaml")
     result = read(
-        given.strategy.text.replace("stage: proposal", f"stage: {stage}").encode(), "bad.yaml", schemas(), given.profile
+        given.strategy.text.replace("stage: proposal", f"stage: {stage}").encode(),
+        "bad.yaml",
+        schemas(),
+        given.profile,
     )
     assert result.strategy is not None
     return Subject(result.strategy, given.profile, given.base, broken=given.broken)
@@ -259,9 +267,69 @@ def test_no_file_makes_a_rule_fail(path: Path, base: Path, lost: set[int], twice
     check_plan([each for each in (result.strategy, other.strategy) if each is not None])
 
 
+def test_what_a_finding_follows_from_is_a_rule() -> None:
+    codes = {entry.code for entry in CATALOGUE} | {SCHEMA}
+    follows = [each for row in RULES for each in row.follows_from]
+    assert follows
+    for each in follows:
+        assert each.of | each.but | (each.notes or frozenset()) <= codes
+
+
 def test_rules_are_documented() -> None:
     codes = [entry.code for entry in CATALOGUE]
     assert len(codes) == len(set(codes))
     for entry in CATALOGUE:
         assert entry.label
         assert entry.summary.endswith("。")
+
+
+# ------------------------------------------------------------------------------------------------------------ growth
+
+HEAD = "format: 1\nplan: {{id: p, title: 計画}}\nedition: {{id: {id}, stage: draft, date: 2023-10-01{revises}}}\n"
+
+
+def parsed(text: str, name: str) -> Strategy:
+    strategy = read(text.encode(), name, schemas()).strategy
+    assert strategy is not None
+    return strategy
+
+
+def renumbered(size: int) -> Subject:
+    """All ids were renumbered, and every `from` names an id that never was."""
+    goal = "  - {{id: {letter}{id}, number: {number}, title: 施策{number}{origin}}}\n"
+    old, new = "goals:\n", "goals:\n"
+    for at in range(size):
+        word = f"{at * 7919 % 100_003:06}"
+        old += goal.format(letter="a", id=word, number=at + 1, origin="")
+        new += goal.format(letter="b", id=at, number=at + 1, origin=f", from: c{word[::-1]}")
+    base = parsed(HEAD.format(id="2020-03", revises="") + old, "old.yaml")
+    return Subject(parsed(HEAD.format(id="2023-10", revises=", revises: 2020-03") + new, "new.yaml"), base=base)
+
+
+def test_unknown_ids_are_compared_with_a_number_of_others_that_grows_no_faster_than_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+    ratio = difflib.SequenceMatcher.real_quick_ratio
+    monkeypatch.setattr(
+        difflib.SequenceMatcher,
+        "real_quick_ratio",
+        lambda matcher: compared.append(1) or ratio(matcher),
+    )
+    counts = []
+    for size in (300, 1200):
+        compared.clear()
+        assert any(found.rule.code == "from-unknown" for found in check(renumbered(size)))
+        counts.append(len(compared))
+    assert 0 < counts[1] < 5 * counts[0]
+
+
+def test_a_text_is_searched_for_disagreeing_years_once_however_many_years_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched = []
+    monkeypatch.setattr(periods, "disagreements", lambda text: searched.append(text) or years.disagreements(text))
+    body = "sections: [{id: s, title: 章, body: 令和3(2022)年、" + "平成33年(2022)" * 50 + "}]\n"
+    found = check(Subject(parsed(HEAD.format(id="2023-10", revises="") + body, "x.yaml")))
+    assert "era-mismatch" in {each.rule.code for each in found}
+    assert len(searched) < 5

@@ -29,7 +29,7 @@ class Shade(Enum):
 def show(
     old: Annotated[str, typer.Argument(help="現行の版。", autocompletion=options.editions)],
     new: Annotated[str, typer.Argument(help="改定後の版。")] = "",
-    form: Annotated[str, options.choice("-f", "--format", choices=("text", "html", "docx"), words=LONG)] = "text",
+    form: Annotated[str, options.choice("-f --format", ("text", "html", "docx"), LONG)] = "text",
     width: Annotated[int, typer.Option("--width", min=40, help="幅。")] = 80,
     words: Annotated[list[str] | None, typer.Option("--word", help="語。")] = None,
     shade: Annotated[Shade, typer.Option("--shade", help="濃さ。")] = Shade.DARK,
@@ -225,7 +225,8 @@ def test_editions_are_completed_from_ids_and_files(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("shell", "code", "words"), [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")]
+    ("shell", "code", "words"),
+    [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")],
 )
 def test_completion_is_set_up_in_japanese(shell, code, words, tmp_path, told, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -5,20 +5,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from builders import head, put
 
 from atsugi_cli import store
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.project import Project
-from atsugi_cli.cli.since import checked_since
+from atsugi_cli.project import reading
+from atsugi_cli.project.commits import checked_since
+from atsugi_cli.project.reading import Project
 
-GOOD = """\
-format: 1
-plan: {id: p, title: 計画, municipality: 市, period: {start: 2021, end: 2026}}
-edition: {id: "1", label: 現行, stage: draft}
-goals:
-  - {id: g, number: 1, title: 目標}
-"""
-REVISED = GOOD.replace('id: "1", label: 現行', 'id: "2", label: 改定後, revises: "1"')
+GOOD = head('"1"', label="現行") + "goals:\n  - {id: g, number: 1, title: 目標}\n"
+REVISED = GOOD.replace('id: "1"', 'id: "2", revises: "1"').replace("現行", "改定後")
 BAD = GOOD.replace("number: 1", "number: 一二")
 WORSE = BAD.replace("stage: draft", "stage: darft")
 
@@ -28,10 +24,8 @@ def git(*arguments):
 
 
 def commit(message, **files):
-    folder = Path("strategies/p")
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (folder / f"{name.removeprefix('e')}.yaml").write_text(text, encoding="utf-8", newline="\n")
+        put(f"strategies/p/{name.removeprefix('e')}.yaml", text)
     git("add", "-A")
     git("commit", "-q", "--allow-empty", "-m", message)
     store.close()
@@ -101,8 +95,8 @@ def test_each_state_is_read_once(monkeypatch):
         commit(f"{number}", e1=GOOD if number % 2 else WORSE)
     commit("ほかのファイル", e2=REVISED)
     count = []
-    read = Project.read
-    monkeypatch.setattr(Project, "read", lambda self, blob: count.append(blob) or read(self, blob))
+    read = reading.read
+    monkeypatch.setattr(reading, "read", lambda *given: count.append(given[1]) or read(*given))
     found(git("rev-list", "--max-parents=0", "HEAD"))
     assert len(count) == 3
 
@@ -123,7 +117,8 @@ def test_the_report_for_github_points_into_the_file(capsys):
 
 
 @pytest.mark.parametrize(
-    "rev", ["--upload-pack=touch x", "-x", "a\nb", "日本 語'\"", "nowhere", "HEAD:strategies", "HEAD..HEAD"]
+    "rev",
+    ["--upload-pack=touch x", "-x", "a\nb", "日本 語'\"", "nowhere", "HEAD:strategies", "HEAD..HEAD"],
 )
 def test_what_is_no_revision_is_told(rev, capsys, city):
     before = sorted(city.iterdir())
@@ -164,3 +159,24 @@ def test_in_a_folder_below_and_a_worktree(city, monkeypatch):
     monkeypatch.chdir(city / "other")
     store.close()
     assert {source for source, _, _ in found("HEAD~1")} == {"strategies/p/1.yaml"}
+
+
+def test_each_commit_is_checked_with_its_own_profile():
+    profile = "format: 1\ncity: 市\nowners: [{name: 企画課}]\n"
+    owned = GOOD.replace("title: 目標}", "title: 目標, owners: [財政課]}")
+    Path("strategies/profile.yaml").write_text("format: 1\nera: kanji\n", encoding="utf-8")
+    commit("所管", e1=owned)
+    Path("strategies/profile.yaml").write_text(profile, encoding="utf-8")
+    commit("設定")
+    Path("strategies/profile.yaml").write_text(profile.replace("企画課", "財政課"), encoding="utf-8")
+    commit("直す")
+    findings = checked_since(Project(), ("strategies",), "HEAD~3")
+    repaired = {}
+    for each in findings.items:
+        _, _, path = each.place.source.partition(":")
+        if path:
+            repaired[path, each.rule.code] = re.search("「(..)」から、今は直っています）$", each.message)[1]
+    assert repaired == {
+        ("strategies/p/1.yaml", "unknown-owner"): "設定",
+        ("strategies/profile.yaml", "bad-value"): "所管",
+    }

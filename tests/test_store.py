@@ -11,6 +11,8 @@ import sys
 import pytest
 
 from atsugi_cli import store
+from atsugi_cli.project.editions import named, split_range
+from atsugi_cli.project.reading import Project
 from atsugi_cli.store import StoreError, sizes
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file types")
@@ -29,9 +31,13 @@ def put(path, data="x"):
     return path
 
 
-def refused(call, *arguments, **named):
+def resolve(argument, beside="", root=store.ROOT):
+    return named(Project(root), argument, beside)
+
+
+def refused(call, *arguments, **more):
     with pytest.raises(StoreError) as caught:
-        call(*arguments, **named)
+        call(*arguments, **more)
     message = str(caught.value)
     assert "。" in message or "もしかして" in message
     return message
@@ -65,7 +71,7 @@ def test_pipes_and_devices_are_refused_without_opening_them():
     os.mkfifo("pipe.yaml")
     assert "通常のファイルではありません" in refused(store.read_file, "pipe.yaml")
     assert "通常のファイルではありません" in refused(store.read_file, "/dev/zero")
-    assert "通常のファイルではありません" in refused(store.resolve, "pipe.yaml")
+    assert "通常のファイルではありません" in refused(resolve, "pipe.yaml")
 
 
 @posix
@@ -150,7 +156,7 @@ def test_templates_may_be_larger_than_editions(tmp_path, monkeypatch):
 
 def test_stdin(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("版".encode())))
-    assert store.resolve("-") == store.Blob("標準入力", "版".encode())
+    assert resolve("-") == store.Blob("標準入力", "版".encode())
     monkeypatch.setattr(sys, "stdin", None)
     refused(store.read_stdin)
 
@@ -248,15 +254,9 @@ def plans(tmp_path):
 )
 @pytest.mark.usefixtures("plans")
 def test_editions_are_found_by_every_name(argument, expected):
-    blob = store.resolve(argument)
+    blob = resolve(argument)
     assert (blob.data.decode(), blob.rev) == (expected, None)
     assert blob.name == f"strategies/{expected}.yaml"
-
-
-@pytest.mark.usefixtures("plans")
-def test_the_newest_edition_is_the_callers_choice():
-    blob = store.resolve("atsugi-2", newest=lambda editions: min(editions, key=lambda one: one.name))
-    assert blob.data == b"atsugi-2/2020-03"
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,6 @@ def test_the_newest_edition_is_the_callers_choice():
         ("2023-10", "atsugi-2/2023-10、ebina/2023-10"),
         ("2020-3", "もしかして: 2020-03"),
         ("zzz", "ある版: 2020-03、2023-10、first"),
-        ("", "空です"),
         ("-x", "ありません"),
         ("strategies/empty", "版（*.yaml）がありません"),
         ("a\0b", "ありません"),
@@ -274,7 +273,7 @@ def test_the_newest_edition_is_the_callers_choice():
 )
 def test_editions_that_cannot_be_told(argument, words, plans):
     (plans / "strategies/empty").mkdir()
-    assert words in refused(store.resolve, argument)
+    assert words in refused(resolve, argument)
 
 
 # ------------------------------------------------------------------------------------------------------- git
@@ -287,7 +286,11 @@ def git(*arguments, cwd=".", day="2023-06-01"):
     fixed = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{day}T00:00:00+09:00")
     fixed |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     done = subprocess.run(
-        ["git", *settings, *arguments], cwd=cwd, capture_output=True, check=False, env={**os.environ, **fixed}
+        ["git", *settings, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **fixed},
     )
     assert not done.returncode, done.stderr.decode()
     return done.stdout.decode().strip()
@@ -347,29 +350,29 @@ def repository(made, tmp_path, monkeypatch):
 )
 @pytest.mark.usefixtures("repository")
 def test_revisions_are_read(argument, expected):
-    assert store.resolve(argument).data == expected
+    assert resolve(argument).data == expected
 
 
 @pytest.mark.usefixtures("repository")
 def test_plan_folder_at_a_revision():
-    blob = store.resolve("v1.0:strategies/p", newest=lambda editions: sorted(editions, key=lambda one: one.name)[1])
-    assert blob == store.Blob("v1.0:strategies/p/2023-10.yaml", b"new", "strategies/p/2023-10.yaml", "v1.0")
+    blob = resolve("v1.0:strategies/p")
+    assert blob == store.Blob(f"v1.0:{ODD}", b"odd", ODD, "v1.0")  # none can be read: the last by its name
 
 
 def test_bare_revision_reads_the_file_of_the_other_side(repository):
-    blob = store.resolve("v1.0", beside="strategies/p/2020-03.yaml")
+    blob = resolve("v1.0", beside="strategies/p/2020-03.yaml")
     assert blob == store.Blob("v1.0:strategies/p/2020-03.yaml", b"two", "strategies/p/2020-03.yaml", "v1.0")
-    assert "v1.0:PATH" in refused(store.resolve, "v1.0")
+    assert "v1.0:PATH" in refused(resolve, "v1.0")
     put(repository / "strategies/p/later.yaml")
-    assert "later.yaml はありません" in refused(store.resolve, "v1.0", beside="strategies/p/later.yaml")
+    assert "later.yaml はありません" in refused(resolve, "v1.0", beside="strategies/p/later.yaml")
 
 
 def test_paths_count_from_here_in_a_subfolder(repository, monkeypatch):
     monkeypatch.chdir(repository / "strategies")
-    assert store.resolve("v1.0:p/2020-03.yaml").data == b"two"
-    assert store.resolve("v1.0:strategies/p/2020-03.yaml").data == b"two"
-    assert store.resolve("v1.0", beside="p/2020-03.yaml").data == b"two"
-    assert store.resolve("v1.0", root=".", beside=str(repository / "strategies/p/2020-03.yaml")).data == b"two"
+    assert resolve("v1.0:p/2020-03.yaml").data == b"two"
+    assert resolve("v1.0:strategies/p/2020-03.yaml").data == b"two"
+    assert resolve("v1.0", beside="p/2020-03.yaml").data == b"two"
+    assert resolve("v1.0", root=".", beside=str(repository / "strategies/p/2020-03.yaml")).data == b"two"
 
 
 @pytest.mark.parametrize(
@@ -385,7 +388,7 @@ def test_paths_count_from_here_in_a_subfolder(repository, monkeypatch):
     ],
 )
 def test_what_git_does_not_have(argument, words, repository):
-    assert words in refused(store.resolve, argument, beside="strategies/p/2020-03.yaml")
+    assert words in refused(resolve, argument, beside="strategies/p/2020-03.yaml")
     assert not (repository / "x").exists()
 
 
@@ -397,7 +400,7 @@ def test_names_with_newlines_and_links(repository):
     git("add", ".")
     git("commit", "-qm", "x")
     assert store.repository(".").show("HEAD", "strategies/p/a\nb.yaml") == b"newline"
-    assert store.resolve("HEAD:strategies/p/link.yaml").data == b"working"
+    assert resolve("HEAD:strategies/p/link.yaml").data == b"working"
     assert store.repository(".").find("HEAD", "strategies/p/out.yaml") is None
     assert any(path.endswith("a\nb.yaml") for path, _ in store.repository(".").commits("strategies")[0].files)
 
@@ -447,33 +450,33 @@ def test_deleted_files_have_no_blob():
     ],
 )
 def test_ranges(text, expected):
-    assert store.split_range(text) == expected
+    assert split_range(text) == expected
 
 
 @pytest.mark.usefixtures("repository")
 def test_three_dots_start_where_both_part():
-    assert store.split_range("main~1...side") == (git("rev-parse", "main~2"), "side")
+    assert split_range("main~1...side") == (git("rev-parse", "main~2"), "side")
 
 
 def test_an_existing_file_is_no_range(tmp_path):
     put(tmp_path / "a..b")
-    assert store.split_range("a..b") is None
+    assert split_range("a..b") is None
 
 
 def test_outside_a_repository():
-    assert "gitのリポジトリではありません" in refused(store.resolve, "HEAD:x.yaml")
+    assert "gitのリポジトリではありません" in refused(resolve, "HEAD:x.yaml")
     assert "gitのリポジトリではありません" in refused(store.repository(".").commits, ".")
-    assert "HEAD という版もファイルもありません" in refused(store.resolve, "HEAD")
+    assert "HEAD という版もファイルもありません" in refused(resolve, "HEAD")
 
 
 def test_without_git(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "gitが見つかりません" in refused(store.resolve, "HEAD:x.yaml")
+    assert "gitが見つかりません" in refused(resolve, "HEAD:x.yaml")
 
 
 def test_empty_repository():
     git("init", "-q")
-    assert "まだコミットがありません" in refused(store.resolve, "HEAD:x.yaml")
+    assert "まだコミットがありません" in refused(resolve, "HEAD:x.yaml")
 
 
 def test_bare_repository_and_worktree_and_submodule(repository, tmp_path, monkeypatch):
@@ -493,28 +496,28 @@ def test_bare_repository_and_worktree_and_submodule(repository, tmp_path, monkey
     )
     git("commit", "-qm", "x", cwd=tmp_path / "outer")
     monkeypatch.chdir(tmp_path / "bare")
-    assert store.resolve("HEAD:strategies/p/2020-03.yaml").data == b"settled"
-    assert "ありません" in refused(store.resolve, "HEAD:strategies/none.yaml")
+    assert resolve("HEAD:strategies/p/2020-03.yaml").data == b"settled"
+    assert "ありません" in refused(resolve, "HEAD:strategies/none.yaml")
     monkeypatch.chdir(tmp_path / "tree")
-    assert store.resolve("HEAD:2020-03").data == b"two"
+    assert resolve("HEAD:2020-03").data == b"two"
     monkeypatch.chdir(tmp_path / "outer")
-    assert store.resolve("HEAD", beside="inner/strategies/p/2020-03.yaml").data == b"settled"
+    assert resolve("HEAD", beside="inner/strategies/p/2020-03.yaml").data == b"settled"
     assert store.repository(".").find("HEAD", "inner/strategies") is None
 
 
 def test_shallow_clone_says_how_to_get_the_rest(repository, tmp_path, monkeypatch):
     git("clone", "-q", "--depth=1", repository.as_uri(), str(tmp_path / "shallow"))
     monkeypatch.chdir(tmp_path / "shallow")
-    assert "--unshallow" in refused(store.resolve, "HEAD~1:2020-03")
-    assert "--unshallow" in refused(store.resolve, "v0:2020-03")
+    assert "--unshallow" in refused(resolve, "HEAD~1:2020-03")
+    assert "--unshallow" in refused(resolve, "v0:2020-03")
 
 
 @pytest.mark.usefixtures("repository")
 def test_hooks_do_not_mislead(monkeypatch):
     monkeypatch.setenv("GIT_DIR", ".git")
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
-    assert store.resolve("HEAD", beside="strategies/p/2020-03.yaml").data == b"settled"
-    assert store.resolve(":2020-03").data == b"staged"
+    assert resolve("HEAD", beside="strategies/p/2020-03.yaml").data == b"settled"
+    assert resolve(":2020-03").data == b"staged"
 
 
 @pytest.mark.usefixtures("repository")
@@ -522,10 +525,12 @@ def test_one_process_serves_a_run(monkeypatch):
     started = []
     start = store.git._start
     monkeypatch.setattr(
-        store.git, "_start", lambda command, *rest, **more: started.append(command) or start(command, *rest, **more)
+        store.git,
+        "_start",
+        lambda command, *rest, **more: started.append(command) or start(command, *rest, **more),
     )
     for rev in ("HEAD", "v1.0", "side") * 5:
-        store.resolve(rev, beside="strategies/p/2020-03.yaml")
+        resolve(rev, beside="strategies/p/2020-03.yaml")
     assert len(started) == 1
 
 
@@ -534,8 +539,8 @@ def test_large_blobs_are_refused_and_the_next_one_is_read(repository, monkeypatc
     put(repository / "big.yaml", "x" * 401)
     git("add", ".")
     git("commit", "-qm", "x")
-    assert "大きすぎます" in refused(store.resolve, "HEAD:big.yaml")
-    assert store.resolve("v1.0:2020-03").data == b"two"
+    assert "大きすぎます" in refused(resolve, "HEAD:big.yaml")
+    assert resolve("v1.0:2020-03").data == b"two"
 
 
 @posix

@@ -12,6 +12,7 @@ from test_html import parsed
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Flag
 from atsugi_cli.formats import svg
+from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.levels import DEFAULT_PROFILE, Level, Profile
 
@@ -19,7 +20,7 @@ NS = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(strategy, revision=None, profile=DEFAULT_PROFILE):
-    return ET.fromstring(svg.write(strategy, profile, revision).encode())  # noqa: S314 - our own text
+    return ET.fromstring(svg.write(diagram(strategy, profile, revision), Options()).encode())  # noqa: S314 - our own text
 
 
 def boxes(root):
@@ -106,7 +107,7 @@ def test_as_many_columns_as_levels(counts):
 
 def test_a_level_may_be_skipped():
     strategy = edition(
-        item("goal", 1, "一", item("initiative", 1, "飛ばす"), item("policy", 2, "二", item("initiative", 2, "三")))
+        item("goal", 1, "一", item("initiative", 1, "飛ばす"), item("policy", 2, "二", item("initiative", 2, "三"))),
     )
     found = boxes(drawn(strategy))
     assert found["goal-1/initiative-1"][0] == found["goal-1/policy-2/initiative-2"][0]
@@ -123,7 +124,7 @@ def test_an_unused_level_has_no_column():
 def test_what_the_source_leaves_out_is_one_box():
     left_out = [item("initiative", number, "", omitted=True) for number in (1, 2, 3)]
     strategy = edition(
-        item("goal", 1, "一", *left_out, item("initiative", 4, "四"), item("initiative", 5, "", omitted=True))
+        item("goal", 1, "一", *left_out, item("initiative", 4, "四"), item("initiative", 5, "", omitted=True)),
     )
     found = boxes(drawn(strategy))
     assert [words(group) for *_, group in found.values()] == ["基本目標1一", "①～③（略）", "④四", "⑤（略）"]
@@ -144,7 +145,7 @@ def test_an_empty_plan_is_still_a_drawing():
 
 def test_text_is_text_in_the_fonts_of_the_reader():
     _, new, revision = stepped()
-    text = svg.write(new, DEFAULT_PROFILE, revision)
+    text = svg.write(diagram(new, DEFAULT_PROFILE, revision), Options())
     assert "BIZ UDPGothic" in text
     for word in ("textLength", "<image", "href", "style", "url(", "<script", "@font-face"):
         assert word not in text
@@ -153,7 +154,9 @@ def test_text_is_text_in_the_fonts_of_the_reader():
 
 def test_same_bytes_for_the_same_revision():
     _, new, revision = stepped()
-    assert svg.write(new, DEFAULT_PROFILE, revision) == svg.write(new, DEFAULT_PROFILE, revision)
+    assert svg.write(diagram(new, DEFAULT_PROFILE, revision), Options()) == svg.write(
+        diagram(new, DEFAULT_PROFILE, revision), Options()
+    )
 
 
 @given(st.text(st.characters() | st.sampled_from("<>&\"']-WMi漢、（"), min_size=1, max_size=60))
@@ -184,14 +187,14 @@ def test_hostile_text_stays_text():
     revision = compare(old, new)
     root = drawn(new, revision, profile)
     assert {each.tag.removeprefix(NS) for each in root.iter()} <= {"svg", "title", "desc", "rect", "g", "text", "path"}
-    page = parsed(svg.page(new, profile, revision))
+    page = parsed(svg.page(diagram(new, profile, revision), Options()))
     assert not page.find("script")
     assert "\u202e" not in page.text()
 
 
 def test_the_page_holds_the_drawing_and_the_counts():
     _, new, revision = stepped()
-    page = parsed(svg.page(new, DEFAULT_PROFILE, revision))
+    page = parsed(svg.page(diagram(new, DEFAULT_PROFILE, revision), Options()))
     assert len(page.find("svg")) == 1
     assert page.find("g", id="goal-1/policy-1/initiative-1")
     assert "新規 2" in page.find("div", name="bar")[0].text()
@@ -200,7 +203,7 @@ def test_the_page_holds_the_drawing_and_the_counts():
 
 def test_a_long_tree_is_cut_between_boxes_for_paper():
     _, new, revision = crowded()
-    page = parsed(svg.page(new, DEFAULT_PROFILE, revision))
+    page = parsed(svg.page(diagram(new, DEFAULT_PROFILE, revision), Options()))
     drawings = page.find("svg")
     assert len(drawings) > 10
     ids = [node.attributes["id"] for node in page.find("g")]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import ADDED, COMPARISON, KPIS, RENAMED, REVISION, STAMP, cell, line, runs, sides
 
-from atsugi_cli.document import Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import BRANCH, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.text import write
 from atsugi_cli.width import safe, width_of
@@ -91,7 +91,9 @@ def test_any_text_keeps_the_frame(rows, width, ambiguous):
 def test_the_columns_join_to_the_source(rows, width):
     pairs = [(runs_of(old), runs_of(new)) for old, new in rows]
     table = Table(
-        "comparison", COMPARISON.columns, tuple(Row("initiative", (cell(o), cell(n), Cell())) for o, n in pairs)
+        "comparison",
+        COMPARISON.columns,
+        tuple(Row("initiative", (cell(o), cell(n), Cell())) for o, n in pairs),
     )
     text = shown(paper(table), width=width, framed=True)
     body = "\n".join(row for row in text.splitlines() if row.startswith("│"))
@@ -197,14 +199,16 @@ def test_a_lone_cell_spans_the_table():
 
 def test_trees_hang_under_their_branches():
     document = paper(
-        Paragraph(runs("関係人口を創出し、魅力を全国に発信する"), "├─", 0, (ADDED,)),
-        Paragraph(runs("都市間連携の強化"), "│  └─ "),
+        Paragraph(runs("関係人口を創出し、魅力を全国に発信する"), BRANCH, 0, (ADDED,)),
+        Paragraph(runs("都市間連携の強化"), BRANCH, 1),
+        Paragraph(runs("まちづくり"), BRANCH),
     )
     assert shown(document, width=24).split("\n\n")[1].splitlines() == [
         "├─ 関係人口を創出し、魅",
         "│  力を全国に発信する",
         "│  [新規]",
         "│  └─ 都市間連携の強化",
+        "└─ まちづくり",
     ]
     ascii_tree = shown(document, width=24, ascii=True).split("\n\n")[1].splitlines()
     assert ascii_tree[1].startswith("|  ")

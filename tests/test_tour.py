@@ -1,7 +1,8 @@
-"""The tour of the README works as it is written, command by command, edit by edit."""
+"""What the documents tell to do works as it is written: command by command, edit by edit, file by file."""
 
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 
 from atsugi_cli.cli.app import main
 
-README = Path(__file__).parents[1] / "README.md"
+HOME = Path(__file__).parents[1]
+README = HOME / "README.md"
+DOCUMENTS = ["README.md", "README.ja.md", *(f"docs/{path.name}" for path in sorted((HOME / "docs").glob("*.md")))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EDITED = re.compile(r"Edit `([^`]+)`")
+EDITED = re.compile(r"`(strategies/[^`]+\.yaml)`")
+FILE = re.compile(r"# (strategies/\S+\.yaml)\n")
 
 
 def edited(text, patch):
@@ -44,27 +48,39 @@ def bare(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
 
 
-@pytest.mark.usefixtures("bare")
-def test_the_tour_works(monkeypatch, capsys):
-    tour = README.read_text(encoding="utf-8").partition("## A five-minute tour\n")[2].partition("\n## ")[0]
-    path = EDITED.search(tour)[1]
-    printed, promised = {}, []
-    for kind, block in BLOCK.findall(tour):
+def walk(text, monkeypatch, capsys):
+    """Do what a text tells: run ```sh, make the edits of ```diff and the files of ```yaml; give what was printed.
+
+    Only what a reader cannot run as it stands is in blocks of another name (```bash, ```powershell).
+    """
+    path, printed = "", {}
+    for before, kind, block in re.findall(r"(.*?)^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        path = (EDITED.findall(before) or [path])[-1]
         match kind:
             case "sh":
                 for line in block.splitlines():
-                    run(line, monkeypatch)
-                    printed[line] = capsys.readouterr().out
+                    words = line.partition("  #")[0].strip()
+                    run(words, monkeypatch)
+                    printed[words] = capsys.readouterr().out
             case "diff":
-                text = edited(Path(path).read_text(encoding="utf-8"), block)
-                Path(path).write_text(text, encoding="utf-8", newline="\n")
-            case "text":
-                promised.append(block)
-            case _:
-                pytest.fail(f"nobody runs {kind}")
+                changed = edited(Path(path).read_text(encoding="utf-8"), block)
+                Path(path).write_text(changed, encoding="utf-8", newline="\n")
+            case "yaml" if FILE.match(block):
+                Path(FILE.match(block)[1]).write_text(block, encoding="utf-8", newline="\n")
+    return printed
+
+
+def tour():
+    return README.read_text(encoding="utf-8").partition("## A five-minute tour\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_tour_works(monkeypatch, capsys):
+    printed = walk(tour(), monkeypatch, capsys)
     assert printed["strategy validate"] == ""
     for word in ("名称変更", "上方修正", "都市間〔交流の促進〕", "都市間〔連携の強化〕"):
         assert word in printed["strategy diff"]
+    promised = [block for kind, block in BLOCK.findall(tour()) if kind == "text"]
     assert promised
     for block in promised:
         assert block in printed["strategy points"]
@@ -73,14 +89,54 @@ def test_the_tour_works(monkeypatch, capsys):
     assert Path("会議資料/index.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.ja.md"])
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("name", ["ci", "excel", "json", "merging"])
+def test_what_a_document_tells_to_run_runs(name, monkeypatch, capsys):
+    printed = walk((HOME / f"docs/{name}.md").read_text(encoding="utf-8"), monkeypatch, capsys)
+    assert printed
+    if name == "merging":
+        assert printed["strategy validate"] == ""
+        assert "発信〔力強化〕" in printed["strategy diff main"]
+        assert "発信〔力強化〕" in printed["strategy diff HEAD~1"]
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_profile_of_the_documents_is_a_profile(monkeypatch, capsys):
+    shutil.copytree(HOME / "tests/cities/reiji/strategies", "strategies")
+    walk((HOME / "docs/profile.md").read_text(encoding="utf-8"), monkeypatch, capsys)
+    assert main(["validate", "strategies/profile.yaml"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["diff", "--width", "120"]) == 0
+    assert {"改称", "現計画", "改正の種類"} <= set(re.findall(r"\w+", capsys.readouterr().out))
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_line_made_in_excel_is_an_indicator(monkeypatch, capsys):
+    run("strategy init . --city 例示市 --start 2027", monkeypatch)
+    made = next(Path("strategies").glob("*/*.yaml"))
+    text = (HOME / "docs/excel.md").read_text(encoding="utf-8")
+    line = next(block for kind, block in BLOCK.findall(text) if kind == "yaml")
+    formula = next(block for kind, block in BLOCK.findall(text) if kind == "text")
+    cells = dict(zip("ABCDEFG", ("visits", "来訪者数", "人", "2026", "200", "2031", "300"), strict=True))
+    parts = re.findall(r'"((?:[^"]|"")*)"|&([A-G])2&', formula.strip().removeprefix("="))
+    assert "".join(cells[column] if column else words.replace('""', '"') for words, column in parts) == line.strip()
+    text = made.read_text(encoding="utf-8")
+    place = "              - id: city-exchange-kpi\n"
+    made.write_text(text.replace(place, f"              {line}{place}"), encoding="utf-8", newline="\n")
+    capsys.readouterr()
+    assert main(["validate"]) == 0
+    assert main(["kpis"]) == 0
+    assert "来訪者数" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_of_the_documents_takes_its_options(name, capsys):
     """Ask for the help with the same options: a wrong option, command or choice is refused before it is shown."""
-    text = (README.parent / name).read_text(encoding="utf-8")
+    text = (HOME / name).read_text(encoding="utf-8")
     commands = re.findall(r"`(strategy [a-z][^`]*)`", text)
-    commands += [line for kind, block in BLOCK.findall(text) if kind == "sh" for line in block.splitlines()]
-    lines = [line.partition("#")[0].strip() for line in commands if line.startswith("strategy ")]
-    assert len(lines) > 10
+    commands += [line for kind, block in BLOCK.findall(text) if kind in {"sh", "bash"} for line in block.splitlines()]
+    lines = [re.split(r"#|\|\s", line)[0].strip() for line in commands if line.startswith("strategy ")]
+    assert len(lines) > 10 or name.startswith("docs/")
     for line in lines:
         line = re.sub(r"\[[^\]]*\]|…", "", line)  # noqa: PLW2901 - what may be left out
         words = [word.replace("REV", "HEAD").replace("YEAR", "2030") for word in shlex.split(line)[1:]]
@@ -90,21 +146,27 @@ def test_every_command_of_the_documents_takes_its_options(name, capsys):
 
 @pytest.mark.usefixtures("bare")
 def test_the_japanese_guide_works_from_the_first_file_to_the_last_paper(monkeypatch, capsys):
-    guide = (
-        (README.parent / "README.ja.md").read_text(encoding="utf-8").partition("\n## 2. ")[2].partition("\n## 5. ")[0]
-    )
-    lines = [line for kind, block in BLOCK.findall(guide) if kind == "sh" for line in block.splitlines()]
-    for line in lines:
-        run(line.partition("  #")[0], monkeypatch)
-        if line.startswith("strategy new"):
-            made = Path(re.search(r"できた `([^`]+)`", guide)[1])
-            text = made.read_text(encoding="utf-8")
-            assert "（例）都市間交流の促進" in text
-            made.write_text(text.replace("都市間交流の促進", "都市間連携の強化"), encoding="utf-8", newline="\n")
+    guide = (HOME / "README.ja.md").read_text(encoding="utf-8")
+    before, _, rest = guide.partition("\n## 2. ")[2].partition("\n## 3. ")
+    draft, _, papers = rest.partition("\n## 5. ")[0].partition("\n書きながら")
+    walk(before, monkeypatch, capsys)
+    walk(draft, monkeypatch, capsys)
+    made = Path(re.search(r"できた `([^`]+)`", draft)[1])
+    text = made.read_text(encoding="utf-8")
+    assert "stage: draft" in text
+    assert "（例）都市間交流の促進" in text
+    made.write_text(text.replace("都市間交流の促進", "都市間連携の強化"), encoding="utf-8", newline="\n")
+    walk(papers, monkeypatch, capsys)
     assert Path("新旧対照表.docx").is_file()
     assert Path("会議資料/index.html").is_file()
-    capsys.readouterr()
     for line in re.findall(r"`(strategy (?:diff HEAD|git install|diff --suggest))`", guide):
         run(line, monkeypatch)
+    stages = re.findall(r"^\| [^|]+ \| `(\w+)` \|", guide.partition("\n## 5. ")[2], re.MULTILINE)[1:]
+    assert stages == ["outline", "draft", "proposal", "adopted"]
+    for stage in stages:
+        text = re.sub(r"stage: \w+", f"stage: {stage}", made.read_text(encoding="utf-8"))
+        made.write_text(text, encoding="utf-8", newline="\n")
+        assert main(["pack", "-o", "会議資料"]) == 0
+    capsys.readouterr()
     run("strategy log city-exchange", monkeypatch)
     assert "都市間" in capsys.readouterr().out

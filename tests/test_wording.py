@@ -1,16 +1,16 @@
 """Numbers and terms in prose, one sentence a case: what is a slip, and what only looks like one."""
 
 import pytest
+from builders import head
 
-from atsugi_cli.cli.project import schemas
 from atsugi_cli.levels import Level, Profile
+from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 from atsugi_cli.rules import check
 from atsugi_cli.rules.base import Subject
 
-EDITION = """format: 1
-plan: {{id: p, title: 第2期厚木市総合戦略, municipality: 厚木市, period: {{start: 2021, end: 2026}}}}
-edition: {{id: 2024-03, stage: draft}}
+HEAD = head("2024-03", title="第2期厚木市総合戦略", city="厚木市")
+BODY = """\
 sections:
   - {{id: s, title: {title}, body: "{body}"}}
 viewpoints: [{{id: v1, number: 1, title: 甲}}, {{id: v2, number: 2, title: 乙}}, {{id: v3, number: 3, title: 丙}}]
@@ -38,7 +38,7 @@ def found(body, *, title="推進", profile=None, base=None):
     profile = profile or Profile()
 
     def strategy(words):
-        result = read(EDITION.format(title=title, body=words).encode(), "x.yaml", schemas(), profile)
+        result = read(f"{HEAD}{BODY.format(title=title, body=words)}".encode(), "x.yaml", schemas(), profile)
         assert result.strategy is not None
         return result.strategy
 

@@ -161,6 +161,7 @@ def _told(error: Exception) -> int:
     from atsugi_cli.cli import mistakes
     from atsugi_cli.cli.exits import Exit
     from atsugi_cli.formats.options import MissingError
+    from atsugi_cli.project.reading import UnreadableError
     from atsugi_cli.store import StoreError
 
     # The base of Click's own errors, wherever this Typer keeps Click.
@@ -172,6 +173,10 @@ def _told(error: Exception) -> int:
         import traceback
 
         traceback.print_exc()
+    if isinstance(error, UnreadableError):
+        from atsugi_cli.cli.output import unreadable
+
+        return unreadable(error)
     if isinstance(error, click_error):
         streams.complain(*mistakes.told(error))
     elif isinstance(error, (StoreError, MissingError)):

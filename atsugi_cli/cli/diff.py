@@ -4,74 +4,54 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Literal
 
-import typer
-
-from atsugi_cli import formats, store
-from atsugi_cli.cli import options, output
+from atsugi_cli import formats
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.options import choice, flag, option
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
+from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
 LAYOUTS = ("taisho", "miekeshi", "tokekomi")
-RUNNING_TEXT = ("text", "markdown", "html", "docx", "pdf")
-"""Formats of running text; a table of cells or slides cannot hold a whole plan."""
 
 
 def diff(
     old: Old = "",
     new: New = "",
     *,
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("diff"), words="出力の形式。")] = "",
-    out: Output = "",
-    whole: Annotated[bool, typer.Option("--all", help="変わらないところも略さずに出す。")] = False,
+    form: Annotated[str, form_of("diff")] = "",
+    out: Out = "",
+    whole: Annotated[bool, flag("--all", "変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
-        options.choice(
-            "--only", choices=tuple(BY_CODE), words="この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"
-        ),
+        choice("--only", tuple(BY_CODE), "この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"),
     ] = None,
     marks: Annotated[
         str,
-        options.choice("--marks", choices=("human", "strict"), words="下線の引き方: 語句単位か、一字も漏らさずか。"),
+        choice("--marks", ("human", "strict"), "下線の引き方: 語句単位か、一字も漏らさずか。"),
     ] = "human",
-    underline: Annotated[
-        str, options.choice("--underline", choices=("both", "new"), words="下線を両方の欄に引くか、改定後だけか。")
-    ] = "",
+    underline: Annotated[str, choice("--underline", ("both", "new"), "下線を両方の欄に引くか、改定後だけか。")] = "",
     layout: Annotated[
         str,
-        options.choice(
-            "--layout",
-            choices=LAYOUTS,
-            words="体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。",
-        ),
+        choice("--layout", LAYOUTS, "体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。"),
     ] = "taisho",
-    order: Annotated[
-        str, options.choice("--order", choices=("old-new", "new-old"), words="欄の順: 現行が左か、改定後が左か。")
-    ] = "",
-    remarks: Annotated[
-        str, options.choice("--remarks", choices=("none", "flags", "reason"), words="備考欄: なし、変更の種類、理由。")
-    ] = "",
+    order: Annotated[str, choice("--order", ("old-new", "new-old"), "欄の順: 現行が左か、改定後が左か。")] = "",
+    remarks: Annotated[str, choice("--remarks", ("none", "flags", "reason"), "備考欄: なし、変更の種類、理由。")] = "",
     template: Annotated[
         str,
-        typer.Option(
-            "--template",
-            metavar="FILE",
-            show_default=False,
-            help="この様式（.docx）の {{新旧対照表}} の段落に差し込む。",
-        ),
+        option("--template", "FILE", "この様式（.docx）の {{新旧対照表}} の段落に差し込む。"),
     ] = "",
     font_path: FontPath = "",
     suggest: Annotated[
-        bool, typer.Option("--suggest", help="推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
+        bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="変更があれば終了コード1で終わる。")] = False,
+    exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
@@ -83,36 +63,34 @@ def diff(
 
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
-    project = Project(root)
-    try:
-        revision, profile = project.compared(old, new)
-    except UnreadableError as error:
-        return output.unreadable(error)
-    chosen = formats.find("diff", "text") if suggest else output.chosen("diff", form, out)
-    if template and (chosen.code != "docx" or layout != "taisho"):
-        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    revision, profile = compared(opened(root), old, new)
     profile = replace(profile, table=_styled(profile.table, order, remarks))
-    settings = output.options(
-        output=out,
+    output = Output(
+        "diff",
+        "text" if suggest else form,
+        out,
         color=color,
         width=width,
         ascii_only=ascii_only,
         underline=underline or profile.table.underline,
-        template=store.read_template(template) if template else None,
+        template=template,
         font_path=font_path,
     )
+    chosen, settings = output.format, output.options
+    if template and (not chosen.fills or layout != "taisho"):
+        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.load()(suggestions(revision, profile), settings)
+        result = chosen.write(suggestions(revision, profile), settings)
     elif layout != "taisho":
         result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
-    elif chosen.takes == "report":
-        result = chosen.load()(revision, strict=marks == "strict")
+    elif chosen.revision:
+        result = chosen.revision(revision, replace(settings, strict=marks == "strict"))
     else:
         wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
         result = _table(revision, profile, chosen, settings, wanted)
-    output.deliver(result, out, chosen)
+    output.put(result)
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
 
 
@@ -138,35 +116,25 @@ def _table(revision: Revision, profile: Profile, form: Format, settings: Options
     document = comparison(
         revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
     )
-    if form.code == "xlsx":  # a workbook has room for the indicators of both editions
-        from atsugi_cli.formats.xlsx import book
+    if form.annexes:  # a workbook has room for the indicators of both editions
         from atsugi_cli.layout.kpis import compared
 
-        return book((document, compared(revision, profile)), settings)
+        document = replace(document, annex=(compared(revision, profile),))
     try:
-        result: str | bytes = form.load()(document, settings)
+        return form.write(document, settings)
     except ValueError as error:
         if settings.template is None:
             raise
         raise StoreError(str(error)) from error  # what is wrong with the city's own file
-    return result
 
 
 def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
     """Print the whole text: with every change in it, or as it reads now."""
-    word = "溶け込み" if clean else "見え消し"
-    if form.code not in RUNNING_TEXT:
-        raise StoreError(f"{word}は{form.label}では出せません（{'、'.join(RUNNING_TEXT)}）。")
-    if form.code in ("docx", "pdf"):
-        from atsugi_cli.formats import docx, pdf
-
-        paper = docx.clean(revision.new, profile, settings) if clean else docx.redline(revision, profile, settings)
-        return pdf.from_word(paper, settings) if form.code == "pdf" else paper
+    if not form.running:
+        able = "、".join(each.code for each in formats.offered("diff") if each.running)
+        raise StoreError(f"{'溶け込み' if clean else '見え消し'}は{form.label}では出せません（{able}）。")
     from atsugi_cli.layout import redline
 
     if clean:
-        document = redline.clean(revision.new, profile)
-    else:
-        document = redline.redline(revision, profile, signed=form.code == "text")
-    result: str | bytes = form.load()(document, settings)
-    return result
+        return form.write(redline.clean(revision.new, profile, form.running), settings)
+    return form.write(redline.redline(revision, profile, form.running), settings)

@@ -3,29 +3,27 @@
 import sys
 from typing import Annotated
 
-import typer
-
-from atsugi_cli import formats
-from atsugi_cli.cli import manual, mistakes, options, output, streams
+from atsugi_cli.cli import manual, mistakes, streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Output
+from atsugi_cli.cli.options import argument, flag
+from atsugi_cli.cli.output import Output
+from atsugi_cli.cli.parameters import Out, form_of
 from atsugi_cli.store import StoreError
 
 
 def explain(
     code: Annotated[
         str,
-        typer.Argument(
-            metavar="CODE",
-            show_default=False,
-            autocompletion=lambda incomplete: [each for each in _codes() if each.startswith(incomplete)],
-            help="変更の種類、検査、出力の形式、キーのコード（日本語の名前でもよい）。",
+        argument(
+            "CODE",
+            "変更の種類、検査、出力の形式、キーのコード（日本語の名前でもよい）。",
+            lambda incomplete: [each for each in _codes() if each.startswith(incomplete)],
         ),
     ] = "",
     *,
-    whole: Annotated[bool, typer.Option("--all", help="すべての説明を続けて出す。")] = False,
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("explain"), words="出力の形式。")] = "",
-    out: Output = "",
+    whole: Annotated[bool, flag("--all", "すべての説明を続けて出す。")] = False,
+    form: Annotated[str, form_of("explain")] = "",
+    out: Out = "",
 ) -> int:
     """変更の種類、検査、出力の形式、YAMLのキーの意味を、例とともに説明する。コードがなければ一覧を出す。
 
@@ -34,7 +32,7 @@ def explain(
     from atsugi_cli.catalogue import Catalogue
     from atsugi_cli.formats import manual as writer
 
-    chosen = output.chosen("explain", form, out)
+    output = Output("explain", form, out)
     catalogues = manual.catalogues()
     if code:
         entries = manual.found(code)
@@ -45,15 +43,15 @@ def explain(
         catalogues = (Catalogue(code, tuple(entries)),)
         text = "\n".join(writer.described(entry) for entry in entries)
     elif whole:
-        text = writer.write_text(catalogues)
+        text = writer.write_text(catalogues, output.options)
     else:
         text = "\n".join(writer.listed(each) for each in catalogues)
-    if chosen.code == "html":
-        text = chosen.load()(catalogues)
-    if chosen.code == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
+    if output.format.code == "html":
+        text = writer.write_html(catalogues, output.options)
+    if output.format.code == "text" and not out and streams.is_terminal(sys.stdout) and streams.wants_colour("auto"):
         _rendered(text)
     else:
-        output.deliver(text, out, chosen)
+        output.put(text)
     return Exit.OK
 
 

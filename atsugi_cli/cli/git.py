@@ -15,9 +15,13 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import mistakes, options, streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument
+from atsugi_cli.cli.output import opened, spoken, write_file
 from atsugi_cli.cli.parameters import Root
-from atsugi_cli.cli.project import Project
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.editions import revised
+from atsugi_cli.project.fixing import unified
+from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, StoreError
 
 ACTIONS: Final = ("install", "uninstall", "diff-driver", "textconv")
@@ -41,16 +45,13 @@ _RENAMED: Final = 9
 def git(
     action: Annotated[
         str,
-        typer.Argument(
-            metavar="|".join(ACTIONS),
-            show_default=False,
-            autocompletion=options.among(ACTIONS),
-            help="設定する、設定を外す。diff-driver と textconv は git が呼ぶもの。",
+        argument(
+            "|".join(ACTIONS),
+            "設定する、設定を外す。diff-driver と textconv は git が呼ぶもの。",
+            options.among(ACTIONS),
         ),
     ],
-    arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="引数", show_default=False, help="gitが渡すファイルの名前。")
-    ] = None,
+    arguments: Annotated[list[str] | None, argument("引数", "gitが渡すファイルの名前。")] = None,
     *,
     root: Root = "strategies",
 ) -> int:
@@ -153,7 +154,7 @@ def _write(path: str, content: str) -> None:
         lead = "\n" if how == _NO_NEWLINE else ""
         text = f"{text or ''}{lead}{_BEGIN}{how}\n{content}{_END}\n"
     target.parent.mkdir(parents=True, exist_ok=True)
-    store.write_atomic(path, text.encode("utf-8", "surrogateescape"))
+    write_file(path, text.encode("utf-8", "surrogateescape"))
 
 
 def _take_out(path: str) -> bool:
@@ -168,7 +169,7 @@ def _take_out(path: str) -> bool:
     if not rest and found["how"] == _NEW_FILE:
         target.unlink()
     else:
-        store.write_atomic(path, rest.encode("utf-8", "surrogateescape"))
+        write_file(path, rest.encode("utf-8", "surrogateescape"))
     return True
 
 
@@ -186,11 +187,11 @@ def _textconv(arguments: Sequence[str], root: str) -> int:
     data = Path(arguments[0]).read_bytes()
     words = ""
     try:
-        strategy = _strategy(Project(root), data, arguments[0])
+        strategy = _strategy(opened(root), data, arguments[0])
         if strategy is not None:
             from atsugi_cli.layout.readable import readable
 
-            words = readable(strategy, Project(root).profile_of(None).profile)
+            words = readable(strategy, opened(root).profile_of(None).profile)
     except Exception:  # noqa: BLE001 - git would stop in the middle of its log
         words = ""
     store.write_atomic(None, words.encode("utf-8", "replace") or data)
@@ -207,7 +208,7 @@ def _driver(arguments: Sequence[str], root: str) -> int:
     new_path = arguments[_SIDES] if len(arguments) == _RENAMED else path
     old, new = _bytes(arguments[1]), _bytes(arguments[4])
     try:
-        words = _revision(Project(root), path, old, new_path, new)
+        words = _revision(opened(root), path, old, new_path, new)
     except Exception:  # noqa: BLE001 - git would stop: "external diff died"
         words = ""
     title = path if new_path == path else f"{path} → {new_path}"
@@ -234,13 +235,12 @@ def _revision(project: Project, old_path: str, old: bytes | None, path: str, new
     if old is not None:
         before = _strategy(project, old, old_path)
     else:  # a new edition: what it changes is what it revises
-        blob = project.revised(Blob(path, new or b"", path), after)
+        blob = revised(project, Blob(path, new or b"", path), after)
         before = project.strategy(blob) if blob is not None else None
     if before is None:
         return ""
     from atsugi_cli.compare import compare
     from atsugi_cli.document import Heading
-    from atsugi_cli.formats.options import Options
     from atsugi_cli.formats.text import write
     from atsugi_cli.layout.points import points
 
@@ -253,21 +253,12 @@ def _revision(project: Project, old_path: str, old: bytes | None, path: str, new
         for index, block in enumerate(document.blocks)
         if isinstance(block, Heading) and block.text == "変更の内容"
     )
-    settings = Options(
-        width=streams.terminal_width(), colour=streams.wants_colour("auto"), ambiguous=streams.ambiguous_width()
-    )
-    return write(replace(document, blocks=document.blocks[start + 1 :]), settings)
+    return write(replace(document, blocks=document.blocks[start + 1 :]), spoken(sys.stdout))
 
 
 def _plain(old_path: str, old: bytes | None, path: str, new: bytes | None) -> str:
-    """Give the difference of two texts as git would."""
-    from difflib import unified_diff
-
-    before, after = ((data or b"").decode("utf-8", "surrogateescape").splitlines(keepends=True) for data in (old, new))
+    """Return the difference of two texts as git would."""
+    before, after = ((data or b"").decode("utf-8", "surrogateescape") for data in (old, new))
     old_name = f"a/{old_path}" if old is not None else "/dev/null"
     new_name = f"b/{path}" if new is not None else "/dev/null"
-    lines = [
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in unified_diff(before, after, old_name, new_name)
-    ]
-    return "".join([f"diff --git a/{old_path} b/{path}\n", *lines])
+    return "".join([f"diff --git a/{old_path} b/{path}\n", *unified(before, after, old_name, new_name)])

@@ -9,8 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from atsugi_cli import store
-from atsugi_cli.cli import options, streams
+from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, choice, flag, option
+from atsugi_cli.cli.output import write_file
 from atsugi_cli.store import StoreError
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
@@ -38,27 +40,21 @@ _EXAMPLE_CITY: Final = "厚木市"
 
 
 def init(
-    folder: Annotated[
-        str, typer.Argument(metavar="DIR", show_default=False, help="始めるフォルダ（既定はここ）。なければ作る。")
-    ] = ".",
+    folder: Annotated[str, argument("DIR", "始めるフォルダ（既定はここ）。なければ作る。")] = ".",
     *,
-    city: Annotated[str, typer.Option("--city", metavar="名前", show_default=False, help="自治体の名前。")] = "",
+    city: Annotated[str, option("--city", "名前", "自治体の名前。")] = "",
     plan: Annotated[
-        str, typer.Option("--plan", metavar="ID", help="計画のid（半角の英小文字、数字、-）。")
+        str, option("--plan", "ID", "計画のid（半角の英小文字、数字、-）。", show_default=True)
     ] = "sogo-senryaku",
-    title: Annotated[str, typer.Option("--title", metavar="題名", show_default=False, help="計画の題名。")] = "",
-    start: Annotated[int, typer.Option("--start", metavar="年度", help="計画期間の最初の年度。")] = _START,
-    end: Annotated[
-        int, typer.Option("--end", metavar="年度", show_default=False, help="計画期間の最後の年度（既定は5年間）。")
-    ] = 0,
+    title: Annotated[str, option("--title", "題名", "計画の題名。")] = "",
+    start: Annotated[int, option("--start", "年度", "計画期間の最初の年度。", show_default=True)] = _START,
+    end: Annotated[int, option("--end", "年度", "計画期間の最後の年度（既定は5年間）。")] = 0,
     edition: Annotated[
         str,
-        typer.Option(
-            "--edition", metavar="ID", show_default=False, help="最初の版のid（既定は開始年度の前の年度末の月）。"
-        ),
+        option("--edition", "ID", "最初の版のid（既定は開始年度の前の年度末の月）。"),
     ] = "",
-    ci: Annotated[str, options.choice("--ci", choices=CI, words="置くCIの設定。", show_default=True)] = "github",
-    example: Annotated[bool, typer.Option("--example", help=f"ひな型の代わりに{_EXAMPLE_CITY}の実例を置く。")] = False,
+    ci: Annotated[str, choice("--ci", CI, "置くCIの設定。", show_default=True)] = "github",
+    example: Annotated[bool, flag("--example", f"ひな型の代わりに{_EXAMPLE_CITY}の実例を置く。")] = False,
 ) -> int:
     """はじめての版、profile.yaml、スキーマ、フックとCIの設定を置く。
 
@@ -88,9 +84,7 @@ def init(
     taken = [name for name in editions if (base / name).exists()]
     if taken:
         raise StoreError(f"{'、'.join(taken)} はもうあります。上書きしません。次の版を始めるのは strategy new です。")
-    made, kept = _put(base, editions | dict(_surroundings(words, ci)))
-    for name in made:
-        streams.complain(f"{_shown(base, name)} を作りました。")
+    kept = _put(base, editions | dict(_surroundings(words, ci)))
     for name in kept:
         streams.complain(f"{_shown(base, name)} はもうあるので、そのままにしました。")
     first = next(iter(editions))
@@ -112,7 +106,7 @@ def _refuse(plan: str, edition: str, start: int, end: int) -> None:
     for name, value in (("--plan", plan), ("--edition", edition)):
         if not ID.fullmatch(value):
             raise typer.BadParameter(f"{name} の {value} はidに使えません（半角の英小文字、数字、-）。")
-    if not 1900 <= start <= end <= 2999:  # noqa: PLR2004 - what the schema takes for a year
+    if not 1900 <= start <= end <= 2999:
         raise typer.BadParameter(f"計画期間 {start}～{end} は年度（西暦）として読めません。")
 
 
@@ -138,22 +132,19 @@ def _surroundings(words: Mapping[str, str], ci: str) -> Iterator[tuple[str, byte
         yield f"schemas/{name}", (folder / name).read_bytes().replace(b"\r\n", b"\n")
 
 
-def _put(base: Path, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write the files that are not there yet; give those made and those kept."""
-    made: list[str] = []
-    kept: list[str] = []
+def _put(base: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write the files that are not there yet; return the others."""
+    kept = [name for name in files if os.path.lexists(base / name)]
     for name, data in files.items():
-        target = base / name
-        if os.path.lexists(target):
-            kept.append(name)
+        if name in kept:
             continue
+        target = base / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             raise StoreError(f"フォルダ {target.parent.as_posix()} を作れません。") from error
-        store.write_atomic(str(target), data)
-        made.append(name)
-    return made, kept
+        write_file(str(target), data, f"{_shown(base, name)} を作りました。")
+    return kept
 
 
 def _shown(base: Path, name: str) -> str:

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-import typer
-
-from atsugi_cli import formats
-from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.options import option
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.project import editions
 
 
 def kpis(
@@ -17,12 +15,10 @@ def kpis(
     *,
     results: Annotated[
         int,
-        typer.Option(
-            "--results", metavar="年度", show_default=False, help="この年度の実績値と達成率（効果検証）を出す。"
-        ),
+        option("--results", "年度", "この年度の実績値と達成率（効果検証）を出す。"),
     ] = 0,
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("kpis"), words="出力の形式。")] = "",
-    out: Output = "",
+    form: Annotated[str, form_of("kpis")] = "",
+    out: Out = "",
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
@@ -35,18 +31,13 @@ def kpis(
     """
     from atsugi_cli.layout import kpis as layout
 
-    project = Project(root)
-    try:
-        if new:
-            revision, profile = project.compared(old, new)
-            document = layout.compared(revision, profile)
-        else:
-            blob = project.resolve(old) if old else project.latest()
-            strategy, profile = project.strategy(blob), project.profile(blob.path)
-            document = layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile)
-    except UnreadableError as error:
-        return output.unreadable(error)
-    chosen = output.chosen("kpis", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.deliver(chosen.load()(document, settings), out, chosen)
+    project = opened(root)
+    if new:
+        document = layout.compared(*editions.compared(project, old, new))
+    else:
+        blob = editions.named(project, old)
+        strategy, profile = project.strategy(blob), project.profile(blob.path)
+        document = layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile)
+    output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+    output.draw(document)
     return Exit.OK

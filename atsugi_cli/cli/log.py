@@ -3,15 +3,15 @@
 from difflib import get_close_matches
 from typing import Annotated, Final
 
-import typer
-
-from atsugi_cli import formats
-from atsugi_cli.cli import options, output
+from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, Output, Root, Width
-from atsugi_cli.cli.past import Past, past
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.options import argument, option
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, Out, Root, Width, form_of
 from atsugi_cli.layout.history import Step, history
+from atsugi_cli.project.editions import latest
+from atsugi_cli.project.reading import Project
+from atsugi_cli.project.states import Past, past
 from atsugi_cli.store import StoreError
 
 _SUGGESTIONS: Final = 3
@@ -20,19 +20,12 @@ _SUGGESTIONS: Final = 3
 def log(
     item: Annotated[
         str,
-        typer.Argument(
-            metavar="項目",
-            show_default=False,
-            autocompletion=options.items,
-            help="項目かKPIのid、または題名。なければ計画の改定を一覧にする。",
-        ),
+        argument("項目", "項目かKPIのid、または題名。なければ計画の改定を一覧にする。", options.items),
     ] = "",
     *,
-    plan: Annotated[
-        str, typer.Option("--plan", metavar="ID", show_default=False, help="計画のid（複数あるとき）。")
-    ] = "",
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("log"), words="出力の形式。")] = "",
-    out: Output = "",
+    plan: Annotated[str, option("--plan", "ID", "計画のid（複数あるとき）。")] = "",
+    form: Annotated[str, form_of("log")] = "",
+    out: Out = "",
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
@@ -44,7 +37,7 @@ def log(
 
     例: strategy log city-links / strategy log / strategy log 都市間連携の強化 -f markdown
     """
-    project = Project(root)
+    project = opened(root)
     found = past(project)
     if not found.steps:
         raise StoreError(f"{root}/ に版（*.yaml）がありません。strategy init で始められます。{' '.join(found.remarks)}")
@@ -52,23 +45,18 @@ def log(
     chosen_plan = _plan(project, found, identity, plan)
     steps = found.of(chosen_plan)
     profile = project.profile(steps[-1].strategy.source)
-    chosen = output.chosen("log", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only)
-    if identity:
-        followed = history(steps, identity)
-        if chosen.takes == "report":
-            result = chosen.load()(followed)
-        else:
-            from atsugi_cli.layout.log import log as laid_out
-
-            result = chosen.load()(laid_out(followed, profile, found.remarks), settings)
-    elif chosen.takes == "report":
-        result = chosen.load()(steps)
+    output = Output("log", form, out, color=color, width=width, ascii_only=ascii_only)
+    followed = history(steps, identity) if identity else None
+    if output.format.log:
+        output.put(output.format.log(followed or steps, output.options))
     else:
-        from atsugi_cli.layout.log import overview
+        from atsugi_cli.layout import log as layout
 
-        result = chosen.load()(overview(steps, profile, found.remarks), settings)
-    output.deliver(result, out, chosen)
+        output.draw(
+            layout.log(followed, profile, found.remarks)
+            if followed is not None
+            else layout.overview(steps, profile, found.remarks)
+        )
     return Exit.OK
 
 
@@ -86,7 +74,7 @@ def _plan(project: Project, found: Past, identity: str, wanted: str) -> str:
         return having[0]
     if identity:
         raise StoreError(f"{identity} は複数の計画にあります。--plan で指定してください: {'、'.join(having)}")
-    return project.strategy(project.latest()).plan.id
+    return project.strategy(latest(project)).plan.id
 
 
 def _identity(found: Past, item: str) -> str:

@@ -7,10 +7,13 @@ from typing import Annotated, Final
 import typer
 
 from atsugi_cli import store
-from atsugi_cli.cli import options, output, streams
+from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import argument, option
+from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.project.editions import named
+from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.store import Blob, StoreError
 
 ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -23,32 +26,16 @@ _FULL_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def new(
     edition: Annotated[
         str,
-        typer.Argument(
-            metavar="新しい版のid",
-            show_default=False,
-            help="始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。",
-        ),
+        argument("新しい版のid", "始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。"),
     ],
     *,
     current: Annotated[
         str,
-        typer.Option(
-            "--from",
-            metavar="版",
-            show_default=False,
-            autocompletion=options.editions,
-            help="もとにする版（既定はいちばん新しい版）。",
-        ),
+        option("--from", "版", "もとにする版（既定はいちばん新しい版）。", autocompletion=options.editions),
     ] = "",
-    date: Annotated[
-        str, typer.Option("--date", metavar="日付", show_default=False, help="新しい版の日付（例: 2027-03-31）。")
-    ] = "",
-    label: Annotated[
-        str, typer.Option("--label", metavar="名前", show_default=False, help=f"欄の見出し（既定は{LABEL}）。")
-    ] = "",
-    extend: Annotated[
-        int, typer.Option("--extend", metavar="年度", show_default=False, help="計画期間をこの年度まで延ばす。")
-    ] = 0,
+    date: Annotated[str, option("--date", "日付", "新しい版の日付（例: 2027-03-31）。")] = "",
+    label: Annotated[str, option("--label", "名前", f"欄の見出し（既定は{LABEL}）。")] = "",
+    extend: Annotated[int, option("--extend", "年度", "計画期間をこの年度まで延ばす。")] = 0,
     root: Root = "strategies",
 ) -> int:
     """現行の版から次の版を書き始める。
@@ -64,12 +51,9 @@ def new(
     folder, identity = _place(edition, root)
     if date and not _FULL_DATE.fullmatch(date):
         raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")
-    project = Project(root)
-    try:
-        blob = project.resolve(current) if current else project.resolve(folder) if folder else project.latest()
-        strategy = project.strategy(blob)
-    except UnreadableError as error:
-        return output.unreadable(error)
+    project = opened(root)
+    blob = named(project, current or folder)
+    strategy = project.strategy(blob)
     target = _target(blob, folder, identity, f"{root}/{strategy.plan.id}")
     _refuse_existing(project, target, identity)
     if extend and not (strategy.plan.end is not None and extend > strategy.plan.end):
@@ -79,10 +63,11 @@ def new(
     data = encoded(text, blob.data)
     result = project.read(Blob(target, data, target))
     if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
-        return output.unreadable(UnreadableError([result]))
+        raise UnreadableError([result])
     Path(target).parent.mkdir(parents=True, exist_ok=True)
-    store.write_atomic(target, data)
-    streams.complain(
+    write_file(
+        target,
+        data,
         f"{target} を作りました（{strategy.edition.id} を改定する版）。",
         "書き直したら strategy validate で確かめ、strategy diff で新旧対照表を見てください。",
     )

@@ -8,17 +8,31 @@ from typing import Any, Final
 import typer
 
 from atsugi_cli.cli import mistakes
-from atsugi_cli.late import late
 
-_ID: Final = late(r"(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)", re.MULTILINE)
+_ID: Final = r"(?m)(?:^|[{,-]) *id: *([a-z][a-z0-9-]*)"
 """The id of an item in an edition's text: parsing it would make TAB wait."""
 COLOURS: Final = ("auto", "always", "never")
 
 
-def choice(*names: str, choices: Sequence[str], words: str, metavar: str = "", show_default: bool | str = False) -> Any:  # noqa: ANN401 - what typer.Option returns
+def option(names: str, metavar: str, words: str, **more: Any) -> Any:  # noqa: ANN401 - as typer.Option has it
+    """Declare an option with a value, as "-o --output"; `words` explains it."""
+    return typer.Option(*names.split(), metavar=metavar, help=words, **{"show_default": False, **more})
+
+
+def flag(name: str, words: str) -> Any:  # noqa: ANN401 - what typer.Option returns
+    """Declare an option without a value."""
+    return typer.Option(name, help=words)
+
+
+def argument(metavar: str, words: str, offered: Callable[[str], list[str]] | None = None) -> Any:  # noqa: ANN401 - as above
+    """Declare an argument; `offered` completes it."""
+    return typer.Argument(metavar=metavar, show_default=False, autocompletion=offered, help=words)
+
+
+def choice(names: str, choices: Sequence[str], words: str, metavar: str = "", **more: Any) -> Any:  # noqa: ANN401 - as above
     """Declare an option whose value is one of `choices`; `words` explains it, the choices are added.
 
-    >>> Form = Annotated[str, choice("-f", "--format", choices=("text", "html"), words="出力の形式。")]
+    >>> Form = Annotated[str, choice("-f --format", ("text", "html"), "出力の形式。")]
     """
 
     def checked(value: Any) -> Any:  # noqa: ANN401 - str, list or None, as declared
@@ -27,14 +41,9 @@ def choice(*names: str, choices: Sequence[str], words: str, metavar: str = "", s
                 raise typer.BadParameter(mistakes.no_such_choice(one, choices))
         return value
 
-    return typer.Option(
-        *names,
-        callback=checked,
-        autocompletion=among(choices),
-        metavar=metavar or names[-1].strip("-").upper(),
-        help=f"{words}（{'、'.join(choices)}）",
-        show_default=show_default,
-    )
+    more |= {"callback": checked, "autocompletion": among(choices)}
+    name = names.rpartition("--")[2].upper()
+    return option(names, metavar or name, f"{words}（{'、'.join(choices)}）", **more)
 
 
 def among(choices: Sequence[str]) -> Callable[[str], list[str]]:
@@ -70,7 +79,7 @@ def items(incomplete: str) -> list[str]:
         texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in reversed(paths)]
     except (store.StoreError, OSError):
         return []
-    return list(dict.fromkeys(name for text in texts for name in _ID.findall(text) if name.startswith(incomplete)))
+    return list(dict.fromkeys(name for text in texts for name in re.findall(_ID, text) if name.startswith(incomplete)))
 
 
 def _paths(incomplete: str) -> list[str]:

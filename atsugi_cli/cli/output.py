@@ -1,90 +1,112 @@
-"""Output: choose the format, write it, and print it or put it into a file."""
+"""Output: open the project, choose the format, and print what a command has to say or put it into files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 from atsugi_cli import formats, store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.project import UnreadableError
 from atsugi_cli.findings import Findings
-from atsugi_cli.formats import Command, Format
+from atsugi_cli.formats import Command
 from atsugi_cli.formats.options import Options
-from atsugi_cli.reader import Read
+from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
 
-
-def chosen(command: Command, code: str, output: str, default: str = "text") -> Format:
-    """Choose the format: as asked, else by the suffix of the output file, else the default."""
-    if code:
-        return formats.find(command, code)
-    if output and output != store.STDIN:
-        found = formats.by_suffix(command, output)
-        if found is not None:
-            return found
-    return formats.find(command, default)
+if TYPE_CHECKING:  # `validate` prints no document
+    from atsugi_cli.document import Document
 
 
-def options(
-    *,
-    output: str,
-    color: str,
-    width: int,
-    ascii_only: bool = False,
-    underline: str = "both",
-    template: bytes | None = None,
-    font_path: str = "",
-) -> Options:
-    """Work out what the destination can take: a terminal gets frames and colours, a pipe or file plain text."""
-    import sys
+class _Terminal(Listener):
+    """Says what a project says on standard error."""
 
-    to_terminal = output in ("", store.STDIN) and streams.is_terminal(sys.stdout)
-    colour = output in ("", store.STDIN) and streams.wants_colour(color)  # type: ignore[arg-type]
+    def tell(self, message: str, *more: str) -> None:
+        streams.complain(message, *more)
+
+    @contextmanager
+    def counting(self, label: str, total: int) -> Iterator[Callable[[str], None]]:
+        with streams.Progress(label, total) as progress:
+            yield progress.step
+
+
+def opened(root: str) -> Project:
+    """Open the project of a command."""
+    return Project(root, _Terminal())
+
+
+class Output:
+    """Where a command writes, in which format, and what the destination can take."""
+
+    def __init__(
+        self,
+        command: Command,
+        code: str = "",
+        out: str = "",
+        *,
+        color: str = "auto",
+        width: int = 0,
+        ascii_only: bool = False,
+        underline: str = "both",
+        template: str = "",
+        font_path: str = "",
+    ) -> None:
+        """Choose the format: as asked, else by the suffix of the output file, else text.
+
+        A terminal gets frames and colours, a pipe or file plain text.
+        """
+        self._path = "" if out == store.STDIN else out
+        by_suffix = formats.by_suffix(command, self._path) if not code else None
+        self.format = by_suffix or formats.find(command, code or "text")
+        to_terminal = not self._path and streams.is_terminal(sys.stdout)
+        self.options = Options(
+            width=width or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
+            colour=not self._path and streams.wants_colour(color),  # type: ignore[arg-type]
+            ambiguous=streams.ambiguous_width(),
+            framed=to_terminal,
+            ascii=ascii_only,
+            underline="new" if underline == "new" else "both",
+            template=store.read_template(template) if template else None,
+            font_path=font_path,
+        )
+
+    def draw(self, document: Document) -> None:
+        """Write a document in the format, with what the destination can take."""
+        self.put(self.format.write(document, self.options))
+
+    def put(self, text: str | bytes) -> None:
+        """Print text (through the pager where it overruns a terminal), or write the file whole."""
+        if self._path:
+            write_file(self._path, text, f"{self._path} に書き出しました。")
+        elif isinstance(text, bytes):
+            if streams.is_terminal(sys.stdout):
+                raise StoreError(f"{self.format.label}は端末に表示できません。-o ファイル名 を付けてください。")
+            store.write_atomic(None, text)
+        else:
+            streams.page(text)
+
+
+def write_file(path: str, content: str | bytes, *said: str) -> None:
+    """Write a file whole or not at all, and say so on standard error."""
+    store.write_atomic(path, content if isinstance(content, bytes) else content.encode("utf-8"))
+    if said:
+        streams.complain(*said)
+
+
+def spoken(stream: TextIO) -> Options:
+    """Return what a stream can take, for what is said on it and not asked for."""
     return Options(
-        width=width or (streams.terminal_width() if to_terminal or "COLUMNS" in _environment() else 100),
-        colour=colour,
+        width=streams.terminal_width(),
+        colour=streams.wants_colour("auto", stream),
         ambiguous=streams.ambiguous_width(),
-        framed=to_terminal,
-        ascii=ascii_only,
-        underline="new" if underline == "new" else "both",
-        template=template,
-        font_path=font_path,
     )
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
-
-
-def deliver(text: str | bytes, output: str, form: Format) -> None:
-    """Print text (through the pager where it overruns a terminal), or write the file atomically."""
-    import sys
-
-    if output and output != store.STDIN:
-        store.write_atomic(output, text if isinstance(text, bytes) else text.encode("utf-8"))
-        streams.complain(f"{output} に書き出しました。")
-    elif isinstance(text, bytes):
-        if streams.is_terminal(sys.stdout):
-            raise StoreError(f"{form.label}は端末に表示できません。-o ファイル名 を付けてください。")
-        store.write_atomic(None, text)
-    else:
-        streams.page(text)
-
-
-def is_no_text(result: Read) -> bool:
-    """Say whether a file is no text at all: then there is nothing to show, only something to say."""
-    return [each.rule.code for each in result.findings] == ["not-text"]
-
-
-def no_text(result: Read) -> str:
-    """Say in one line what a file is instead, and what to do."""
-    finding = result.findings[0]
-    return f"{result.source}: {finding.message}。{finding.hint}"
 
 
 def unreadable(error: UnreadableError) -> Exit:
     """Say on standard error why an edition cannot be used."""
-    import sys
-
     from atsugi_cli.formats.findings import write_text
 
     for result in error.results:
@@ -96,12 +118,7 @@ def unreadable(error: UnreadableError) -> Exit:
         tuple((result.source, result.text) for result in error.results),
         len(error.results),
     )
-    settings = Options(
-        width=streams.terminal_width(),
-        colour=streams.wants_colour("auto", sys.stderr),
-        ambiguous=streams.ambiguous_width(),
-    )
-    sys.stderr.write(write_text(findings, settings))
+    sys.stderr.write(write_text(findings, spoken(sys.stderr)))
     names = "、".join(result.source for result in error.results)
     streams.complain(f"{names} に誤りがあるため続けられません。strategy validate で確かめてください。")
     return Exit.UNUSABLE

@@ -1,23 +1,24 @@
 """`strategy pack`: the set of papers for a meeting, all made from one comparison."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from atsugi_cli import store
-from atsugi_cli.cli import output, streams
+from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
+from atsugi_cli.cli.options import option
+from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import FontPath, New, Old, Root
-from atsugi_cli.cli.project import Project, UnreadableError
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
@@ -25,7 +26,7 @@ FOLDER = "会議資料"
 INDEX = "index.html"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Paper:
     """One file of the set; `make` writes it."""
 
@@ -44,12 +45,10 @@ def pack(
     old: Old = "",
     new: New = "",
     *,
-    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="資料を置くフォルダ。")] = FOLDER,
+    out: Annotated[str, option("-o --output", "DIR", "資料を置くフォルダ。", show_default=True)] = FOLDER,
     template: Annotated[
         str,
-        typer.Option(
-            "--template", metavar="FILE", show_default=False, help="新旧対照表を差し込むWordの様式（.docx）。"
-        ),
+        option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
     font_path: FontPath = "",
     root: Root = "strategies",
@@ -61,10 +60,7 @@ def pack(
 
     例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
     """
-    try:
-        revision, profile = Project(root).compared(old, new)
-    except UnreadableError as error:
-        return output.unreadable(error)
+    revision, profile = compared(opened(root), old, new)
     folder = _folder(out)
     settings = Options(
         underline=profile.table.underline,
@@ -87,7 +83,7 @@ def pack(
     files = [(paper.file, data) for paper, data in made]
     files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
     for name, data in files:
-        store.write_atomic(str(folder / name), data)
+        write_file(str(folder / name), data)
     stale = [name for names in missing.values() for name in names if (folder / name).exists()]
     if stale:
         skipped.append(f"前に作った {'、'.join(stale)} が残っています。この資料とは照合番号が違うかもしれません。")
@@ -112,49 +108,54 @@ def _folder(out: str) -> Path:
 def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
-    from atsugi_cli.formats import docx, pdf, svg, xlsx
-    from atsugi_cli.formats import json as data
     from atsugi_cli.layout import kpis
     from atsugi_cli.layout.comparison import comparison
+    from atsugi_cli.layout.diagram import diagram
     from atsugi_cli.layout.points import points
+    from atsugi_cli.layout.redline import redline
 
     table, summary, indicators = (
         cache(partial(lay_out, revision, profile)) for lay_out in (comparison, points, kpis.compared)
     )
 
-    def printed(title: str, laid_out: Callable[[], Document], *codes: str) -> Iterator[_Paper]:
+    plain = replace(settings, template=None)
+
+    def printed(
+        title: str, laid_out: Callable[[], Document], *codes: str, note: str = "", settings: Options = settings
+    ) -> Iterator[_Paper]:
         for code in codes:
             form = formats.find("diff", code)
-            yield _Paper(title, form.suffixes[0][1:], form.label, partial(_written, form, laid_out, settings))
+            made = partial(_written, form, laid_out, settings)
+            yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
-    yield _Paper("01_新旧対照表", "xlsx", "Excel", lambda: xlsx.book((table(), indicators()), settings))
-    redline = cache(partial(docx.redline, revision, profile, settings))
-    yield _Paper("02_見え消し", "docx", "Word（変更履歴）", redline)
-    yield _Paper("02_見え消し", "pdf", "PDF", lambda: pdf.from_word(redline(), settings))
+    yield from printed("01_新旧対照表", lambda: replace(table(), annex=(indicators(),)), "xlsx")
+    changes = cache(partial(redline, revision, profile, "tracked"))
+    yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
+    yield from printed("02_見え消し", changes, "pdf")
     check = table().stamp.fingerprint
     trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
         ("03_体系図_改定前", revision.old, None),
         ("04_体系図_改定後", revision.new, revision),
     )
     for title, strategy, step in trees:
-        what = (strategy, profile, step, settings)
-        yield _Paper(title, "svg", "SVGの図", partial(svg.write, *what, fingerprint=check))
-        yield _Paper(title, "pdf", "PDF", partial(pdf.tree, *what, fingerprint=check))
-        yield _Paper(title, "png", "PNGの図", partial(pdf.picture, *what, fingerprint=check))
+        plan = diagram(strategy, profile, step, fingerprint=check)
+        for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
+            if form.diagram:
+                yield _Paper(title, form.code, form.label, partial(form.diagram, plan, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
-    yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision))
+    if (data := formats.find("diff", "json")).revision:
+        yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
 
 def _written(form: Format, laid_out: Callable[[], Document], settings: Options) -> str | bytes:
     try:
-        result: str | bytes = form.load()(laid_out(), settings)
+        return form.write(laid_out(), settings)
     except ValueError as error:
-        if form.code != "docx" or settings.template is None:
+        if not form.fills or settings.template is None:
             raise
         raise StoreError(str(error)) from error  # what is wrong with the city's own file
-    return result
 
 
 def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:

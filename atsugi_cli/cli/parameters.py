@@ -1,33 +1,30 @@
 """Parameters: the arguments and options that commands share, each declared once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-import typer
-
+from atsugi_cli import formats
 from atsugi_cli.cli import options
+from atsugi_cli.cli.options import argument, choice, flag, option
 
 _EDITION = "版の指定: ファイル、版のid、計画のフォルダ、REV:PATH、REV（git）、-（標準入力）。"
 
-Old = Annotated[str, typer.Argument(metavar="現行", show_default=False, autocompletion=options.editions, help=_EDITION)]
+Old = Annotated[str, argument("現行", _EDITION, options.editions)]
 New = Annotated[
     str,
-    typer.Argument(
-        metavar="改定後", show_default=False, autocompletion=options.editions, help="改定後の版。書き方は現行と同じ。"
-    ),
+    argument("改定後", "改定後の版。書き方は現行と同じ。", options.editions),
 ]
-Edition = Annotated[
-    str, typer.Argument(metavar="版", show_default=False, autocompletion=options.editions, help=_EDITION)
-]
-Output = Annotated[
+Edition = Annotated[str, argument("版", _EDITION, options.editions)]
+Out = Annotated[
     str,
-    typer.Option("-o", "--output", metavar="FILE", show_default=False, help="書き出す先。形式は拡張子から決まる。"),
+    option("-o --output", "FILE", "書き出す先。形式は拡張子から決まる。"),
 ]
-Color = Annotated[str, options.choice("--color", choices=options.COLOURS, words="色を使うか。")]
-Width = Annotated[int, typer.Option("--width", min=0, metavar="N", show_default=False, help="表の幅（半角の文字数）。")]
-Ascii = Annotated[bool, typer.Option("--ascii", help="罫線を + - | で引く。")]
-FontPath = Annotated[
-    str, typer.Option("--font-path", metavar="DIR", show_default=False, help="PDFと画像に使うフォントのフォルダ。")
-]
-Root = Annotated[
-    str, typer.Option("--root", metavar="DIR", show_default=False, help="版を置くフォルダ（既定は strategies）。")
-]
+Color = Annotated[str, choice("--color", options.COLOURS, "色を使うか。")]
+Width = Annotated[int, option("--width", "N", "表の幅（半角の文字数）。", min=0)]
+Ascii = Annotated[bool, flag("--ascii", "罫線を + - | で引く。")]
+FontPath = Annotated[str, option("--font-path", "DIR", "PDFと画像に使うフォントのフォルダ。")]
+Root = Annotated[str, option("--root", "DIR", "版を置くフォルダ（既定は strategies）。")]
+
+
+def form_of(command: formats.Command) -> Any:  # noqa: ANN401 - what typer.Option returns
+    """Declare the option that chooses a format of a command."""
+    return choice("-f --format", formats.codes(command), "出力の形式。")

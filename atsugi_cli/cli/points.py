@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from atsugi_cli import formats
-from atsugi_cli.cli import options, output
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Output, Root, Width
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.project.editions import compared
 
 
 def points(
     old: Old = "",
     new: New = "",
     *,
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("points"), words="出力の形式。")] = "",
-    out: Output = "",
+    form: Annotated[str, form_of("points")] = "",
+    out: Out = "",
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
@@ -27,11 +26,7 @@ def points(
     """
     from atsugi_cli.layout.points import points as laid_out
 
-    try:
-        revision, profile = Project(root).compared(old, new)
-    except UnreadableError as error:
-        return output.unreadable(error)
-    chosen = output.chosen("points", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.deliver(chosen.load()(laid_out(revision, profile), settings), out, chosen)
+    revision, profile = compared(opened(root), old, new)
+    output = Output("points", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+    output.draw(laid_out(revision, profile))
     return Exit.OK

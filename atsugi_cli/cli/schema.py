@@ -7,18 +7,17 @@ import typer
 
 from atsugi_cli import store
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Output
+from atsugi_cli.cli.options import argument
+from atsugi_cli.cli.parameters import Out
 
 
 def schema(
     kind: Annotated[
         str,
-        typer.Argument(
-            metavar="strategy|profile", show_default=False, help="版の書式（strategy）か、自治体の設定（profile）か。"
-        ),
+        argument("strategy|profile", "版の書式（strategy）か、自治体の設定（profile）か。"),
     ] = "strategy",
     *,
-    out: Output = "",
+    out: Out = "",
 ) -> int:
     """JSON Schemaを出す。エディタの入力補助にも使えます。
 

@@ -12,6 +12,9 @@ DEFAULT_HEIGHT: Final = 24
 MIN_WIDTH: Final = 20
 """Narrower reports come from broken terminals; tables need some room."""
 
+_ours = False
+"""Whether the process is this program's own, as `prepare` says."""
+
 Colour = Literal["auto", "always", "never"]
 
 
@@ -21,6 +24,8 @@ def prepare() -> None:
     A terminal keeps its encoding, pipes and files get UTF-8 and plain newlines unless PYTHONIOENCODING says otherwise.
     What an encoding lacks (cp932, ascii) is written as an escape: text may look odd but is never lost.
     """
+    global _ours  # noqa: PLW0603 - the process is one
+    _ours = True
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed (`>&-`), or no console (pythonw): nobody listens
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole process
@@ -32,6 +37,13 @@ def prepare() -> None:
         wanted = None if encoding or stream.isatty() else "utf-8"
         newline = None if stream.isatty() else "\n"
         reconfigure(encoding=wanted, errors=errors or "backslashreplace", newline=newline)
+
+
+def processes() -> int:
+    """Return how many processes may work at a time: only one where a program that embeds this one would start again."""
+    if not _ours or getattr(sys, "frozen", False):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def complain(message: str, *more: str) -> None:
@@ -137,6 +149,22 @@ def is_terminal(stream: TextIO | None) -> bool:
 def ambiguous_width() -> Literal[1, 2]:
     """Give the cells of ambiguous characters (①, ※, →): STRATEGY_AMBIGUOUS=2 where the font draws them wide."""
     return 2 if os.environ.get("STRATEGY_AMBIGUOUS") == "2" else 1
+
+
+_OF_DIFF: Final = {"+": "32", "-": "31", "@": "36"}
+
+
+def coloured(line: str) -> str:
+    """Colour a line of a diff by what it is, with every character in it made visible that is not on a terminal."""
+    import re
+
+    from atsugi_cli.width import safe
+
+    words = safe(line.rstrip("\r\n"))
+    if line.startswith(("+", "-")):
+        words = re.sub(r"[ \t\u3000\u00a0]+\Z", lambda match: f"\x1b[7m{match[0]}\x1b[27m", words)
+    code = "1" if line.startswith(("+++", "---")) else _OF_DIFF.get(line[0], "")
+    return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
 
 
 # ---------------------------------------------------------------------------------------------- pager and progress

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-import typer
-
-from atsugi_cli import formats
-from atsugi_cli.cli import options, output
+from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Output, Root, Width
-from atsugi_cli.cli.project import Project, UnreadableError
+from atsugi_cli.cli.options import flag, option
+from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
+from atsugi_cli.project import editions
 
 
 def tree(
@@ -16,17 +15,11 @@ def tree(
     *,
     since: Annotated[
         str,
-        typer.Option(
-            "--since",
-            metavar="版",
-            autocompletion=options.editions,
-            show_default=False,
-            help="この版から変わった項目に変更の種類を付ける。",
-        ),
+        option("--since", "版", "この版から変わった項目に変更の種類を付ける。", autocompletion=options.editions),
     ] = "",
-    form: Annotated[str, options.choice("-f", "--format", choices=formats.codes("tree"), words="出力の形式。")] = "",
-    indicators: Annotated[bool, typer.Option("--kpis", help="数値目標とKPIも出す（文字とMarkdown）。")] = False,
-    out: Output = "",
+    form: Annotated[str, form_of("tree")] = "",
+    indicators: Annotated[bool, flag("--kpis", "数値目標とKPIも出す（文字とMarkdown）。")] = False,
+    out: Out = "",
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
@@ -39,25 +32,22 @@ def tree(
 
     例: strategy tree / strategy tree 2023-10 --since 2020-03
     """
-    project = Project(root)
-    try:
-        blob = project.resolve(edition, beside=since) if edition else project.latest()
-        strategy = project.strategy(blob)
-        revision = None
-        if since:
-            from atsugi_cli.compare import compare
+    project = opened(root)
+    blob = editions.named(project, edition, since)
+    strategy = project.strategy(blob)
+    revision = None
+    if since:
+        from atsugi_cli.compare import compare
 
-            revision = compare(project.strategy(project.before(since, blob)), strategy)
-    except UnreadableError as error:
-        return output.unreadable(error)
-    chosen = output.chosen("tree", form, out)
-    settings = output.options(output=out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+        revision = compare(project.strategy(editions.before(project, since, blob)), strategy)
+    output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     profile = project.profile(blob.path)
-    if chosen.takes == "report":
-        result = chosen.load()(strategy, profile, revision, settings)
+    if output.format.diagram:
+        from atsugi_cli.layout.diagram import diagram
+
+        output.put(output.format.diagram(diagram(strategy, profile, revision), output.options))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 
-        result = chosen.load()(laid_out(strategy, profile, revision, indicators=indicators), settings)
-    output.deliver(result, out, chosen)
+        output.draw(laid_out(strategy, profile, revision, indicators=indicators))
     return Exit.OK

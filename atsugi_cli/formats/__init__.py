@@ -1,90 +1,173 @@
-"""Formats: TABLE of what a command can write, and `write`, which turns what it has to say into text or bytes.
+"""Formats: TABLE of what a command can write: one row a format, with a writer for each thing that it can hold.
 
-A format takes a `Document` (a printer) or the report itself (data for other programs). Its module is imported when it
-is asked for, so that nobody pays for a library that he does not use.
+A writer takes a thing (a laid-out document, a drawn plan, or a report itself, as data for other programs) and the
+options. Its module is imported when it writes, so that nobody pays for a library that he does not use.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from atsugi_cli.frozen import frozen
+
+if TYPE_CHECKING:  # the type checker sees the writers themselves
+    from collections.abc import Callable, Sequence
+
+    from atsugi_cli.catalogue import Catalogue
+    from atsugi_cli.document import Document
+    from atsugi_cli.findings import Findings
+    from atsugi_cli.formats import csv as _csv
+    from atsugi_cli.formats import docx as _docx
+    from atsugi_cli.formats import findings as _findings
+    from atsugi_cli.formats import findings_json as _findings_json
+    from atsugi_cli.formats import github as _github
+    from atsugi_cli.formats import gitlab as _gitlab
+    from atsugi_cli.formats import html as _html
+    from atsugi_cli.formats import json as _json
+    from atsugi_cli.formats import junit as _junit
+    from atsugi_cli.formats import manual as _manual
+    from atsugi_cli.formats import markdown as _markdown
+    from atsugi_cli.formats import mermaid as _mermaid
+    from atsugi_cli.formats import pdf as _pdf
+    from atsugi_cli.formats import pptx as _pptx
+    from atsugi_cli.formats import sarif as _sarif
+    from atsugi_cli.formats import svg as _svg
+    from atsugi_cli.formats import text as _text
+    from atsugi_cli.formats import xlsx as _xlsx
+    from atsugi_cli.formats.options import Options
+    from atsugi_cli.layout.diagram import Diagram
+    from atsugi_cli.layout.history import History, Step
+    from atsugi_cli.layout.redline import RunningForm
+    from atsugi_cli.revision import Revision
+
+    T = TypeVar("T")
+    Writer = Callable[[T, Options], str | bytes]
+else:
+
+    class _Module:
+        """A module of this package; a function of it is looked up when it is called, which imports the module."""
+
+        def __init__(self, name: str) -> None:
+            self._name = f"{__name__}.{name}"
+
+        def __getattr__(self, function: str) -> Callable[[Any, Options], str | bytes]:
+            def write(thing: object, options: Options) -> str | bytes:
+                return getattr(import_module(self._name), function)(thing, options)
+
+            return write
+
+    _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
+        _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
+    )
+    _manual, _markdown, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
+        _Module, ("manual", "markdown", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
+    )
 
 Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
 
 
 @frozen
 class Format:
-    """One row: its code and suffixes, the commands that offer it, and where its writer is.
+    """One row: its code and suffixes, the commands that offer it, and its writers.
 
-    `takes` says what the writer gets: the laid-out document, the report (revision, strategy, findings), or both.
-    `binary` formats are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that
-    （略） stands for, `quiet` that it writes nothing where there are no findings.
+    `running` says how it prints the whole text of a plan; a table of cells or slides cannot hold it. `binary` formats
+    are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that （略） stands for,
+    `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `quiet`
+    that it writes nothing where there are no findings.
     """
 
     code: str
     label: str
     suffixes: tuple[str, ...]
     commands: tuple[Command, ...]
-    writer: str
-    takes: Literal["document", "report"] = "document"
+    document: Writer[Document] | None = None
+    diagram: Writer[Diagram] | None = None
+    revision: Writer[Revision] | None = None
+    log: Writer[History | Sequence[Step]] | None = None
+    findings: Writer[Findings] | None = None
+    manual: Writer[Sequence[Catalogue]] | None = None
+    running: RunningForm = ""
     binary: bool = False
     unfolds: bool = False
+    annexes: bool = False
+    fills: bool = False
     quiet: bool = False
 
-    def load(self) -> Callable[..., Any]:
-        """Import the writer."""
-        module, _, function = self.writer.partition(":")
-        found: Callable[..., Any] = getattr(import_module(module), function)
-        return found
+    def write(self, document: Document, options: Options) -> str | bytes:
+        """Print a document; the commands offer only formats that can."""
+        if self.document is None:
+            raise TypeError(self.code)
+        return self.document(document, options)
 
 
 _PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
+_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log")
 
 FORMATS: tuple[Format, ...] = (
-    Format("text", "文字の表", (".txt",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.text:write"),
     Format(
-        "markdown", "Markdown", (".md",), ("diff", "tree", "points", "kpis", "log"), "atsugi_cli.formats.markdown:write"
+        "text",
+        "文字の表",
+        (".txt",),
+        (*_PRINTED, "validate", "explain"),
+        document=_text.write,
+        findings=_findings.write_text,
+        manual=_manual.write_text,
+        running="signed",
+        quiet=True,
+    ),
+    Format(
+        "markdown",
+        "Markdown",
+        (".md",),
+        (*_PRINTED, "explain"),
+        document=_markdown.write,
+        manual=_manual.write_text,
+        running="marked",
     ),
     Format(
         "html",
         "HTML",
         (".html", ".htm"),
-        ("diff", "points", "kpis", "log"),
-        "atsugi_cli.formats.html:write",
+        (*_PAPERS, "log", "tree", "explain"),
+        document=_html.write,
+        diagram=_svg.page,
+        manual=_manual.write_html,
+        running="marked",
         unfolds=True,
     ),
-    Format("docx", "Word", (".docx",), _PAPERS, "atsugi_cli.formats.docx:write", binary=True),
-    Format("xlsx", "Excel", (".xlsx",), _PAPERS, "atsugi_cli.formats.xlsx:write", binary=True, unfolds=True),
-    Format("csv", "CSV", (".csv",), _PAPERS, "atsugi_cli.formats.csv:write", binary=True, unfolds=True),
+    Format("docx", "Word", (".docx",), _PAPERS, document=_docx.write, running="tracked", binary=True, fills=True),
+    Format("xlsx", "Excel", (".xlsx",), _PAPERS, document=_xlsx.write, binary=True, unfolds=True, annexes=True),
+    Format("csv", "CSV", (".csv",), _PAPERS, document=_csv.write, binary=True, unfolds=True),
+    Format("pptx", "PowerPoint", (".pptx",), ("diff", "points"), document=_pptx.write, binary=True, unfolds=True),
     Format(
-        "pptx",
-        "PowerPoint",
-        (".pptx",),
-        ("diff", "points"),
-        "atsugi_cli.formats.pptx:write",
+        "pdf",
+        "PDF",
+        (".pdf",),
+        (*_PAPERS, "tree"),
+        document=_pdf.write,
+        diagram=_pdf.tree,
+        running="tracked",
         binary=True,
-        unfolds=True,
     ),
-    Format("pdf", "PDF", (".pdf",), _PAPERS, "atsugi_cli.formats.pdf:write", binary=True),
-    Format("json", "JSON", (".json",), ("diff",), "atsugi_cli.formats.json:revision", "report"),
-    Format("json", "JSON", (".json",), ("tree",), "atsugi_cli.formats.json:tree", "report"),
-    Format("json", "JSON", (".json",), ("log",), "atsugi_cli.formats.json:log", "report"),
-    Format("html", "HTML", (".html", ".htm"), ("tree",), "atsugi_cli.formats.svg:page", "report"),
-    Format("svg", "SVGの図", (".svg",), ("tree",), "atsugi_cli.formats.svg:write", "report"),
-    Format("pdf", "PDF", (".pdf",), ("tree",), "atsugi_cli.formats.pdf:tree", "report", binary=True),
-    Format("png", "PNGの図", (".png",), ("tree",), "atsugi_cli.formats.pdf:picture", "report", binary=True),
-    Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), "atsugi_cli.formats.mermaid:write", "report"),
-    Format("text", "文字", (".txt",), ("validate",), "atsugi_cli.formats.findings:write_text", "report", quiet=True),
-    Format("concise", "一行ずつ", (), ("validate",), "atsugi_cli.formats.findings:write_concise", "report", quiet=True),
-    Format("json", "JSON", (".json",), ("validate",), "atsugi_cli.formats.findings_json:write", "report"),
-    Format("github", "GitHubの注釈", (), ("validate",), "atsugi_cli.formats.github:write", "report"),
-    Format("sarif", "SARIF", (".sarif",), ("validate",), "atsugi_cli.formats.sarif:write", "report"),
-    Format("junit", "JUnit", (".xml",), ("validate",), "atsugi_cli.formats.junit:write", "report"),
-    Format("gitlab", "GitLab Code Quality", (), ("validate",), "atsugi_cli.formats.gitlab:write", "report"),
-    Format("text", "文字", (".txt",), ("explain",), "atsugi_cli.formats.manual:write_text", "report"),
-    Format("markdown", "Markdown", (".md",), ("explain",), "atsugi_cli.formats.manual:write_text", "report"),
-    Format("html", "HTML", (".html", ".htm"), ("explain",), "atsugi_cli.formats.manual:write_html", "report"),
+    Format(
+        "json",
+        "JSON",
+        (".json",),
+        ("diff", "tree", "log", "validate"),
+        diagram=_json.tree,
+        revision=_json.revision,
+        log=_json.log,
+        findings=_findings_json.write,
+    ),
+    Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
+    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True),
+    Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
+    Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True),
+    Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write),
+    Format("sarif", "SARIF", (".sarif",), ("validate",), findings=_sarif.write),
+    Format("junit", "JUnit", (".xml",), ("validate",), findings=_junit.write),
+    Format("gitlab", "GitLab Code Quality", (), ("validate",), findings=_gitlab.write),
 )
 
 

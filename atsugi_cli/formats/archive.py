@@ -42,7 +42,7 @@ def normalised(data: bytes) -> bytes:
 
 
 def issued(stamp: Stamp) -> datetime:
-    """Give the day that a file names as that of its making: the paper's own, never that of the clock."""
+    """Return the day that a file names as that of its making: the paper's own, never that of the clock."""
     found = _DATE.search(stamp.date)
     year, month, day = map(int, found.groups()) if found else EARLIEST[:3]
     try:

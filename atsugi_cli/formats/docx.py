@@ -1,72 +1,42 @@
-"""Word: papers as .docx with named paragraph styles, and 見え消し with real tracked changes."""
+"""Word: papers as .docx with named paragraph styles, and 見え消し with real tracked changes.
 
-from collections.abc import Iterable, Sequence
-from typing import Final, assert_never
+WordprocessingML is written as text because a library that holds every cell as an object takes a hundred times as long.
+Whatever needs the order that the schema prescribes (properties before content, borders before shading) is kept here.
+What is the same in every file stands in `assets/docx`.
+"""
 
-from atsugi_cli.document import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    Flag,
-    Heading,
-    Line,
-    Paragraph,
-    Role,
-    Row,
-    Run,
-    Stamp,
-    Table,
-)
-from atsugi_cli.formats import wordml
-from atsugi_cli.formats.archive import pack
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Final
+
+from atsugi_cli.document import Document, Mark, Stamp
+from atsugi_cli.formats.archive import issued, pack
+from atsugi_cli.formats.composing import composed, page_of
+from atsugi_cli.formats.docx_styles import ROOT, indented, style_xml
+from atsugi_cli.formats.markup import asset, escaped
 from atsugi_cli.formats.options import Options
-from atsugi_cli.formats.wordml import LANDSCAPE, PORTRAIT, Page, cell, paragraph, row, run, table
-from atsugi_cli.layout.labels import stamp as stamped
-from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
-from atsugi_cli.revision import Revision
-from atsugi_cli.width import width_of
+from atsugi_cli.formats.paper import (
+    STYLES,
+    Page,
+    Paper,
+    PaperRow,
+    PaperTable,
+    Para,
+    Span,
+    mm,
+)
 
-SIDES: Final = 2
-PORTRAIT_COLUMNS: Final = 8
-"""A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
-PROSE: Final = 400
-"""Characters of a cell from which its row may be broken over two pages (about a third of a landscape page)."""
-NUMBER_SIZE: Final = 11
-"""Points by which the width of numbers and headings is reckoned, a little more than they are set in."""
-HEADING: Final = 8
-"""Digits of a heading (four characters) that stand in one line."""
-PADDING: Final = 4
-"""Millimetres that both margins of a cell take, with its lines."""
-TREE_STEP: Final = 3
-"""Characters of one step of a drawn tree: 「│  」."""
-GAP: Final = "\u3000"
-
-_HEAD_SHADE: Final = "E7E6E6"
-_PART_SHADE: Final = "F2F2F2"
-_BRANCHES: Final = " │├└─"
-
-_RULED: Final = frozenset({"part", "section", "viewpoint", "goal", "text", "head", "total"})
-"""Rows with a solid line above; the others are parted by a dotted one."""
-_SHADED: Final = frozenset({"part", "section", "head", "total"})
-
-_TITLES: Final[dict[Role, str]] = {
-    "part": "ShinkyuPart",
-    "section": "ShinkyuPart",
-    "viewpoint": wordml.BODY,
-    "goal": "ShinkyuGoal",
-    "policy": "ShinkyuPolicy",
-    "initiative": "ShinkyuInitiative",
-    "project": "ShinkyuProject",
-    "text": "ShinkyuSubhead",
-    "plain": wordml.BODY,
-    "head": "ShinkyuHead",
-    "total": "ShinkyuGoal",
-}
-_EXPLAINED: Final = frozenset({"policy", "initiative", "project"})
-_OWN_TARGETS: Final = frozenset({"goal", "viewpoint", "text", "part", "section"})
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_CONSTANT: Final = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "docProps/app.xml",
+    "word/_rels/document.xml.rels",
+    "word/fontTable.xml",
+    "word/settings.xml",
+    "word/theme/theme1.xml",
+)
+_TAGS: Final[dict[Mark, str]] = {"old": "del", "new": "ins"}
 
 
 def write(document: Document, options: Options) -> bytes:
@@ -75,318 +45,159 @@ def write(document: Document, options: Options) -> bytes:
     With `options.template` (the bytes of a city's own .docx) the body goes into that file; ValueError, with a sentence
     for the user, where the bytes are no Word document.
     """
-    page = _page(document)
     if options.template is not None:
         from atsugi_cli.formats.docx_template import fill, room
 
-        page_room = room(options.template, page)
-        titled, bare = (_body(document, page_room, options, title=title) for title in (True, False))
-        return fill(options.template, titled, bare)
-    body = _body(document, page.room, options, title=True)
-    header = GAP.join(filter(None, (document.title, document.subtitle)))
-    return pack(wordml.package(body, page, document.title, header, document.stamp))
+        wide = room(options.template, page_of(document))
+        titled, bare = (composed(document, options, wide, title=title) for title in (True, False))
+        return fill(options.template, _body(titled), _body(bare))
+    return pack(_package(composed(document, options)))
 
 
-def _page(document: Document) -> Page:
-    wide = any(
-        isinstance(block, Table) and (block.code == "comparison" or len(block.columns) > PORTRAIT_COLUMNS)
-        for block in document.blocks
+def _package(paper: Paper) -> dict[str, bytes]:
+    """Put the parts of a file together, by name."""
+    files = {name: _constant(name) for name in _CONSTANT}
+    styles = _constant("word/styles.xml")
+    own = "".join(map(style_xml, STYLES))
+    body = f"<w:body>{_body(paper)}{_section(paper.page)}</w:body>"
+    files |= {
+        "word/document.xml": f"{_HEAD}<w:document {ROOT}>{body}</w:document>",
+        "word/styles.xml": styles.replace("</w:styles>", f"{own}</w:styles>"),
+        "word/header1.xml": f"{_HEAD}<w:hdr {ROOT}>{_para(Para('ShinkyuHeader', (Span(paper.header),)))}</w:hdr>",
+        "word/footer1.xml": f"{_HEAD}<w:ftr {ROOT}>{_footer(paper.page, paper.stamp)}</w:ftr>",
+        "docProps/core.xml": _core(paper.title, paper.stamp),
+    }
+    return {name: text.encode("utf-8") for name, text in files.items()}
+
+
+def _constant(name: str) -> str:
+    """Read a part that is the same in every file; in `assets` it has a line for every tag."""
+    return _HEAD + asset(f"docx/{name}").removeprefix(_HEAD).replace("\n", "")
+
+
+def _section(page: Page) -> str:
+    """Write the section properties, with the page's own header and footer."""
+    turned = ' w:orient="landscape"' if page.width > page.height else ""
+    return (
+        '<w:sectPr><w:headerReference w:type="default" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/>'
+        f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{turned}/>'
+        f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" w:left="{page.left}" '
+        f'w:header="{page.header}" w:footer="{page.footer}" w:gutter="0"/></w:sectPr>'
     )
-    return LANDSCAPE if wide else PORTRAIT
 
 
-def _body(document: Document, room: int, options: Options, *, title: bool) -> str:
-    """Set title, legend and blocks; a table last needs a paragraph behind it."""
-    parts = [paragraph("ShinkyuTitle", run(document.title))] if title else []
-    parts.append(paragraph("ShinkyuLegend", _legend(document)))
-    if document.code != "comparison" and document.subtitle and title:
-        parts.insert(1, paragraph("ShinkyuRight", run(document.subtitle)))
-    for at, block in enumerate(document.blocks):
-        if isinstance(block, Table) and at and isinstance(document.blocks[at - 1], Table):
-            parts.append(paragraph(wordml.BODY, ""))  # Word joins tables that touch
-        parts.append(_block(block, document, room, options))
-    if document.blocks and isinstance(document.blocks[-1], Table):
-        parts.append(paragraph("ShinkyuRemark", ""))
-    return "".join(parts)
+def _footer(page: Page, stamp: Stamp) -> str:
+    """Set the page numbers in the middle and the check number, small, at the right."""
+    tabs = "".join(
+        f'<w:tab w:val="{side}" w:pos="{at}"/>' for side, at in (("center", page.room // 2), ("right", page.room))
+    )
+    tab = "<w:r><w:tab/></w:r>"
+    number, total = (f'<w:fldSimple w:instr=" {code} ">{_run("1")}</w:fldSimple>' for code in ("PAGE", "NUMPAGES"))
+    pages = f"{_run('－ ')}{number}{_run(' / ')}{total}{_run(' －')}"
+    check = _run(stamp.check) if stamp.check else ""
+    return _paragraph("ShinkyuFooter", f"{tab}{pages}{tab}{check}", f'<w:tabs>{tabs}</w:tabs><w:jc w:val="left"/>')
 
 
-def _legend(document: Document) -> str:
-    """Say what the underline means, and of which day and section the paper is."""
-    facts = GAP.join(filter(None, (document.stamp.date, document.stamp.owner)))
-    if not document.legend:
-        return run(facts)
-    word = "下線" if document.legend.startswith("下線") else ""
-    shown = run(word, underlined=True) if word else ""
-    return f"{run('（')}{shown}{run(document.legend.removeprefix(word) + '）' + (GAP + facts if facts else ''))}"
+def _core(title: str, stamp: Stamp) -> str:
+    """Name the section in charge as the maker; a person's name has no place in a public paper."""
+    day = f'xsi:type="dcterms:W3CDTF">{issued(stamp).date().isoformat()}T00:00:00Z'
+    return (
+        f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escaped(title)}</dc:title><dc:creator>{escaped(stamp.owner)}</dc:creator>"
+        f"<dcterms:created {day}</dcterms:created><dcterms:modified {day}</dcterms:modified>"
+        "<dc:language>ja-JP</dc:language></cp:coreProperties>"
+    )
 
 
-def _block(block: Block, document: Document, room: int, options: Options) -> str:
-    match block:
-        case Heading():
-            return paragraph(f"Heading{block.level}", run(block.text))
-        case Paragraph():
-            return _paragraph(block, options)
-        case Table():
-            caption = paragraph("Heading3", run(block.caption)) if block.caption else ""
-            if block.code == "comparison" and len(block.columns) >= SIDES:
-                return caption + _comparison(block, document, room, options)
-            return caption + _general(block, document, room, options)
-        case _:
-            assert_never(block)
+# --- paragraphs and tables --------------------------------------------------------------------------------------------
 
 
-def _paragraph(block: Paragraph, options: Options) -> str:
-    """Set a paragraph; the branches of a drawn tree become its indent."""
-    branch = max(block.bullet.find("├"), block.bullet.find("└"))
-    below = bool(block.bullet) and not block.bullet.strip(_BRANCHES)  # hangs on a line of the tree without a branch
-    drawn = branch >= 0 or below
-    steps_in = branch // TREE_STEP if branch >= 0 else len(block.bullet) // TREE_STEP - 1 if below else 0
-    depth = block.indent + max(steps_in, 0)
-    sign = "" if drawn else block.bullet
-    content = (run(sign) if sign else "") + _runs(block.runs, options) + run(_flags(block.flags, "　【{}】"))
-    if not sign and not depth:
-        return paragraph(wordml.BODY, content)
-    if sign == "※":
-        return paragraph("ShinkyuRemark", content)
-    more = wordml.indented(1 + 2 * depth, 1) if depth else ""
-    return paragraph("ShinkyuItem", content, more)
-
-
-def _flags(flags: Iterable[Flag], form: str = "{}") -> str:
-    """Name change kinds; one that the author did not declare says so."""
-    words = "・".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in flags)
-    return form.format(words) if words else ""
-
-
-def _runs(runs: Iterable[Run], options: Options) -> str:
-    """Set runs, the changed ones underlined."""
-    both = options.underline == "both"
+def _body(paper: Paper) -> str:
+    tracker = _Tracker(paper)
     return "".join(
-        [run(each.text, underlined=each.mark == "new" or (both and each.mark == "old")) for each in runs if each.text]
+        [_table(block) if isinstance(block, PaperTable) else _para(block, tracker) for block in paper.blocks]
     )
-
-
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
-def _shares(columns: Sequence[Column], room: int) -> list[int]:
-    """Share the width out in twips, so that the columns fill it exactly."""
-    total = sum(max(1, column.share) for column in columns)
-    widths = [room * max(1, column.share) // total for column in columns]
-    widths[0] += room - sum(widths)
-    return widths
-
-
-def _fitted(block: Table, room: int) -> list[int]:
-    """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
-    digit = round(NUMBER_SIZE * wordml.TWIPS_PER_POINT / 2)
-    floors = []
-    for at, column in enumerate(block.columns):
-        texts = [row.cells[at].text for row in block.rows if at < len(row.cells)] if column.align == "right" else []
-        most = max((width_of(text, 2) for text in texts), default=0)
-        floors.append(digit * max(most, min(width_of(column.title, 2), HEADING)) + wordml.mm(PADDING))
-    widths = _shares(block.columns, room)
-    narrow: frozenset[int] = frozenset()
-    while found := [at for at, width in enumerate(widths) if width < floors[at] and at not in narrow]:
-        narrow |= frozenset(found)
-        rest = [column for at, column in enumerate(block.columns) if at not in narrow]
-        left = room - sum(floors[at] for at in narrow)
-        if not rest or left < room // 2:
-            return _shares(block.columns, room)
-        shared = iter(_shares(rest, left))
-        widths = [floors[at] if at in narrow else next(shared) for at in range(len(floors))]
-    return widths
-
-
-def _head(columns: Sequence[Column], widths: Sequence[int]) -> str:
-    cells = (
-        cell(width, paragraph("ShinkyuHead", run(column.title)), shade=_HEAD_SHADE)
-        for column, width in zip(columns, widths, strict=True)
-    )
-    return row(cells, head=True)
-
-
-def _comparison(block: Table, document: Document, room: int, options: Options) -> str:
-    """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
-    widths = _shares(block.columns, room)
-    rows = [_head(block.columns, widths)]
-    for each in block.rows:
-        shade = _PART_SHADE if each.role in _SHADED else ""
-        ruled = each.role in _RULED
-        cells = [_side(side, each.role, options) for side in each.cells[:SIDES]]
-        cells += [_remarks(each, column, at, options) for at, column in enumerate(block.columns[SIDES:], SIDES)]
-        cells += [paragraph(wordml.BODY, "")] * (len(widths) - len(cells))
-        whole = not any(len(line.text) >= PROSE for side in each.cells for line in side.lines)
-        rows.append(
-            row(
-                (cell(width, text, shade=shade, ruled=ruled) for width, text in zip(widths, cells, strict=True)),
-                whole=whole,
-            )
-        )
-    return table(widths, rows, document.title, document.legend or document.title)
-
-
-def _side(side: Cell, role: Role, options: Options) -> str:
-    return "".join([_line(line, role, options) for line in side.lines]) or paragraph(wordml.BODY, "")
-
-
-def _line(line: Line, role: Role, options: Options) -> str:
-    """Set one paragraph of a cell in the style of its kind and of its row."""
-    content = _labelled(line, options)
-    if role in _SHADED and not line.text.startswith("【"):
-        content = run("【") + content + run("】")
-    return paragraph(_style(line, role), content)
-
-
-def _labelled(line: Line, options: Options) -> str:
-    if not line.label:
-        return _runs(line.runs, options)
-    gap = line.label_mark if line.runs and line.runs[0].mark == line.label_mark else ""
-    return _runs((Run(line.label, line.label_mark), Run(GAP, gap), *line.runs), options)
-
-
-def _style(line: Line, role: Role) -> str:
-    """Choose the paragraph style of a line."""
-    match line.kind:
-        case "kpi":
-            return "ShinkyuTarget" if role in _OWN_TARGETS else "ShinkyuKpi"
-        case "body":
-            return "ShinkyuExplanation" if role in _EXPLAINED else wordml.BODY
-        case "heading":
-            return "ShinkyuViewpoint" if role == "viewpoint" else _TITLES[role]
-        case "omitted" | "absent" | "blank":
-            return wordml.BODY if role in ("text", "viewpoint") else _TITLES[role]
-        case "note":
-            return "ShinkyuNote"
-        case "flag":
-            return "ShinkyuFlag"
-        case "title" | "value":
-            return _TITLES[role]
-        case _:
-            assert_never(line.kind)
-
-
-def _remarks(each: Row, column: Column, at: int, options: Options) -> str:
-    """Set what is said about a row: its kinds in one line, then the words of its cell, then its note."""
-    lines = each.cells[at].lines if at < len(each.cells) else ()
-    shown = "" if column.code == "reason" else _flags(each.flags)
-    parts = [paragraph("ShinkyuFlag", run(shown))] if shown else []
-    kept = [line for line in lines if line.kind != "flag" or not shown]
-    parts += [paragraph(_style(line, "plain"), _labelled(line, options)) for line in kept]
-    said = {line.text for line in kept}
-    parts += [paragraph("ShinkyuNote", run(note)) for note in each.note.split("\n") if note and note not in said]
-    return "".join(parts) or paragraph("ShinkyuFlag", "")
-
-
-def _general(block: Table, document: Document, room: int, options: Options) -> str:
-    """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
-    widths = _fitted(block, room)
-    rows = [_head(block.columns, widths)]
-    noted = next((at for at, column in enumerate(block.columns) if column.code == "flags"), 0)
-    for each in block.rows:
-        cells = []
-        for at, column in enumerate(block.columns):
-            lines = each.cells[at].lines if at < len(each.cells) else ()
-            style = "ShinkyuNumber" if column.align == "right" else "ShinkyuCell"
-            text = [paragraph(style, _labelled(line, options)) for line in lines]
-            if column.code == "flags" and each.flags:
-                text = [paragraph("ShinkyuFlag", run(_flags(each.flags)))]
-            if at == noted and each.note:
-                text.append(paragraph("ShinkyuNote", run(each.note)))
-            cells.append("".join(text) or paragraph(style, ""))
-        shade = _PART_SHADE if each.role in _SHADED or len(each.cells) == 1 < len(widths) else ""
-        ruled = each.role in _RULED
-        rows.append(row(cell(width, text, shade=shade, ruled=ruled) for width, text in zip(widths, cells, strict=True)))
-    return table(widths, rows, block.caption or document.title, document.title)
-
-
-# --- 見え消し and 溶け込み --------------------------------------------------------------------------------------------
-
-
-def clean(strategy: Strategy, profile: Profile, options: Options) -> bytes:
-    """Print the whole text of one edition (溶け込み)."""
-    del options
-    content = "".join(paragraph(_passage_style(each), run(each.text)) for each in passages(strategy, profile))
-    return _text_paper(content, strategy, "", stamped(strategy, style=profile.era))
-
-
-def redline(revision: Revision, profile: Profile, options: Options) -> bytes:
-    """Print the whole text of the new edition with every change tracked (見え消し).
-
-    Accepting all changes gives the paragraphs of `clean(revision.new)`, rejecting all those of `clean(revision.old)`.
-    The author of the changes is the section in charge, their date that of the new edition.
-    """
-    del options
-    new = revision.new
-    tracker = _Tracker(new.edition.owner or new.plan.municipality or new.plan.title, new.edition.date)
-    content = "".join([tracker.paragraph(step) for step in steps(revision, profile)])
-    return _text_paper(content, new, "見え消し", stamped(revision.old, new, style=profile.era))
-
-
-def _text_paper(content: str, strategy: Strategy, word: str, stamp: Stamp) -> bytes:
-    """Finish a paper of running text; Word cannot take the last paragraph mark away, so none of the text's is last."""
-    body = content + paragraph(wordml.BODY, "")
-    title = GAP.join(filter(None, (strategy.plan.title, word)))
-    header = GAP.join(filter(None, (title, f"{stamp.old} → {stamp.new}" if stamp.old else stamp.new)))
-    return pack(wordml.package(body, PORTRAIT, title, header, stamp))
-
-
-def _passage_style(passage: Passage) -> str:
-    match passage.kind:
-        case "title":
-            return "ShinkyuTitle"
-        case "subtitle":
-            return "ShinkyuRight"
-        case "kpi":
-            return "ShinkyuTarget" if passage.role in _OWN_TARGETS else "ShinkyuKpi"
-        case "body":
-            return "ShinkyuExplanation" if passage.role in _EXPLAINED else wordml.BODY
-        case "heading" if passage.role in _SHADED:
-            return "Heading1"
-        case "heading" if passage.role in ("goal", "text"):
-            return "Heading2" if passage.depth < SIDES else "Heading3"
-        case "heading" if passage.role == "viewpoint":
-            return "ShinkyuViewpoint"
-        case "heading":
-            return _TITLES[passage.role]
-        case _:
-            assert_never(passage.kind)
 
 
 class _Tracker:
-    """Sets steps as tracked changes: each with a number of its own, all by one author on one day."""
+    """Writes tracked changes: each with a number of its own, all by one author on one day."""
 
-    def __init__(self, author: str, date: str) -> None:
-        self._number = 0
-        day = date if len(date) == len("2023-10-17") else ""
-        self._by = f'w:author="{wordml.escaped(author)}"' + (f' w:date="{day}T00:00:00Z"' if day else "")
+    def __init__(self, paper: Paper) -> None:
+        self._numbers = count(1)
+        day = paper.day if len(paper.day) == len("2023-10-17") else ""
+        self._by = f'w:author="{escaped(paper.author)}"' + (f' w:date="{day}T00:00:00Z"' if day else "")
 
-    def paragraph(self, step: Step) -> str:
-        """Set one paragraph; where it comes or goes whole, so does its mark."""
-        match step:
-            case Step(Passage() as old, Passage() as new):
-                content = "".join([self._run(each) for each in woven(old.text, new.text)])
-                return paragraph(_passage_style(new), content)
-            case Step(None, Passage() as new):
-                mark = f"<w:rPr>{self._tag('ins')}/></w:rPr>"
-                return paragraph(_passage_style(new), self._run(Run(new.text, "new")), mark)
-            case Step(Passage() as old, None):
-                mark = f"<w:rPr>{self._tag('del')}/></w:rPr>"
-                return paragraph(_passage_style(old), self._run(Run(old.text, "old")), mark)
-            case _:
-                raise ValueError(step)
+    def tag(self, mark: Mark) -> str:
+        """Open a change."""
+        return f'<w:{_TAGS[mark]} w:id="{next(self._numbers)}" {self._by}'
 
-    def _tag(self, name: str) -> str:
-        self._number += 1
-        return f'<w:{name} w:id="{self._number}" {self._by}'
+    def run(self, span: Span) -> str:
+        """Write a run that comes or goes."""
+        return f"{self.tag(span.tracked)}>{_run(span.text, gone=span.tracked == 'old')}</w:{_TAGS[span.tracked]}>"
 
-    def _run(self, each: Run) -> str:
-        match each.mark:
-            case "":
-                return run(each.text)
-            case "old":
-                return f"{self._tag('del')}>{run(each.text, tag='delText')}</w:del>"
-            case "new":
-                return f"{self._tag('ins')}>{run(each.text)}</w:ins>"
-            case _:
-                assert_never(each.mark)
+
+def _para(para: Para, tracker: _Tracker | None = None) -> str:
+    more = indented(*para.indent) if para.indent else ""
+    if tracker is None or not any(span.tracked for span in para.spans):
+        return _paragraph(
+            para.style, "".join([_run(span.text, underlined=span.underlined) for span in para.spans]), more
+        )
+    if para.tracked:
+        more += f"<w:rPr>{tracker.tag(para.tracked)}/></w:rPr>"
+    spans = [tracker.run(span) if span.tracked else _run(span.text) for span in para.spans]
+    return _paragraph(para.style, "".join(spans), more)
+
+
+def _paragraph(style: str, content: str, more: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{content}</w:p>'
+
+
+_PLAIN: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
+_UNDERLINED: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/><w:u w:val="single"/></w:rPr>'
+
+
+def _run(text: str, *, underlined: bool = False, gone: bool = False) -> str:
+    """Write text as one run; a newline becomes a line break."""
+    tag = "delText" if gone else "t"
+    lines = [f'<w:{tag} xml:space="preserve">{part}</w:{tag}>' if part else "" for part in escaped(text).split("\n")]
+    return f"<w:r>{_UNDERLINED if underlined else _PLAIN}{'<w:br/>'.join(lines)}</w:r>"
+
+
+def _table(table: PaperTable) -> str:
+    line = '<w:{} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
+    borders = "".join(
+        (
+            *(line.format(side) for side in ("top", "left", "bottom", "right")),
+            '<w:insideH w:val="dotted" w:sz="4" w:space="0" w:color="8C8C8C"/>',
+            '<w:insideV w:val="single" w:sz="4" w:space="0" w:color="000000"/>',
+        )
+    )
+    margins = "".join(
+        f'<w:{side} w:w="{mm(length)}" w:type="dxa"/>'
+        for side, length in (("top", 0.8), ("left", 1.8), ("bottom", 0.8), ("right", 1.8))
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in table.widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(table.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
+        f'w:noVBand="1"/><w:tblCaption w:val="{escaped(table.caption)}"/>'
+        f'<w:tblDescription w:val="{escaped(table.description)}"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(_rows(table.rows, table.widths))}</w:tbl>"
+    )
+
+
+def _rows(rows: Iterable[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
+    for row in rows:
+        look = ("<w:cantSplit/>" if row.whole else "") + ("<w:tblHeader/>" if row.head else "")
+        rule = '<w:tcBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders>'
+        style = (rule if row.ruled else "") + (
+            f'<w:shd w:val="clear" w:color="auto" w:fill="{row.shade}"/>' if row.shade else ""
+        )
+        cells = [
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{style}</w:tcPr>{"".join(map(_para, cell))}</w:tc>'
+            for width, cell in zip(widths, row.cells, strict=True)
+        ]
+        yield f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"

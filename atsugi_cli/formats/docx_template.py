@@ -9,7 +9,9 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from atsugi_cli.formats.archive import normalised
-from atsugi_cli.formats.wordml import NAMESPACE, ROOT, STYLES, Page
+from atsugi_cli.formats.docx_styles import NAMESPACE, ROOT, style_xml
+from atsugi_cli.formats.options import missing_extra
+from atsugi_cli.formats.paper import STYLES, Page
 
 MARKER: Final = "{{新旧対照表}}"
 """The paragraph that says where the paper goes; without it the paper is put behind what the file holds."""
@@ -29,7 +31,7 @@ _BROKEN: Final = (ValueError, KeyError, AttributeError, OSError, RuntimeError, N
 
 
 def room(template: bytes, page: Page) -> int:
-    """Give the width in twips between the margins where the paper will stand, else that of `page`."""
+    """Return the width in twips between the margins where the paper will stand, else that of `page`."""
     document = _opened(template)
     section = _section(document, _marker(document))
     size, margins = (section.find(_tag(name)) if section is not None else None for name in ("pgSz", "pgMar"))
@@ -81,10 +83,12 @@ def fill(template: bytes, titled: str, bare: str) -> bytes:
 
 def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported where it is needed
     """Open a Word file; ValueError with a sentence for the user where that is not possible."""
-    from docx import Document
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
+    try:
+        from docx import Document
+        from docx.opc.exceptions import OpcError
+        from lxml.etree import LxmlError
+    except ImportError as error:
+        raise missing_extra("様式に差し込んだWord", "template") from error
     try:
         with ZipFile(BytesIO(template)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -102,7 +106,7 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
 
 
 def _declares_entities(document: Any) -> bool:  # noqa: ANN401
-    """Say whether a part brings a document type of its own, which Office files never do."""
+    """Check whether a part brings a document type of its own, which Office files never do."""
     elements = (getattr(part, "element", None) for part in document.part.package.iter_parts())
     return any(element is not None and element.getroottree().docinfo.doctype for element in elements)
 
@@ -156,7 +160,7 @@ def _styles(document: Any) -> Mapping[str, str]:  # noqa: ANN401
             missing.append(style)
         ids[style.code] = known
     for style in missing:
-        element = parse_xml(style.xml.replace("<w:style ", f"<w:style {ROOT} ", 1))
+        element = parse_xml(style_xml(style).replace("<w:style ", f"<w:style {ROOT} ", 1))
         element.set(_tag("styleId"), ids[style.code])
         for reference in (*element.iter(_tag("basedOn")), *element.iter(_tag("next"))):
             reference.set(_tag("val"), ids[reference.get(_tag("val"))])

@@ -131,7 +131,7 @@ def flat_path(path: str) -> str:
 
 
 def spot(place: Place) -> str:
-    """Say where a place begins, as editors and terminals link it: `path:line:column`."""
+    """Return where a place begins, as editors and terminals link it: `path:line:column`."""
     return f"{flat_path(place.source)}:{place.line}:{place.column}"
 
 
@@ -170,7 +170,7 @@ def shown(finding: Finding, texts: Texts, options: Options) -> list[str]:
 
 
 def _last(place: Place) -> int:
-    """Give the last line that is shown of a place that has so many lines."""
+    """Return the last line that is shown of a place that has so many lines."""
     return place.line + SPAN_LINES - 1
 
 

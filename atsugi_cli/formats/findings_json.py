@@ -60,7 +60,7 @@ def dump(data: dict[str, Any] | list[dict[str, Any]], indent: int | None = 2) ->
 
 
 def fingerprints(findings: Findings) -> list[str]:
-    """Give each finding an identity of 64 hexadecimal digits that is unique here and survives shifted lines.
+    """Return each finding an identity of 64 hexadecimal digits that is unique here and survives shifted lines.
 
     It is made from file, rule, message and the words of the line; the second of two alike counts as the second.
     """

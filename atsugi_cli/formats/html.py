@@ -5,27 +5,40 @@ set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader sa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, assert_never
 
-from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
-from atsugi_cli.formats.html_page import SCRIPT, escaped, framed
+from atsugi_cli.document import (
+    SIDES,
+    Cell,
+    Column,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Mark,
+    Paragraph,
+    Role,
+    Row,
+    Run,
+    Table,
+)
+from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.markup import asset
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import look_of
 from atsugi_cli.match.prose import Segment, likeness, pieces
 from atsugi_cli.width import width_of
 
-SIDES: Final = 2
 BELOW_TITLE: Final = 2
 """The level of the highest heading in HTML: the title of the page has the first."""
 DEEPEST: Final = 5
 """Deeper indents look like this one: a cell of a table is not wide."""
 SHORT: Final = 12
 """Cells of text that is not broken in a narrow column: 「30,000千円」, 「数値目標」."""
-TREE_STEP: Final = 3
-"""Cells of one step of a drawn tree: 「│  」."""
 
 _BULLETS: Final = frozenset("・•‣-*+")
 _DEPTHS: Final[Mapping[Role, int]] = {
@@ -49,14 +62,14 @@ OWN_IDS: Final = frozenset(
 """The ids of the page's own parts; those of a strategy hold no colon."""
 
 
-@dataclass(slots=True)
+@frozen
 class _Ids:
     """The ids of a page: a key that was given before, as that of a part and its text, gets a number."""
 
     used: set[str] = field(default_factory=lambda: set(OWN_IDS))
 
     def attribute(self, key: str) -> str:
-        """Give the id attribute for a row's key, or nothing."""
+        """Return the id attribute for a row's key, or nothing."""
         if not key or any(character.isspace() for character in key):
             return ""
         name = key
@@ -70,31 +83,46 @@ class _Ids:
 
 def write(document: Document, options: Options) -> str:
     """Print a document as one HTML page that requests nothing and works opened from a folder."""
-    table = next((each for each in document.blocks if isinstance(each, Table) and _is_comparison(each)), None)
-    body = [opening(document.title, document.subtitle, _counts(document, filters=table is not None))]
-    if table is not None:
-        body.insert(0, '<a class="skip" href="#page:table">対照表へ</a>')
+    is_comparison = any(isinstance(each, Table) and each.compares for each in document.blocks)
     main = '<main class="redline">' if document.code == "redline" else "<main>"
-    body += [main, *_blocks(document, options), "</main>", closing(document.stamp.parts, _legend(document, table))]
-    return framed(
-        document.title,
-        "\n".join(body),
+    return page(
+        document,
+        "\n".join([main, *_blocks(document, options), "</main>"]),
+        bar=_counts(document, filters=is_comparison),
+        lead='<a class="skip" href="#page:table">対照表へ</a>' if is_comparison else "",
+        legend="" if is_comparison else document.legend,  # a comparison has it as its caption
         style=_widths(document),
-        script=SCRIPT if table is not None else "",
+        script=asset("page.js") if is_comparison else "",
     )
 
 
-def opening(title: str, subtitle: str, more: str = "") -> str:
-    """Print the head of a page: title, editions, and whatever stands there of its own (HTML)."""
-    lead = f'\n<p class="lead">{escaped(subtitle)}</p>' if subtitle else ""
-    return f'<header>\n<h1 class="words">{escaped(title)}</h1>{lead}{more and chr(10) + more}\n</header>'
+def page(
+    document: Document,
+    main: str,
+    *,
+    bar: str | None = None,
+    lead: str = "",
+    legend: str = "",
+    style: str = "",
+    script: str = "",
+) -> str:
+    """Put the main part of a page (HTML) between the head and the foot of a document.
 
-
-def closing(parts: Sequence[str], legend: str = "") -> str:
-    """Print the foot of a page: the stamp by which a printed sheet is told from another."""
+    `bar` stands in the head in place of the bare counts, `lead` above it.
+    """
+    head = f'<header>\n<h1 class="words">{escaped(document.title)}</h1>'
+    head += f'\n<p class="lead">{escaped(document.subtitle)}</p>' if document.subtitle else ""
+    bar = _bar(chips(document)) if bar is None else bar
+    head += f"{bar and chr(10) + bar}\n</header>"
     words = [f"<p>{escaped(legend)}</p>"] if legend else []
-    words.append("<p>" + "".join(f"<span>{escaped(part)}</span>" for part in parts) + "</p>")
-    return f"<footer>{''.join(words)}</footer>"
+    # The stamp, by which a printed sheet is told from another.
+    words.append("<p>" + "".join(f"<span>{escaped(part)}</span>" for part in document.stamp.parts) + "</p>")
+    body = "\n".join(filter(None, (lead, head, main, f"<footer>{''.join(words)}</footer>")))
+    return framed(document.title, body, style=style, script=script)
+
+
+def _bar(words: str) -> str:
+    return f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
 
 
 def badge(flag: Flag) -> str:
@@ -128,8 +156,7 @@ def chips(document: Document, shown: frozenset[str] = frozenset()) -> str:
 def _counts(document: Document, *, filters: bool) -> str:
     """Print the counts, and for a comparison the tools to narrow it and to move in it."""
     shown = frozenset(_kinds(document)) if filters else frozenset()
-    words = chips(document, shown)
-    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
+    bar = _bar(chips(document, shown))
     if not filters:
         return bar
     unfold = any(_unfolds(row) for each in document.blocks if isinstance(each, Table) for row in each.rows)
@@ -152,7 +179,7 @@ def _counts(document: Document, *, filters: bool) -> str:
 
 
 def _kinds(document: Document) -> Iterator[str]:
-    """Give the kinds that something in the page carries."""
+    """Return the kinds that something in the page carries."""
     for block in document.blocks:
         match block:
             case Paragraph():
@@ -165,16 +192,8 @@ def _kinds(document: Document) -> Iterator[str]:
                 assert_never(block)
 
 
-def _legend(document: Document, table: Table | None) -> str:
-    return "" if table is not None else document.legend  # a comparison has it as its caption
-
-
-def _is_comparison(table: Table) -> bool:
-    return table.code == "comparison" and len(table.columns) >= SIDES
-
-
 def _widths(document: Document) -> str:
-    """Give the rules for the widths of columns; a page may not carry them in its elements."""
+    """Return the rules for the widths of columns; a page may not carry them in its elements."""
     shares = {
         _per_mille(column, block) for block in document.blocks if isinstance(block, Table) for column in block.columns
     }
@@ -204,7 +223,7 @@ def _blocks(document: Document, options: Options) -> Iterator[str]:
                 case Paragraph():
                     indent = _indent(block.indent)
                     yield f'<p class="words{indent}"{_kinds_attribute(block.flags)}>{_words(block, options)}</p>'
-                case Table() if _is_comparison(block):
+                case Table() if block.compares:
                     yield _comparison(block, document, ids, options)
                 case Table():
                     yield _general(block, ids, options)
@@ -225,24 +244,19 @@ def _list(items: Sequence[Paragraph], options: Options) -> str:
     out: list[str] = []
     open_lists = 0
     for item in items:
-        depth = min(_depth(item), open_lists) + 1  # no item hangs on nothing
+        depth = min(item.indent, open_lists) + 1  # no item hangs on nothing
         if depth > open_lists:
             out.append("<ul>")
         else:
             out += ["</li>", "</ul></li>" * (open_lists - depth)]
         open_lists = depth
-        bullet = item.bullet.strip(" │├└─")
+        bullet = "" if item.branch else item.bullet
         lead = "" if not bullet or bullet in _BULLETS else f"{escaped(bullet)} "
         signed = ' class="signed"' if lead else ""
         kinds = _kinds_attribute(item.flags)
         out.append(f'<li{signed}{kinds}><span class="words">{lead}{_words(item, options)}</span>')
     out.append("</li>" + "</ul></li>" * (open_lists - 1) + "</ul>")
     return "\n".join(filter(None, out))
-
-
-def _depth(item: Paragraph) -> int:
-    branch = max(item.bullet.find("├"), item.bullet.find("└"), 0)
-    return item.indent + branch // TREE_STEP
 
 
 def _words(block: Paragraph, options: Options) -> str:
@@ -259,16 +273,7 @@ def _kinds_attribute(flags: Sequence[Flag]) -> str:
 
 def _runs(runs: Iterable[Run], options: Options) -> str:
     """Print runs, neighbours of one mark in one element."""
-
-    def mark(run: Run) -> Mark:
-        return "" if run.mark == "old" and options.underline == "new" else run.mark
-
-    return "".join(
-        [
-            _marked("".join([run.text for run in group]), kind)
-            for kind, group in groupby((run for run in runs if run.text), mark)
-        ]
-    )
+    return "".join([_marked(text, mark) for text, mark in options.marked(runs)])
 
 
 def _marked(text: str, mark: Mark) -> str:
@@ -328,12 +333,9 @@ def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -
 
 
 def _unfolds(row: Row) -> bool:
-    """Say whether there is anything to see behind （略）: not where the source itself leaves it out."""
-    return any(line.kind != "omitted" and line.text not in _omission(row) for each in row.hidden for line in _all(each))
-
-
-def _omission(row: Row) -> frozenset[str]:
-    return frozenset(line.text for line in _all(row) if line.kind == "omitted")
+    """Check whether there is anything to see behind （略）: not where the source itself leaves it out."""
+    omission = {line.text for line in _all(row) if line.kind == "omitted"}
+    return any(line.kind != "omitted" and line.text not in omission for each in row.hidden for line in _all(each))
 
 
 def _all(row: Row) -> Iterator[Line]:
@@ -341,7 +343,7 @@ def _all(row: Row) -> Iterator[Line]:
         yield from cell.lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Drawer:
     """Prints the rows of one comparison."""
 
@@ -350,7 +352,7 @@ class _Drawer:
     options: Options
 
     def spans(self, row: Row) -> bool:
-        """Say whether a row runs across the table and heads those below it."""
+        """Check whether a row runs across the table and heads those below it."""
         if row.role not in _SPANNING - {"policy"} or row.flags or row.note or _unfolds(row):
             return False
         sides = [*row.cells[:SIDES], Cell(), Cell()]
@@ -367,12 +369,10 @@ class _Drawer:
             number = len(self.columns)
             head = f'<th scope="rowgroup" colspan="{number}" data-span="{number}">'
             return f"{start}{head}{_lines(row.cells[0], self.options)}</th></tr>"
-        cells = [*row.cells[: len(self.columns)]]
-        cells += [Cell()] * (len(self.columns) - len(cells))
         texts = []
-        for name, column, cell in zip(self.classes, self.columns, cells, strict=True):
+        for name, column, cell in zip(self.classes, self.columns, row.filled(len(self.columns)), strict=True):
             if name == "remarks":
-                texts.append(f'<td class="remarks">{self._remarks(row, cell, column)}</td>')
+                texts.append(f'<td class="remarks">{self._remarks(row, column)}</td>')
                 continue
             side = f' data-side="{escaped(column.title)}"' if row.changed else ""
             texts.append(f'<td class="{name}"{side}>{self._side(row, cell, name)}</td>')
@@ -392,14 +392,11 @@ class _Drawer:
         old = row.cells[self.classes.index("old")] if self.classes.index("old") < len(row.cells) else Cell()
         return f'<div class="both">{"".join(_both(old.lines, cell.lines))}</div><div class="side">{text}</div>'
 
-    def _remarks(self, row: Row, cell: Cell, column: Column) -> str:
+    def _remarks(self, row: Row, column: Column) -> str:
         """Print the change kinds, or the author's reasons where the city prints those, and the note."""
-        lines = [line for line in cell.lines if line.kind != "flag"]
-        words = "" if column.code == "reason" else "".join(map(badge, row.flags))
-        words += "".join([_line(line, self.options) for line in lines])
-        if row.note and row.note not in {line.text for line in lines}:
-            words += f'<p class="remark">{escaped(row.note)}</p>'
-        return words
+        flags, lines, note = row.remarks(column, SIDES)
+        words = "".join([*map(badge, flags), *(_line(line, self.options) for line in lines if line.kind != "flag")])
+        return words + (f'<p class="remark">{escaped(note)}</p>' if note else "")
 
 
 # --- 見え消し ---------------------------------------------------------------------------------------------------------
@@ -463,7 +460,7 @@ def _joined(old: Line, new: Line) -> str:
 
 
 def _segments(old: Line, new: Line) -> tuple[Sequence[Segment], Sequence[Segment]]:
-    """Give the marks of both sides to the last character, so that each side can be read out of them whole."""
+    """Return the marks of both sides to the last character, so that each side can be read out of them whole."""
     marked = [[bool(run.mark) for run in line.runs if run.text] for line in (old, new)]
     if old.text == new.text:
         return ((old.text, False),), ((new.text, False),)
@@ -528,10 +525,9 @@ def _general(table: Table, ids: _Ids, options: Options) -> str:
 
 def _general_cells(row: Row, table: Table, options: Options) -> list[str]:
     """Print the cells of a row, as many as the table has columns; change kinds stand where the table has a place."""
-    cells = [*row.cells[: len(table.columns)]]
-    cells += [Cell()] * (len(table.columns) - len(cells))
+    cells = row.filled(len(table.columns))
     texts = [_lines(cell, options) for cell in cells]
-    at = next((index for index, column in enumerate(table.columns) if column.code == "flags"), None)
+    at = table.flagged
     if at is not None and row.flags:
         labels = {flag.label for flag in row.flags}
         said = [line for line in cells[at].lines if not set(line.text.split("、")) <= labels]
@@ -545,5 +541,5 @@ def _classes(column: Column, at: int, table: Table) -> str:
     """Set a column: aligned as asked, and in one line where all its words are short."""
     cells = [row.cells[at] for row in table.rows if at < len(row.cells)]
     is_short = all(width_of(line.text) <= SHORT for cell in cells for line in cell.lines)
-    names = [*([] if column.align == "left" else [column.align]), *(["short"] if is_short else [])]
-    return f' class="{" ".join(names)}"' if names else ""
+    names = " ".join(filter(None, (column.align if column.align != "left" else "", "short" if is_short else "")))
+    return names and f' class="{names}"'

@@ -1,16 +1,17 @@
 """Index: the page that lists a set of papers, with the one check number and the counts that all of them carry."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import groupby
 from urllib.parse import quote
 
 from atsugi_cli.document import Document
-from atsugi_cli.formats.html import chips, closing, opening
-from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.html import page as html_page
+from atsugi_cli.formats.html_page import escaped
+from atsugi_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One file of the set: the paper it is a form of, its name and its form in words."""
 
@@ -21,8 +22,6 @@ class Entry:
 
 def page(document: Document, title: str, entries: Iterable[Entry], skipped: Sequence[str]) -> str:
     """Print the index of a set made from the same revision as `document`; `skipped` says what is missing, and why."""
-    words = chips(document)
-    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
     rows = []
     for name, group in groupby(entries, lambda entry: entry.title):
         links = "　".join(f'<a href="{quote(each.file)}">{escaped(each.form)}</a>' for each in group)
@@ -34,5 +33,4 @@ def page(document: Document, title: str, entries: Iterable[Entry], skipped: Sequ
     )
     missing = "".join(f"<li>{escaped(each)}</li>" for each in skipped)
     notes = f"<h2>作らなかった資料</h2>\n<ul>{missing}</ul>" if missing else ""
-    body = [opening(title, document.subtitle, bar), "<main>", table, notes, "</main>", closing(document.stamp.parts)]
-    return framed(title, "\n".join(part for part in body if part))
+    return html_page(replace(document, title=title), "\n".join(filter(None, ("<main>", table, notes, "</main>"))))

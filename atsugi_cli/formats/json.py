@@ -7,8 +7,8 @@ from typing import Any
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, KINDS, Change
+from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.layout.history import Event, History, Moment, Step
-from atsugi_cli.levels import Profile
 from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
 from atsugi_cli.model import Indicator, Item, Strategy, Value
@@ -18,10 +18,10 @@ FORMAT = 1
 """The version of both forms; it grows when a reader of the old form would misread the new one."""
 
 
-def revision(report: Revision, *, strict: bool = False) -> str:
+def revision(report: Revision, options: Options) -> str:
     """Write a revision; the same one always gives the same text."""
     paths = _Paths(report)
-    changes = [_change(change, paths, strict=strict) for change in report.changes()]
+    changes = [_change(change, paths, strict=options.strict) for change in report.changes()]
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for kind in KINDS:
         number = sum(1 for change in changes if change["kind"] == kind.code)
@@ -41,8 +41,9 @@ def revision(report: Revision, *, strict: bool = False) -> str:
     )
 
 
-def tree(report: Strategy, _profile: Profile, since: Revision | None = None, _options: Options | None = None) -> str:
+def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
     """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes."""
+    report, since = plan.strategy, plan.revision
     kinds: dict[str, list[str]] = {}
     if since is not None:
         for pair in since.root.walk():
@@ -62,7 +63,7 @@ def tree(report: Strategy, _profile: Profile, since: Revision | None = None, _op
     )
 
 
-def log(report: History | Sequence[Step]) -> str:
+def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG001
     """Write what became of an item, or the steps of a plan with counts."""
     if isinstance(report, History):
         plan, item = report.strategy.plan, {"id": report.id, "title": _title(report.thing) or None}

@@ -5,17 +5,11 @@ A file is a suite. An error is a failed case; a warning or note is a skipped one
 
 from collections import Counter
 from dataclasses import replace
-from typing import Final
 
 from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats.findings import Texts, by_file, flat_path, sentence, shown
+from atsugi_cli.formats.markup import escaped
 from atsugi_cli.formats.options import Options
-from atsugi_cli.width import safe
-
-_ESCAPES: Final = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\ufffe": "\\ufffe", "\uffff": "\\uffff"}
-)
-"""XML's own signs, and the two characters that `safe` lets through and XML 1.0 does not know."""
 
 
 def write(findings: Findings, options: Options) -> str:
@@ -31,7 +25,7 @@ def write(findings: Findings, options: Options) -> str:
 
 
 def _suite(file: str, items: list[Finding], texts: Texts, options: Options) -> str:
-    name = _escaped(flat_path(file))
+    name = escaped(flat_path(file))
     failures = sum(1 for finding in items if finding.severity == "error")
     counts = f'tests="{len(items) or 1}" failures="{failures}" errors="0" skipped="{len(items) - failures}"'
     lines = [f'  <testsuite name="{name}" {counts}>']
@@ -44,16 +38,12 @@ def _suite(file: str, items: list[Finding], texts: Texts, options: Options) -> s
         if seen[case] > 1:
             case += f" ({seen[case]})"  # servers take two cases of one name for one
         tag = "failure" if finding.severity == "error" else "skipped"
-        code = _escaped(finding.rule.code)
+        code = escaped(finding.rule.code)
         lines += [
-            f'    <testcase name="{_escaped(case)}" classname="{name}">',
-            f'      <{tag} type="{code}" message="{_escaped(sentence(finding))}">'
-            + _escaped("\n".join(shown(finding, texts, options)))
+            f'    <testcase name="{escaped(case)}" classname="{name}">',
+            f'      <{tag} type="{code}" message="{escaped(sentence(finding))}">'
+            + escaped("\n".join(shown(finding, texts, options)))
             + f"</{tag}>",
             "    </testcase>",
         ]
     return "\n".join([*lines, "  </testsuite>"])
-
-
-def _escaped(text: str) -> str:
-    return safe(text).translate(_ESCAPES)

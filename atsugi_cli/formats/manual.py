@@ -7,6 +7,7 @@ from typing import Final
 
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.options import Options
 
 TITLE: Final = "strategy の手引き"
 SEVERITY_WORDS = {"error": "エラー", "warning": "警告", "note": "注意", "off": "なし"}
@@ -46,12 +47,12 @@ def described(entry: Entry, level: int = 1) -> str:
     return "\n".join(lines)
 
 
-def write_text(catalogues: Sequence[Catalogue]) -> str:
+def write_text(catalogues: Sequence[Catalogue], options: Options) -> str:  # noqa: ARG001 - all writers are called alike
     """Write everything as Markdown, row after row."""
     return "\n".join(f"# {each.title}\n\n" + "\n".join(described(entry, 2) for entry in each) for each in catalogues)
 
 
-def write_html(catalogues: Sequence[Catalogue]) -> str:
+def write_html(catalogues: Sequence[Catalogue], options: Options) -> str:  # noqa: ARG001
     """Write everything as one page; every row can be linked to by its code (`#renamed`)."""
     links = "".join(f'<a href="#part-{at}">{escaped(each.title)}</a>' for at, each in enumerate(catalogues))
     parts = [
@@ -73,7 +74,7 @@ def _section(entry: Entry, catalogue: Catalogue) -> str:
 
 
 def _blocks(doc: str) -> Iterator[str]:
-    """Give paragraphs and lists; words between backquotes are code."""
+    """Return paragraphs and lists; words between backquotes are code."""
     for block in doc.strip().split("\n\n"):
         for is_list, lines in groupby(block.split("\n"), lambda line: line.startswith("- ")):
             if is_list:

@@ -7,10 +7,9 @@ wrote is text: everything that Markdown or GitHub would act upon leaves here as 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Final, Literal, assert_never
 
-from atsugi_cli.document import Cell, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import SIDES, Cell, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.width import safe
@@ -19,9 +18,6 @@ LIMIT: Final = 60_000
 """GitHub refuses comments of more than 65,536 characters; the rest is for what a workflow adds around the page."""
 ROW_LIMIT: Final = LIMIT // 3
 """A single row longer than this would push all others out."""
-SIDES: Final = 2
-TREE_STEP: Final = 3
-"""Cells of one step of a drawn tree: 「│  」."""
 
 _SPECIAL: Final = str.maketrans({sign: f"&#{ord(sign)};" for sign in "|*_~`<>&[]\\$#@"} | {"\n": "<br>"})
 _LINKS: Final = re.compile(r"(?:(?<=https)|(?<=http)|(?<=ftp)):(?=//)|(?<=www)\.|(?<=GH)-(?=\d)", re.IGNORECASE)
@@ -70,7 +66,7 @@ def write(document: Document, options: Options) -> str:
 
 
 def marker(document: Document) -> str:
-    """Give the hidden comment by which a workflow finds its own earlier comment again."""
+    """Return the hidden comment by which a workflow finds its own earlier comment again."""
     comparison = any(isinstance(block, Table) and block.code == "comparison" for block in document.blocks)
     return f"<!-- strategy:{'revision' if comparison else document.code} -->"
 
@@ -145,7 +141,7 @@ def _closing(document: Document) -> str:
 
 
 def _parts(document: Document, options: Options) -> Iterator[_Part]:
-    """Give the page piece by piece, each with the newlines it needs."""
+    """Return the page piece by piece, each with the newlines it needs."""
     depth = -1  # of the list item before
     for block in document.blocks:
         match block:
@@ -159,8 +155,8 @@ def _parts(document: Document, options: Options) -> Iterator[_Part]:
             case Paragraph():
                 start = "\n" if depth < 0 else ""
                 # An item more than one step deeper than the one before would be read as code.
-                depth = min(_depth(block), depth + 1)
-                sign = block.bullet.strip(" │├└─")
+                depth = min(block.indent, depth + 1)
+                sign = "" if block.branch else block.bullet
                 words = _words(block, options)
                 words = words if not sign or sign in _BULLETS else f"{escaped(sign)} {words}"
                 yield _Part("row", f"{start}{'  ' * depth}- {_block(words)}\n")
@@ -169,12 +165,6 @@ def _parts(document: Document, options: Options) -> Iterator[_Part]:
                 depth = -1
             case _:
                 assert_never(block)
-
-
-def _depth(item: Paragraph) -> int:
-    """Tell how deep an item of a list stands: by its indent, and by the tree drawn before it."""
-    branch = max(item.bullet.find("├"), item.bullet.find("└"), 0)
-    return item.indent + branch // TREE_STEP
 
 
 def _words(block: Paragraph, options: Options) -> str:
@@ -213,25 +203,21 @@ def _row(row: Row, table: Table, options: Options) -> list[str]:
 
     The change kinds stand in the third column of a comparison, elsewhere in the column whose code is "flags".
     """
-    texts = [_cell(cell, row, options) for cell in row.cells[: len(table.columns)]]
-    texts += [""] * (len(table.columns) - len(texts))
+    texts = [_cell(cell, row, options) for cell in row.filled(len(table.columns))]
     at = _remarks_column(table)
     if at is None:
         texts[0] = _stacked(texts[0], _note(row)) if table.code != "comparison" else texts[0]
         return texts
-    words = row.cells[at] if at < len(row.cells) else Cell()
-    if row.flags and table.columns[at].code != "reason":
-        words = Cell(tuple(line for line in words.lines if line.kind != "flag"))
-        texts[at] = _stacked(" ".join(map(_flag, row.flags)), _cell(words, row, options))
-    if row.note not in {line.text for line in words.lines}:
-        texts[at] = _stacked(texts[at], _note(row))
+    flags, lines, note = row.remarks(table.columns[at], at)
+    words = _cell(Cell(lines), row, options)
+    texts[at] = _stacked(" ".join(map(_flag, flags)), words, _note(row) if note else "")
     return texts
 
 
 def _remarks_column(table: Table) -> int | None:
     if table.code == "comparison":
         return SIDES if len(table.columns) > SIDES else None
-    return next((at for at, column in enumerate(table.columns) if column.code == "flags"), None)
+    return table.flagged
 
 
 def _note(row: Row) -> str:
@@ -260,25 +246,12 @@ def _line(line: Line, row: Row, options: Options) -> str:
     return "&emsp;" * line.indent + text
 
 
+_MARKED: Final[dict[Mark, str]] = {"": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
+
+
 def _runs(runs: Iterable[Run], options: Options) -> str:
     """Print runs, neighbours of one mark in one element."""
-
-    def mark(run: Run) -> Mark:
-        return "" if run.mark == "old" and options.underline == "new" else run.mark
-
-    texts = []
-    for kind, group in groupby((run for run in runs if run.text), mark):
-        text = escaped("".join([run.text for run in group]))
-        match kind:
-            case "":
-                texts.append(text)
-            case "old":
-                texts.append(f"<del>{text}</del>")
-            case "new":
-                texts.append(f"<ins>{text}</ins>")
-            case _:
-                assert_never(kind)
-    return "".join(texts)
+    return "".join([_MARKED[mark].format(escaped(text)) for text, mark in options.marked(runs)])
 
 
 def _flag(flag: Flag) -> str:

@@ -9,10 +9,7 @@ from typing import Final
 
 from atsugi_cli.document import Flag
 from atsugi_cli.formats.options import Options
-from atsugi_cli.layout.diagram import Box, State, diagram
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
-from atsugi_cli.revision import Revision
+from atsugi_cli.layout.diagram import Box, Diagram, State
 from atsugi_cli.width import safe
 
 CLASSES: Final[dict[State, str]] = {
@@ -31,14 +28,11 @@ _SIGN: Final = re.compile(r"[^\w ]", re.ASCII)
 _ASCII: Final = 0x80
 
 
-def write(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
-) -> str:
-    """Write the policy tree of an edition as a flowchart; `revision` is the step that led to it.
+def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
+    """Write the policy tree of an edition as a flowchart.
 
     Text that GitHub would not draw says so in its first line; nothing is left out of it.
     """
-    plan = diagram(strategy, profile, revision)
     names = {id(box): f"n{number}" for number, box in enumerate(plan.boxes(), 1)}
     lines = ["flowchart LR", f"  accTitle: {escaped(plan.title)}", f"  accDescr: {escaped(plan.subtitle)}"]
     for root in plan.roots:

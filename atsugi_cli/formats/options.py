@@ -1,8 +1,16 @@
 """Options: what the surroundings allow a written document to look like (terminal, pipe, colours, fonts)."""
 
-from typing import Literal
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
 
 from atsugi_cli.frozen import frozen
+
+if TYPE_CHECKING:  # `validate` prints no document
+    from collections.abc import Iterable
+
+    from atsugi_cli.document import Mark, Run
 
 
 @frozen
@@ -11,8 +19,8 @@ class Options:
 
     `width` and `ambiguous` count terminal cells; `ambiguous` is the width of East Asian Ambiguous characters (①, →),
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
-    `underline` says which side's changes are marked. `template` holds the bytes of the city's own Word file,
-    `font_path` names a folder of fonts for PDF and pictures.
+    `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
+    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures.
     """
 
     width: int = 100
@@ -21,8 +29,16 @@ class Options:
     framed: bool = False
     ascii: bool = False
     underline: Literal["both", "new"] = "both"
+    strict: bool = False
     template: bytes | None = None
     font_path: str = ""
+
+    def marked(self, runs: Iterable[Run]) -> list[tuple[str, Mark]]:
+        """Return the text of runs with their marks, neighbours of one mark joined."""
+        shown = (
+            (run.text, "" if run.mark == "old" and self.underline == "new" else run.mark) for run in runs if run.text
+        )
+        return [("".join([text for text, _ in group]), mark) for mark, group in groupby(shown, lambda piece: piece[1])]
 
 
 class MissingError(Exception):

@@ -8,7 +8,21 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any, Final, assert_never
 
-from atsugi_cli.document import Block, Cell, Document, Flag, Heading, Line, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import (
+    SIDES,
+    Block,
+    Cell,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Paragraph,
+    Role,
+    Row,
+    Run,
+    Table,
+    flag_words,
+)
 from atsugi_cli.formats import slides
 from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.options import Options, missing_extra
@@ -38,7 +52,6 @@ STEP: Final = 5.0
 """Millimetres of one indent."""
 FEW_COLUMNS: Final = 8
 """More columns leave no room for large letters."""
-MANY: Final = 2
 LONGEST_PROPERTY: Final = 255
 _NO_CHARACTERS: Final = {0xFFFE: None, 0xFFFF: None}
 
@@ -65,15 +78,13 @@ def write(document: Document, options: Options) -> bytes:
     except ImportError as error:
         raise missing_extra("PowerPoint", "powerpoint") from error
     deck = _Deck(pptx.Presentation(), document)
-    tables = [at for at, block in enumerate(document.blocks) if _is_comparison(block)]
+    tables = [block for block in document.blocks if isinstance(block, Table) and block.compares]
     if tables:
-        around = [block for at, block in enumerate(document.blocks) if at not in tables]
+        around = [block for block in document.blocks if block not in tables]
         loose = _loose(around)
         deck.flow(document.title, [*_facts(document), *_texts(loose)])
-        for at in tables:
-            block = document.blocks[at]
-            if isinstance(block, Table):
-                _comparison(deck, block, options)
+        for table in tables:
+            _comparison(deck, table, options)
         _sections(deck, around[len(loose) :])
     else:
         first = next((at for at, block in enumerate(document.blocks) if isinstance(block, Table)), len(document.blocks))
@@ -83,10 +94,6 @@ def write(document: Document, options: Options) -> bytes:
         deck.flow(document.title, [*_facts(document), *_texts(opening[:first])])
         _sections(deck, document.blocks[first:])
     return deck.saved()
-
-
-def _is_comparison(block: Block) -> bool:
-    return isinstance(block, Table) and block.code == "comparison" and len(block.columns) >= MANY
 
 
 def _loose(blocks: Sequence[Block]) -> list[Paragraph]:
@@ -117,7 +124,7 @@ def _texts(blocks: Iterable[Heading | Paragraph]) -> Iterator[Text]:
 
 
 def _paragraph(block: Paragraph) -> Text:
-    sign = block.bullet.strip()
+    sign = "" if block.branch else block.bullet
     left = STEP * (block.indent + bool(sign))
     head = ((sign + _GAP if sign else "", Ink(14)),) if sign else ()
     flags = ((f" {_flags(block.flags)}", _FLAG),) if block.flags else ()
@@ -160,7 +167,7 @@ class _Sides:
 
 def _comparison(deck: "_Deck", block: Table, options: Options) -> None:
     """Set a 新旧対照表: each part on slides of its own."""
-    new = next((at for at, column in enumerate(block.columns[:MANY]) if column.code == "new"), 1)
+    new = next((at for at, column in enumerate(block.columns[:SIDES]) if column.code == "new"), 1)
     sides = _Sides((block.columns[0].title, block.columns[1].title), new, options.underline == "both")
     for number, (label, rows) in enumerate(_chapters(block.rows), 1):
         title = f"{number}　{_chapter_title(label, rows)}" if label else deck.document.title
@@ -215,7 +222,7 @@ def _bands(rows: Sequence[Row], sides: _Sides) -> Iterator[Band]:
 def _cells(row: Row, sides: _Sides) -> tuple[tuple[Text, ...], ...]:
     """Set both sides; the kinds stand in red behind what the new side calls the item."""
     found = []
-    for side in range(MANY):
+    for side in range(SIDES):
         lines = [_line(line, sides) for line in row.cells[side].lines]
         if side == sides.new:
             lines = _flagged(lines, row.cells[side], row.flags)
@@ -236,13 +243,13 @@ def _flagged(lines: Sequence[Text], cell: Cell, flags: Sequence[Flag]) -> list[T
 
 
 def _notes(row: Row) -> Iterator[str]:
-    """Give what is said about a row besides its kinds, each once."""
-    words = [line.text for cell in row.cells[MANY:] for line in cell.lines if line.kind != "flag"]
+    """Return what is said about a row besides its kinds, each once."""
+    words = [line.text for cell in row.cells[SIDES:] for line in cell.lines if line.kind != "flag"]
     yield from dict.fromkeys(word for word in (*words, *row.note.split("\n")) if word)
 
 
 def _flags(flags: Iterable[Flag]) -> str:
-    words = "・".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in flags)
+    words = flag_words(flags)
     return f"【{words}】" if words else ""
 
 
@@ -321,7 +328,7 @@ class _Entries:
 
     @property
     def widths(self) -> tuple[float, float, float]:
-        """Give the columns in millimetres: one side, the gutter, the other side."""
+        """Return the columns in millimetres: one side, the gutter, the other side."""
         side = (ROOM - GUTTER) / 2
         return (side, GUTTER, side)
 
@@ -337,17 +344,17 @@ class _Entries:
 
     @property
     def height(self) -> float:
-        """Give the least height in millimetres, the head row included."""
+        """Return the least height in millimetres, the head row included."""
         return self.head_height + sum(band.height(self.widths) for band in self.rows)
 
     @property
     def head_height(self) -> float:
-        """Give the height of the head row."""
+        """Return the height of the head row."""
         return slides.head_height((self.head[0], "", self.head[1]), self.widths)
 
     @property
     def lead_height(self) -> float:
-        """Give the height of what is said above the table."""
+        """Return the height of what is said above the table."""
         return _lead_height(self.lead)
 
 
@@ -429,7 +436,7 @@ class _Deck:
         bands = []
         for row in block.rows:
             cells = []
-            for column, cell in zip(block.columns, _filled(row, len(block.columns)), strict=True):
+            for column, cell in zip(block.columns, row.filled(len(block.columns)), strict=True):
                 words = [_flags(row.flags)] if column.code == "flags" and row.flags else cell.text.split("\n")
                 align: Any = {"left": "l", "right": "r", "center": "ctr"}[column.align]
                 cells.append(tuple(Text(((word, ink),), align=align) for word in words if word))
@@ -462,9 +469,9 @@ class _Deck:
                 for other in tos:
                     start, end = (left, middles[one]), (right, middles[other])
                     self._add(slides.connector, "矢印", start, end, (pins[left, one], pins[right, other]))
-            if max(len(olds), len(news)) < MANY:
+            if max(len(olds), len(news)) <= 1:
                 continue
-            word = f"{len(olds)}つを統合" if len(olds) >= MANY else f"{len(news)}つに分割"
+            word = f"{len(olds)}つを統合" if len(olds) > 1 else f"{len(news)}つに分割"
             height = TAG_PER_CHARACTER * len(word) + 2
             points = [middles[at] for at in (*froms, *tos)]
             above = max((min(points) + max(points) - height) / 2, taken)
@@ -477,7 +484,7 @@ class _Deck:
         self._legend(self.document.legend)
 
     def saved(self) -> bytes:
-        """Give the file, the same for the same document on any day."""
+        """Return the file, the same for the same document on any day."""
         properties = self._presentation.core_properties
         stamp = self.document.stamp
         day = issued(stamp).replace(tzinfo=None)
@@ -501,8 +508,7 @@ class _Deck:
         text = (Text(((words, Ink(size, "FFFFFF", bold=True)),)),)
         self._append(slides.placeholder(self._next(), "表題", "title", slides.paragraphs(text)))
         stamp = self.document.stamp
-        check = f"照合番号 {stamp.fingerprint}" if stamp.fingerprint else ""
-        foot = _GAP.join(part for part in (stamp.plan, stamp.date, check) if part)
+        foot = _GAP.join(filter(None, (stamp.plan, stamp.date, stamp.check)))
         block = (Text(((foot, Ink(_fitting(foot, ROOM - 20, _FOOT_SIZES), GREY)),)),)
         more_attributes = ' sz="quarter" idx="11"'
         self._append(
@@ -540,12 +546,8 @@ def _property(text: str) -> str:
 
 
 def _leads(texts: Sequence[Text], at: int) -> bool:
-    """Say whether a text is a label: it may not end a slide."""
+    """Check whether a text is a label: it may not end a slide."""
     return at + 1 < len(texts) and all(ink == _LABEL for _, ink in texts[at].pieces)
-
-
-def _filled(row: Row, count: int) -> list[Cell]:
-    return [*row.cells[:count], *[Cell()] * (count - len(row.cells))]
 
 
 def _stretched(heights: Sequence[float], room: float) -> list[float]:
@@ -613,7 +615,7 @@ def _prepared(presentation: Any) -> Any:  # noqa: ANN401
 
 
 def _restyle(presentation: Any, master: Any) -> None:  # noqa: ANN401
-    """Give the theme Japanese fonts, and drop what the template brings along: a preview and a printer's settings."""
+    """Return the theme Japanese fonts, and drop what the template brings along: a preview and a printer's settings."""
     for relation in master.part.rels.values():
         if relation.reltype.endswith("/theme"):
             theme = relation.target_part

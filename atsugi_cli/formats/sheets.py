@@ -10,19 +10,15 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
-from atsugi_cli.document import Block, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import SIDES, Block, Column, Document, Heading, Line, Paragraph, Row, Run, Table, flag_words
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import CIRCLED
 
-SIDES: Final = 2
 GAP: Final = "\u3000"
-TREE_STEP: Final = 3
-"""Characters of one step of a drawn tree: 「│  」."""
 
 _NAMES: Final = {"comparison": "新旧対照表", "kpis": "KPI一覧", "counts": "変更の件数"}
 _CIRCLED: Final = re.compile(f"[{CIRCLED}]")
 _PARENS: Final = re.compile(r"[(（]([0-9]+)[)）]")
-_BRANCHES: Final = " │├└─"
 
 
 @frozen
@@ -35,7 +31,7 @@ class Datum:
 
     @property
     def text(self) -> str:
-        """Give the words."""
+        """Return the words."""
         return "".join([run.text for run in self.runs])
 
 
@@ -58,7 +54,7 @@ class Sheet:
 
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
-    """Give a sheet for every table, and one for the running text of papers that are not comparisons.
+    """Return a sheet for every table, and one for the running text of papers that are not comparisons.
 
     The one that matters most comes first: the text, where the tables only count.
     """
@@ -78,7 +74,7 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
 
 
 def _sheet(table: Table, heading: str) -> Sheet:
-    if table.code == "comparison" and len(table.columns) >= SIDES:
+    if table.compares:
         return _comparison(table)
     return _general(table, _NAMES.get(table.code) or table.caption or heading)
 
@@ -94,11 +90,6 @@ def number(text: str) -> Datum:
     if inside := _PARENS.fullmatch(plain):
         plain = inside[1]
     return Datum(value=int(plain)) if plain.isascii() and plain.isdigit() else words(plain)
-
-
-def kinds(flags: Iterable[Flag]) -> str:
-    """Name change kinds; one that the author did not declare says so."""
-    return "・".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in flags)
 
 
 # --- comparison -------------------------------------------------------------------------------------------------------
@@ -169,7 +160,7 @@ def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
 
 
 def _printed(row: Row, level: str) -> str:
-    """Give the number of what a row is about, or the numbers of what it stands for."""
+    """Return the number of what a row is about, or the numbers of what it stands for."""
     labels = (
         line.label.removeprefix(level)
         for cell in row.cells[:SIDES]
@@ -213,15 +204,13 @@ def _groups(lines: Sequence[Line], level: str, printed: str) -> tuple[list[Line]
 
 
 def _remarks(row: Row, table: Table) -> tuple[str, str]:
-    """Give what the remarks column says, and what is added to it."""
+    """Return what the remarks column says, and what is added to it."""
     if len(table.columns) <= SIDES:
-        return kinds(row.flags), row.note.replace("\n", "、")
-    column = table.columns[SIDES]
-    lines = row.cells[SIDES].lines if len(row.cells) > SIDES else ()
+        return flag_words(row.flags), row.note.replace("\n", "、")
+    flags, lines, _ = row.remarks(table.columns[SIDES], SIDES)
     notes = row.note.split("\n") if row.note else []
-    said = "" if column.code == "reason" else kinds(row.flags)
-    others = [line.text for line in lines if line.text not in notes and not (said and line.kind == "flag")]
-    return "、".join(filter(None, (said, *others))), "、".join(notes)
+    others = [line.text for line in lines if line.text not in notes]
+    return "、".join(filter(None, (flag_words(flags), *others))), "、".join(notes)
 
 
 # --- other tables and text --------------------------------------------------------------------------------------------
@@ -240,14 +229,14 @@ def _general(table: Table, name: str) -> Sheet:
         for at, column in enumerate(table.columns):
             cell = row.cells[at] if at < len(row.cells) else None
             if column.code == "flags" and row.flags:
-                data.append(words(kinds(row.flags)))
+                data.append(words(flag_words(row.flags)))
             elif cell is None:
                 data.append(Datum())
             else:
                 data.append(
                     Datum(_joined(cell.lines), cell.value, max((line.indent for line in cell.lines), default=0))
                 )
-        data += [words(kinds(row.flags))] if flagged else []
+        data += [words(flag_words(row.flags))] if flagged else []
         data += [words(row.note)] if noted else []
         records.append(Record(tuple(data), strong=row.role in ("part", "section", "goal", "head", "total")))
     return Sheet(table.code, name, tuple(columns), tuple(records))
@@ -278,9 +267,7 @@ def _text(code: str, name: str, blocks: Iterable[Block]) -> Sheet:
         if isinstance(block, Heading):
             heading = block.text
         elif isinstance(block, Paragraph):
-            branch = max(block.bullet.find("├"), block.bullet.find("└"))
-            hangs = len(block.bullet) if branch < 0 and not block.bullet.strip(_BRANCHES) else 0
-            depth = block.indent + max(branch, hangs, 0) // TREE_STEP
-            text = Datum(block.runs, indent=depth)
-            records.append(Record((words(heading), Datum(value=depth + 1), text, words(kinds(block.flags)))))
+            text = Datum(block.runs, indent=block.indent)
+            depth = Datum(value=block.indent + 1)
+            records.append(Record((words(heading), depth, text, words(flag_words(block.flags)))))
     return Sheet(code, name, columns, tuple(records))

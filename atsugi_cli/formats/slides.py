@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, Literal
 
-from atsugi_cli.formats.wordml import escaped
+from atsugi_cli.formats.markup import escaped
 from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of, wrapped
 
@@ -78,16 +78,16 @@ class Text:
 
     @property
     def size(self) -> float:
-        """Give the size of the largest letters."""
+        """Return the size of the largest letters."""
         return max((ink.size for _, ink in self.pieces), default=Ink().size)
 
     @property
     def pitch(self) -> float:
-        """Give the distance between two lines in millimetres."""
+        """Return the distance between two lines in millimetres."""
         return self.size * _PITCH / _POINTS_PER_MM
 
     def ends(self, room: float) -> list[int]:
-        """Give for every line in `room` millimetres how many characters are set by its end."""
+        """Return for every line in `room` millimetres how many characters are set by its end."""
         cell = self.size / 2 / _POINTS_PER_MM / _SPARE
         if not any("\n" in text for text, _ in self.pieces):
             length = sum(width_of(text) * ink.size for text, ink in self.pieces) / 2 / _POINTS_PER_MM / _SPARE
@@ -101,7 +101,7 @@ class Text:
         return ends
 
     def height(self, room: float) -> float:
-        """Give the height in millimetres when set in `room` millimetres."""
+        """Return the height in millimetres when set in `room` millimetres."""
         return len(self.ends(room)) * self.pitch + self.after / _POINTS_PER_MM
 
     def cut(self, at: int) -> tuple["Text", "Text"]:
@@ -130,7 +130,7 @@ class Band:
     least: float = 0
 
     def height(self, widths: Sequence[float]) -> float:
-        """Give the height in millimetres under columns of these widths."""
+        """Return the height in millimetres under columns of these widths."""
         tallest = max(
             sum(text.height(width - 2 * SIDE) for text in block)
             for block, width in zip(self.cells, widths, strict=True)
@@ -148,7 +148,7 @@ class Band:
 
     @property
     def empty(self) -> bool:
-        """Say whether nothing stands in it."""
+        """Check whether nothing stands in it."""
         return not any(text.pieces for block in self.cells for text in block)
 
 
@@ -314,7 +314,7 @@ class Box:
     height: float
 
     def xml(self, prefix: str = "a", turned: str = "") -> str:
-        """Give it as a transform; `turned` holds flips."""
+        """Return it as a transform; `turned` holds flips."""
         return (
             f'<{prefix}:xfrm{turned}><a:off x="{emu(self.x)}" y="{emu(self.y)}"/>'
             f'<a:ext cx="{emu(self.width)}" cy="{emu(self.height)}"/></{prefix}:xfrm>'
@@ -402,7 +402,7 @@ def _head_band(words: Sequence[str]) -> Band:
 
 
 def head_height(words: Sequence[str], widths: Sequence[float]) -> float:
-    """Give the millimetres of a head row with these words."""
+    """Return the millimetres of a head row with these words."""
     return _head_band(words).height(widths)
 
 

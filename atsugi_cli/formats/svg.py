@@ -5,19 +5,17 @@ drawing: whatever font a reader has, nothing is cut and nothing overlaps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from atsugi_cli.document import Document, Flag
-from atsugi_cli.formats.html import chips, closing, opening
-from atsugi_cli.formats.html_page import escaped, framed
+from atsugi_cli.formats.html import page as html_page
+from atsugi_cli.formats.html_page import escaped
 from atsugi_cli.formats.options import Options
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import CATALOGUE, look_of
 from atsugi_cli.kinds.card import Hue
-from atsugi_cli.layout.diagram import Band, Box, Diagram, State, diagram
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
-from atsugi_cli.revision import Revision
+from atsugi_cli.layout.diagram import Band, Box, Diagram, State
 from atsugi_cli.width import safe, width_of, wrapped
 
 WIDTH: Final = 1120
@@ -59,7 +57,7 @@ GREY: Final = "#5f646c"
 _WIDEST: Final = frozenset("MWmw@%&Œœ…—")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Font:
     """A size of text, the height of its lines, and its weight."""
 
@@ -79,7 +77,7 @@ BADGE: Final = _Font(11, 16, is_bold=True)
 SMALL: Final = _Font(11.5, 17)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """How boxes of a column are painted."""
 
@@ -98,7 +96,7 @@ LOOKS: Final[dict[Literal["goal", "branch", "leaf"], _Look]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """One printed line, `indent` from the left edge of the text; a number stands before it."""
 
@@ -108,7 +106,7 @@ class _Line:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Badge:
     """A change kind, its label in as many lines as it needs."""
 
@@ -121,7 +119,7 @@ class _Badge:
         return BADGE.leading * len(self.lines) + 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Content:
     """What stands in a box: lines, rows of badges, and the line that the first row shares, if any."""
 
@@ -136,56 +134,34 @@ class _Content:
         return sum(line.font.leading for line in self.lines) + badges
 
 
-@dataclass(slots=True)
+@frozen
 class _Sized:
-    """A box that knows how high it must be, with what is right of it."""
+    """A box that knows how high it must be, with what is right of it and how high that is."""
 
     box: Box
     content: _Content
-    children: list["_Sized"] = field(default_factory=list)
-    below: int = 0
-    height: int = 0
+    children: tuple["_Sized", ...]
+    below: int
+    height: int
 
 
-def write(
-    strategy: Strategy,
-    profile: Profile,
-    revision: Revision | None = None,
-    _options: Options | None = None,
-    *,
-    fingerprint: str = "",
-) -> str:
-    """Draw the policy tree of an edition, 1120 wide and as high as it needs; `revision` is the step that led to it.
-
-    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
-    """
-    plan = _checked(diagram(strategy, profile, revision), fingerprint)
+def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
+    """Draw the policy tree of an edition, 1120 wide and as high as it needs."""
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
 
 
-def page(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, _options: Options | None = None
-) -> str:
+def page(plan: Diagram, options: Options) -> str:  # noqa: ARG001
     """Put the drawing into an HTML page, cut between two goals where one sheet of paper would not hold it."""
-    plan = diagram(strategy, profile, revision)
-    figures = [f"<figure>{drawing}</figure>" for drawing in _drawings(plan)]
-    counted = Document("tree", plan.title, (), plan.stamp, counts=plan.counts)
-    words = chips(counted)
-    bar = f'<div class="bar" role="group" aria-label="変更の件数">\n{words}\n</div>' if words else ""
-    drawing = '<div class="scroll" role="region" tabindex="0" aria-label="体系図">\n' + "\n".join(figures) + "\n</div>"
-    parts = [opening(plan.title, plan.subtitle, bar), "<main>", drawing, "</main>", closing(plan.stamp.parts)]
-    return framed(plan.title, "\n".join(parts))
+    figures = "\n".join(f"<figure>{drawing}</figure>" for drawing in _drawings(plan))
+    drawing = f'<div class="scroll" role="region" tabindex="0" aria-label="体系図">\n{figures}\n</div>'
+    return html_page(
+        Document("tree", plan.title, (), plan.stamp, plan.subtitle, plan.counts), f"<main>\n{drawing}\n</main>"
+    )
 
 
-def sheets(
-    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
-) -> tuple[str, ...]:
+def sheets(plan: Diagram) -> tuple[str, ...]:
     """Draw the policy tree as several drawings, each of which fits on a sheet of paper."""
-    return tuple(_drawings(_checked(diagram(strategy, profile, revision), fingerprint)))
-
-
-def _checked(plan: Diagram, fingerprint: str) -> Diagram:
-    return replace(plan, stamp=replace(plan.stamp, fingerprint=fingerprint)) if fingerprint else plan
+    return tuple(_drawings(plan))
 
 
 def _drawings(plan: Diagram) -> Iterable[str]:
@@ -258,7 +234,7 @@ def _fitted(text: str, font: _Font, room: float) -> list[str]:
     while True:
         lines = [line.text for line in wrapped([(safe(text), None)], cells, ambiguous=2)]
         widest = max(_measured(line, font) for line in lines)
-        if widest <= room or cells <= 2:  # noqa: PLR2004 - one full-width character
+        if widest <= room or cells <= 2:
             return lines
         cells = max(2, min(cells - 1, int(cells * room / widest)))
 
@@ -312,7 +288,7 @@ def _row_width(row: Sequence[_Badge]) -> float:
     return sum(badge.width for badge in row) + 4 * (len(row) - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Geometry:
     """Where the columns stand."""
 
@@ -324,18 +300,18 @@ class _Geometry:
         return COLUMN_WIDTHS.get(self.number, (even,) * self.number)
 
     def left(self, column: int) -> int:
-        """Give the left edge of a column."""
+        """Return the left edge of a column."""
         gap = (ROOM - sum(self.widths)) // max(1, self.number - 1)
         return MARGIN + sum(self.widths[:column]) + gap * column
 
     def look(self, column: int) -> _Look:
-        """Give the look of a column's boxes."""
+        """Return the look of a column's boxes."""
         if column == 0:
             return LOOKS["goal"]
         return LOOKS["leaf" if column == self.number - 1 else "branch"]
 
     def gap(self, above: Box, below: Box) -> int:
-        """Give the room between two siblings."""
+        """Return the room between two siblings."""
         if above.column == self.number - 1 == below.column:
             return GAPS["leaf"]
         return GAPS["branch"]
@@ -343,12 +319,11 @@ class _Geometry:
     def sized(self, box: Box) -> _Sized:
         """Measure a box and all that is right of it; it is at least as high as what is right of it."""
         room = self.widths[box.column] - 2 * PAD
-        sized = _Sized(box, _content(box, self.look(box.column), room, share="last"))
-        sized.children = [self.sized(child) for child in box.children]
-        sized.below = sum(child.height for child in sized.children)
-        sized.below += sum(self.gap(*pair) for pair in zip(box.children, box.children[1:], strict=False))
-        sized.height = max(LOWEST, sized.content.height + 11, sized.below)
-        return sized
+        content = _content(box, self.look(box.column), room, share="last")
+        children = tuple(map(self.sized, box.children))
+        below = sum(child.height for child in children)
+        below += sum(self.gap(*pair) for pair in zip(box.children, box.children[1:], strict=False))
+        return _Sized(box, content, children, below, max(LOWEST, content.height + 11, below))
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
@@ -403,41 +378,44 @@ def _text(x: float, y: float, text: str, font: _Font, ink: str = INK, anchor: st
 
 
 def _baseline(font: _Font) -> float:
-    """Give the distance from the top of a line to its baseline: the middle of a Japanese character is at 0.38 em."""
+    """Return the distance from the top of a line to its baseline: the middle of a Japanese character is at 0.38 em."""
     return round(font.leading / 2 + font.size * 0.36, 1)
 
 
-def _heading(plan: Diagram, part: str, out: list[str]) -> int:
-    y = 10
+def _texts(
+    lines: Iterable[str], font: _Font, x: float, y: float, out: list[str], ink: str = INK, anchor: str = ""
+) -> float:
+    """Print lines one below the other from y on, and return where the next would stand."""
+    for line in lines:
+        out.append(_text(x, y + _baseline(font), line, font, ink, anchor))
+        y += font.leading
+    return y
+
+
+def _heading(plan: Diagram, part: str, out: list[str]) -> float:
     title = _fitted(plan.title + part, TITLE, ROOM)
-    for line in title:
-        out.append(_text(MARGIN, y + _baseline(TITLE), line, TITLE))
-        y += TITLE.leading
+    y = _texts(title, TITLE, MARGIN, 10, out)
     right = WIDTH - MARGIN
     lines = _fitted(plan.subtitle, SMALL, ROOM)
     if len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
         out.append(_text(right, y - 9, lines[0], SMALL, GREY, "end"))
     else:
-        for line in lines:
-            out.append(_text(right, y + _baseline(SMALL), line, SMALL, GREY, "end"))
-            y += SMALL.leading
+        y = _texts(lines, SMALL, right, y, out, GREY, "end")
     return y + 6
 
 
-def _heads(columns: Sequence[str], geometry: _Geometry, y: int, out: list[str]) -> int:
+def _heads(columns: Sequence[str], geometry: _Geometry, y: float, out: list[str]) -> float:
     labels = [_fitted(label, HEAD, width - 2 * PAD) for label, width in zip(columns, geometry.widths, strict=True)]
     height = max(map(len, labels)) * HEAD.leading + 8
     for column, lines in enumerate(labels):
         left, width = geometry.left(column), geometry.widths[column]
         out.append(f'<rect x="{left}" y="{y}" width="{width}" height="{height}" fill="#e3e5e8"/>')
         top = y + (height - len(lines) * HEAD.leading) / 2
-        for number, line in enumerate(lines):
-            at = top + number * HEAD.leading + _baseline(HEAD)
-            out.append(_text(left + width / 2, at, line, HEAD, INK, "middle"))
+        _texts(lines, HEAD, left + width / 2, top, out, INK, "middle")
     return y + height + 8
 
 
-def _tree(sized: _Sized, y: int, geometry: _Geometry, out: list[str]) -> None:
+def _tree(sized: _Sized, y: float, geometry: _Geometry, out: list[str]) -> None:
     """Draw a box, the lines to what is right of it, and that."""
     box = sized.box
     left, width = geometry.left(box.column), geometry.widths[box.column]
@@ -459,7 +437,7 @@ def _tree(sized: _Sized, y: int, geometry: _Geometry, out: list[str]) -> None:
 
 
 def _frame(state: State, look: _Look) -> tuple[str, str, str]:
-    """Give the fill, the stroke (as attributes) and the ink of a box in a state."""
+    """Return the fill, the stroke (as attributes) and the ink of a box in a state."""
     is_dark = look.ink != INK
     match state:
         case "new":
@@ -510,13 +488,11 @@ def _badges(row: Iterable[_Badge], x: float, y: float, out: list[str]) -> None:
             f'<rect x="{x:g}" y="{y:g}" width="{badge.width:g}" height="{badge.height}" rx="2" fill="{fill}" '
             f'stroke="{colour}"{dash}/>'
         )
-        for number, line in enumerate(badge.lines):
-            at = y + 1 + number * BADGE.leading + _baseline(BADGE)
-            out.append(_text(x + badge.width / 2, at, line, BADGE, ink, "middle"))
+        _texts(badge.lines, BADGE, x + badge.width / 2, y + 1, out, ink, "middle")
         x += badge.width + 4
 
 
-def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
+def _band(band: Band, y: float, out: list[str], *, notched: bool) -> float:
     """Draw a layer across the tree: its name at the left, its boxes in rows, and signs that point up to the tree."""
     name = _balanced(band.label, GOAL, BAND_LABEL - 2 * PAD)
     note = _fitted("（施策横断）", SMALL, BAND_LABEL)
@@ -539,9 +515,8 @@ def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
                 'fill="#f3ead3" stroke="#a98a3a"/>'
             )
     top = y + (height - label) / 2
-    for text, font in (*((line, GOAL) for line in name), *((line, SMALL) for line in note)):
-        out.append(_text(MARGIN + BAND_LABEL / 2, top + _baseline(font), text, font, "#5a4610", "middle"))
-        top += font.leading
+    for words, font in ((name, GOAL), (note, SMALL)):
+        top = _texts(words, font, MARGIN + BAND_LABEL / 2, top, out, "#5a4610", "middle")
     at_y = y + (height - sum(heights) - BAND_GAP * (rows - 1)) / 2
     for line, row_height in zip(lines, heights, strict=True):
         for place, at in enumerate(line):
@@ -552,7 +527,7 @@ def _band(band: Band, y: int, out: list[str], *, notched: bool) -> int:
     return y + height
 
 
-def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
+def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
     """Explain the badges that occur, in the words of the table of kinds, in rows."""
     order = {entry.code: number for number, entry in enumerate(CATALOGUE)}
     flags = {(flag.code, flag.label): flag for box in boxes for flag in box.flags}
@@ -570,15 +545,13 @@ def _legend(boxes: Iterable[Box], y: int, out: list[str]) -> int:
         if x > MARGIN and x + width > MARGIN + ROOM:
             x, y, height = MARGIN, y + height + 6, 0
         _badges([badge], x, y, out)
-        for number, line in enumerate(lines):
-            at = y + number * SMALL.leading + _baseline(SMALL)
-            out.append(_text(x + badge.width + 6, at, line, SMALL))
+        _texts(lines, SMALL, x + badge.width + 6, y, out)
         x += width + 18
         height = max(height, badge.height, len(lines) * SMALL.leading)
     return y + height
 
 
-def _foot(plan: Diagram, y: int, out: list[str]) -> int:
+def _foot(plan: Diagram, y: float, out: list[str]) -> float:
     """Print the stamp, its parts whole where a line holds them."""
     lines: list[str] = []
     for part in plan.stamp.parts:
@@ -587,7 +560,4 @@ def _foot(plan: Diagram, y: int, out: list[str]) -> int:
             lines[-1] = joined
         else:
             lines += _fitted(part, SMALL, ROOM)
-    for line in lines:
-        out.append(_text(MARGIN, y + _baseline(SMALL), line, SMALL, GREY))
-        y += SMALL.leading
-    return y
+    return _texts(lines, SMALL, MARGIN, y, out, GREY)

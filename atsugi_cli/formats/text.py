@@ -5,11 +5,26 @@ plain ANSI codes of the 16-colour palette, which every terminal theme keeps read
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, assert_never
 
-from atsugi_cli.document import Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import (
+    BRANCH,
+    SIDES,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Flag,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+)
 from atsugi_cli.formats.grid import Drawn, GridRow, draw, frame_for, shared, span
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import look_of
@@ -28,7 +43,6 @@ NARROWEST: Final = 20
 READABLE: Final = 8
 """A column or an indented text of less than four characters is not read but deciphered."""
 INDENT: Final = 2
-SIDES: Final = 2
 
 _BOLD: Final = "1"
 _DIM: Final = "2"
@@ -60,7 +74,7 @@ def write(document: Document, options: Options) -> str:
         lead = safe(group) + "：" if group else ""
         out += _flow([(lead, _BOLD), (safe(words), "")], width, options, hanging=width_of(lead))
     previous: object = None
-    for block in document.blocks:
+    for block in _grown(document.blocks):
         match block:
             case Heading():
                 sign = _HEADING_SIGNS.get(block.level, "")
@@ -82,6 +96,25 @@ def write(document: Document, options: Options) -> str:
     stamp = [(safe(part), _DIM) for part in document.stamp.parts]
     out += [text for text, _ in _packed([], stamp, width, options, gap="　")]
     return "\n".join(out).strip("\n") + "\n"
+
+
+def _grown(blocks: Sequence[Block]) -> list[Block]:
+    """Draw the branches of trees into the bullets of their lines; the last child of a parent ends the line."""
+    grown: list[Block] = []
+    open_levels: frozenset[int] = frozenset()  # on which another branch follows further down
+    for block in reversed(blocks):
+        if not isinstance(block, Paragraph) or not block.branch:
+            open_levels = frozenset()
+            grown.append(block)
+            continue
+        hangs = block.bullet == BRANCH
+        levels = block.indent + (not hangs)
+        lines = "".join(["│  " if level in open_levels else "   " for level in range(levels)])
+        end = ("├─ " if block.indent in open_levels else "└─ ") if hangs else ""
+        grown.append(replace(block, bullet=lines + end, indent=0))
+        if hangs:
+            open_levels = frozenset({each for each in open_levels if each < block.indent} | {block.indent})
+    return grown[::-1]
 
 
 # --- pieces and lines -------------------------------------------------------------------------------------------------
@@ -147,7 +180,7 @@ def _paragraph(block: Paragraph, width: int, options: Options) -> list[str]:
 
 def _flag(flag: Flag) -> Piece:
     """Set a change kind in brackets; one that the author did not declare says so."""
-    return f"[{safe(flag.label)}{'（推定）' if flag.proposed else ''}]", _codes(_BOLD, _INKS[look_of(flag.code).ink])
+    return f"[{safe(flag.words)}]", _codes(_BOLD, _INKS[look_of(flag.code).ink])
 
 
 def _set(line: Line, row: Row, options: Options) -> Setting:
@@ -206,7 +239,7 @@ def _packed(lines: list[Drawn], pieces: Iterable[Piece], width: int, options: Op
 def _table(table: Table, width: int, options: Options) -> list[str]:
     """Print a table, its caption above it."""
     caption = _flow([(safe(table.caption), _BOLD)], width, options) if table.caption else []
-    if table.code == "comparison" and len(table.columns) >= SIDES:
+    if table.compares:
         return caption + _comparison(table, width, options)
     return caption + _general(table, width, options)
 
@@ -320,7 +353,7 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
     """Print a table of any columns, or, where they do not fit, each row as a list of «heading：value»."""
     frame = frame_for(options)
     columns = table.columns
-    rows = [(row, _settings(row, columns, options)) for row in table.rows]
+    rows = [(row, _settings(row, table, options)) for row in table.rows]
     wanted = [_title_wanted(column, options) for column in columns]
     for _, cells in rows:
         if len(cells) == len(wanted):
@@ -341,7 +374,7 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
 
 
 def _floor(column: Column, wanted: int) -> int:
-    """Give the fewest cells a column can do with: numbers are never broken, words may be where they stay readable."""
+    """Return the fewest cells a column can do with: numbers are never broken, words may be where they stay readable."""
     if column.align == "right":
         return wanted
     return min(wanted, REMARKS if column.code == "flags" else READABLE)
@@ -351,17 +384,18 @@ def _wrap_all(settings: Iterable[Setting], width: int, options: Options) -> list
     return [drawn for setting in settings for drawn in _wrap(setting, width, options)]
 
 
-def _settings(row: Row, columns: Sequence[Column], options: Options) -> list[list[Setting]]:
+def _settings(row: Row, table: Table, options: Options) -> list[list[Setting]]:
     """Set the cells of a row, one for each column; a row of one cell stays one that spans them all.
 
     The change kinds of the row stand in the column whose code is "flags"; a note stands below them, or in the first.
     """
-    cells = [[_set(line, row, options) for line in cell.lines] for cell in row.cells[: len(columns)]] or [[]]
+    columns = len(table.columns)
+    shown = row.filled(columns) if len(row.cells) > 1 else row.filled(1)
+    cells = [[_set(line, row, options) for line in cell.lines] for cell in shown]
     note = [([(safe(row.note), _DIM)], 0, 0)] if row.note else []
-    if len(cells) == 1 < len(columns):
+    if len(cells) == 1 < columns:
         return [cells[0] + note]
-    cells += [[] for _ in columns[len(cells) :]]
-    at = next((at for at, column in enumerate(columns) if column.code == "flags"), None)
+    at = table.flagged
     if at is not None and row.flags:
         cells[at] = [([_flag(flag)], 0, 0) for flag in row.flags]
     cells[at or 0] += note
@@ -369,7 +403,7 @@ def _settings(row: Row, columns: Sequence[Column], options: Options) -> list[lis
 
 
 def _wanted(cell: Iterable[Setting], options: Options) -> Iterable[int]:
-    """Give the cells each paragraph of a table cell would like to have, and 0."""
+    """Return the cells each paragraph of a table cell would like to have, and 0."""
     yield 0
     for pieces, first, hanging in cell:
         text = "".join([piece for piece, _ in pieces])
@@ -379,7 +413,7 @@ def _wanted(cell: Iterable[Setting], options: Options) -> Iterable[int]:
 
 
 def _title_wanted(column: Column, options: Options) -> int:
-    """Give the cells of a heading; over numbers it rather wraps than widens the column."""
+    """Return the cells of a heading; over numbers it rather wraps than widens the column."""
     wanted = width_of(safe(column.title), options.ambiguous)
     return max(1, min(wanted, READABLE) if column.align == "right" else wanted)
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from io import BytesIO
-from itertools import groupby
 from math import ceil, inf
 from typing import Any, Final
 
-from atsugi_cli.document import Column, Document, Paragraph, Run
+from atsugi_cli.document import Column, Document, Paragraph, Run, flag_words
 from atsugi_cli.formats.archive import issued, normalised
+from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
-from atsugi_cli.formats.sheets import Datum, Record, Sheet, kinds, sheets, words
-from atsugi_cli.width import safe, width_of
+from atsugi_cli.formats.sheets import Datum, Record, Sheet, sheets, words
+from atsugi_cli.frozen import frozen
+from atsugi_cli.width import width_of
 
 FONT: Final = "游ゴシック"
 SIZE: Final = 10.5
@@ -64,16 +65,10 @@ _DOTTED: Final = 4
 _A4: Final = 9
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
-_NONCHARACTERS: Final = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
 
 
 def write(document: Document, options: Options) -> bytes:
-    """Print a document as a workbook of its tables and a legend."""
-    return book((document,), options)
-
-
-def book(documents: Sequence[Document], options: Options) -> bytes:
-    """Print documents as one workbook: a sheet for every table, and 凡例 with what they were made from."""
+    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例."""
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -87,26 +82,27 @@ def book(documents: Sequence[Document], options: Options) -> bytes:
             "default_format_properties": {"font_name": FONT, "font_size": SIZE},
         },
     )
-    stamp = documents[0].stamp
+    documents = (document, *document.annex)
+    stamp = document.stamp
     workbook.set_properties(
         {
-            "title": _text(documents[0].title),
-            "author": _text(stamp.owner),
+            "title": visible(document.title),
+            "author": visible(stamp.owner),
             "created": issued(stamp).replace(tzinfo=None),
         }
     )
     looks = _Looks(workbook)
     names: set[str] = set()
-    for document in documents:
-        for sheet in sheets(document):
-            _write(workbook, _name(sheet.name, names), sheet, document, looks, options)
-    legend = replace(documents[0], title="凡例")
+    for each in documents:
+        for sheet in sheets(each):
+            _write(workbook, _name(sheet.name, names), sheet, each, looks, options)
+    legend = replace(document, title="凡例")
     _write(workbook, _name("凡例", names), _legend(documents), legend, looks, options)
     workbook.close()
     return normalised(buffer.getvalue())
 
 
-@dataclass(slots=True)
+@frozen
 class _Looks:
     """Gives the format of a set of properties, each made once."""
 
@@ -114,20 +110,20 @@ class _Looks:
     made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
 
     def get(self, **properties: object) -> Any:  # noqa: ANN401 - XlsxWriter is imported where it is needed
-        """Give a format."""
+        """Return a format."""
         key = tuple(properties.items())
         if key not in self.made:
             self.made[key] = self.workbook.add_format({"font_name": FONT, "font_size": SIZE, **properties})
         return self.made[key]
 
     def cell(self, **properties: object) -> Any:  # noqa: ANN401
-        """Give the format of a cell in the grid."""
+        """Return the format of a cell in the grid."""
         return self.get(border=_DOTTED, border_color=_GRID, text_wrap=True, valign="top", **properties)
 
 
 def _name(wanted: str, taken: set[str]) -> str:
-    """Give a sheet a name that Excel takes and no other sheet has."""
-    base = _text(wanted).translate(_FORBIDDEN)[:SHEET_NAME].strip() or "表"
+    """Return a sheet a name that Excel takes and no other sheet has."""
+    base = visible(wanted).translate(_FORBIDDEN)[:SHEET_NAME].strip() or "表"
     name = base
     number = 1
     while name.casefold() in taken:
@@ -136,11 +132,6 @@ def _name(wanted: str, taken: set[str]) -> str:
         name = base[: SHEET_NAME - len(end)] + end
     taken.add(name.casefold())
     return name
-
-
-def _text(text: str) -> str:
-    """Make what XML forbids or a reader could not see visible."""
-    return safe(text).translate(_NONCHARACTERS)
 
 
 # --- sheet ------------------------------------------------------------------------------------------------------------
@@ -154,7 +145,7 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _L
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
     worksheet.set_row(0, LINE * max(_lines(column.title, column.share) for column in columns) + 2 * EDGE)
     for at, column in enumerate(columns):
-        worksheet.write_string(0, at, _text(column.title), head)
+        worksheet.write_string(0, at, visible(column.title), head)
     parts = [part for record in sheet.records for part in _parts(_visible(record), columns)]
     for row, part in enumerate(parts, 1):
         worksheet.set_row(row, _height(part, columns))
@@ -164,7 +155,7 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _L
 
 
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
-    """Give the columns with their width in characters as their share."""
+    """Return the columns with their width in characters as their share."""
     if sheet.code == "comparison":
         return tuple(replace(each, share=_WIDTHS.get(each.code, _SIDE)) for each in sheet.columns)
     total = sum(max(1, each.share) for each in sheet.columns)
@@ -192,16 +183,14 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None: 
     day = "　".join(filter(None, (stamp.date, stamp.owner)))
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
     worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&8{_header(day)}"))
-    editions = " → ".join(filter(None, (stamp.old, stamp.new)))
-    check = f"照合番号 {stamp.fingerprint}" if stamp.fingerprint else ""
-    left = f"&L&8{_header(editions)}"
-    right = "&R&8" + _header("　".join(filter(None, (document.legend, check))))
+    left = f"&L&8{_header(stamp.editions)}"
+    right = "&R&8" + _header("　".join(filter(None, (document.legend, stamp.check))))
     worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))
 
 
 def _header(text: str) -> str:
     """Take the meaning from the sign that starts a code in headers; a digit behind a font size needs a space before."""
-    text = _text(text).replace("&", "&&").replace("\n", " ")
+    text = visible(text).replace("&", "&&").replace("\n", " ")
     return f" {text}" if text[:1].isdigit() else text
 
 
@@ -240,7 +229,7 @@ def _cell(
         look["indent"] = _INDENTS[min(datum.indent, len(_INDENTS) - 1)]
     if column.code == "flags":
         look |= {"bold": True, "font_color": _RED}
-    pieces = _pieces(datum.runs, options)
+    pieces = options.marked(datum.runs)
     if not pieces:
         worksheet.write_blank(row, at, None, looks.cell(**look))
     elif len(pieces) == 1:
@@ -258,15 +247,6 @@ def _marked(mark: str) -> dict[str, object]:
     return {"underline": 1, "font_color": _RED} if mark == "new" else {"underline": 1}
 
 
-def _pieces(runs: Sequence[Run], options: Options) -> list[tuple[str, str]]:
-    """Join neighbours of one mark."""
-    shown = [(run.text, "" if run.mark == "old" and options.underline == "new" else run.mark) for run in runs]
-    return [
-        ("".join([text for text, _ in group]), mark)
-        for mark, group in groupby((piece for piece in shown if piece[0]), key=lambda piece: piece[1])
-    ]
-
-
 def _number_format(value: float) -> str:
     """Show thousands, and just the decimals the number has."""
     if isinstance(value, int) or value.is_integer():
@@ -278,7 +258,7 @@ def _number_format(value: float) -> str:
 
 
 def _room(datum: Datum, column: Column) -> float:
-    """Give the characters that a line of a cell holds; one is kept back for kinsoku."""
+    """Return the characters that a line of a cell holds; one is kept back for kinsoku."""
     if column.code == "id":
         return inf  # runs on past the edge of the table, where nothing stands
     return max(4, column.share - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
@@ -299,7 +279,9 @@ def _height(record: Record, columns: Sequence[Column]) -> float:
 
 def _visible(record: Record) -> Record:
     """Make all text of a row fit for XML, which may lengthen it."""
-    shown = (replace(datum, runs=tuple(Run(_text(run.text), run.mark) for run in datum.runs)) for datum in record.data)
+    shown = (
+        replace(datum, runs=tuple(Run(visible(run.text), run.mark) for run in datum.runs)) for datum in record.data
+    )
     return Record(tuple(shown), record.strong)
 
 
@@ -385,4 +367,4 @@ def _legend(documents: Sequence[Document]) -> Sheet:
 
 
 def _named(block: Paragraph) -> tuple[Run, ...]:
-    return (Run(f"（{kinds(block.flags)}）"),) if block.flags else ()
+    return (Run(f"（{flag_words(block.flags)}）"),) if block.flags else ()

@@ -7,7 +7,7 @@ from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, Indicator
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item
-from atsugi_cli.words import indicator_name, value_words, year_words
+from atsugi_cli.words import indicator_name, value_words, year_suffix, year_words
 
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
@@ -192,11 +192,6 @@ def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
         return None
     words = ["" if each.omitted else _target_words(each) for each in (view.old[0], view.new)]
     return Evidence(words[0] or UNREGISTERED, words[1] or UNREGISTERED)
-
-
-def year_suffix(indicator: Indicator) -> str:
-    """Return what stands behind the years of an indicator."""
-    return "年" if indicator.basis == "calendar" else "年度"
 
 
 def _target_words(indicator: Indicator) -> str:

@@ -6,9 +6,9 @@ No difference is silent: a field that is new to the model is compared from the f
 from collections.abc import Collection, Iterable, Mapping
 
 from atsugi_cli.kinds.card import Evidence, IndicatorView, Kind, View
-from atsugi_cli.kinds.indicators import aggregation_words, lasting, span_words, year_suffix
+from atsugi_cli.kinds.indicators import aggregation_words, lasting, span_words
 from atsugi_cli.model import Indicator, Item, Plan, Strategy, Value
-from atsugi_cli.words import value_words, year_words
+from atsugi_cli.words import value_words, year_suffix, year_words
 
 SILENT = frozenset(
     {"id", "origins", "change", "omitted", "line", "node"}  # who became whom, and where a thing stands in its file

@@ -17,7 +17,6 @@ from atsugi_cli.layout.joint import Node, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
-    edition_words,
     flags,
     heading,
     level_of,
@@ -25,6 +24,7 @@ from atsugi_cli.layout.labels import (
     ranged,
     said,
     stamp,
+    step_words,
     tree_part,
 )
 from atsugi_cli.layout.lines import Beside, Liner, Side, View
@@ -46,7 +46,6 @@ def comparison(
     revision: Revision,
     profile: Profile,
     *,
-    old_profile: Profile | None = None,
     whole: bool = False,
     only: Collection[str] = (),
     strict: bool = False,
@@ -59,7 +58,7 @@ def comparison(
     every changed character (the marks of 見え消し). Without `unfolds` the rows that （略） stands for are left out, for
     printers that cannot unfold it: most rows of a large plan. A `handout` says nothing that is for the office alone.
     """
-    sides = Sides.of(revision, profile, old_profile)
+    sides = Sides.of(revision, profile)
     profile = sides.new.profile
     view = View(profile, sides.old.profile, whole, frozenset(only), strict, unfolds, handout)
     old, new = column_headings(revision, profile)
@@ -80,7 +79,7 @@ def comparison(
         title=f"{revision.new.plan.title}　新旧対照表",
         blocks=blocks,
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=style.legend,
     )

@@ -4,11 +4,22 @@ What is left out by the source is collapsed by number, and what changed since th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import counts, edition_words, flags, level_of, printed_number, ranged, stamp
+from atsugi_cli.layout.labels import (
+    OPENING,
+    counts,
+    edition_words,
+    flags,
+    introduced,
+    level_of,
+    printed_number,
+    ranged,
+    stamp,
+)
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Pair, Revision
@@ -41,8 +52,8 @@ class Box:
 
     @property
     def words(self) -> str:
-        """Give all that the box says, in one line."""
-        kinds = "、".join(f"{flag.label}（推定）" if flag.proposed else flag.label for flag in self.flags)
+        """Return all that the box says, in one line."""
+        kinds = "、".join(flag.words for flag in self.flags)
         words = " ".join(filter(None, (self.lead, self.number, self.title)))
         return f"{words}［{kinds}］" if kinds else words
 
@@ -58,7 +69,10 @@ class Band:
 
 @frozen
 class Diagram:
-    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across."""
+    """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across.
+
+    `strategy` is the edition that it shows and `revision` the step that led to it, for formats that are data.
+    """
 
     title: str
     subtitle: str
@@ -67,6 +81,8 @@ class Diagram:
     bands: tuple[Band, ...]
     counts: tuple[Count, ...]
     stamp: Stamp
+    strategy: Strategy
+    revision: Revision | None
 
     def boxes(self) -> Iterator[Box]:
         """Iterate over every box, those of the layers last."""
@@ -76,12 +92,16 @@ class Diagram:
             yield from band.boxes
 
 
-def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = None) -> Diagram:
+def diagram(
+    strategy: Strategy, profile: Profile, revision: Revision | None = None, *, fingerprint: str = ""
+) -> Diagram:
     """Lay out the policy tree of an edition; `revision` is the step that led to it.
+
+    `fingerprint` is that of the set of papers that the drawing belongs to, else it has its own.
 
     A level that no item uses has no column. What is gone since the revised edition stands where it stood.
     """
-    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    pairs = revision.root.children if revision else tuple(map(Pair.unchanged, strategy.root.children))
     cross = {level.code for level in profile.cross}
     top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
     columns = _columns(top, profile)
@@ -94,6 +114,7 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
         if layer:
             bands.append(Band(level.code, level.label, tuple(layer)))
+    own = stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
         subtitle=edition_words(strategy, profile.era),
@@ -101,17 +122,14 @@ def diagram(strategy: Strategy, profile: Profile, revision: Revision | None = No
         roots=tuple(_siblings(top, (), profile, columns)),
         bands=tuple(bands),
         counts=counts(revision, profile) if revision else (),
-        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
+        stamp=replace(own, fingerprint=fingerprint or own.fingerprint),
+        strategy=strategy,
+        revision=revision,
     )
 
 
-def _unpaired(item: Item) -> Pair:
-    """Stand an item beside itself: a tree without a revision says nothing of changes."""
-    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
-
-
 def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
-    """Give every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
+    """Return every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
     order = {level.code: index for index, level in enumerate(profile.tree)}
     wanted: dict[int, int] = {}
     stack = [(pair, 0) for pair in top]
@@ -126,7 +144,7 @@ def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
 def _siblings(
     pairs: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]
 ) -> Iterator[Box]:
-    """Give the boxes of siblings; those in a row that the source leaves out share one."""
+    """Return the boxes of siblings; those in a row that the source leaves out share one."""
     run: list[Pair] = []
     for pair in pairs:
         if _is_blank(pair) and (not run or run[-1].level == pair.level):
@@ -142,7 +160,7 @@ def _siblings(
 
 
 def _is_blank(pair: Pair) -> bool:
-    """Say whether nothing is known of an item but that it is there."""
+    """Check whether nothing is known of an item but that it is there."""
     return pair.item.omitted and not pair.children and not any(pair.own_changes) and not pair.item.title
 
 
@@ -156,18 +174,13 @@ def _blank(run: Sequence[Pair], above: tuple[Item, ...], profile: Profile, colum
 
 def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[int, int], *, alone: bool = False) -> Box:
     item = pair.item
-    level = level_of(item, profile)
-    number = printed_number(item, profile)
-    lead = ""
-    if level.heading:
-        filled = level.heading.replace("{label}", level.label).replace("{number}", number)
-        lead, number = filled.partition("{title}")[0].rstrip("（(「『 　"), ""
+    headed = bool(level_of(item, profile).heading)
     path = (*above, item)
     return Box(
         path="/".join(each.id for each in path),
         column=columns.get(id(pair), 0),
-        lead=lead,
-        number=number,
+        lead=introduced(item, profile)[0].rstrip(OPENING) if headed else "",
+        number="" if headed else printed_number(item, profile),
         title=item.title or profile.table.omission,
         flags=flags(tuple(pair.own_changes), profile),
         state=_state(pair),
@@ -176,7 +189,7 @@ def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[in
 
 
 def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box]:
-    """Give an item of a layer and whatever is below it side by side: a layer has no columns."""
+    """Return an item of a layer and whatever is below it side by side: a layer has no columns."""
     yield _box(pair, above, profile, {}, alone=True)
     for child in pair.children:
         yield from _flat(child, (*above, pair.item), profile)

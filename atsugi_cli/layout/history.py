@@ -177,8 +177,8 @@ class _Follower:
             changes = tuple(
                 (change, pair)
                 for pair in revision.root.walk()
-                for change in pair.own_changes
-                if _concerns(change, earlier, ids) and _is_first(change, pair)
+                for change in pair.told
+                if _concerns(change, earlier, ids)
             )
             links = tuple(
                 link
@@ -220,8 +220,3 @@ def _concerns(change: Change, before: frozenset[str], after: frozenset[str]) -> 
     old = (*change.old, *change.old_indicators)
     new = (*change.new, *change.new_indicators)
     return any(each.id in before for each in old) or any(each.id in after for each in new)
-
-
-def _is_first(change: Change, pair: Pair) -> bool:
-    """Tell whether a change stands with its first part: a split is one change, though each part has it."""
-    return len(change.new) < 2 or change.new[0] is pair.new or pair.level == "plan"  # noqa: PLR2004 - more than one

@@ -3,41 +3,19 @@
 from typing import Literal
 
 from atsugi_cli.document import Line, Mark, Run
+from atsugi_cli.layout.labels import figures, role_label, target_year
 from atsugi_cli.layout.paragraphs import runs
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import UNREGISTERED, Indicator
 from atsugi_cli.revision import IndicatorPair
-from atsugi_cli.words import value_words, year_words
-
-
-def role_label(indicator: Indicator, profile: Profile) -> str:
-    """Return what the city calls a numeric target or a KPI."""
-    if indicator.role == "target":
-        return profile.label("target", "数値目標")
-    return profile.label("kpi", "KPI")
+from atsugi_cli.words import value_words
 
 
 def indicator_line(indicator: Indicator, mark: Mark, profile: Profile, indent: int) -> Line:
     """Return the line of an indicator, marked as a whole or not at all."""
-    text = "　".join(part for part in (indicator.name or UNREGISTERED, _values(indicator, profile)) if part)
+    text = "　".join(part for part in (indicator.name or UNREGISTERED, figures(indicator, profile)) if part)
     return Line((Run(text, mark),), label=role_label(indicator, profile), kind="kpi", indent=indent)
-
-
-def _values(indicator: Indicator, profile: Profile) -> str:
-    base = value_words(indicator.baseline, indicator.unit)
-    aim = value_words(indicator.target, indicator.unit)
-    if not aim and not base:
-        return ""
-    return f"{base or '－'} → {aim or '－'}" + _target_year(indicator, profile)
-
-
-def _target_year(indicator: Indicator, profile: Profile) -> str:
-    target = indicator.target
-    if target is None or target.year is None:
-        return ""
-    suffix = "年" if indicator.basis == "calendar" else "年度"
-    return f"（{year_words(target.year, suffix, profile.era)}）"
 
 
 def changed_line(
@@ -49,13 +27,13 @@ def changed_line(
     name = runs(marks.old if side == "old" else marks.new, side) or (Run(one.name or UNREGISTERED),)
     base = value_words(one.baseline, one.unit)
     aim = value_words(one.target, one.unit)
-    year = _target_year(one, profile)
+    year = target_year(one, profile)
     found = [*name]
     if base or aim:
         other = new if side == "old" else old
         base_mark: Mark = side if base != value_words(other.baseline, other.unit) else ""
         aim_mark: Mark = side if aim != value_words(other.target, other.unit) else ""
-        year_mark: Mark = side if year != _target_year(other, profile) else ""
+        year_mark: Mark = side if year != target_year(other, profile) else ""
         found += [Run("　"), Run(base or "－", base_mark), Run(" → "), Run(aim or "－", aim_mark)]
         if year:
             found.append(Run(year, year_mark))

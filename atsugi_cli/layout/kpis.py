@@ -4,13 +4,22 @@ from collections.abc import Iterator, Sequence
 
 from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, rate
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import aggregation
-from atsugi_cli.layout.labels import column_headings, counts, edition_words, flags, printed_number, stamp
+from atsugi_cli.layout.labels import (
+    cell,
+    column_headings,
+    counts,
+    edition_words,
+    flags,
+    printed_number,
+    role_label,
+    stamp,
+    step_words,
+)
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
-from atsugi_cli.words import number_words, relative_words, value_words, year_words
+from atsugi_cli.words import number_words, relative_words, value_words, year_suffix, year_words
 
 FULL = 100
 """Per cent: the target is reached."""
@@ -18,29 +27,12 @@ NEARLY = 90
 """Per cent from which cities report an indicator as nearly reached (90％以上)."""
 
 
-@frozen
-class _Path:
-    """Where an indicator stands: its owner and what is above it, from the top."""
-
-    items: tuple[Item, ...]
-
-    def titles(self, profile: Profile) -> list[str]:
-        """Give a title for each level of the tree; layers across it stand in the first column."""
-        tree = [level.code for level in profile.tree]
-        found = dict.fromkeys(tree, "")
-        for item in self.items:
-            number = printed_number(item, profile)
-            title = f"{number} {item.title or profile.table.omission}".strip()
-            found[item.level if item.level in found else tree[0]] = title
-        return list(found.values())
-
-
 def kpis(strategy: Strategy, profile: Profile) -> Document:
     """Lay out the indicators of an edition: baseline and target with their years, and the latest actual."""
     levels = _used(strategy, profile)
     owned = list(_owned(strategy.root))
     with_actuals = any(indicator.actuals for _, indicator in owned)
-    columns = [*_level_columns(levels, profile), *_name_columns(profile)]
+    columns = _first_columns(levels, profile)
     columns += [Column("基準年", 3, code="baseline-year"), Column("基準値", 3, "right", "baseline")]
     columns += [Column("目標年", 3, code="target-year"), Column("目標値", 3, "right", "target")]
     if with_actuals:
@@ -48,7 +40,7 @@ def kpis(strategy: Strategy, profile: Profile) -> Document:
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
     for path, indicator in owned:
-        cells = [*_level_cells(path, levels, profile), *_name_cells(indicator, profile)]
+        cells = _first_cells(path, indicator, levels, profile)
         cells += [*_dated(indicator.baseline, indicator, profile), *_dated(indicator.target, indicator, profile)]
         if with_actuals:
             actual = actual_of(indicator)
@@ -68,7 +60,7 @@ def compared(revision: Revision, profile: Profile) -> Document:
     """Lay out the indicators of both editions side by side, with the difference of the targets as a number."""
     levels = _used(revision.new, profile)
     old, new = column_headings(revision, profile)
-    columns = [*_level_columns(levels, profile), *_name_columns(profile)]
+    columns = _first_columns(levels, profile)
     columns += [Column("現状値", 3, "right", "baseline")]
     columns += [Column(f"目標値（{old}）", 3, "right", "old"), Column(f"目標値（{new}）", 3, "right", "new")]
     columns += [Column("増減", 2, "right", "difference"), Column("変更", 4, code="flags")]
@@ -78,7 +70,7 @@ def compared(revision: Revision, profile: Profile) -> Document:
         title=f"{revision.new.plan.title}　KPI一覧（{old}・{new}）",
         blocks=(Table("kpis", tuple(columns), rows),) if rows else (Paragraph((Run("指標はありません。"),)),),
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
 
@@ -86,7 +78,7 @@ def compared(revision: Revision, profile: Profile) -> Document:
 def results(strategy: Strategy, profile: Profile, year: int) -> Document:
     """Lay out the yearly review (効果検証): actuals of a year, rates by the declared methods, and what was left out."""
     levels = _used(strategy, profile)
-    columns = [*_level_columns(levels, profile), *_name_columns(profile)]
+    columns = _first_columns(levels, profile)
     columns += [Column("基準値", 3, "right", "baseline"), Column("目標値", 3, "right", "target")]
     columns += [Column("実績値", 3, "right", "actual"), Column("達成率(%)", 3, "right", "rate")]
     columns += [Column("計算方法", 4, code="method")]
@@ -97,7 +89,7 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
         found = rate(indicator, actual)
         rates.append((indicator, found))
         method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
-        cells = [*_level_cells(path, levels, profile), *_name_cells(indicator, profile)]
+        cells = _first_cells(path, indicator, levels, profile)
         cells += [_value_cell(indicator.baseline, indicator), _value_cell(indicator.target, indicator)]
         cells += [_value_cell(actual, indicator), _rate_cell(found), _cell(method)]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
@@ -139,12 +131,12 @@ def _used(strategy: Strategy, profile: Profile) -> list[str]:
     return tree[: deepest + 1]
 
 
-def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[_Path, Indicator]]:
+def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator]]:
     path = above if item.level == "plan" else (*above, item)
     for indicator in item.indicators:
-        yield _Path(path), indicator
+        yield path, indicator
         for part in indicator.breakdown:
-            yield _Path(path), part
+            yield path, part
     for child in item.children:
         yield from _owned(child, path)
 
@@ -153,26 +145,26 @@ def _pair_rows(pair: Pair, above: tuple[Item, ...], levels: Sequence[str], profi
     path = above if pair.level == "plan" else (*above, pair.item)
     fresh = any(change.kind.comes or change.kind.goes for change in pair.changes)
     for each in pair.indicators:
-        yield _pair_row(pair, each, _Path(path), levels, profile, fresh=fresh)
+        yield _pair_row(pair, each, path, levels, profile, fresh=fresh)
     if pair.new is None:
         for indicator in pair.old[0].indicators:
             gone = IndicatorPair((indicator,), None)
-            yield _pair_row(pair, gone, _Path(path), levels, profile, fresh=True)
+            yield _pair_row(pair, gone, path, levels, profile, fresh=True)
     for child in pair.children:
         yield from _pair_rows(child, path, levels, profile)
 
 
 def _pair_row(
-    pair: Pair, each: IndicatorPair, path: _Path, levels: Sequence[str], profile: Profile, *, fresh: bool
+    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], profile: Profile, *, fresh: bool
 ) -> Row:
-    one = each.new or each.old[0]
+    one = each.indicator
     old = each.old[0] if each.old else None
     before, after = (old.target if old else None), (each.new.target if each.new else None)
     own = [change for change in pair.changes if one in (*change.old_indicators, *change.new_indicators)]
     shown = flags((*own, *each.changes), profile)
     if fresh and not shown:
         shown = flags([change for change in pair.changes if change.kind.comes or change.kind.goes], profile)
-    cells = [*_level_cells(path, levels, profile), *_name_cells(one, profile), _value_cell(one.baseline, one)]
+    cells = [*_first_cells(path, one, levels, profile), _value_cell(one.baseline, one)]
     cells += [_value_cell(before, one, absent=old is None), _value_cell(after, one, absent=each.new is None)]
     cells += [_difference(before, after, each), _cell("・".join(flag.label for flag in shown))]
     return Row("plain", tuple(cells), shown, one.id, changed=bool(shown))
@@ -191,28 +183,27 @@ def _difference(before: Value | None, after: Value | None, pair: IndicatorPair) 
     return Cell((Line((Run(sign + number_words(abs(number))),), kind="value"),), number)
 
 
-def _level_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
-    return [Column(profile.level(code).label, 5, code=code) for code in levels]
-
-
-def _level_cells(path: _Path, levels: Sequence[str], profile: Profile) -> list[Cell]:
-    return [_cell(title) for title in path.titles(profile)[: len(levels)]]
-
-
-def _name_columns(profile: Profile) -> list[Column]:
+def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
+    """Head what stands before the figures: a column for each level of the tree, then the indicator itself."""
+    found = [Column(profile.level(code).label, 5, code=code) for code in levels]
     name = profile.label("name", "指標名")
-    return [Column("種別", 2, code="role"), Column(name, 8, code="name"), Column("単位", 2, code="unit")]
+    return [*found, Column("種別", 2, code="role"), Column(name, 8, code="name"), Column("単位", 2, code="unit")]
 
 
-def _name_cells(indicator: Indicator, profile: Profile) -> list[Cell]:
-    role = profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
+def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile) -> list[Cell]:
+    """Say where an indicator stands and what it is; layers across the tree stand in the first column."""
+    tree = [level.code for level in profile.tree]
+    found = dict.fromkeys(tree, "")
+    for item in path:
+        title = f"{printed_number(item, profile)} {item.title or profile.table.omission}".strip()
+        found[item.level if item.level in found else tree[0]] = title
     unit = "" if indicator.unit == "none" else indicator.unit
-    return [_cell(role), _cell(indicator.name or UNREGISTERED), _cell(unit)]
+    words = list(found.values())[: len(levels)]
+    return [_cell(each) for each in (*words, role_label(indicator, profile), indicator.name or UNREGISTERED, unit)]
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
-    suffix = "年" if indicator.basis == "calendar" else "年度"
-    year = year_words(value.year, suffix, profile.era) if value is not None else ""
+    year = year_words(value.year, year_suffix(indicator), profile.era) if value is not None else ""
     return [_cell(year), _value_cell(value, indicator)]
 
 
@@ -239,4 +230,4 @@ def _rate_cell(found: Rate) -> Cell:
 
 
 def _cell(text: str) -> Cell:
-    return Cell((Line((Run(text),), kind="value"),) if text else ())
+    return cell(text) if text else Cell()

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
-from atsugi_cli.digest import sha256
-from atsugi_cli.document import Count, Flag, Mark, Run, Stamp
+from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
-from atsugi_cli.model import STAGE_LABELS, Item, Number, Strategy
+from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import EraStyle, date_words, restyled
+from atsugi_cli.words import EraStyle, date_words, restyled, value_words, year_suffix, year_words
 
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
+
+OPENING = "（(「『 　"
+"""What a heading has before the title, and is left out with it."""
 
 FINGERPRINT_LENGTH = 12
 """Twelve hex digits tell a city's few hundred editions apart and can be read aloud."""
@@ -34,14 +37,20 @@ def printed_number(item: Item, profile: Profile) -> str:
 
 def heading(item: Item, profile: Profile) -> str:
     """Print how an item is introduced: 基本目標1（転入促進）, 重要な視点2, else its number and title."""
+    before, titled, after = introduced(item, profile)
+    if not level_of(item, profile).heading:
+        return f"{printed_number(item, profile)} {item.title}".strip()
+    if titled and not item.title:
+        return before.rstrip(OPENING)
+    return before + item.title + after if titled else before
+
+
+def introduced(item: Item, profile: Profile) -> tuple[str, bool, str]:
+    """Return what a level prints around the title of an item, and whether the title has a place in it."""
     level = level_of(item, profile)
-    number = level.printed(item.number)
-    if not level.heading:
-        return f"{number} {item.title}".strip()
-    filled = level.heading.replace("{label}", level.label).replace("{number}", number)
-    if "{title}" in filled and not item.title:
-        return filled.partition("{title}")[0].rstrip("（(「『 　")
-    return filled.replace("{title}", item.title)
+    filled = level.heading.replace("{label}", level.label).replace("{number}", level.printed(item.number))
+    before, titled, after = filled.partition("{title}")
+    return before, bool(titled), after
 
 
 def called(item: Item, profile: Profile) -> str:
@@ -50,10 +59,7 @@ def called(item: Item, profile: Profile) -> str:
     number = level.printed(item.number)
     if not item.title:
         return f"{level.label}{number}"
-    if level.heading:
-        prefix = level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")[0]
-        return f"{prefix.rstrip('（(「『 　')}「{item.title}」"
-    return f"「{item.title}」"
+    return f"{introduced(item, profile)[0].rstrip(OPENING)}「{item.title}」"
 
 
 def place(path: Sequence[Item], profile: Profile) -> str:
@@ -62,14 +68,35 @@ def place(path: Sequence[Item], profile: Profile) -> str:
     for item in path:
         if item.level == "plan":
             continue
-        level = level_of(item, profile)
-        number = level.printed(item.number)
-        if level.heading:
-            words += level.heading.replace("{label}", level.label).replace("{number}", number).partition("{title}")[0]
-            words = words.rstrip("（(「『 　")
+        number = printed_number(item, profile)
+        if level_of(item, profile).heading:
+            words = (words + introduced(item, profile)[0]).rstrip(OPENING)
         else:
             words += f"-{number}" if words and number else number or item.title
     return words
+
+
+def role_label(indicator: Indicator, profile: Profile) -> str:
+    """Name what an indicator is: 数値目標 or KPI."""
+    return profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
+
+
+def figures(indicator: Indicator, profile: Profile) -> str:
+    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）; empty without either."""
+    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
+    return f"{base or '－'} → {aim or '－'}{target_year(indicator, profile)}" if base or aim else ""
+
+
+def target_year(indicator: Indicator, profile: Profile) -> str:
+    """Print the target year in brackets; empty where there is none."""
+    if indicator.target is None or indicator.target.year is None:
+        return ""
+    return f"（{year_words(indicator.target.year, year_suffix(indicator), profile.era)}）"
+
+
+def cell(text: str) -> Cell:
+    """Set a plain text as a cell."""
+    return Cell((Line((Run(text),), kind="value"),))
 
 
 def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> str:
@@ -167,6 +194,11 @@ def edition_words(strategy: Strategy, style: EraStyle = "both") -> str:
     if edition.date:
         facts.append(date_words(edition.date, style))
     return f"{edition.label or edition.id}（{'、'.join(facts)}）"
+
+
+def step_words(revision: Revision, profile: Profile) -> str:
+    """Name both editions of a revision: 現行（決定） → 改定後（素案）."""
+    return f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}"
 
 
 def said(change: Change, profile: Profile) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from typing import Literal
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.indicators import changed_line, indicator_line, role_label
+from atsugi_cli.layout.indicators import changed_line, indicator_line
 from atsugi_cli.layout.joint import Node, Reference
-from atsugi_cli.layout.labels import flags, level_of
+from atsugi_cli.layout.labels import flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
@@ -126,13 +126,12 @@ class Liner:
         if item.level == "section" and indent == 0:
             numbered = (Run(f"{number}　", mark), *words) if number else words
             return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
-        form = level.heading.replace("{label}", level.label).replace("{number}", number)
-        if "{title}" in form:
-            before, _, after = form.partition("{title}")
+        before, titled, after = introduced(item, profile)
+        if titled:
             whole: Mark = side if moved or fresh else ""
             return [Line((Run(before, whole), *words, Run(after, whole)), kind="heading", indent=indent)]
-        if form:
-            heading = Line((Run(form, mark),), kind="heading", indent=indent)
+        if before:
+            heading = Line((Run(before, mark),), kind="heading", indent=indent)
             return [heading, Line(words, kind="title", indent=indent + 1)]
         return [Line(words, label=number, kind="title", indent=indent, label_mark=mark)]
 

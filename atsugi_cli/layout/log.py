@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.compare import compare
-from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import Block, Column, Document, Heading, Paragraph, Row, Run, Table
 from atsugi_cli.layout.history import Event, History, Moment, Step, Thing
-from atsugi_cli.layout.labels import called, counts, edition_words, flags, stamp
+from atsugi_cli.layout.labels import called, cell, counts, edition_words, flags, role_label, stamp
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.layout.points import said_with, sentence
 from atsugi_cli.levels import Profile
@@ -44,11 +44,11 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
         Row(
             "plain",
             (
-                _cell(f"{strategy.edition.id}　{strategy.edition.label}".strip("　")),
-                _cell(STAGE_LABELS[strategy.edition.stage]),
-                _cell(date_words(strategy.edition.date, profile.era)),
-                _cell(strategy.edition.revises or "－"),
-                _cell(_counted(editions.get(strategy.edition.revises), strategy, profile)),
+                cell(f"{strategy.edition.id}　{strategy.edition.label}".strip("　")),
+                cell(STAGE_LABELS[strategy.edition.stage]),
+                cell(date_words(strategy.edition.date, profile.era)),
+                cell(strategy.edition.revises or "－"),
+                cell(_counted(editions.get(strategy.edition.revises), strategy, profile)),
             ),
             key=strategy.edition.id,
         )
@@ -60,11 +60,11 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
         Row(
             "plain",
             (
-                _cell(step.moment.date[:DAY]),
-                _cell(step.moment.short or WORKING),
-                _cell(step.moment.author),
-                _cell(step.moment.subject),
-                _cell(_step_words(steps, step, profile)),
+                cell(step.moment.date[:DAY]),
+                cell(step.moment.short or WORKING),
+                cell(step.moment.author),
+                cell(step.moment.subject),
+                cell(_step_words(steps, step, profile)),
             ),
             key=step.moment.short,
         )
@@ -107,10 +107,7 @@ def _counted(old: Strategy | None, new: Strategy, profile: Profile) -> str:
     """Count what changed between two states: 項目: 新規 4、統合 1."""
     if old is None:
         return "－"
-    groups: dict[str, list[str]] = {}
-    for count in counts(compare(old, new), profile):
-        groups.setdefault(count.group, []).append(f"{count.label} {count.number}")
-    return "、".join(word for words in groups.values() for word in words) or "変更なし"
+    return "、".join(f"{each.label} {each.number}" for each in counts(compare(old, new), profile)) or "変更なし"
 
 
 def _headline(event: Event) -> str:
@@ -164,8 +161,7 @@ def _find(strategy: Strategy, name: str) -> Thing | None:
 def _named(thing: Thing, profile: Profile) -> str:
     if isinstance(thing, Item):
         return called(thing, profile)
-    label = profile.label("target", "数値目標") if thing.role == "target" else profile.label("kpi", "KPI")
-    return f"{label}「{thing.name or UNREGISTERED}」"
+    return f"{role_label(thing, profile)}「{thing.name or UNREGISTERED}」"
 
 
 def _note(text: str) -> Paragraph:
@@ -175,7 +171,3 @@ def _note(text: str) -> Paragraph:
 def _remarks(remarks: Iterable[str]) -> Iterator[Paragraph]:
     for remark in remarks:
         yield Paragraph((Run(remark),), bullet="※")
-
-
-def _cell(text: str) -> Cell:
-    return Cell((Line((Run(text),), kind="value"),))

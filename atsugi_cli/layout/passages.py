@@ -10,13 +10,13 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import edition_words, level_of, tree_part
+from atsugi_cli.layout.labels import edition_words, figures, level_of, role_label, tree_part
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, aligned, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import indicator_name, value_words, year_words
+from atsugi_cli.words import indicator_name
 
 GAP = "\u3000"
 JOINTS = frozenset("(/.,")
@@ -100,15 +100,7 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    target = indicator.role == "target"
-    label = profile.label("target", "数値目標") if target else profile.label("kpi", "KPI")
-    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
-    values = f"{base or '－'} → {aim or '－'}" if base or aim else ""
-    if indicator.target is not None and indicator.target.year is not None and values:
-        values += (
-            f"（{year_words(indicator.target.year, '年' if indicator.basis == 'calendar' else '年度', profile.era)}）"
-        )
-    words = filter(None, (label, indicator_name(indicator), values))
+    words = filter(None, (role_label(indicator, profile), indicator_name(indicator), figures(indicator, profile)))
     yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
     for part in indicator.breakdown:
         yield from _indicator(part, role, depth, profile)
@@ -117,12 +109,12 @@ def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -
 # --- from one text to the next ----------------------------------------------------------------------------------------
 
 
-def steps(revision: Revision, profile: Profile, *, old_profile: Profile | None = None) -> tuple[Step, ...]:
+def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
     """Lead from the old text to the new one: the `new` sides alone are the new text, the `old` sides the old one.
 
     Each text is what its edition says: what the old one leaves out (omitted) is left out there.
     """
-    old, new = passages(revision.old, old_profile or profile), passages(revision.new, profile)
+    old, new = passages(revision.old, profile.old or profile), passages(revision.new, profile)
     anchors = _rising(_matched(old, new, _origins(revision)))
     result: list[Step] = []
     before_old = before_new = 0

@@ -72,9 +72,9 @@ class Sides:
     new: Places
 
     @classmethod
-    def of(cls, revision: Revision, profile: Profile, old_profile: Profile | None = None) -> "Sides":
-        """Index both editions of a revision; without `old_profile` the old one speaks as the new one does."""
-        return cls(Places(revision.old, old_profile or profile), Places(revision.new, profile))
+    def of(cls, revision: Revision, profile: Profile) -> "Sides":
+        """Index both editions of a revision, each to speak as its own profile does."""
+        return cls(Places(revision.old, profile.old or profile), Places(revision.new, profile))
 
     def relocated(self, old: Item, new: Item) -> dict[str, str]:
         """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.labels import called, counts, edition_words, flags, kind_label, level_of, place, said, stamp
+from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Marks
@@ -19,14 +19,12 @@ QUOTES = 2
 PROSE = "文章"
 
 
-def points(
-    revision: Revision, profile: Profile, *, old_profile: Profile | None = None, handout: bool = False
-) -> Document:
+def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Document:
     """Lay out the points of a revision: reasons, counts by kind and part, then the changes part by part.
 
     A `handout` does not tell what is inferred.
     """
-    teller = _Teller(revision, Sides.of(revision, profile, old_profile), handout=handout)
+    teller = _Teller(revision, Sides.of(revision, profile), handout=handout)
     blocks: list[Block] = []
     reasons = revision.new.edition.reasons
     if reasons:
@@ -45,7 +43,7 @@ def points(
         title=f"{revision.new.plan.title}　改定のポイント",
         blocks=tuple(blocks),
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
 
@@ -69,15 +67,11 @@ def _counts(revision: Revision, profile: Profile) -> Table:
     rows = []
     for count in found:
         numbers = [parts[part].get(count.code, 0) for part in shown]
-        cells = [_cell(count.group), _cell(count.label), *map(_number, numbers), _number(count.number)]
+        cells = [cell(count.group), cell(count.label), *map(_number, numbers), _number(count.number)]
         rows.append(Row("plain", tuple(cells), key=count.code))
     if not rows:
-        rows.append(Row("plain", (_cell("－"), _cell("変更なし"), _number(0))))
+        rows.append(Row("plain", (cell("－"), cell("変更なし"), _number(0))))
     return Table("counts", tuple(columns), tuple(rows))
-
-
-def _cell(text: str) -> Cell:
-    return Cell((Line((Run(text),), kind="value"),))
 
 
 def _number(number: int) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atsugi_cli.kinds import BY_CODE
-from atsugi_cli.layout.labels import called, edition_words, kind_label
+from atsugi_cli.layout.labels import called, edition_words, kind_label, role_label
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Declared, Indicator, Item, Strategy, Value
 from atsugi_cli.words import indicator_name, value_words, year_words
@@ -47,13 +47,12 @@ def _item(item: Item, indent: str, profile: Profile) -> Iterator[str]:
 
 def _indicators(item: Item, indent: str, profile: Profile) -> Iterator[str]:
     for each in item.indicators:
-        label = profile.label("target", "数値目標") if each.role == "target" else profile.label("kpi", "KPI")
         declared = _declared(each.change, each.origins, profile)
-        yield f"{indent}{label}「{indicator_name(each)}」{_values(each)}{declared}"
+        yield f"{indent}{role_label(each, profile)}「{indicator_name(each)}」{_values(each)}{declared}"
 
 
 def _values(indicator: Indicator) -> str:
-    """Give baseline, aims and readings in words."""
+    """Return baseline, aims and readings in words."""
     found: list[tuple[str, Value | None]] = [("基準値", indicator.baseline), ("目標値", indicator.target)]
     found += [("目標値", each) for each in indicator.targets]
     found += [("実績値", each) for each in indicator.actuals]
@@ -62,7 +61,7 @@ def _values(indicator: Indicator) -> str:
 
 
 def _declared(change: Declared, origins: tuple[str, ...], profile: Profile) -> str:
-    """Give what the author says of the change: kinds, where it came from, why."""
+    """Return what the author says of the change: kinds, where it came from, why."""
     kinds = [kind_label(BY_CODE[code], profile) if code in BY_CODE else code for code in change.flags]
     said = ["、".join(kinds)] if kinds else []
     if origins:

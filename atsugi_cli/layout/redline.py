@@ -4,70 +4,77 @@ What goes and what comes stands in one paragraph; the paragraphs and their chang
 """
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import Literal, assert_never
 
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
-from atsugi_cli.layout.labels import counts, edition_words, stamp
+from atsugi_cli.layout.labels import counts, edition_words, stamp, step_words
 from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
 
+RunningForm = Literal["", "signed", "marked", "tracked"]
+"""How a format prints running text: not at all; with changes said in words, for paper that knows neither colour nor
+struck letters; with changes marked; or paragraph by paragraph with changes that its reader may accept or reject, title
+and edition among them."""
+
 LEGEND = "下線は加える部分"
 SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部分"
 
 
-def redline(revision: Revision, profile: Profile, *, signed: bool = False) -> Document:
+def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") -> Document:
     """Lay out the new text with all changes; without the old runs it is that of `clean(revision.new)`.
 
-    `signed` says in words what goes and what comes, for paper that knows neither colour nor struck letters.
+    Where changes are tracked, accepting all gives the paragraphs of `clean(revision.new)`, rejecting all those of
+    `clean(revision.old)`. Their author is the section in charge, their date that of the new edition.
     """
-    blocks = tuple(_step(step, signed=signed) for step in steps(revision, profile) if not _is_head(step))
+    new = revision.new
+    found = (step for step in steps(revision, profile) if form == "tracked" or not _is_head(step))
     return Document(
         code="redline",
-        title=f"{revision.new.plan.title}　見え消し",
-        blocks=blocks,
-        stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        title=f"{new.plan.title}　見え消し",
+        blocks=tuple(_step(step, form) for step in found),
+        stamp=stamp(revision.old, new, style=profile.era),
+        subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
-        legend=SIGNED_LEGEND if signed else LEGEND,
+        legend=SIGNED_LEGEND if form == "signed" else LEGEND,
+        author=new.edition.owner or new.plan.municipality or new.plan.title,
+        day=new.edition.date,
     )
 
 
-def clean(strategy: Strategy, profile: Profile) -> Document:
+def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") -> Document:
     """Lay out the whole text of one edition."""
-    found = (each for each in passages(strategy, profile) if each.kind not in ("title", "subtitle"))
+    found = (
+        each for each in passages(strategy, profile) if form == "tracked" or each.kind not in ("title", "subtitle")
+    )
     return Document(
         code="clean",
         title=strategy.plan.title or strategy.plan.id,
-        blocks=tuple(_block(each, (Run(each.text),)) for each in found),
+        blocks=tuple(_block(each, (Run(each.text),), form) for each in found),
         stamp=stamp(strategy, style=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 
 
 def _is_head(step: Step) -> bool:
-    """Say whether it is the title or the edition, which stand at the head of the paper; a new title is a change."""
+    """Check whether it is the title or the edition, which stand at the head of the paper; a new title is a change."""
     one = step.new or step.old
     if one is None or one.kind not in ("title", "subtitle"):
         return False
     return one.kind == "subtitle" or (step.old is not None and step.new is not None and step.old.text == step.new.text)
 
 
-def _step(step: Step, *, signed: bool) -> Block:
+def _step(step: Step, form: RunningForm) -> Block:
     match step:
         case Step(Passage() as old, Passage() as new):
-            return _block(new, _shown(woven(old.text, new.text), signed=signed))
+            return _block(new, woven(old.text, new.text), form)
         case Step(None, Passage() as new):
-            return _block(new, _shown((Run(new.text, "new"),), signed=signed))
+            return _block(new, (Run(new.text, "new"),), form)
         case Step(Passage() as old, None):
-            return _block(old, _shown((Run(old.text, "old"),), signed=signed))
+            return _block(old, (Run(old.text, "old"),), form)
         case _:
             raise ValueError(step)
-
-
-def _shown(runs: Sequence[Run], *, signed: bool) -> tuple[Run, ...]:
-    return tuple(_signed(runs)) if signed else tuple(runs)
 
 
 def _signed(runs: Sequence[Run]) -> Iterator[Run]:
@@ -83,12 +90,14 @@ def _signed(runs: Sequence[Run]) -> Iterator[Run]:
                 assert_never(run.mark)
 
 
-def _block(passage: Passage, runs: tuple[Run, ...]) -> Block:
+def _block(passage: Passage, runs: tuple[Run, ...], form: RunningForm) -> Block:
     """Set a passage; a heading in which something changed is a paragraph, because headings carry no marks."""
+    if form == "tracked":
+        return Paragraph(runs, indent=passage.depth, kind=passage.kind, role=passage.role)
+    runs = tuple(_signed(runs)) if form == "signed" else runs
     match passage.kind:
         case "heading" if passage.role in ("part", "section", "goal", "text") and not any(run.mark for run in runs):
-            level = 2 if passage.role in ("part", "section") else 3
-            return Heading("".join(run.text for run in runs), level)
+            return Heading("".join(run.text for run in runs), 2 if passage.role in ("part", "section") else 3)
         case "title" | "subtitle" | "heading":
             return Paragraph(runs, indent=passage.depth)
         case "body" | "kpi":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
 from atsugi_cli.layout.comparison import SURE
-from atsugi_cli.layout.labels import edition_words, stamp
+from atsugi_cli.layout.labels import stamp, step_words
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.links import Open
 from atsugi_cli.model import Indicator, Item
@@ -23,7 +23,7 @@ def suggestions(revision: Revision, profile: Profile) -> Document:
         title=f"{revision.new.plan.title}　対応の確認",
         blocks=tuple(blocks),
         stamp=stamp(revision.old, revision.new, style=profile.era),
-        subtitle=f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}",
+        subtitle=step_words(revision, profile),
     )
 
 

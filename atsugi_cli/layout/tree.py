@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
-from atsugi_cli.layout.labels import counts, flags, level_of, printed_number, runs, stamp
+from atsugi_cli.document import BRANCH, STEM, Block, Document, Heading, Paragraph, Run
+from atsugi_cli.layout.labels import OPENING, counts, flags, introduced, printed_number, role_label, runs, stamp
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import year_words
-
-BRANCH, LAST, PIPE, BLANK = "├─ ", "└─ ", "│  ", "   "
-"""How a line hangs on the one above; the last child of a parent ends the line."""
 
 
 def tree(
@@ -21,18 +18,18 @@ def tree(
 
     What is gone since the revised edition stands where it stood, with its flag.
     """
-    pairs = revision.root.children if revision else tuple(map(_unpaired, strategy.root.children))
+    pairs = revision.root.children if revision else tuple(map(Pair.unchanged, strategy.root.children))
     cross = {level.code for level in profile.cross}
     blocks: list[Block] = []
     for level in profile.cross:
         band = [pair for pair in pairs if pair.level == level.code]
         if band:
             blocks.append(Heading(level.label, 2))
-            blocks += _lines(band, profile, "", indicators=indicators)
+            blocks += _lines(band, profile, 0, indicators=indicators)
     top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
     if top:
         blocks.append(Heading("施策の体系", 2))
-        blocks += _lines(top, profile, "", indicators=indicators)
+        blocks += _lines(top, profile, 0, indicators=indicators)
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, style=profile.era) for year in (strategy.plan.start, strategy.plan.end))
@@ -46,37 +43,19 @@ def tree(
     )
 
 
-def _unpaired(item: Item) -> Pair:
-    """Stand an item beside nothing: a tree without a revision says nothing of changes."""
-    return Pair(item.level, (item,), item, children=tuple(map(_unpaired, item.children)))
-
-
-def _lines(pairs: Sequence[Pair], profile: Profile, prefix: str, *, indicators: bool) -> Iterator[Paragraph]:
-    for index, pair in enumerate(pairs):
-        last = index == len(pairs) - 1
-        yield Paragraph(
-            _title(pair, profile),
-            bullet=prefix + (LAST if last else BRANCH),
-            flags=flags(tuple(pair.own_changes), profile),
-        )
-        below = prefix + (BLANK if last else PIPE)
+def _lines(pairs: Sequence[Pair], profile: Profile, depth: int, *, indicators: bool) -> Iterator[Paragraph]:
+    for pair in pairs:
+        yield Paragraph(_title(pair, profile), BRANCH, depth, flags(tuple(pair.own_changes), profile))
         if indicators and pair.new is not None:
-            more = bool(pair.children)
-            yield from _indicators(pair.new.indicators, below + (PIPE if more else BLANK), profile)
-        yield from _lines(pair.children, profile, below, indicators=indicators)
-
-
-def _indicators(indicators: Sequence[Indicator], prefix: str, profile: Profile) -> Iterator[Paragraph]:
-    for indicator in indicators:
-        label = profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
-        name = indicator.name or profile.table.omission
-        yield Paragraph((Run(f"{label} {name}"),), bullet=prefix)
+            for indicator in pair.new.indicators:
+                words = f"{role_label(indicator, profile)} {indicator.name or profile.table.omission}"
+                yield Paragraph((Run(words),), STEM, depth + 1)
+        yield from _lines(pair.children, profile, depth + 1, indicators=indicators)
 
 
 def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
-    """Give number and title of an item as it stands now; what is gone is marked as old."""
+    """Return number and title of an item as it stands now; what is gone is marked as old."""
     item = pair.item
-    level = level_of(item, profile)
     number = printed_number(item, profile)
     segments: tuple[Segment, ...] = ((item.title or profile.table.omission, pair.new is None),)
     for change in pair.changes:
@@ -85,10 +64,9 @@ def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
         elif change.kind.comes:
             segments = ((item.title, True),)
     words = runs(segments, "old" if pair.new is None else "new")
-    if not level.heading:
+    before, titled, after = introduced(item, profile)
+    if not before and not titled:
         return (Run(f"{number} "), *words) if number else words
-    filled = level.heading.replace("{label}", level.label).replace("{number}", number)
-    before, found, after = filled.partition("{title}")
-    if found and item.title:
+    if titled and item.title:
         return (Run(before), *words, Run(after))
-    return (Run(before.rstrip("（(「『 　") + " "), *words)
+    return (Run(before.rstrip(OPENING) + " "), *words)

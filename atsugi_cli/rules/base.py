@@ -4,23 +4,26 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from inspect import getdoc
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Indicator, Item, Stage, Strategy, Value
+from atsugi_cli.rules.texts import Text, collected, readings
 
 if TYPE_CHECKING:
+    from atsugi_cli.kinds import Kind
     from atsugi_cli.match.lineage import Lineage
     from atsugi_cli.reader.places import Places
-    from atsugi_cli.rules.texts import Text
+
+Thing = Item | Indicator
 
 
 class Subject:
@@ -52,42 +55,61 @@ class Subject:
         self.broken = broken
         self.base_missing = base_missing
         self.strays = strays
+        self._pairs_left = MOST_PAIRS
 
     def alone(self) -> "Subject":
         """Look at the edition without the one it revises."""
         return Subject(self.strategy, self.profile, broken=self.broken, base_missing=self.base_missing)
 
+    @property
+    def stage(self) -> Stage:
+        """Return the stage of the edition, by which severities differ."""
+        return self.strategy.edition.stage
+
     @cached_property
     def places(self) -> "Places":
-        """Give the places of every key and value of the file."""
+        """Return the places of every key and value of the file."""
         from atsugi_cli.reader.loading import locate
 
         return locate(self.strategy.text, self.strategy.source)
 
-    @cached_property
-    def base_places(self) -> "Places":
-        """Give the places in the edition that is revised."""
-        from atsugi_cli.reader.loading import locate
-
+    @property
+    def revised(self) -> Strategy:
+        """Return the edition that is revised, for rules that are only asked where there is one (`needs_base`)."""
         if self.base is None:
             raise ValueError(self.strategy.source)
-        return locate(self.base.text, self.base.source)
+        return self.base
+
+    @cached_property
+    def base_places(self) -> "Places":
+        """Return the places in the edition that is revised."""
+        from atsugi_cli.reader.loading import locate
+
+        return locate(self.revised.text, self.revised.source)
 
     @cached_property
     def lineage(self) -> "Lineage | None":
-        """Give who became whom since the edition that is revised."""
+        """Return who became whom since the edition that is revised."""
         from atsugi_cli.match.lineage import trace
 
         return trace(self.base, self.strategy) if self.base is not None else None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """Give every item but the plan itself, in document order."""
+        """Return every item but the plan itself, in document order."""
         return tuple(self.strategy.items())
 
     @cached_property
+    def period(self) -> tuple[int, int] | None:
+        """Return the first and last year of the plan; None where they are missing or wrong (6 for 2024)."""
+        plan = self.strategy.plan
+        if plan.start is None or plan.end is None or plan.start > plan.end or plan.node in self.broken:
+            return None
+        return plan.start, plan.end
+
+    @cached_property
     def indicators(self) -> tuple[tuple[Item, Indicator], ...]:
-        """Give the indicators of which something is known, with their owners.
+        """Return the indicators of which something is known, with their owners.
 
         Left out are those that the source does not give, and those in which the schema found something.
         """
@@ -100,8 +122,6 @@ class Subject:
     @property
     def readings(self) -> Iterator[tuple[Indicator, tuple[str | int, ...], Value]]:
         """Iterate over the values of these indicators, each with the path to it from its indicator."""
-        from atsugi_cli.rules.texts import readings
-
         for _, each in self.indicators:
             for path, value in readings(each):
                 yield each, path, value
@@ -110,27 +130,29 @@ class Subject:
                     yield from ((part, path, value) for path, value in readings(part))
 
     @cached_property
-    def doubled(self) -> frozenset[str]:
-        """Collect the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
-        ids = [item.id for item in self.items] + [each.id for _, each in self.strategy.indicators()]
-        if len(set(ids)) == len(ids):
-            return frozenset()
-        return frozenset(each for each, count in Counter(ids).items() if count > 1)
+    def things(self) -> tuple[Thing, ...]:
+        """Return every item and indicator, without the parts of indicators."""
+        return (*self.items, *(indicator for _, indicator in self.strategy.indicators()))
 
     @cached_property
-    def texts(self) -> "tuple[Text, ...]":
-        """Give everything that people read, once for the fifteen rules that look through it."""
-        from atsugi_cli.rules.texts import collected
+    def doubled(self) -> frozenset[str]:
+        """Return the ids that occur more than once: what is said of them elsewhere would only be a consequence."""
+        if len({each.id for each in self.things}) == len(self.things):
+            return frozenset()
+        return frozenset(each for each, count in Counter(each.id for each in self.things).items() if count > 1)
 
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything that people read, once for the fifteen rules that look through it."""
         return collected(self.strategy)
 
     @cached_property
     def prose(self) -> str:
-        """Give the texts in one, equal ones once: what a rule does not find here it need not look for text by text."""
+        """Return the texts in one, equal ones once: what is not found here need not be looked for in each text."""
         return "\n".join(self._words)
 
-    def holding(self, pattern: re.Pattern[str]) -> "tuple[Text, ...]":
-        """Give the texts in which a pattern is met, in their order: one search through all words instead of one each.
+    def holding(self, pattern: re.Pattern[str]) -> tuple[Text, ...]:
+        """Return the texts in which a pattern is met, in their order: one search through all words instead of one each.
 
         The pattern must not depend on where a text begins or ends, but for a line break there.
         """
@@ -152,32 +174,149 @@ class Subject:
         return array("Q", accumulate((len(words) + 1 for words in self._words[:-1]), initial=0))
 
     @cached_property
-    def by_id(self) -> Mapping[str, Item | Indicator]:
-        """Index every item and indicator of the edition by its id (the first of each)."""
-        return index(self.strategy)
+    def by_id(self) -> Mapping[str, Thing]:
+        """Return every item and indicator of the edition by its id (the first of each)."""
+        return _by_id(self.strategy)
 
     @cached_property
-    def base_by_id(self) -> Mapping[str, Item | Indicator]:
-        """Index the edition that is revised in the same way; nothing where there is none."""
-        return index(self.base) if self.base is not None else {}
+    def base_by_id(self) -> Mapping[str, Thing]:
+        """Return those of the edition that is revised in the same way; nothing where there is none."""
+        return _by_id(self.base) if self.base is not None else {}
+
+    @cached_property
+    def named(self) -> Mapping[str, list[Thing]]:
+        """Return for every old id the items and indicators whose `from` names it."""
+        named: dict[str, list[Thing]] = {}
+        for thing in self.things:
+            for origin in thing.origins:
+                named.setdefault(origin, []).append(thing)
+        return named
+
+    @cached_property
+    def lost(self) -> Mapping[str, Thing]:
+        """Return what is neither present, nor named in a `from`, nor removed, by its old id and in the old order."""
+        explained = {*self.by_id, *self.named, *(each.id for each in self.strategy.edition.removed)}
+        return {old_id: thing for old_id, thing in self.base_by_id.items() if old_id not in explained}
+
+    @cached_property
+    def origins(self) -> tuple[tuple[Thing, tuple[str | int, ...], str], ...]:
+        """Return every id in a `from`: who names it, and the path to it."""
+        return tuple((thing, ("from", at), origin) for thing in self.things for at, origin in enumerate(thing.origins))
+
+    @cached_property
+    def meant(self) -> Mapping[str, str]:
+        """Return which lost ids are surely meant by unknown ones in `from` and `removed`: a slip of the pen."""
+        known, lost = self.base_by_id, self.lost
+        unknown = [origin for thing, _, origin in self.origins if origin not in known and origin != thing.id]
+        unknown += [each.id for each in self.strategy.edition.removed if each.id not in known]
+        if not unknown or not lost:
+            return {}
+        unknown = list(dict.fromkeys(unknown))
+        meant = {typed: near for typed in unknown if (near := self.nearest(typed, lost))}
+        rest = [each for each in unknown if each not in meant]
+        parents = {**self.above["indicator"], **self.above["item"]}
+        taken = set(meant.values())
+        tops = [each for each in lost if each not in taken and parents.get(each) not in lost]
+        if len(rest) == len(tops) == 1:  # the only one that is unknown, and the only one that is lost
+            meant[rest[0]] = tops[0]
+        return meant
+
+    def nearest(self, word: str, words: Collection[str]) -> str:
+        """Find the word that is most like an unknown one; nothing once too many pairs were compared."""
+        self._pairs_left -= len(words)
+        return nearest(word, words) if self._pairs_left >= 0 else ""
+
+    def perhaps(self, word: str, words: Collection[str]) -> str:
+        """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
+        return perhaps(self.nearest(word, words))
+
+    @cached_property
+    def above(self) -> Mapping[Literal["item", "indicator"], Mapping[str, str]]:
+        """Return, for the edition that is revised, the id of each item's parent and each indicator's owner."""
+        above: dict[Literal["item", "indicator"], dict[str, str]] = {"item": {}, "indicator": {}}
+        for parent in self.base.root.walk() if self.base is not None else ():
+            here = "" if parent.level == "plan" else parent.id
+            for child in parent.children:
+                above["item"].setdefault(child.id, here)
+            for indicator in parent.indicators:
+                above["indicator"].setdefault(indicator.id, here)
+        return above
+
+    def predecessors(self, thing: Thing) -> tuple[Thing, ...]:
+        """Return what precedes an item or indicator, by its id and its `from`."""
+        ids = dict.fromkeys((thing.id, *thing.origins))
+        return tuple(self.base_by_id[each] for each in ids if each in self.base_by_id)
+
+    @property
+    def pairs(self) -> Iterator[tuple[Item, tuple[Item, ...]]]:
+        """Iterate over the items with what precedes each; things of the other kind are left to their own rule."""
+        for item in self.items:
+            if item.id not in self.doubled:
+                yield item, tuple(each for each in self.predecessors(item) if isinstance(each, Item))
+
+    def in_base(self, node: int, key: str) -> Related:
+        """Return the place of a value in the edition that is revised, for a finding that compares with it."""
+        return Related(self.base_places.value(node, key), "改定前はここ")
+
+    def is_split(self, old_id: str) -> bool:
+        """Check whether several things continue an old id."""
+        return len({each.id for each in self.named.get(old_id, ())} | ({old_id} & self.by_id.keys())) > 1
 
     def at(self, node: int, *path: str | int) -> Place:
-        """Give the place of a value inside a mapping; of the mapping itself where it is not there."""
+        """Return the place of a value inside a mapping; of the mapping itself where it is not there."""
         places = self.places
         if path and places.has(node, *path):
             return places.value(node, *path)
         return places.node(node)
 
 
-Check = Callable[[Subject], Iterator["Found"]]
+class Loose(Subject):
+    """Texts that no reader of the plan sees, which only the rules about characters look through."""
+
+    def __init__(self, subject: Subject, loose: tuple[Text, ...]) -> None:
+        """Take them with the edition or profile in which they stand."""
+        super().__init__(subject.strategy, subject.profile)
+        self.texts = loose
+
+
+class Settings:
+    """A city's profile to be checked: with its text, and the codes of all rules. No stage makes its findings milder."""
+
+    stage: Stage = "adopted"
+
+    def __init__(self, profile: Profile, text: str, source: str, codes: Mapping[str, Entry]) -> None:
+        """Take what a rule about profiles may look at."""
+        self.profile = profile
+        self.text = text
+        self.source = source
+        self.codes = codes
+
+    @cached_property
+    def places(self) -> "Places":
+        """Return the places of every key and value of the file."""
+        from atsugi_cli.reader.loading import locate
+
+        return locate(self.text, self.source)
+
+    def at(self, *path: str | int) -> Place:
+        """Return the place of a value."""
+        return self.places.value(0, *path)
+
+    def key(self, *path: str | int) -> Place:
+        """Return the place of the last key of a path."""
+        return self.places.key_of(0, *path)
+
+
+Check = Callable[..., Iterator[Finding]]
+"""Of a `Subject`; of `Settings` where the rule is about profiles."""
 
 BEFORE_PROPOSAL: Mapping[Stage, Severity] = {"outline": "note", "draft": "note"}
 """Stages of a rule about what may still be open in an outline or a draft."""
 
 
-def index(strategy: Strategy) -> dict[str, Item | Indicator]:
-    """Index every item and indicator of an edition by its id (the first of each); what has no id is left out."""
-    found: dict[str, Item | Indicator] = {}
+def _by_id(strategy: Strategy) -> dict[str, Thing]:
+    """Return every item and indicator of an edition by its id (the first of each); what has no id is left out."""
+    found: dict[str, Thing] = {}
     for item in strategy.items():
         found.setdefault(item.id, item)
     for _, indicator in strategy.indicators():
@@ -186,26 +325,63 @@ def index(strategy: Strategy) -> dict[str, Item | Indicator]:
     return found
 
 
-@frozen
-class Found:
-    """What a rule found; the table adds the rule itself and its severity."""
+UNNAMED = Entry("", "", "", "", "off")
+"""The rule of a finding to which the table has not yet added it."""
 
-    message: str
-    place: Place
-    hint: str = ""
-    related: tuple[Related, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    severity: Severity | None = None
-    """Only where the rule itself grades its findings; else the table's severity for the stage."""
+
+def finding(
+    message: str,
+    place: Place,
+    hint: str = "",
+    related: tuple[Related, ...] = (),
+    edits: tuple[Edit, ...] = (),
+    severity: Severity = "off",
+) -> Finding:
+    """Return a finding without its rule, which the table adds; with a severity where the rule itself grades it."""
+    return Finding(UNNAMED, message, place, hint, related, severity, edits)
+
+
+Where = Literal["file", "indicator", "span", "branch", "item", "line"]
+"""Where a cause stands: in the same file, indicator, piece of text, item or its parent, item, line."""
+SCHEMA = "schema"
+"""What the schema found, as a cause beside those of the rules."""
+
+
+@frozen
+class Follows:
+    """What explains a finding, so that it need not be reported: findings of some rules, or of all but some."""
+
+    where: Where
+    of: frozenset[str] = frozenset()
+    """Codes of rules, or `SCHEMA`; any rule when empty."""
+    but: frozenset[str] = frozenset()
+    notes: frozenset[str] | None = None
+    """Codes of the rules whose notes explain, too; None for all."""
+
+    def is_cause(self, finding: Finding) -> bool:
+        """Check whether a finding explains others, should it stand where they are."""
+        code = finding.rule.code
+        if code in self.but or (self.of and code not in self.of):
+            return False
+        return finding.severity != "note" or self.notes is None or code in self.notes
+
+
+UNREAD = (Follows("file", of=frozenset({"unknown-level"})),)
+"""What is said of a plan of which a part was not read."""
+WITHIN = (Follows("span", but=frozenset({"mixed-width", "mixed-marks", "misspelling"})),)
+"""What need not be said of words that are wrong as a whole."""
 
 
 @frozen
 class Rule:
-    """One row: its documentation, the check, and severities that differ by the stage of the edition."""
+    """One row: its documentation, the check, severities that differ by stage, and what explains its findings."""
 
     entry: Entry
     check: Check
     stages: Mapping[Stage, Severity] = field(default_factory=dict)
+    follows_from: tuple[Follows, ...] = ()
+    needs_base: bool = False
+    """Whether it is asked only where the edition that is revised is there."""
 
 
 def rule(
@@ -217,38 +393,46 @@ def rule(
     *,
     example: str = "",
     stages: Mapping[Stage, Severity] | None = None,
+    follows_from: tuple[Follows, ...] = (),
+    needs_base: bool = False,
 ) -> Rule:
     """Make a row; the check's docstring is the documentation."""
-    return Rule(Entry(code, label, group, getdoc(check) or "", severity, example), check, stages or {})
+    entry = Entry(code, label, group, getdoc(check) or "", severity, example)
+    return Rule(entry, check, stages or {}, follows_from, needs_base)
 
 
-def judged(found: Found, row: Rule, subject: Subject) -> Finding | None:
-    """Grade what a rule found: by the city's profile, else by the rule itself, else by stage, else by default."""
-    severity = (
-        subject.profile.severities.get(row.entry.code)
-        or found.severity
-        or row.stages.get(subject.strategy.edition.stage)
-        or row.entry.severity
-    )
-    if severity == "off":
-        return None
-    return Finding(row.entry, found.message, found.place, found.hint, found.related, severity, found.edits)
+def title_of(thing: Thing) -> str:
+    """Return the title of an item or the name of an indicator."""
+    return thing.title if isinstance(thing, Item) else thing.name
 
 
-def name(thing: Item | Indicator) -> str:
+def name(thing: Thing) -> str:
     """Name an item or indicator in a message by title and id: 「都市間連携の強化」（city-links）."""
-    title = thing.title if isinstance(thing, Item) else thing.name
+    title = title_of(thing)
     return f"「{title}」（{thing.id}）" if title else f"「{thing.id}」"
+
+
+MOST_PAIRS = 200_000
+"""Pairs of words that are compared for one edition in search of what was meant: difflib takes 4 µs for each."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Find the word that is most like one which does not exist; empty when none is near."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, sorted(words), n=1)), "")
+    return next(iter(get_close_matches(word, words, n=1)), "")
 
 
-def perhaps(word: str, words: Iterable[str]) -> str:
-    """Ask after the nearest of some words: 「もしかして: city-links」; empty when none is near."""
-    near = nearest(word, words)
+def perhaps(near: str) -> str:
+    """Ask whether a word was meant: 「もしかして: city-links」; empty when there is none."""
     return f"もしかして: {near}" if near else ""
+
+
+def declared(flags: Iterable[str]) -> "list[Kind]":
+    """Return the kinds that flags name; first editions have none, and never import the kinds (2 ms)."""
+    codes = [*flags]
+    if not codes:
+        return []
+    from atsugi_cli.kinds import kinds_of
+
+    return kinds_of(codes)

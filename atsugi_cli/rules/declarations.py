@@ -1,31 +1,34 @@
 """Declarations: rules about what the author says of a change: its kinds (`flags`), its wording and its reason."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from atsugi_cli.findings import Related
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.links import INDICATOR_NEW
-from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy
-from atsugi_cli.rules.ancestry import (
-    IN_BASE,
-    MANY,
-    Old,
-    as_meant,
+from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
+from atsugi_cli.rules.base import (
+    BEFORE_PROPOSAL,
+    SCHEMA,
+    Follows,
+    Rule,
+    Subject,
+    Thing,
     declared,
-    is_split,
-    looked_up,
-    names,
-    pairs,
-    predecessors,
+    finding,
+    name,
+    rule,
     title_of,
 )
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 
 if TYPE_CHECKING:
     from atsugi_cli.kinds import Kind
 
+_LOOKALIKES = "[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+"
+"""Radicals, compatibility ideographs, half-width kana."""
 UNRELATED_BELOW = 0.1
 """Below this likeness two titles share nothing; unrelated ones of some length still share a fifth."""
 
@@ -49,29 +52,34 @@ def _is_reused(old: Item, new: Item) -> bool:
     return not (old.body and old.body == new.body) and _likeness(old.title, new.title) < UNRELATED_BELOW
 
 
-def id_reused(subject: Subject) -> Iterator[Found]:
+def _as_meant(text: str) -> str:
+    """Return a title without slips of single characters that have rules of their own: unseen, decomposed, lookalike."""
+    seen = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc"})
+    usual = (unicodedata.normalize("NFKC", each[0]) for each in re.compile(_LOOKALIKES).finditer(seen))
+    return unicodedata.normalize("NFC", re.compile(_LOOKALIKES).sub(lambda _: next(usual), seen)).strip()
+
+
+def id_reused(subject: Subject) -> Iterator[Finding]:
     """改定前と同じ id の項目が、まったく違う名称になっています。
 
     同じ id は同じ項目として結ばれるので、別の項目に使い回すと「名称変更」と印刷されます。
     別の項目なら新しい id を付けます。名称を変えただけなら change: {flags: [renamed]} と書きます。
     """
-    if subject.base is None:
-        return
     for item, other in _swapped(subject):
         if item.node < other.node:
-            yield Found(
+            yield finding(
                 f"{name(item)}と{name(other)}の id が、改定前と入れ替わっています",
                 subject.at(item.node, "id"),
                 f"「{item.title}」の id を {other.id} に、「{other.title}」の id を {item.id} に戻してください",
                 (Related(subject.at(other.node, "id"), "入れ替わったもう一方"),),
             )
-    for item, olds in pairs(subject):
+    for item, olds in subject.pairs:
         if len(olds) == 1 and olds[0].id == item.id and _is_reused(olds[0], item):
-            yield Found(
+            yield finding(
                 f"id「{item.id}」の項目が、改定前の「{olds[0].title}」からまったく違う「{item.title}」になっています",
                 subject.at(item.node, "id"),
                 "別の項目なら新しい id を付け、名称変更なら change: {flags: [renamed]} と書いてください",
-                (Related(subject.base_places.value(olds[0].node, "title"), IN_BASE),),
+                (subject.in_base(olds[0].node, "title"),),
             )
 
 
@@ -79,7 +87,7 @@ def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
     """Find items of which each now has the title that the other one had."""
     renamed = {
         item.id: (item, olds[0].title)
-        for item, olds in pairs(subject)
+        for item, olds in subject.pairs
         if len(olds) == 1 and olds[0].id == item.id and olds[0].title and item.title not in {"", olds[0].title}
     }
     by_titles = {(item.title, before): item for item, before in renamed.values()}
@@ -87,7 +95,7 @@ def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
     return [(item, other) for item, other in both if other is not None]
 
 
-def undeclared_wording(subject: Subject) -> Iterator[Found]:
+def undeclared_wording(subject: Subject) -> Iterator[Finding]:
     """名称が変わったのに、名称変更か表記変更かが書かれていません。
 
     change: {flags: [renamed]}（名称変更）か {flags: [reworded]}（表記変更）、訂正なら {flags: [corrected]} と書きます。
@@ -97,13 +105,12 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
         return
     from atsugi_cli.kinds import named as taken_for
 
-    named = names(subject)
     swapped = {item.node for item, _ in _swapped(subject)}
-    things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.indicators)]
+    things: list[Thing] = [*subject.items, *(each for _, each in subject.indicators)]
     for thing in things:
         if thing.node in swapped:
             continue
-        olds = predecessors(subject, thing) if thing.id not in subject.doubled else ()
+        olds = subject.predecessors(thing) if thing.id not in subject.doubled else ()
         if len(olds) != 1 or type(olds[0]) is not type(thing):
             continue
         kinds = declared(thing.change.flags)
@@ -111,50 +118,47 @@ def undeclared_wording(subject: Subject) -> Iterator[Found]:
             continue  # the schema has said that a flag is mistyped
         old = olds[0]
         before, after = title_of(old), title_of(thing)
-        if not before or not after or before == after or as_meant(before) == as_meant(after):
+        if not before or not after or before == after or _as_meant(before) == _as_meant(after):
             continue
-        if is_split(subject, old.id, named):
+        if subject.is_split(old.id):
             continue
         if isinstance(old, Item) and isinstance(thing, Item) and old.id == thing.id and _is_reused(old, thing):
             continue  # said by another rule
         kind = taken_for(before, after)
         key = "title" if isinstance(thing, Item) else "name"
-        yield Found(
+        yield finding(
             f"「{before}」が「{after}」に変わりましたが、名称変更か表記変更かが書かれていません",
             subject.at(thing.node, key),
             f"change: {{flags: [{kind.code}]}} のように書いてください（書かなければ{kind.label}と印刷します）",
-            (Related(subject.base_places.value(old.node, key), IN_BASE),),
+            (subject.in_base(old.node, key),),
         )
 
 
-def flag_contradiction(subject: Subject) -> Iterator[Found]:
+def flag_contradiction(subject: Subject) -> Iterator[Finding]:
     """宣言した変更の種類（change.flags）が、データと合いません。
 
     改定前からある id の added、名称が変わっていない renamed や reworded、新しいKPIのない kpi-added などです。
     宣言を消すか、データ（id、from、名称など）を直します。from を伴う added（統合による新規）は構いません。
     """
-    base = subject.base
-    if base is None:
-        return
-    work = _Facts.of(subject, base)
-    for item, olds in pairs(subject):
+    work = _Facts.of(subject)
+    for item, olds in subject.pairs:
         for at, flag in enumerate(item.change.flags):
             why = work.against_item(flag, item, olds)
             if why:
                 yield _contradiction(subject, item, at, flag, why)
     for owner, indicator in subject.strategy.indicators():
         if indicator.change.flags:
-            before = tuple(each for each in predecessors(subject, indicator) if isinstance(each, Indicator))
+            before = tuple(each for each in subject.predecessors(indicator) if isinstance(each, Indicator))
             for at, flag in enumerate(indicator.change.flags):
                 why = work.against_indicator(flag, indicator, before, owner)
                 if why:
                     yield _contradiction(subject, indicator, at, flag, why)
 
 
-def _contradiction(subject: Subject, thing: Item | Indicator, at: int, flag: str, why: str) -> Found:
+def _contradiction(subject: Subject, thing: Thing, at: int, flag: str, why: str) -> Finding:
     kind = _kind(flag)
     label = f"（{subject.profile.flags.get(flag, kind.entry.label)}）" if kind is not None else ""
-    return Found(
+    return finding(
         f"{name(thing)}は {flag}{label}と宣言されていますが、{why}",
         subject.at(thing.node, "change", "flags", at),
         f"flags から {flag} を消すか、データを確かめてください",
@@ -166,15 +170,12 @@ class _Facts:
     """What declarations are held against: both editions, looked up."""
 
     subject: Subject
-    old: Old
     parents: dict[str, Item]
-    named: dict[str, list[Item | Indicator]]
 
     @classmethod
-    def of(cls, subject: Subject, base: Strategy) -> "_Facts":
+    def of(cls, subject: Subject) -> "_Facts":
         """Look both editions up."""
-        parents = {child.id: parent for parent in subject.strategy.root.walk() for child in parent.children}
-        return cls(subject, looked_up(base), parents, names(subject))
+        return cls(subject, {child.id: parent for parent in subject.strategy.root.walk() for child in parent.children})
 
     def against_item(self, flag: str, item: Item, olds: tuple[Item, ...]) -> str:
         """Say what in the data contradicts a flag of an item; empty where nothing does."""
@@ -184,7 +185,7 @@ class _Facts:
         if kind.goes:
             return "いまの版に残っています"
         if kind.comes:
-            alone = any(each.id == item.id for each in olds) and len(olds) < MANY
+            alone = any(each.id == item.id for each in olds) and len(olds) == 1
             return "改定前の版にも同じ id の項目があります" if alone else ""
         if not olds:
             return self._against_new(item) if kind.continues else ""
@@ -195,10 +196,9 @@ class _Facts:
             case "indicator-gone":
                 return "" if self._gone(olds, item) else "なくなった指標がありません"
             case "origins":  # an origin that is mistyped or doubled is said there
-                return "" if max(len(olds), len(item.origins)) >= MANY else "from に改定前の項目が二つ以上ありません"
+                return "" if len(olds) > 1 or len(item.origins) > 1 else "from に改定前の項目が二つ以上ありません"
             case "heirs":
-                split = any(is_split(self.subject, each.id, self.named) for each in olds)
-                return "" if split else "ほかに続く項目がありません"
+                return "" if any(self.subject.is_split(each.id) for each in olds) else "ほかに続く項目がありません"
             case "level":
                 return "" if any(each.level != item.level for each in olds) else "階層が変わっていません"
             case "parent":
@@ -226,7 +226,7 @@ class _Facts:
 
     def _moved(self, item: Item, old: Item) -> bool:
         parent = self.parents.get(item.id)
-        above = self.old.parents.get(old.id, "")
+        above = self.subject.above["item"].get(old.id, "")
         if parent is None or parent.level == "plan":
             return above != ""
         return above != parent.id and above not in parent.origins
@@ -238,11 +238,11 @@ class _Facts:
             known = lineage is not None and item.id in lineage.items.origins
             return "" if known or item.origins else "新規"
         what = []
-        if len(olds) >= MANY:
+        if len(olds) > 1:
             what.append("統合")
-        elif olds[0].title != item.title and as_meant(olds[0].title) != as_meant(item.title):
+        elif olds[0].title != item.title and _as_meant(olds[0].title) != _as_meant(item.title):
             what.append("名称")
-        if all(each.body != item.body and as_meant(each.body) != as_meant(item.body) for each in olds):
+        if all(each.body != item.body and _as_meant(each.body) != _as_meant(item.body) for each in olds):
             what.append("本文")
         if all(each.level != item.level or self._moved(item, each) for each in olds):
             what.append("移動")
@@ -278,7 +278,7 @@ class _Facts:
             return ""
         old = olds[0]
         if kind.shows == "role":
-            above = self.old.owners.get(old.id, "")
+            above = self.subject.above["indicator"].get(old.id, "")
             here = "" if owner.level == "plan" else owner.id
             stays = old.role == new.role and (above == here or above in owner.origins)
             return "位置付けが変わっていません" if stays else ""
@@ -302,45 +302,60 @@ def _against_aim(kind: "Kind", old: Indicator, new: Indicator) -> str:
     return f"目標値は {seen.before} から {seen.after} へ、逆に動いています" if seen is not None else ""
 
 
-def missing_reason(subject: Subject) -> Iterator[Found]:
+def missing_reason(subject: Subject) -> Iterator[Finding]:
     """案の段階なのに、変更の理由が書かれていません。
 
     新旧対照表や説明資料に印刷する理由を、項目の change.reason、その上の項目の change.reason、
     または edition.reasons（一つだけのとき）に書きます。新しい項目の中の項目や、新しいKPIは、その項目の理由で足ります。
     """
-    base = subject.base
     edition = subject.strategy.edition
-    if base is None or len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
+    if len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
         return
-    facts = _Facts.of(subject, base)
-    stack = [(item, False) for item in reversed(subject.strategy.root.children)]
+    facts = _Facts.of(subject)
+    stack = [*reversed(subject.strategy.root.children)]
     while stack:
-        item, reasoned = stack.pop()
+        item = stack.pop()
         if item.id in subject.doubled:
             continue
-        olds = tuple(each for each in predecessors(subject, item) if isinstance(each, Item))
-        if reasoned or item.change.reason or item.omitted or any(each.omitted for each in olds):
+        olds = tuple(each for each in subject.predecessors(item) if isinstance(each, Item))
+        if item.change.reason or item.omitted or any(each.omitted for each in olds):
             continue
         what = facts.changed(item, olds)
         if what:
-            yield Found(
+            yield finding(
                 f"{name(item)}の変更（{what}）の理由がありません",
                 subject.at(item.node, "id"),
                 "change: {reason: 理由} を書いてください",
             )
         if olds:
-            stack.extend((child, False) for child in reversed(item.children))
+            stack.extend(reversed(item.children))
 
+
+_NOTES = frozenset({"folded-space"})
+"""Notes after which words differ from those that were revised."""
+_WORDS_WRONG = (
+    Follows("item", of=frozenset({SCHEMA})),
+    Follows("line", but=frozenset({"undeclared-wording", "missing-reason"}), notes=_NOTES),
+)
+"""That a wording changed follows from whatever else is wrong with it."""
+_ITEM_WRONG = (
+    Follows("file", of=frozenset({SCHEMA})),
+    Follows("branch", but=frozenset({"missing-reason"}), notes=_NOTES),
+)
+"""That an item changed follows from whatever is wrong with it, or with what it was moved to."""
 
 DECLARATION_RULES: Sequence[Rule] = (
-    rule("id-reused", "idの使い回し", "revision", "warning", id_reused,
+    rule("id-reused", "idの使い回し", "revision", "warning", id_reused, needs_base=True,
          example="- {id: parks, title: 起業の支援}\n→ - {id: startups, title: 起業の支援}"),
-    rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction,
+    rule("flag-contradiction", "データと合わない宣言", "revision", "warning", flag_contradiction, needs_base=True,
+         follows_from=(Follows("indicator", of=frozenset({"target-equals-baseline", "target-against-direction"})),),
          example="title: 転入促進\nchange: {flags: [renamed]}\n→ title: 転入促進"),
-    rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording,
+    rule("undeclared-wording", "宣言のない名称の変更", "revision", "warning", undeclared_wording, needs_base=True,
+         follows_from=_WORDS_WRONG,
          stages=BEFORE_PROPOSAL,
          example="title: 都市間連携の強化\n→ title: 都市間連携の強化\n  change: {flags: [renamed]}"),
-    rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason,
+    rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason, needs_base=True,
+         follows_from=_ITEM_WRONG,
          stages={"outline": "off", "draft": "off"},
          example="change: {flags: [added]}\n→ change: {flags: [added], reason: デジ田戦略を勘案し}"),
 )  # fmt: skip

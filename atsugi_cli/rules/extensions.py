@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.achievement import Undecided, latest_reading, undecided
+from atsugi_cli.findings import Finding
 from atsugi_cli.model import Indicator
-from atsugi_cli.rules.ancestry import predecessors
-from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
 from atsugi_cli.words import value_words
 
 
@@ -15,20 +15,20 @@ def _undecided(subject: Subject, why: Undecided) -> Iterator[tuple[Indicator, In
     if base is None or base.plan.end is None or plan.end is None or plan.end <= base.plan.end:
         return
     for _, indicator in subject.indicators:
-        for old in predecessors(subject, indicator):
+        for old in subject.predecessors(indicator):
             if isinstance(old, Indicator) and undecided(old, indicator, base.plan.end, plan.end) == why:
                 yield old, indicator
                 break
 
 
-def extended_cumulative(subject: Subject) -> Iterator[Found]:
+def extended_cumulative(subject: Subject) -> Iterator[Finding]:
     """計画期間を延ばしたのに、累計の目標値が元のままです。
 
     集計する年数が増えるので、目標値を上げるか、そのままにするかを決めます。
     そのままにするなら、ignore のコメントに理由を書きます。
     """
     for _, indicator in _undecided(subject, "cumulative"):
-        yield Found(
+        yield finding(
             f"計画期間を延ばしましたが、累計の指標{name(indicator)}の目標値は "
             f"{value_words(indicator.target, indicator.unit)} のままです",
             subject.at(indicator.node, "target", "value"),
@@ -36,7 +36,7 @@ def extended_cumulative(subject: Subject) -> Iterator[Found]:
         )
 
 
-def extended_met(subject: Subject) -> Iterator[Found]:
+def extended_met(subject: Subject) -> Iterator[Finding]:
     """計画期間を延ばしたのに、すでに達成している目標値が元のままです。
 
     実績値が目標値に届いています。目標値を上げるか、そのままにするかを決めます。
@@ -45,7 +45,7 @@ def extended_met(subject: Subject) -> Iterator[Found]:
         latest = latest_reading(old, indicator)
         aim, reached = value_words(indicator.target, indicator.unit), value_words(latest, indicator.unit)
         year = latest.year if latest else ""
-        yield Found(
+        yield finding(
             f"計画期間を延ばしましたが、指標{name(indicator)}は、目標値 {aim} をすでに達成しています"
             f"（{year}年の実績値 {reached}）",
             subject.at(indicator.node, "target", "value"),

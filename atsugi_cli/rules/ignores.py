@@ -1,13 +1,13 @@
 """Ignores: `# strategy: ignore[CODE] 理由` in a file silences a finding on its line or the line below."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.reader.enough import enough
-from atsugi_cli.rules.base import perhaps
+from atsugi_cli.rules.base import nearest, perhaps
 
 IGNORE_WITHOUT_REASON = Entry(
     "ignore-without-reason",
@@ -30,8 +30,8 @@ UNUSED_IGNORE = Entry(
 IGNORE_CODES = (IGNORE_WITHOUT_REASON, UNUSED_IGNORE)
 
 _MARK = "strategy:"
-_COMMENT = late(r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$")
-_BLOCK = late(r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$")
+_COMMENT = r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$"
+_BLOCK = r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$"
 _UNREADABLE_GROUPS = frozenset({"yaml", "schema"})
 
 
@@ -46,7 +46,11 @@ class _Ignore:
 
 
 def obeyed(
-    text: str, source: str, findings: Iterable[Finding], codes: Mapping[str, Entry], unasked: Collection[str]
+    text: str,
+    source: str,
+    findings: Iterable[Finding],
+    codes: Mapping[str, Entry],
+    unasked: Collection[str],
 ) -> Iterator[Finding]:
     """Leave out what comments silence; add notes on comments that say no reason or silence nothing.
 
@@ -82,7 +86,7 @@ def _unused(ignore: _Ignore, codes: Mapping[str, Entry]) -> Finding:
     entry = codes.get(ignore.code)
     if entry is None:
         message = f"「{ignore.code}」という検査はありません"
-        hint = perhaps(ignore.code, codes) or "検査の一覧は strategy explain で見られます"
+        hint = perhaps(nearest(ignore.code, codes)) or "検査の一覧は strategy explain で見られます"
     elif entry.group in _UNREADABLE_GROUPS and entry.severity == "error":
         message = f"「{ignore.code}」（{entry.label}）は除外できません"
         hint = "構文と書式の誤りは、指摘のとおりに直してください"
@@ -98,7 +102,7 @@ def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
     for at, line in enumerate(lines):
         if _MARK not in line:
             continue
-        match = _COMMENT.search(line)
+        match = re.compile(_COMMENT).search(line)
         if match is None:
             continue
         if line[: match.start()].strip():
@@ -128,7 +132,7 @@ def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
 
 def _end(lines: list[str], target: int) -> int:
     """Find the last line that belongs to a line: of a block of text, where no comment can stand, the block's last."""
-    if not _BLOCK.search(lines[target]):
+    if not re.compile(_BLOCK).search(lines[target]):
         return target
     indent = len(lines[target]) - len(lines[target].lstrip())
     end = target

@@ -1,14 +1,14 @@
 """Numbers: rules about the values of indicators: what is missing, what contradicts itself or its unit."""
 
-import unicodedata
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.achievement import actual_of, aim
-from atsugi_cli.findings import Related
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Indicator, Item, Value
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
+from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.rules.texts import NAMED, readings
 from atsugi_cli.words import value_words
@@ -19,7 +19,7 @@ SPECIFIC_NAME = 8
 """From this many characters on a name says what it measures; 参加者数 or 満足度 may be two different things."""
 
 
-def missing_target(subject: Subject) -> Iterator[Found]:
+def missing_target(subject: Subject) -> Iterator[Finding]:
     """目標値のない指標です。
 
     目標値（year と、value・text・relative のいずれか）を書きます。まだ決まっていなければ status: undecided、
@@ -30,14 +30,14 @@ def missing_target(subject: Subject) -> Iterator[Found]:
             continue
         others = [word for word, gone in (("単位", not indicator.unit), ("基準値", indicator.baseline is None)) if gone]
         also = f"（{'・'.join(others)}も）" if others else ""
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}に目標値がありません{also}",
             subject.at(indicator.node, "name"),
             "target: {year: 年度, value: 数} を書いてください（未定なら status: undecided）",
         )
 
 
-def missing_baseline(subject: Subject) -> Iterator[Found]:
+def missing_baseline(subject: Subject) -> Iterator[Finding]:
     """基準値（現状値）のない指標です。
 
     目標値がどれだけの改善かを示すために、策定時の値を書きます。値がなければ {status: none}（「－」）と書きます。
@@ -47,7 +47,7 @@ def missing_baseline(subject: Subject) -> Iterator[Found]:
         target = indicator.target
         if indicator.baseline is not None or target is None or _blank(target) or (target.text and target.value is None):
             continue
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}に基準値がありません",
             subject.at(indicator.node, "name"),
             "baseline: {year: 年度, value: 数} を書いてください（値がなければ {status: none}）",
@@ -58,7 +58,7 @@ def _blank(value: Value) -> bool:
     return value.value is None and not value.text and value.relative is None and value.status is None
 
 
-def missing_unit(subject: Subject) -> Iterator[Found]:
+def missing_unit(subject: Subject) -> Iterator[Finding]:
     """単位のない指標です。
 
     unit に単位（人、件、%など）を書きます。合計特殊出生率のように単位のない指標は unit: none と書きます。
@@ -69,14 +69,14 @@ def missing_unit(subject: Subject) -> Iterator[Found]:
             continue
         path = next((path for path, value in readings(indicator) if value.value is not None), None)
         if path is not None:
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}に単位がありません",
                 subject.at(indicator.node, "name"),
                 "unit: 人 のように単位を書いてください（単位のない指標は unit: none）",
             )
 
 
-def missing_value(subject: Subject) -> Iterator[Found]:
+def missing_value(subject: Subject) -> Iterator[Finding]:
     """値も、値がないわけも書かれていません（value: null だけ、year だけなど）。
 
     数は value、言葉は text、基準値に対する増減（%）は relative に書きます。
@@ -89,7 +89,7 @@ def missing_value(subject: Subject) -> Iterator[Found]:
         written = null and subject.places.raw(indicator.node, *path, "value") != ""
         what = NAMED[str(path[0])]
         message = f"{what}の value が空で、そのわけ（status）がありません" if null else f"{what}に値がありません"
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}の{message}",
             subject.places.key_of(indicator.node, *path, "value")
             if null and not written
@@ -98,7 +98,7 @@ def missing_value(subject: Subject) -> Iterator[Found]:
         )
 
 
-def value_conflict(subject: Subject) -> Iterator[Found]:
+def value_conflict(subject: Subject) -> Iterator[Finding]:
     """一つの値に、二つの言い方（value、text、relative、status）が同時に書かれています。
 
     どれを印刷すればよいか決められません。一つだけを残します。補足は note に書きます。
@@ -108,7 +108,7 @@ def value_conflict(subject: Subject) -> Iterator[Found]:
             yield from _conflict(subject, indicator, path, value)
 
 
-def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...], value: Value) -> Iterator[Found]:
+def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...], value: Value) -> Iterator[Finding]:
     said = [
         key
         for key, there in (
@@ -121,21 +121,21 @@ def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...
     ]
     if len(said) > 1:
         said.sort(key=lambda key: subject.places.key_of(indicator.node, *path, key))
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
             subject.places.key_of(indicator.node, *path, said[-1]),
             f"{said[0]} だけを残してください（補足は note へ）",
             (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
         )
     elif said == ["relative"] and path[0] in {"baseline", "actuals"}:
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、増減（relative）が書かれています",
             subject.places.key_of(indicator.node, *path, "relative"),
             "relative は基準値に対する目標の書き方です。value に数を書いてください",
         )
 
 
-def blank_target(subject: Subject) -> Iterator[Found]:
+def blank_target(subject: Subject) -> Iterator[Finding]:
     """案の段階なのに、目標値が未設定（status: undecided）のままです。
 
     案、決定の版では目標値を定めます。素案までは未設定でも構いません。
@@ -143,7 +143,7 @@ def blank_target(subject: Subject) -> Iterator[Found]:
     for _, indicator in subject.indicators:
         target = indicator.target
         if target is not None and target.status == "undecided" and not (target.value is not None or target.text):
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}の目標値が未設定です",
                 subject.at(indicator.node, "target", "status"),
                 "status を消し、value に目標値を書いてください",
@@ -151,14 +151,14 @@ def blank_target(subject: Subject) -> Iterator[Found]:
 
 
 def _same_kind(base: Value, target: Value, indicator: Indicator) -> bool:
-    """Say whether both values can be compared: sums over different stretches of years cannot."""
+    """Check whether both values can be compared: sums over different stretches of years cannot."""
     if indicator.aggregation == "cumulative":
         spans = (base.span, target.span or indicator.span)
         return spans[0] is not None and spans[1] is not None and spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]
     return True
 
 
-def target_equals_baseline(subject: Subject) -> Iterator[Found]:
+def target_equals_baseline(subject: Subject) -> Iterator[Finding]:
     """目標値が基準値と同じです。
 
     維持する目標なら direction: maintain と書きます。書き写しの誤りでないか確かめます。
@@ -172,7 +172,7 @@ def target_equals_baseline(subject: Subject) -> Iterator[Found]:
         else:
             same = base is not None and base.value == target.value and _same_kind(base, target, indicator)
         if same:
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}の目標値が基準値と同じです（{value_words(target, indicator.unit)}）",
                 subject.at(indicator.node, "target", "value" if target.value is not None else "relative"),
                 "維持する目標なら direction: maintain と書き、そうでなければ値を確かめてください",
@@ -180,7 +180,7 @@ def target_equals_baseline(subject: Subject) -> Iterator[Found]:
             )
 
 
-def target_against_direction(subject: Subject) -> Iterator[Found]:
+def target_against_direction(subject: Subject) -> Iterator[Finding]:
     """目標値が、望ましい方向（direction）と逆に動いています。
 
     増やす指標（increase）の目標が基準値より小さい、減らす指標（decrease）の relative が正の数、などです。
@@ -206,7 +206,7 @@ def target_against_direction(subject: Subject) -> Iterator[Found]:
                 continue
             wanted = "増やす（increase）" if up > 0 else "減らす（decrease）"
             against = f"、基準値は {value_words(base, indicator.unit)}" if key == "value" else ""
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}は{wanted}指標ですが、"
                 f"{NAMED[str(path[0])]}は {value_words(value, indicator.unit)} です{against}",
                 subject.at(indicator.node, *path, key),
@@ -246,39 +246,38 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
     )
 )
 _LONGEST_ENDING = max(len(ending) for endings, _, _ in CONTRADICTIONS for ending in endings)
-_TAIL_BACKWARDS = late(r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+")
+_TAIL_BACKWARDS = r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+"
 """What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
-_COMPARED = late(
-    r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
-)
-_SHARE = late(r"(?:割合|率)$")
-_NO_SHARE = late(
-    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
+_COMPARED = r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
+_SHARE = r"(?:割合|率)$"
+_NO_SHARE = (
+    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復"
+    r"|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
 )
 
 
 def _bare(indicator: Indicator) -> str:
-    """Give the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
-    words = unicodedata.normalize("NFKC", indicator.name)
+    """Return the name without what stands in brackets behind it: 参加者数（延べ） → 参加者数."""
+    words = narrow(indicator.name)
     if words[-1:].isalnum():
         return words
-    return _TAIL_BACKWARDS.sub("", words[::-1], count=1)[::-1]
+    return re.compile(_TAIL_BACKWARDS).sub("", words[::-1], count=1)[::-1]
 
 
-def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
+def unit_name_mismatch(subject: Subject) -> Iterator[Finding]:
     """指標の単位が、名称と合いません（例: 開催回数の単位が「人」）。
 
     はっきり食い違う組合せだけを指摘します。単位か名称のどちらかを直します。
     """
     for _, indicator in subject.indicators:
-        unit = unicodedata.normalize("NFKC", indicator.unit).strip()
+        unit = narrow(indicator.unit).strip()
         if unit not in _ALL:
             continue
         ending, units, example = _counted(_bare(indicator)[-_LONGEST_ENDING:])
         if unit not in units:
             continue
-        if ending == "割合" or not _COMPARED.search(unicodedata.normalize("NFKC", indicator.name)):
-            yield Found(
+        if ending == "割合" or not re.compile(_COMPARED).search(narrow(indicator.name)):
+            yield finding(
                 f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{ending}」と合いません",
                 subject.at(indicator.node, "unit"),
                 f"unit: {example} のような、名称に合う単位にするか、名称を確かめてください",
@@ -296,27 +295,27 @@ def _counted(tail: str) -> tuple[str, frozenset[str], str]:
     return "", frozenset(), ""
 
 
-def percent_range(subject: Subject) -> Iterator[Found]:
+def percent_range(subject: Subject) -> Iterator[Finding]:
     """割合が 0% から 100% の外にあります。
 
     全体に占める割合は 100% を超えません。達成率や増加率のように超えうるものは問いません。
     """
     for _, indicator in subject.indicators:
-        if unicodedata.normalize("NFKC", indicator.unit).strip() not in {"%", "パーセント"}:
+        if narrow(indicator.unit).strip() not in {"%", "パーセント"}:
             continue
         words = _bare(indicator)
-        if not _SHARE.search(words) or _NO_SHARE.search(words):
+        if not re.compile(_SHARE).search(words) or re.compile(_NO_SHARE).search(words):
             continue
         for path, value in readings(indicator):
             if value.value is not None and not 0 <= value.value <= WHOLE:
-                yield Found(
+                yield finding(
                     f"指標{name(indicator)}の{NAMED[str(path[0])]}が {value_words(value, indicator.unit)} です",
                     subject.at(indicator.node, *path, "value"),
                     "0 から 100 までの値か、単位を確かめてください",
                 )
 
 
-def two_values(subject: Subject) -> Iterator[Found]:
+def two_values(subject: Subject) -> Iterator[Finding]:
     """同じ名称と単位の指標に、同じ年の違う値が書かれています。
 
     同じ指標を二か所に書いたなら値をそろえます。別の指標なら、名称か定義（definition）で違いが分かるようにします。
@@ -325,8 +324,8 @@ def two_values(subject: Subject) -> Iterator[Found]:
     for owner, indicator in subject.indicators:
         if indicator.name:
             same = (
-                "".join(unicodedata.normalize("NFKC", indicator.name).split()),
-                unicodedata.normalize("NFKC", indicator.unit),
+                "".join(narrow(indicator.name).split()),
+                narrow(indicator.unit),
                 indicator.aggregation,
                 indicator.definition,
             )
@@ -337,14 +336,14 @@ def two_values(subject: Subject) -> Iterator[Found]:
     for (words, *_), members in groups.items():
         first_owner, first = members[0]
         for owner, indicator in members[1:]:
-            differ = [key for key in ("baseline", "target") if _differ(_at(first, key), _at(indicator, key))]
-            agree = [key for key in ("baseline", "target") if _agree(_at(first, key), _at(indicator, key))]
-            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and not agree
+            both = _of_same_year(first, indicator)
+            differ = [key for key, (there, here) in both.items() if there.value != here.value]
+            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and len(differ) == len(both)
             if not differ or generic:
                 continue
             key = differ[0]
-            here, there = _at(indicator, key), _at(first, key)
-            yield Found(
+            there, here = both[key]
+            yield finding(
                 f"指標「{indicator.name}」（{indicator.id}）の{NAMED[key]}が {value_words(here, indicator.unit)} で、"
                 f"同じ名称の「{first.id}」の {value_words(there, first.unit)} と違います",
                 subject.at(indicator.node, key, "value"),
@@ -353,7 +352,7 @@ def two_values(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _twice(subject: Subject, indicator: Indicator) -> Iterator[Found]:
+def _twice(subject: Subject, indicator: Indicator) -> Iterator[Finding]:
     """Find a year that an indicator gives two results, or two aims."""
     for keys in ({"target", "targets"}, {"actuals"}):
         first: dict[object, tuple[tuple[str | int, ...], Value]] = {}
@@ -364,7 +363,7 @@ def _twice(subject: Subject, indicator: Indicator) -> Iterator[Found]:
             if before is value or (at[0] == "target" and before.value == value.value):
                 continue  # the last of the staged targets may be the target itself
             what = NAMED[str(path[0])]
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}の{what}に、{value.year} 年の値が二つあります",
                 subject.at(indicator.node, *path, "year"),
                 "年を確かめ、同じ年の値は一つにしてください",
@@ -372,7 +371,7 @@ def _twice(subject: Subject, indicator: Indicator) -> Iterator[Found]:
             )
 
 
-def value_year(subject: Subject) -> Iterator[Found]:
+def value_year(subject: Subject) -> Iterator[Finding]:
     """値の年がないか、年や年度の指標（basis: calendar、fiscal）の年に日付が書かれています。
 
     いつの値か、いつまでの目標かを、西暦4桁の year で書きます。日付の時点の値なら basis: date と書きます。
@@ -382,39 +381,32 @@ def value_year(subject: Subject) -> Iterator[Found]:
             continue
         what = NAMED[str(path[0])]
         if value.year is None and value.value is not None and value.status is None:  # else it is no value
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}の{what}に年（year）がありません",
                 subject.at(indicator.node, *path),
                 "year: 2026 のように、西暦の年度を書いてください",
             )
         elif isinstance(value.year, str) and indicator.basis in {"calendar", "fiscal"}:
             year = fiscal_year(value) if indicator.basis == "fiscal" else value.year[:4]
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
                 subject.at(indicator.node, *path, "year"),
                 f"year: {year} と書くか、その日の値なら basis: date としてください",
             )
 
 
-def _at(indicator: Indicator, key: str) -> Value | None:
-    return indicator.baseline if key == "baseline" else indicator.target
+def _of_same_year(first: Indicator, second: Indicator) -> dict[str, tuple[Value, Value]]:
+    """Return the values that two indicators give for the same year, by key."""
+    both = {"baseline": (first.baseline, second.baseline), "target": (first.target, second.target)}
+    return {
+        key: (one, other)
+        for key, (one, other) in both.items()
+        if one is not None and other is not None and one.value is not None and other.value is not None
+        if fiscal_year(one) == fiscal_year(other) and one.span == other.span
+    }
 
 
-def _differ(one: Value | None, other: Value | None) -> bool:
-    return _same_year(one, other) and one is not None and other is not None and one.value != other.value
-
-
-def _agree(one: Value | None, other: Value | None) -> bool:
-    return _same_year(one, other) and one is not None and other is not None and one.value == other.value
-
-
-def _same_year(one: Value | None, other: Value | None) -> bool:
-    if one is None or other is None or one.value is None or other.value is None:
-        return False
-    return fiscal_year(one) == fiscal_year(other) and one.span == other.span
-
-
-def missing_method(subject: Subject) -> Iterator[Found]:
+def missing_method(subject: Subject) -> Iterator[Finding]:
     """実績値があるのに、達成率の計算方法がない指標です。
 
     同じ実績でも、実績÷目標では 79.1%、基準値からの進捗では −1,233% のように違うため、方法を推測しません。
@@ -431,7 +423,7 @@ def missing_method(subject: Subject) -> Iterator[Found]:
     ]
     if found:
         more = f"（ほか{len(found) - 1}件も）" if len(found) > 1 else ""
-        yield Found(
+        yield finding(
             f"指標{name(found[0])}に、達成率の計算方法がありません{more}",
             subject.at(found[0].node, "name"),
             "achievement: {method: ratio} のように書いてください（ratio、decrease、progress、text）",

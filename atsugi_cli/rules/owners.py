@@ -1,17 +1,18 @@
 """Owners: rules about the sections in charge, whose names a city may list with their periods in its profile."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding
 from atsugi_cli.levels import Owner
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 
-_SEVERAL = late(r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+")
+_SEVERAL = r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+"
 """Names of sections with a Japanese comma, of which a list makes one name."""
 
 
-def unknown_owner(subject: Subject) -> Iterator[Found]:
+def unknown_owner(subject: Subject) -> Iterator[Finding]:
     """所管の名前が、profile.yaml の所管の一覧（owners）にありません。
 
     一覧を書いた市だけで問います。課の名前の前に部の名前が付いていても構いません。
@@ -20,22 +21,22 @@ def unknown_owner(subject: Subject) -> Iterator[Found]:
     known = subject.profile.owners
     names = [owner.name for owner in known]
     for node, path, name in _named(subject):
-        if path[0] == "owners" and ("、" in name or "，" in name) and _SEVERAL.fullmatch(name):
+        if path[0] == "owners" and ("、" in name or "，" in name) and re.compile(_SEVERAL).fullmatch(name):
             parts = ", ".join(each.strip() for each in name.replace("，", "、").split("、"))
-            yield Found(
+            yield finding(
                 f"所管「{name}」は、いくつもの課が一つの名前になっています",
                 subject.at(node, *path),
                 f"owners: [{parts}] のように、半角のコンマで分けてください",
             )
         elif known and _known(name, known) is None:
-            yield Found(
+            yield finding(
                 f"所管「{name}」は、profile.yaml の owners にありません",
                 subject.at(node, *path),
-                perhaps(name, names) or "一覧にある名前に直すか、profile.yaml の owners に加えてください",
+                subject.perhaps(name, names) or "一覧にある名前に直すか、profile.yaml の owners に加えてください",
             )
 
 
-def former_owner(subject: Subject) -> Iterator[Found]:
+def former_owner(subject: Subject) -> Iterator[Finding]:
     """版の日付のときには、もう使われていない所管の名前です。
 
     profile.yaml の owners に書いた期間（until）が、版の日付より前に終わっています。
@@ -49,7 +50,7 @@ def former_owner(subject: Subject) -> Iterator[Found]:
             continue
         after = f"（後の名前は「{owner.successor}」）" if owner.successor else ""
         now = name.replace(owner.name, owner.successor) if owner.successor else "いまの名前"
-        yield Found(
+        yield finding(
             f"所管「{name}」は {owner.until} までの名前です{after}",
             subject.at(node, *path),
             f"{now}に直してください",

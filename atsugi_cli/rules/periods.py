@@ -1,39 +1,40 @@
 """Periods: rules about years: era against western, the plan's period, and the years of values."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.findings import Place, Related
-from atsugi_cli.late import late
+from atsugi_cli.catalogue import Severity
+from atsugi_cli.findings import Finding, Place, Related
 from atsugi_cli.model import Indicator, Value
-from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
-from atsugi_cli.rules.texts import NAMED, Text, readings, texts
+from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
+from atsugi_cli.rules.numerals import integer
+from atsugi_cli.rules.texts import NAMED, Text, readings
 from atsugi_cli.rules.years import (
     BESIDE,
     LENGTH,
     MAY_BE_PAST,
     MAY_STRETCH,
     disagreements,
-    length_of,
     past_eras,
     stretches,
 )
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
-_SENTENCE = late(r"[^。\n]+")
-_PERIOD = late(r"(?:計画|対象|戦略|推進)期間")
-_PERIOD_TITLE = late(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
-_YEARS_PLAN = late(r"\s*(?P<plan>[^、\s]+?)は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)")
+_SENTENCE = r"[^。\n]+"
+_PERIOD = r"(?:計画|対象|戦略|推進)期間"
+_PERIOD_TITLE = r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間"
+_YEARS_PLAN = r"は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)"
 _THIS_PLAN = ("本計画", "この計画", "本戦略", "この戦略", "本総合戦略", "この総合戦略")
-_OTHERS = late(
+_OTHERS = (
     r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
 )
 """Words before 計画期間 that may make it another plan's."""
-_CHANGED = late(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")
+_CHANGED = r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち"
 """Words of a sentence that may speak of a former period, or of a part of it."""
 
 
-def era_mismatch(subject: Subject) -> Iterator[Found]:
+def era_mismatch(subject: Subject) -> Iterator[Finding]:
     """並べて書いた元号の年と西暦の年が、食い違っています（例: 令和3(2022)年度）。
 
     どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
@@ -41,14 +42,14 @@ def era_mismatch(subject: Subject) -> Iterator[Found]:
     平成32年や昭和65年のように、元号の終わった後の年も示します（改元の前の版を除きます）。
     """
     yield from _past_eras(subject)
-    for text in subject.holding(BESIDE):
+    for text in subject.holding(re.compile(BESIDE)):
         for found in disagreements(text.words):
             other = era_name(found.western)
             meant = f"、{found.western}年は{other}年" if other else ""
             hint = f"{found.era}({found.by_era})"
-            yield Found(
+            yield finding(
                 f"「{found.typed}」の元号と西暦が食い違っています（{found.era}年は{found.by_era}年{meant}です）",
-                text.place(subject, found.start, found.end),
+                text.place(subject.places, found.start, found.end),
                 f"{hint} か {other}({found.western}) の正しい方に直してください"
                 if other
                 else f"{hint} と書いてください",
@@ -59,50 +60,51 @@ NEW_ERA = "2019-05"
 """Until then papers spoke of 平成33年度 as a year to come."""
 
 
-def _past_eras(subject: Subject) -> Iterator[Found]:
+def _past_eras(subject: Subject) -> Iterator[Finding]:
     """Find years of an era beyond its end."""
     edition = subject.strategy.edition
     written = edition.date or edition.id
     if not (written[:4].isdigit() and written >= NEW_ERA):
         return
-    for text in subject.holding(MAY_BE_PAST):
+    for text in subject.holding(re.compile(MAY_BE_PAST)):
+        said = {at for each in disagreements(text.words) for at in range(each.start, each.end)}
         for start, end, era, last, year in past_eras(text.words):
-            if any(found.start <= start < found.end for found in disagreements(text.words)):
+            if start in said:
                 continue
-            yield Found(
+            yield finding(
                 f"「{text.words[start:end]}年」という年はありません（{era}は{last}年までです）",
-                text.place(subject, start, end),
+                text.place(subject.places, start, end),
                 f"{era_name(year)}年（{year}年）のように、いまの元号か西暦で書いてください",
                 severity="warning",
             )
 
 
-def period_length(subject: Subject) -> Iterator[Found]:
+def period_length(subject: Subject) -> Iterator[Finding]:
     """文章に書かれた期間の長さが、その始まりと終わりの年に合いません。
 
     年度は両端を含めて数えます（令和3年度から令和8年度までは6年間）。長さか年のどちらかを直します。
     """
-    for text in subject.holding(MAY_STRETCH):
+    for text in subject.holding(re.compile(MAY_STRETCH)):
         for stretch in stretches(text.words):
             if stretch.length is None or stretch.last < stretch.first or stretch.lasts(stretch.length):
                 continue
             if any(True for _ in disagreements(stretch.typed)):
                 continue  # which of the years is meant is not known
             years = round(stretch.months / 12) if stretch.months else stretch.last - stretch.first + 1
-            yield Found(
+            yield finding(
                 f"「{stretch.typed}」の長さが合いません（数えると{years}年間です）",
-                text.place(subject, stretch.start, stretch.end),
+                text.place(subject.places, stretch.start, stretch.end),
                 f"長さを{years}年間に直すか、始まりと終わりの年を確かめてください",
             )
 
 
-def period_order(subject: Subject) -> Iterator[Found]:
+def period_order(subject: Subject) -> Iterator[Finding]:
     """計画期間の最初の年度が、最後の年度より後です。"""
     plan = subject.strategy.plan
     if plan.node in subject.broken:
         return  # a year of the era, 6 for 2024, is no year before the other
     if plan.start is not None and plan.end is not None and plan.start > plan.end:
-        yield Found(
+        yield finding(
             f"計画期間の最初の年度 {plan.start} が、最後の年度 {plan.end} より後です",
             subject.at(plan.node, "period", "start"),
             f"period: {{start: {plan.end}, end: {plan.start}}} ではありませんか",
@@ -110,42 +112,35 @@ def period_order(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _has_period(subject: Subject) -> bool:
-    plan = subject.strategy.plan
-    if plan.node in subject.broken:
-        return False  # a year of the era, 2 for 2020
-    return plan.start is not None and plan.end is not None and plan.start <= plan.end
-
-
-def period_text(subject: Subject) -> Iterator[Found]:
+def period_text(subject: Subject) -> Iterator[Finding]:
     """文章に書かれた計画期間が、plan.period と違います。
 
     「計画期間」「対象期間」と書かれた文や「本計画は…5年間の計画です」の、年と長さを比べます。
     ほかの計画や、延長する前の期間を述べた文は比べません。
     """
-    plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or not _has_period(subject):
+    if subject.period is None:
         return
-    length = plan.end - plan.start + 1
-    shown = f"{year_words(plan.start)}から{year_words(plan.end)}まで（{length}年間）"
-    for text in texts(subject) if "期間" in subject.prose or "年間の" in subject.prose else ():
+    plan = subject.strategy.plan
+    length = subject.period[1] - subject.period[0] + 1
+    shown = f"{year_words(subject.period[0])}から{year_words(subject.period[1])}まで（{length}年間）"
+    for text in subject.texts if "期間" in subject.prose or "年間の" in subject.prose else ():
         for base, sentence, begin in _about_period(subject, text):
             told = next((each for each in stretches(sentence) if each.start >= begin), None)
             if told is not None:
-                right = (told.first, told.last) == (plan.start, plan.end)
+                right = (told.first, told.last) == subject.period
                 if right or (told.length is not None and not told.lasts(told.length)):
                     continue  # it contradicts itself, which is said already
                 if any(True for _ in disagreements(told.typed)):
                     continue
                 typed, start, end = told.typed, told.start, told.end
             else:
-                match = LENGTH.search(sentence, begin)
-                if match is None or length_of(match["length"]) == length:
+                match = re.compile(LENGTH).search(sentence, begin)
+                if match is None or integer(match["length"]) == length:
                     continue
                 typed, start, end = match[0], match.start(), match.end()
-            yield Found(
+            yield finding(
                 f"文章の計画期間「{typed}」が、plan.period（{plan.start}～{plan.end}）と違います",
-                text.place(subject, base + start, base + end),
+                text.place(subject.places, base + start, base + end),
                 f"計画期間が{shown}なら文章を、文章が正しければ period を直してください",
                 (Related(subject.at(plan.node, "period"), "計画期間"),),
             )
@@ -154,33 +149,38 @@ def period_text(subject: Subject) -> Iterator[Found]:
 def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]]:
     """Find the sentences that state the plan's own period: their offset, words, and where to read on from."""
     words = text.words
-    if text.path == ("body",) and text.item is not None and _PERIOD_TITLE.fullmatch(text.item.title):
-        for match in _SENTENCE.finditer(words):
+    if text.path == ("body",) and text.item is not None and re.compile(_PERIOD_TITLE).fullmatch(text.item.title):
+        for match in re.compile(_SENTENCE).finditer(words):
             if any(True for _ in stretches(match[0])):
-                if not _OTHERS.search(match[0]) and not _CHANGED.search(match[0]):
+                if not re.compile(_OTHERS).search(match[0]) and not re.compile(_CHANGED).search(match[0]):
                     yield match.start(), match[0], 0
                 return
     title = subject.strategy.plan.title
     if "年間の" in words:
-        for match in _SENTENCE.finditer(words):
-            said = _YEARS_PLAN.fullmatch(match[0])
-            if said is not None and said["plan"] in {title, *_THIS_PLAN} and not _CHANGED.search(match[0]):
+        for match in re.compile(_SENTENCE).finditer(words):
+            sentence = match[0].lstrip()
+            named = next((each for each in (title, *_THIS_PLAN) if each and sentence.startswith(f"{each}は")), "")
+            if (
+                named
+                and re.compile(_YEARS_PLAN).fullmatch(sentence, len(named))
+                and not re.compile(_CHANGED).search(sentence)
+            ):
                 yield match.start(), match[0], 0
     if "期間" not in words:
         return
-    ours = {match[0] for match in _OTHERS.finditer(title)}
-    for match in _SENTENCE.finditer(words):
+    ours = {match[0] for match in re.compile(_OTHERS).finditer(title)}
+    for match in re.compile(_SENTENCE).finditer(words):
         sentence = match[0]
-        keyword = _PERIOD.search(sentence)
-        if keyword is None or _CHANGED.search(sentence):
+        keyword = re.compile(_PERIOD).search(sentence)
+        if keyword is None or re.compile(_CHANGED).search(sentence):
             continue
         before = sentence[: keyword.start()].replace(title, "") if title else sentence[: keyword.start()]
-        if {found[0] for found in _OTHERS.finditer(before)} <= ours:
+        if {found[0] for found in re.compile(_OTHERS).finditer(before)} <= ours:
             yield match.start(), sentence, keyword.end()
 
 
 def fiscal_year(value: Value | None) -> int | None:
-    """Give the fiscal year of a value; a date from January to March, or of the 1st of April, belongs to the one before.
+    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
 
     The state of the 1st of April is how the year before ended.
     """
@@ -195,39 +195,38 @@ def fiscal_year(value: Value | None) -> int | None:
     return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
 
 
-def year_outside_period(subject: Subject) -> Iterator[Found]:
+def year_outside_period(subject: Subject) -> Iterator[Finding]:
     """目標や実績の年が、計画期間の外にあります。
 
     期間の前の年はエラー、後の年は警告です。期間より先の段階目標や、期間の後の基準値も警告します。
     計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
     """
-    plan = subject.strategy.plan
-    if plan.start is None or plan.end is None or not _has_period(subject):
+    if subject.period is None:
         return
-    shown = f"計画期間（{plan.start}～{plan.end}年度）"
+    start, end = subject.period
     for indicator, path, value in subject.readings:
         year = fiscal_year(value)
-        if year is None or plan.start <= year <= plan.end:
+        if year is None or start <= year <= end:
             continue
-        if year > plan.end:
+        severity: Severity = "error"
+        if year > end:
             target = fiscal_year(indicator.target)
             if path == ("baseline",) and target is not None and target <= year:
                 continue  # said by another rule
-            message, severity = f"{shown}より後です", "warning"
-        elif path != ("baseline",):
-            message, severity = f"{shown}より前です", "error"
-        else:
+            severity = "warning"
+        elif path == ("baseline",):
             continue
-        yield Found(
-            f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、{message}",
+        yield finding(
+            f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、"
+            f"計画期間（{start}～{end}年度）より{'前' if severity == 'error' else '後'}です",
             subject.at(indicator.node, *path, "year"),
-            f"{plan.start} から {plan.end} までの年に直すか、plan.period を確かめてください",
-            (Related(subject.at(plan.node, "period"), "計画期間"),),
-            severity=severity,  # type: ignore[arg-type]
+            f"{start} から {end} までの年に直すか、plan.period を確かめてください",
+            (Related(subject.at(subject.strategy.plan.node, "period"), "計画期間"),),
+            severity=severity,
         )
 
 
-def baseline_after_target(subject: Subject) -> Iterator[Found]:
+def baseline_after_target(subject: Subject) -> Iterator[Finding]:
     """基準値の年が、目標値の年より後か、同じ年です。
 
     基準値は計画を作る前の現状、目標値は計画期間の終わりの値です。年の取り違えがないか確かめます。
@@ -242,12 +241,12 @@ def baseline_after_target(subject: Subject) -> Iterator[Found]:
         exact = isinstance(_year(indicator.baseline), int) and isinstance(_year(indicator.target), int)
         which = ("と同じ" if exact else "と同じ年度") if before == after else "より後"
         years = f"基準値の年 {_year(indicator.baseline)} は、目標値の年 {_year(indicator.target)} {which}です"
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}の{years}",
             subject.at(indicator.node, "baseline", "year"),
             "基準値と目標値の年を確かめてください",
             (Related(subject.at(indicator.node, "target", "year"), "目標値の年"),),
-            severity="warning" if before == after else None,
+            severity="warning" if before == after else "off",
         )
 
 
@@ -256,12 +255,12 @@ def _year(value: Value | None) -> object:
 
 
 def _dates_in_order(indicator: Indicator) -> bool:
-    """Say whether two dates of the same fiscal year are in order."""
+    """Check whether two dates of the same fiscal year are in order."""
     before, after = _year(indicator.baseline), _year(indicator.target)
     return isinstance(before, str) and isinstance(after, str) and before < after
 
 
-def missing_span(subject: Subject) -> Iterator[Found]:
+def missing_span(subject: Subject) -> Iterator[Finding]:
     """累計や平均の指標に、集計期間（span）がありません。
 
     何年度から何年度までの累計かが分からないと、改定の前後で比べられません。span: [最初の年度, 最後の年度] を書きます。
@@ -271,30 +270,29 @@ def missing_span(subject: Subject) -> Iterator[Found]:
         if indicator.aggregation not in {"cumulative", "mean"} or indicator.span is not None or target is None:
             continue
         if target.span is None and target.value is not None:
-            plan = subject.strategy.plan
-            example = f"span: [{plan.start}, {plan.end}]" if _has_period(subject) else "span: [2021, 2026]"
+            example = "span: [{}, {}]".format(*(subject.period or (2021, 2026)))
             words = "累計" if indicator.aggregation == "cumulative" else "平均"
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}は{words}ですが、集計期間がありません",
                 subject.at(indicator.node, "aggregation"),
                 f"{example} のように、集計する最初と最後の年度を書いてください",
             )
 
 
-def span_order(subject: Subject) -> Iterator[Found]:
+def span_order(subject: Subject) -> Iterator[Finding]:
     """集計期間（span）の最初の年度が、最後の年度より後です。"""
     for _, indicator in subject.indicators:
         spans = [((), indicator.span), *((path, value.span) for path, value in readings(indicator))]
         for path, span in spans:
             if span is not None and span[0] > span[1]:
-                yield Found(
+                yield finding(
                     f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、前後が逆です",
                     subject.at(indicator.node, *path, "span"),
                     f"span: [{span[1]}, {span[0]}] と書いてください",
                 )
 
 
-def span_outside_period(subject: Subject) -> Iterator[Found]:
+def span_outside_period(subject: Subject) -> Iterator[Finding]:
     """目標値の集計期間（span）が計画期間の外に出ているか、目標値の年を含みません。"""
     plan = subject.strategy.plan
     for _, indicator in subject.indicators:
@@ -304,30 +302,30 @@ def span_outside_period(subject: Subject) -> Iterator[Found]:
         if span is None or span[0] > span[1]:
             continue
         year = fiscal_year(target)
-        if _has_period(subject) and not _inside(span, plan.start, plan.end):
-            message = f"計画期間（{plan.start}～{plan.end}年度）の外に出ています"
-        elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), plan.start, plan.end):
+        if subject.period and not _inside(span, subject.period):
+            message = f"計画期間（{subject.period[0]}～{subject.period[1]}年度）の外に出ています"
+        elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), (plan.start, plan.end)):
             message = f"目標値の年 {_year(target)} を含みません"
         else:
             continue
-        yield Found(
+        yield finding(
             f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、{message}",
             subject.at(indicator.node, *path),
             "集計期間の最初と最後の年度を確かめてください",
         )
 
 
-def _inside(span: tuple[int, int], start: int | None, end: int | None) -> bool:
+def _inside(span: tuple[int, int], period: tuple[int | None, int | None]) -> bool:
+    start, end = period
     return start is not None and end is not None and start <= span[0] and span[1] <= end
 
 
-def aggregation_mismatch(subject: Subject) -> Iterator[Found]:
+def aggregation_mismatch(subject: Subject) -> Iterator[Finding]:
     """累計や平均の指標で、基準値と目標値の集計期間の長さが違います。
 
     一年分の基準値と六年分の累計の目標値のように、長さの違う期間の値はそのままでは比べられません。
     目標値に合わせるか、違うことが分かるように、基準値に自身の span を書きます（一年分なら span: [2019, 2019]）。
     """
-    plan = subject.strategy.plan
     for _, indicator in subject.indicators:
         base, target = indicator.baseline, indicator.target
         if indicator.aggregation not in {"cumulative", "mean"} or base is None or target is None:
@@ -335,20 +333,20 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Found]:
         aimed = target.span or indicator.span
         if base.value is None or target.value is None or aimed is None or aimed[0] > aimed[1]:
             continue
-        if _has_period(subject) and not _inside(aimed, plan.start, plan.end):
+        if subject.period and not _inside(aimed, subject.period):
             continue  # the target's span is said to be wrong by another rule
         length = aimed[1] - aimed[0] + 1
         if base.span is not None and base.span[0] <= base.span[1]:
             own = base.span[1] - base.span[0] + 1
             if own != length:
-                yield Found(
+                yield finding(
                     f"指標{name(indicator)}の基準値は{own}年分、目標値は{length}年分の集計です",
                     subject.at(indicator.node, "baseline", "span"),
                     "同じ長さの期間で集計した値にそろえてください",
                     (Related(_span_place(subject, indicator), "目標値の集計期間"),),
                 )
         elif base.span is None and base.value and length > 1 and (fiscal_year(base) or aimed[0]) < aimed[0]:
-            yield Found(
+            yield finding(
                 f"指標{name(indicator)}の基準値（{base.year}）が、何年分の集計か分かりません（目標値は{length}年分）",
                 subject.at(indicator.node, "baseline"),
                 f"基準値に span を書いてください（一年分なら span: [{fiscal_year(base)}, {fiscal_year(base)}]）",

@@ -3,121 +3,96 @@
 Ids and declarations are looked up in indexes; the lineage, which guesses, is only asked for hints.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from atsugi_cli.findings import Related
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.ancestry import IN_BASE, MANY, declared, looked_up, lost_ids, names, title_of
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
+from atsugi_cli.rules.base import (
+    BEFORE_PROPOSAL,
+    UNREAD,
+    Rule,
+    Subject,
+    Thing,
+    declared,
+    finding,
+    name,
+    perhaps,
+    rule,
+    title_of,
+)
 
 SURELY = 0.6
 """From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
-_ID = late(r"[a-z0-9][a-z0-9-]*")
-
-
-def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | int, ...], str]]:
-    """Iterate over every id in a `from`: who names it, and the path to it."""
-    things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.strategy.indicators())]
-    for thing in things:
-        for at, origin in enumerate(thing.origins):
-            yield thing, ("from", at), origin
+_ID = r"[a-z0-9][a-z0-9-]*"
 
 
 def _is_id(text: str) -> bool:
-    """Say whether an id has the form of one; what is wrong with its form the schema has said."""
-    return _ID.fullmatch(text) is not None
+    """Check whether an id has the form of one; what is wrong with its form the schema has said."""
+    return re.compile(_ID).fullmatch(text) is not None
 
 
-def _from_place(subject: Subject, thing: Item | Indicator, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _from_place(subject: Subject, thing: Thing, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Shorten the path where `from` is written as one id, not as a list."""
     return path if subject.places.has(thing.node, *path) else path[:1]
 
 
-def from_unknown(subject: Subject) -> Iterator[Found]:
+def from_unknown(subject: Subject) -> Iterator[Finding]:
     """項目の from に書いた id が、改定前の版にありません。
 
     from には、改定前の版で使われている id を書きます（いまの版の id ではありません）。
     """
-    if subject.base is None:
-        return
     known = subject.base_by_id
-    meant = _meant(subject)
-    for thing, path, origin in _origins(subject):
+    for thing, path, origin in subject.origins:
         if origin in known or origin == thing.id or not _is_id(origin):
             continue
         here = "（いまの版の id です）" if origin in subject.by_id else ""
         hint = (
-            perhaps(origin, [meant[origin]] if origin in meant else known)
-            or f"改定前の版（{subject.base.edition.id}）にある id を書いてください"
+            perhaps(subject.meant.get(origin, ""))
+            or subject.perhaps(origin, known)
+            or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください"
         )
-        yield Found(
+        yield finding(
             f"{name(thing)}の from「{origin}」は、改定前の版にありません{here}",
             subject.at(thing.node, *_from_place(subject, thing, path)),
             hint,
         )
 
 
-def _meant(subject: Subject) -> dict[str, str]:
-    """Find which lost ids are surely meant by unknown ones in `from` and `removed`: a slip of the pen, said once."""
-    from difflib import get_close_matches
-
-    known = subject.base_by_id
-    unknown = [origin for thing, _, origin in _origins(subject) if origin not in known and origin != thing.id]
-    unknown += [each.id for each in subject.strategy.edition.removed if each.id not in known]
-    lost = lost_ids(subject) if unknown else []
-    near = ((each, get_close_matches(each, lost, n=1)) for each in dict.fromkeys(unknown))
-    meant = {typed: found[0] for typed, found in near if found}
-    above = looked_up(subject.base) if subject.base is not None and lost else None
-    if above is not None:  # the only one that is unknown, and the only one that is lost
-        rest = [each for each in dict.fromkeys(unknown) if each not in meant]
-        parents = {**above.owners, **above.parents}
-        tops = [each for each in lost if each not in meant.values() and parents.get(each) not in lost]
-        if len(rest) == len(tops) == 1:
-            meant[rest[0]] = tops[0]
-    return meant
-
-
-def from_self(subject: Subject) -> Iterator[Found]:
+def from_self(subject: Subject) -> Iterator[Finding]:
     """項目の from が、その項目自身の id を指しています。
 
     id が同じなら、続いている項目と分かるので from は要りません。名前を変えたなら、改定前の id を書きます。
     """
-    if subject.base is None:
-        return
-    named = names(subject)
-    for thing, path, origin in _origins(subject):
+    for thing, path, origin in subject.origins:
         if origin != thing.id:
             continue
-        if origin in subject.base_by_id and (len(thing.origins) > 1 or len(named[origin]) >= MANY):
+        if origin in subject.base_by_id and (len(thing.origins) > 1 or len(subject.named[origin]) > 1):
             continue  # beside other ids it says that this one lives on in a merger or a split
-        yield Found(
+        yield finding(
             f"{name(thing)}の from が自分の id「{origin}」を指しています",
             subject.at(thing.node, *_from_place(subject, thing, path)),
             "from の行を消すか、改定前の id を書いてください",
         )
 
 
-def from_still_present(subject: Subject) -> Iterator[Found]:
+def from_still_present(subject: Subject) -> Iterator[Finding]:
     """項目の from に書いた改定前の id が、いまの版にもそのまま残っています。
 
     同じものが二つに続くことになり、どちらが改定前の項目か決められません。
     名前を変えただけなら、残っている項目を消すか別の id にします。
     分割したのなら、分かれた項目すべて（元の id の項目も）の from にその id を書くか、change.flags に split と書きます。
     """
-    if subject.base is None:
-        return
-    named = names(subject)
-    for thing, path, origin in _origins(subject):
+    for thing, path, origin in subject.origins:
         present = subject.by_id.get(origin)
         if present is None or origin == thing.id or origin not in subject.base_by_id:
             continue
         if isinstance(present, Item) != isinstance(subject.base_by_id[origin], Item):
             continue  # the id was taken by something of the other kind, which is said there
         flags = thing.change.flags + present.change.flags
-        if len(named[origin]) >= MANY or any(kind.joins == "into-many" for kind in declared(flags)):
+        if len(subject.named[origin]) > 1 or any(kind.joins == "into-many" for kind in declared(flags)):
             continue
-        yield Found(
+        yield finding(
             f"{name(thing)}の from「{origin}」は、いまの版にも残っています",
             subject.at(thing.node, *_from_place(subject, thing, path)),
             f"改名なら「{origin}」の項目を消し、分割ならそこにも from: {origin} と書いてください",
@@ -125,33 +100,30 @@ def from_still_present(subject: Subject) -> Iterator[Found]:
         )
 
 
-def lost_item(subject: Subject) -> Iterator[Found]:
+def lost_item(subject: Subject) -> Iterator[Finding]:
     """改定前の版にあった項目や指標が、いまの版のどこにもなく、何も書かれていません。
 
     名前を変えて続いているなら、続く項目に from: 改定前の id を書きます。
     廃止したなら edition.removed に id と理由を書きます。
     消し忘れや id の書き換えを見つけるための検査です。骨子と素案では警告、案からはエラーです。
     """
-    base = subject.base
-    if base is None or 0 in subject.broken:
+    if 0 in subject.broken:
         return
-    lost = dict.fromkeys(lost_ids(subject))
+    lost = subject.lost
     if not lost:
         return
     removed = {each.id for each in subject.strategy.edition.removed}
-    slips = set(_meant(subject).values()) | _overwritten(subject, lost)
-    old = looked_up(base)
-    heirs = _heirs(subject, names(subject))
+    slips = set(subject.meant.values()) | _overwritten(subject, lost)
+    heirs = _heirs(subject)
     near, sure = _nearest(subject, lost)
-    for old_id in lost:
+    for old_id, thing in lost.items():
         if old_id in slips:
             continue  # said where the id is mistyped
-        thing = subject.base_by_id[old_id]
-        above = old.parents.get(old_id, "") if isinstance(thing, Item) else old.owners.get(old_id, "")
+        above = subject.above["item" if isinstance(thing, Item) else "indicator"].get(old_id, "")
         if above in lost or above in removed or any(each.omitted for each in heirs.get(above, ())):
             continue  # it went with its parent, or its parent's contents are not given
         owners = heirs.get(above, [])
-        said = [flag for each in owners for flag in each.change.flags]
+        said = {flag for each in owners for flag in each.change.flags}
         if isinstance(thing, Indicator) and any(kind.drops_indicators for kind in declared(said)):
             continue
         likely = near.get(old_id)
@@ -165,24 +137,21 @@ def _overwritten(subject: Subject, lost: Iterable[str]) -> set[str]:
 
     Each of these is said where it is.
     """
-    things: list[Item | Indicator] = [*subject.items, *(each for _, each in subject.strategy.indicators())]
-    wrong = {title_of(each) for each in things if each.id in subject.doubled or not _is_id(each.id)} - {""}
+    wrong = {title_of(each) for each in subject.things if each.id in subject.doubled or not _is_id(each.id)} - {""}
     return {each for each in lost if title_of(subject.base_by_id[each]) in wrong} if wrong else set()
 
 
-def _heirs(subject: Subject, named: dict[str, list[Item | Indicator]]) -> dict[str, list[Item]]:
+def _heirs(subject: Subject) -> dict[str, list[Item]]:
     """Map old ids to the items that continue them."""
     heirs: dict[str, list[Item]] = {}
     for item in subject.items:
         heirs.setdefault(item.id, []).append(item)
-    for old_id, things in named.items():
+    for old_id, things in subject.named.items():
         heirs.setdefault(old_id, []).extend(each for each in things if isinstance(each, Item) and each.id != old_id)
     return heirs
 
 
-def _lost(
-    subject: Subject, thing: Item | Indicator, owner: Item | None, likely: Item | Indicator | None, *, is_sure: bool
-) -> Found:
+def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | None, *, is_sure: bool) -> Finding:
     """Say it where the id was surely changed, else where the thing stood, else where it would be declared."""
     edition = subject.strategy.edition
     if likely is not None and is_sure:
@@ -199,10 +168,10 @@ def _lost(
         if likely is not None
         else f"続いているなら、続く{kind}に from: {thing.id} と書いてください"
     )
-    related = [Related(subject.base_places.value(thing.node, "id"), IN_BASE)]
+    related = [subject.in_base(thing.node, "id")]
     if likely is not None and not is_sure:
         related.append(Related(subject.at(likely.node, "id"), "似ている項目"))
-    return Found(
+    return finding(
         f"改定前の{kind}{name(thing)}が、いまの版にありません",
         place,
         f"{follow}。廃止なら edition.removed に {{id: {thing.id}, reason: 理由}} と書いてください",
@@ -210,7 +179,7 @@ def _lost(
     )
 
 
-def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Item | Indicator], frozenset[str]]:
+def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Thing], frozenset[str]]:
     """Find, by likeness, what may continue lost items and indicators; and for which of them that is no mere guess."""
     from atsugi_cli.match.lineage import unexplained
 
@@ -228,13 +197,11 @@ def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Item | In
     return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}, frozenset(sure)
 
 
-def id_kind_changed(subject: Subject) -> Iterator[Found]:
+def id_kind_changed(subject: Subject) -> Iterator[Finding]:
     """改定前に項目であった id が指標に（または指標であった id が項目に）使われています。
 
     同じ id は同じものとして前後を結びます。別のものには別の id を付けます。
     """
-    if subject.base is None:
-        return
     for thing in subject.by_id.values():
         if thing.node in subject.broken:
             continue  # keys of the other kind, which the schema has said
@@ -247,17 +214,17 @@ def id_kind_changed(subject: Subject) -> Iterator[Found]:
             present = subject.by_id.get(old_id)
             if path == "from" and present is not None and isinstance(present, Item) == isinstance(old, Item):
                 continue  # it is still there, which another rule says
-            yield Found(
+            yield finding(
                 f"改定前に{was}{name(old)}であった id「{old_id}」が、{now}{name(thing)}に使われています",
                 subject.at(thing.node, path),
                 f"{now}には別の id を付けてください"
                 if path == "id"
                 else f"from には改定前の{now}の id を書いてください",
-                (Related(subject.base_places.value(old.node, "id"), IN_BASE),),
+                (subject.in_base(old.node, "id"),),
             )
 
 
-def removed_reason(subject: Subject) -> Iterator[Found]:
+def removed_reason(subject: Subject) -> Iterator[Finding]:
     """廃止した項目（edition.removed）に、理由が書かれていません。
 
     骨子と素案では覚え書き、案からはエラーです。
@@ -266,29 +233,26 @@ def removed_reason(subject: Subject) -> Iterator[Found]:
         if not removed.reason and removed.node not in subject.broken:
             thing = subject.base_by_id.get(removed.id)
             shown = name(thing) if thing is not None else f"「{removed.id}」"
-            yield Found(
+            yield finding(
                 f"廃止した{shown}の理由がありません",
                 subject.at(removed.node, "id"),
                 f"{{id: {removed.id}, reason: 理由}} と書いてください",
             )
 
 
-def removed_still_present(subject: Subject) -> Iterator[Found]:
+def removed_still_present(subject: Subject) -> Iterator[Finding]:
     """廃止した（edition.removed）はずの id が、いまの版に残っているか、from に書かれています。
 
     廃止と継続のどちらか一方だけを書きます。
     """
-    if not subject.strategy.edition.removed:
-        return
-    named = names(subject)
     for removed in subject.strategy.edition.removed:
         thing = subject.by_id.get(removed.id)
         path = "id"
         how = "いまの版に残っています"
-        if thing is None and named.get(removed.id):
-            thing, path, how = named[removed.id][0], "from", "続く項目の from に書かれています"
+        if thing is None and subject.named.get(removed.id):
+            thing, path, how = subject.named[removed.id][0], "from", "続く項目の from に書かれています"
         if thing is not None:
-            yield Found(
+            yield finding(
                 f"廃止した「{removed.id}」が、{how}: {name(thing)}",
                 subject.at(removed.node, "id"),
                 "廃止なら項目（または from）を消し、続けるなら edition.removed から消してください",
@@ -296,38 +260,35 @@ def removed_still_present(subject: Subject) -> Iterator[Found]:
             )
 
 
-def removed_unknown(subject: Subject) -> Iterator[Found]:
+def removed_unknown(subject: Subject) -> Iterator[Finding]:
     """廃止した（edition.removed）と書かれた id が、改定前の版にありません。"""
-    base = subject.base
-    if base is None or not subject.strategy.edition.removed:
-        return
-    meant = _meant(subject)
     for removed in subject.strategy.edition.removed:
         if removed.id and removed.id not in subject.base_by_id and removed.id not in subject.by_id:
-            yield Found(
+            yield finding(
                 f"廃止した「{removed.id}」は、改定前の版にありません",
                 subject.at(removed.node, "id"),
-                perhaps(removed.id, [meant[removed.id]] if removed.id in meant else subject.base_by_id)
-                or f"改定前の版（{base.edition.id}）にある id を書いてください",
+                perhaps(subject.meant.get(removed.id, ""))
+                or subject.perhaps(removed.id, subject.base_by_id)
+                or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください",
             )
 
 
-def plan_id_changed(subject: Subject) -> Iterator[Found]:
+def plan_id_changed(subject: Subject) -> Iterator[Finding]:
     """計画の id（plan.id）が、改定前の版と違います。
 
     計画の id はどの版でも同じにします。名称が変わったら plan.title だけを変えます。
     """
-    base, plan = subject.base, subject.strategy.plan
-    if base is not None and plan.id and base.plan.id and plan.id != base.plan.id:
-        yield Found(
+    base, plan = subject.revised, subject.strategy.plan
+    if plan.id and base.plan.id and plan.id != base.plan.id:
+        yield finding(
             f"計画の id「{plan.id}」が、改定前の「{base.plan.id}」と違います",
             subject.at(plan.node, "id"),
             f"id: {base.plan.id} と書いてください",
-            (Related(subject.base_places.value(base.plan.node, "id"), IN_BASE),),
+            (subject.in_base(base.plan.node, "id"),),
         )
 
 
-def revises_unknown(subject: Subject) -> Iterator[Found]:
+def revises_unknown(subject: Subject) -> Iterator[Finding]:
     """改定する版（edition.revises）が見つかりません。
 
     同じフォルダにある版の id を書きます。見つからない間は、改定の検査も新旧対照表もできません。
@@ -337,21 +298,21 @@ def revises_unknown(subject: Subject) -> Iterator[Found]:
         return  # an id that is none, which the schema has said
     if subject.base is None and subject.base_missing and edition.revises and edition.revises != edition.id:
         known = [each.edition.id for each in subject.others if each.edition.id]
-        yield Found(
+        yield finding(
             f"改定する版「{edition.revises}」が見つかりません",
             subject.at(edition.node, "revises"),
-            perhaps(edition.revises, known) or "同じフォルダにある版の id を書いてください",
+            subject.perhaps(edition.revises, known) or "同じフォルダにある版の id を書いてください",
         )
 
 
-def date_before_base(subject: Subject) -> Iterator[Found]:
+def date_before_base(subject: Subject) -> Iterator[Finding]:
     """版の日付が、改定する版の日付より前です。"""
-    base, edition = subject.base, subject.strategy.edition
-    if base is None or not edition.date or not base.edition.date:
+    base, edition = subject.revised, subject.strategy.edition
+    if not edition.date or not base.edition.date:
         return
     shared = min(len(edition.date), len(base.edition.date))
     if edition.date[:shared] < base.edition.date[:shared]:
-        yield Found(
+        yield finding(
             f"この版の日付 {edition.date} は、改定する版「{base.edition.id}」の日付 {base.edition.date} より前です",
             subject.at(edition.node, "date"),
             "日付か、revises の版を確かめてください",
@@ -360,17 +321,18 @@ def date_before_base(subject: Subject) -> Iterator[Found]:
 
 
 REVISION_RULES: Sequence[Rule] = (
-    rule("from-unknown", "fromの先がない", "revision", "error", from_unknown,
+    rule("from-unknown", "fromの先がない", "revision", "error", from_unknown, needs_base=True,
          example="from: city-exchnge\n→ from: city-exchange"),
-    rule("from-self", "自分を指すfrom", "revision", "error", from_self,
+    rule("from-self", "自分を指すfrom", "revision", "error", from_self, needs_base=True,
          example="id: charm\nfrom: charm\n→ id: charm"),
-    rule("from-still-present", "残っているidを指すfrom", "revision", "error", from_still_present,
+    rule("from-still-present", "残っているidを指すfrom", "revision", "error", from_still_present, needs_base=True,
          example="- {id: city-exchange, title: 都市間交流の促進}\n"
                  "- {id: city-links, title: 都市間連携の強化, from: city-exchange}"),
-    rule("lost-item", "行方の分からない項目", "revision", "error", lost_item,
+    rule("lost-item", "行方の分からない項目", "revision", "error", lost_item, needs_base=True,
+         follows_from=UNREAD,
          stages={"outline": "warning", "draft": "warning"},
          example="removed:\n  - {id: city-exchange, reason: 都市間連携の強化に統合したため}"),
-    rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed,
+    rule("id-kind-changed", "項目と指標の取違え", "revision", "error", id_kind_changed, needs_base=True,
          example="initiatives: [{id: visits, title: 来訪の促進}]\n"
                  "→ kpis: [{id: visits-kpi, name: 来訪者数, unit: 人}]"),
     rule("removed-reason", "理由のない廃止", "revision", "error", removed_reason, stages=BEFORE_PROPOSAL,
@@ -378,12 +340,12 @@ REVISION_RULES: Sequence[Rule] = (
     rule("removed-still-present", "残っている廃止項目", "revision", "error", removed_still_present,
          example="edition: {removed: [{id: fair, reason: 来場者が減ったため}]}\n"
                  "initiatives: [{id: fair, title: 物産展の開催}]"),
-    rule("removed-unknown", "廃止項目のid", "revision", "error", removed_unknown,
+    rule("removed-unknown", "廃止項目のid", "revision", "error", removed_unknown, needs_base=True,
          example="removed: [{id: city-exchnge}]\n→ removed: [{id: city-exchange}]"),
-    rule("plan-id-changed", "計画のidの変更", "revision", "error", plan_id_changed,
+    rule("plan-id-changed", "計画のidの変更", "revision", "error", plan_id_changed, needs_base=True,
          example="plan: {id: atsugi-3}\n→ plan: {id: atsugi-2}"),
     rule("revises-unknown", "改定する版がない", "revision", "error", revises_unknown,
          example="revises: 2020-3\n→ revises: 2020-03"),
-    rule("date-before-base", "日付の前後", "revision", "warning", date_before_base,
+    rule("date-before-base", "日付の前後", "revision", "warning", date_before_base, needs_base=True,
          example="date: 2019-10-17\n→ date: 2023-10-17"),
 )  # fmt: skip

@@ -4,42 +4,40 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.findings import Edit, Related
-from atsugi_cli.late import late
+from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.ancestry import declared, lost_ids, pairs
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, UNREAD, Rule, Subject, declared, finding, name, rule
+from atsugi_cli.rules.numerals import KANJI, integer, narrow
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)
 """The Sustainable Development Goals are numbered 1 to 17."""
 SDGS_KEY = "sdgs"
-_SDGS_TARGET = late(r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z")
+_SDGS_TARGET = r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z"
 """A goal, or one of its targets: 8.3, 8-3, 17.a."""
-_DIGITS = late(r"[0-9]{1,2}")
+_DIGITS = r"[0-9]{1,2}"
 MOST_LACKING = 6
 """Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
-_KANJI = "一二三四五六七八九十"
-_SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])")
-_PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?")
-_IN_TITLE = late(
+_SUBNUMBER = rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{KANJI}十])"
+_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?"
+_IN_TITLE = (
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
-_KANA_MARK = late(rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*")
-_COUNTED = late(
+_KANA_MARK = rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*"
+_COUNTED = (
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
     r"|[かカヵヶケ箇][所年月]|[%％℃]"
 )
 """What follows a number that counts: 「10 年後の姿」 and 「3 つの柱」 are no numbering, 「1 本市の現状」 is."""
 
 
-def duplicate_id(subject: Subject) -> Iterator[Found]:
+def duplicate_id(subject: Subject) -> Iterator[Finding]:
     """同じ id が二度使われています。
 
     id は項目や指標を見分ける名前なので、一つのファイルの中で一度だけ使います（項目と指標の間でも重ねられません）。
@@ -63,7 +61,7 @@ def duplicate_id(subject: Subject) -> Iterator[Found]:
             number += 1
         tried[thing.id] = number
         taken.add(free)
-        yield Found(
+        yield finding(
             f"id「{thing.id}」が重複しています",
             subject.at(thing.node, "id"),
             f"別の id を付けてください（例: {free}）",
@@ -71,12 +69,12 @@ def duplicate_id(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _removed_twice(subject: Subject) -> Iterator[Found]:
+def _removed_twice(subject: Subject) -> Iterator[Finding]:
     """Find what edition.removed lists again."""
     first: dict[str, int] = {}
     for removed in subject.strategy.edition.removed:
         if removed.id and first.setdefault(removed.id, removed.node) != removed.node:
-            yield Found(
+            yield finding(
                 f"廃止した「{removed.id}」が、edition.removed に二度書かれています",
                 subject.at(removed.node, "id"),
                 "どちらか一つを消してください",
@@ -111,30 +109,30 @@ def _groups(subject: Subject, *, literal: bool = False) -> Iterator[tuple[Level,
 
 def number_of(typed: str, level: Level | None = None) -> int | None:
     """Read the integer that a printed number stands for (①, ２, (3), 「1.」, 基本目標1, ア); None for a word."""
-    narrow = unicodedata.normalize("NFKC", typed).strip()
-    word = re.match(r"[^0-9()]*", narrow)
+    number = narrow(typed).strip()
+    word = re.match(r"[^0-9()]*", number)
     if level is not None and word is not None and word[0] and level.label and level.label.endswith(word[0].strip()):
-        narrow = narrow[word.end() :]
-    match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
+        number = number[word.end() :]
+    match = re.compile(_PRINTED_NUMBER).fullmatch(number.removeprefix("第"))
     if match is None and level is not None and level.number == "kana":
-        kana = narrow.strip("()、. ")
+        kana = number.strip("()、. ")
         return KANA.index(kana) + 1 if len(kana) == 1 and kana in KANA else None
     return int(match[1]) if match else None
 
 
 def _among_integers(typed: str) -> int | None:
     """Read what stands for an integer only beside others: 二, 1-2 (the second of the first)."""
-    match = _SUBNUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    match = re.compile(_SUBNUMBER).fullmatch(narrow(typed).strip())
     if match is None:
         return None
-    return int(match[1]) if match[1] else _KANJI.index(match[2]) + 1
+    return integer(match[1] or match[2])
 
 
 def _number(item: Item, level: Level) -> int | None:
     return item.number if isinstance(item.number, int) else number_of(item.number or "", level)
 
 
-def number_form(subject: Subject) -> Iterator[Found]:
+def number_form(subject: Subject) -> Iterator[Finding]:
     """番号が、整数ではない書き方になっています（①、２、"1"、「1.」など）。
 
     番号は整数で書きます。①や(1)などの形は階層ごとに決まり（profile.yaml の number）、印刷のときに付きます。
@@ -144,7 +142,7 @@ def number_form(subject: Subject) -> Iterator[Found]:
         for item in siblings:
             if isinstance(item.number, int):
                 if item.number == 0:
-                    yield Found(
+                    yield finding(
                         f"{level.label}{name(item)}の番号が 0 です",
                         subject.at(item.node, "number"),
                         "番号は 1 から始まる整数で書いてください",
@@ -157,7 +155,7 @@ def number_form(subject: Subject) -> Iterator[Found]:
             if integer is None:
                 continue
             places = subject.places
-            yield Found(
+            yield finding(
                 f"{level.label}{name(item)}の番号「{places.raw(item.node, 'number')}」が整数ではありません",
                 subject.at(item.node, "number"),
                 f"number: {integer} と書いてください（印刷の形は階層ごとに付きます）",
@@ -165,7 +163,7 @@ def number_form(subject: Subject) -> Iterator[Found]:
             )
 
 
-def missing_number(subject: Subject) -> Iterator[Found]:
+def missing_number(subject: Subject) -> Iterator[Finding]:
     """同じ階層のほかの項目にある番号が、この項目にはありません。
 
     印刷される番号を number に書きます。番号を付けない階層は、profile.yaml でその階層の number を none にします。
@@ -179,14 +177,14 @@ def missing_number(subject: Subject) -> Iterator[Found]:
         for at, item in enumerate(siblings):
             if item.number is None and not item.omitted and item.node not in subject.broken:
                 free = at + 1 if at + 1 not in taken else max(taken, default=0) + 1
-                yield Found(
+                yield finding(
                     f"{level.label}{name(item)}に番号がありません",
                     subject.at(item.node, "id"),
                     f"number: {free} のように番号を書いてください",
                 )
 
 
-def duplicate_number(subject: Subject) -> Iterator[Found]:
+def duplicate_number(subject: Subject) -> Iterator[Finding]:
     """同じ親の下の、同じ階層の二つの項目が、同じ番号です。
 
     後の項目の番号を直します。
@@ -205,7 +203,7 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
             if item.id == first[key].id:
                 continue  # the same item twice, which is said of its id
             hint = f"（例: {highest + 1}）" if isinstance(key, int) else ""
-            yield Found(
+            yield finding(
                 f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
                 subject.at(item.node, "number"),
                 f"番号を直してください{hint}",
@@ -213,7 +211,7 @@ def duplicate_number(subject: Subject) -> Iterator[Found]:
             )
 
 
-def number_order(subject: Subject) -> Iterator[Found]:
+def number_order(subject: Subject) -> Iterator[Finding]:
     """番号が、続いていないか、順に並んでいません（例: 1、2、4）。
 
     抜けた項目があれば加えます。原典に書かれていない項目は omitted: true とします。
@@ -236,7 +234,7 @@ def number_order(subject: Subject) -> Iterator[Found]:
         alone = [at for at, number in enumerate(integers) if number != start + at]
         if len(alone) == 1 and ordered != integers:
             item, right = siblings[alone[0]], start + alone[0]
-            yield Found(
+            yield finding(
                 f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）: {name(item)}",
                 subject.at(item.node, "number"),
                 f"number: {right} ではありませんか",
@@ -260,19 +258,19 @@ def number_order(subject: Subject) -> Iterator[Found]:
                     break
                 message = f"{level.label or '章や節'}の番号が続いていません（{shown}。{lacking} がありません）"
                 hint = f"番号を直すか、{lacking} の項目を書いてください（原典になければ omitted: true）"
-            yield Found(f"{message}: {name(item)}", subject.at(item.node, "number"), hint)
+            yield finding(f"{message}: {name(item)}", subject.at(item.node, "number"), hint)
             break
 
 
 def _are_lost(subject: Subject, numbers: range) -> bool:
-    """Tell whether items with these numbers went without a word since the last edition, which another rule says."""
+    """Check whether items with these numbers went without a word since the last edition, which another rule says."""
     if subject.base is None:
         return False
-    lost = {old.number for each in lost_ids(subject) if isinstance(old := subject.base_by_id[each], Item)}
+    lost = {old.number for old in subject.lost.values() if isinstance(old, Item)}
     return all(number in lost for number in numbers)
 
 
-def number_in_title(subject: Subject) -> Iterator[Found]:
+def number_in_title(subject: Subject) -> Iterator[Finding]:
     """名称の中に、印刷される番号が書かれています（「②…」「(1) …」など）。
 
     番号は number に書き、名称からは除きます。番号は階層ごとの形で印刷されます。
@@ -295,7 +293,7 @@ def number_in_title(subject: Subject) -> Iterator[Found]:
             hint = f"number: {number} と書き、名称は「{rest}」としてください"
         else:
             hint = f"名称は「{rest}」とし、番号は number だけに書いてください"
-        yield Found(
+        yield finding(
             f"{name(item)}の名称に番号「{item.title[:end].strip()}」が含まれています",
             place,
             hint,
@@ -312,11 +310,16 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
     if label and title.startswith(label):
         match = re.match(r"\s*([0-9０-９]{1,2}|[" + CIRCLED + r"])[\s:：.．、　]+", title[len(label) :])
         if match and len(label) + match.end() < len(title):
-            return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
+            return int(narrow(match[1])), len(label) + match.end()
         return None
-    if level is not None and level.number == "kana" and (kana := _KANA_MARK.match(title)) and kana.end() < len(title):
+    if (
+        level is not None
+        and level.number == "kana"
+        and (kana := re.compile(_KANA_MARK).match(title))
+        and kana.end() < len(title)
+    ):
         return KANA.index(kana["kana"]) + 1, kana.end()
-    match = _IN_TITLE.match(title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
+    match = re.compile(_IN_TITLE).match(title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
     if match is None or match.end() == len(title):
         return None
     mark = match["mark"]
@@ -327,16 +330,16 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
             return None
         return (number, match.end()) if title[match.end()] not in "～〜~－-・、と" else None
     digits = match["paren"] or match["plain"]
-    number = int(unicodedata.normalize("NFKC", digits))
+    number = int(narrow(digits))
     if match["plain"] is not None:
-        if _COUNTED.match(title, match.end()) or item.number not in {None, number}:
+        if re.compile(_COUNTED).match(title, match.end()) or item.number not in {None, number}:
             return None
     elif item.number not in {None, number} and isinstance(item.number, str):
         return None
     return number, match.end()
 
 
-def unknown_level(subject: Subject) -> Iterator[Found]:
+def unknown_level(subject: Subject) -> Iterator[Finding]:
     """この市の階層にない階層の項目があります。
 
     profile.yaml の levels にない階層は、読み込まれず、体系図にも新旧対照表にも出ません。
@@ -354,14 +357,14 @@ def unknown_level(subject: Subject) -> Iterator[Found]:
             place = places.key(node, level.key)
             if place is not None:
                 where = f"{name(owner)}の " if owner is not None else ""
-                yield Found(
+                yield finding(
                     f"{where}{level.key}（{level.label}）は、この市の階層にありません",
                     place,
                     f"profile.yaml の levels に加えるか、次のいずれかで書いてください: {labels}",
                 )
 
 
-def level_order(subject: Subject) -> Iterator[Found]:
+def level_order(subject: Subject) -> Iterator[Finding]:
     """階層の上下が逆になっています（例: 主な取組の中の具体的な施策）。
 
     項目は、より上の階層の項目の中に書きます。階層を一つ飛ばすことはできます。
@@ -375,14 +378,14 @@ def level_order(subject: Subject) -> Iterator[Found]:
             if code in tree and tree[code][0] <= depth:
                 level = tree[code][1]
                 which = "同じ" if level is above else "上の"
-                yield Found(
+                yield finding(
                     f"{above.label}{name(parent)}の中に、{which}階層の{level.label}（{level.key}）があります",
                     subject.places.key(parent.node, level.key) or subject.at(parent.node),
                     f"{level.label}は、{above.label}より上の階層の項目の中に書いてください",
                 )
 
 
-def no_kpi(subject: Subject) -> Iterator[Found]:
+def no_kpi(subject: Subject) -> Iterator[Finding]:
     """KPI（重要業績評価指標）のない取組です。
 
     取組ごとに進み具合を測るKPIを置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
@@ -407,14 +410,14 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
         return
     label = subject.profile.level(wanted).label
     if len(lacking) == total >= SAID_ONCE_FROM:
-        yield Found(
+        yield finding(
             f"{label}{total}件の、どれにもKPIがありません",
             subject.at(lacking[0].node, "id"),
             f"{label}に kpis を書いてください（原典になければ {{id: …, omitted: true}}）",
         )
         return
     for item in lacking:
-        yield Found(
+        yield finding(
             f"{label}{name(item)}にKPIがありません",
             subject.at(item.node, "id"),
             f"kpis を書いてください（原典になければ kpis: [{{id: {item.id}-kpi, omitted: true}}]）",
@@ -422,7 +425,7 @@ def no_kpi(subject: Subject) -> Iterator[Found]:
 
 
 def _measured_level(subject: Subject) -> str:
-    """Give the level that has the KPIs: the initiatives, or without those the one that has them most often."""
+    """Return the level that has the KPIs: the initiatives, or without those the one that has them most often."""
     codes = [level.code for level in subject.profile.tree]
     if "initiative" in codes or not codes:
         return "initiative" if codes else ""
@@ -434,17 +437,16 @@ def _measured_level(subject: Subject) -> str:
 
 
 def _lost_indicators(subject: Subject) -> set[str]:
-    """Collect the items whose indicators went without a word since the last edition, which another rule says."""
-    lost = set(lost_ids(subject)) if subject.base is not None else set()
+    """Return the items whose indicators went without a word since the last edition, which another rule says."""
     return {
         item.id
-        for item, olds in (pairs(subject) if lost else ())
+        for item, olds in (subject.pairs if subject.lost else ())
         if not any(kind.drops_indicators for kind in declared(item.change.flags))
-        and any(each.id in lost for old in olds for each in old.indicators)
+        and any(each.id in subject.lost for old in olds for each in old.indicators)
     }
 
 
-def no_target(subject: Subject) -> Iterator[Found]:
+def no_target(subject: Subject) -> Iterator[Finding]:
     """数値目標のない基本目標です。
 
     基本目標ごとに数値目標を置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
@@ -459,14 +461,14 @@ def no_target(subject: Subject) -> Iterator[Found]:
             continue
         if any(each.role == "target" for below in item.walk() for each in below.indicators):
             continue
-        yield Found(
+        yield finding(
             f"{levels[item.level].label}{name(item)}に数値目標がありません",
             subject.at(item.node, "id"),
             f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
         )
 
 
-def empty_plan(subject: Subject) -> Iterator[Found]:
+def empty_plan(subject: Subject) -> Iterator[Finding]:
     """施策の体系（基本目標など）が一つもありません。
 
     体系図も新旧対照表も空になります。goals に基本目標を書きます。骨子の段階では問いません。
@@ -476,14 +478,14 @@ def empty_plan(subject: Subject) -> Iterator[Found]:
         return
     top = subject.profile.tree[0] if subject.profile.tree else None
     if top is not None:
-        yield Found(
+        yield finding(
             f"{top.label}が一つもありません",
             subject.at(subject.strategy.plan.node, "title"),
             f"{top.key}: に{top.label}を書いてください",
         )
 
 
-def unknown_tag(subject: Subject) -> Iterator[Found]:
+def unknown_tag(subject: Subject) -> Iterator[Finding]:
     """関連付け（tags）の分類や番号が、決められたものにありません。
 
     分類は profile.yaml の tags に書いたものだけを使います（書いていなければ自由です）。SDGs の番号は 1 から 17 です。
@@ -492,24 +494,24 @@ def unknown_tag(subject: Subject) -> Iterator[Found]:
     for item in subject.items:
         for scheme, tags in item.tags:
             if schemes and scheme not in schemes:
-                yield Found(
+                yield finding(
                     f"{name(item)}の関連付けの分類「{scheme}」は、profile.yaml の tags にありません",
                     subject.places.key_of(item.node, "tags", scheme),
-                    perhaps(scheme, schemes) or f"使える分類: {'、'.join(schemes)}",
+                    subject.perhaps(scheme, schemes) or f"使える分類: {'、'.join(schemes)}",
                 )
             elif scheme != SDGS_KEY and scheme.casefold() == SDGS_KEY:
-                yield Found(
+                yield finding(
                     f"{name(item)}の関連付けの分類「{scheme}」は、「{SDGS_KEY}」と小文字で書きます",
                     subject.places.key_of(item.node, "tags", scheme),
                     f"もしかして: {SDGS_KEY}",
                 )
             elif scheme == SDGS_KEY:
                 for at, tag in enumerate(tags):
-                    digits = _DIGITS.search(unicodedata.normalize("NFKC", str(tag)))
-                    if (tag in SDGS) if isinstance(tag, int) else digits is None or _SDGS_TARGET.match(tag):
+                    digits = re.search(_DIGITS, narrow(str(tag)))
+                    if (tag in SDGS) if isinstance(tag, int) else digits is None or re.compile(_SDGS_TARGET).match(tag):
                         continue
                     meant = digits is not None and not isinstance(tag, int) and int(digits[0]) in SDGS
-                    yield Found(
+                    yield finding(
                         f"{name(item)}のSDGsの番号 {tag} はありません",
                         subject.at(item.node, "tags", scheme, at),
                         f"{digits[0]} と、数だけを書いてください"
@@ -536,10 +538,13 @@ STRUCTURE_RULES: Sequence[Rule] = (
     rule("level-order", "階層の上下", "structure", "error", level_order,
          example="initiatives:\n  - {id: site, title: 情報の発信, policies: [{id: relations, title: 関係人口}]}"),
     rule("empty-plan", "体系がない", "structure", "warning", empty_plan, stages={"outline": "off"},
+         follows_from=UNREAD,
          example="viewpoints: [{id: digital, title: デジタルの活用}]\n→ goals: [{id: inflow, title: 転入促進}]"),
     rule("no-kpi", "KPIのない取組", "structure", "warning", no_kpi, stages=BEFORE_PROPOSAL,
+         follows_from=UNREAD,
          example="- {id: charm, number: 3, title: 魅力の発信}\n→   kpis: [{id: charm-kpi, name: 閲覧数, unit: 回}]"),
     rule("no-target", "数値目標のない基本目標", "structure", "warning", no_target, stages=BEFORE_PROPOSAL,
+         follows_from=UNREAD,
          example="- {id: inflow, number: 1, title: 転入促進}\n→   targets: [{id: inflow-target, name: 転入者数}]"),
     rule("unknown-tag", "決められていない関連付け", "structure", "warning", unknown_tag,
          example="tags: {sdgs: [18]}\n→ tags: {sdgs: [11]}"),

@@ -1,12 +1,13 @@
 """Texts: everything in an edition that people read, with where it stands, for the rules that look at words."""
 
 from collections.abc import Iterator
-from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from atsugi_cli.findings import Place
 from atsugi_cli.model import Indicator, Item, Strategy, Value
-from atsugi_cli.rules.base import Subject
+
+if TYPE_CHECKING:
+    from atsugi_cli.reader.places import Places
 
 
 class Text(NamedTuple):
@@ -18,20 +19,14 @@ class Text(NamedTuple):
     item: Item | None = None
     """The item it belongs to, where it is one's title, body or note."""
 
-    def place(self, subject: Subject, start: int, end: int) -> Place:
-        """Give the place of the characters [start, end); of the whole text when they cannot be told apart."""
-        places = subject.places
+    def place(self, places: "Places", start: int, end: int) -> Place:
+        """Return the place of the characters [start, end); of the whole text when they cannot be told apart."""
         span = places.inside(self.words, start, end, self.node, *self.path)
         return places.lines.place(*span) if span else places.value(self.node, *self.path)
 
 
-def texts(subject: Subject) -> tuple[Text, ...]:
-    """Give the texts of an edition: of the plan, of the edition, then of the items with their indicators."""
-    return subject.texts
-
-
 def collected(strategy: Strategy) -> tuple[Text, ...]:
-    """Collect the texts of an edition in that order."""
+    """Return the texts of an edition in that order."""
     plan, edition = strategy.plan, strategy.edition
     found = [
         Text(words, node, (key,))
@@ -95,22 +90,8 @@ def _shared(found: list[Text], thing: Item | Indicator) -> None:
         found.append(Text(thing.change.reason, thing.node, ("change", "reason")))
 
 
-class Loose(Subject):
-    """Texts that no reader of the plan sees, which only the rules about characters look through."""
-
-    def __init__(self, subject: Subject, loose: tuple[Text, ...]) -> None:
-        """Take them with the edition or profile in which they stand."""
-        super().__init__(subject.strategy, subject.profile)
-        self._loose = loose
-
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """Give these texts."""
-        return self._loose
-
-
 def own(strategy: Strategy) -> Iterator[Text]:
-    """Give the texts below the keys that are a city's own (x-)."""
+    """Return the texts below the keys that are a city's own (x-)."""
     holders: list[tuple[int, tuple[tuple[str, object], ...]]] = [
         (0, strategy.extra),
         (strategy.edition.node, strategy.edition.extra),
@@ -123,7 +104,7 @@ def own(strategy: Strategy) -> Iterator[Text]:
 
 
 def strings(value: object, node: int, path: tuple[str | int, ...]) -> Iterator[Text]:
-    """Give every text in a value, in the order of the file."""
+    """Return every text in a value, in the order of the file."""
     if isinstance(value, str):
         if value:
             yield Text(value, node, path)

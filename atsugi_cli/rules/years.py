@@ -1,11 +1,10 @@
 """Years: era and western years in running text, for the rules that compare them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
+from atsugi_cli.rules.numerals import integer, narrow
 from atsugi_cli.words import ERAS
 
 _FIRST = {name: first for name, first, _ in ERAS}
@@ -25,11 +24,11 @@ _OUTER = _KIND.replace("KIND", "outer").replace("MONTH", "month")
 _INNER = _KIND.replace("KIND", "inner").replace("MONTH", "month2")
 
 _ANY_COUNT = rf"(?P<count>元|[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})"
-ERA_FIRST = late(_ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
+ERA_FIRST = _ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE
 """令和3(2021)年度, 令和3年度（2021年度）, 平成31年3月(2019年3月)."""
-WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE)
+WESTERN_FIRST = rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE
 """2021(令和3)年度, 2021年度（令和3年度）."""
-RANGES = late(
+RANGES = (
     rf"(?P<era>令和|平成|昭和)\s*+{_COUNT}\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<era2>令和|平成|昭和)?\s*+(?P<count2>元|[{_D}]{{1,2}})"
     rf"\s*+(?:年度?)?\s*+{_OPEN}(?P<western>[{_D}]{{4}})\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
     rf"\s*+(?:年度?)?{_CLOSE}"
@@ -44,13 +43,13 @@ _YEAR = (
     rf"(?:\s*+{_BESIDE})?"
 )
 _UP_TO = rf"(?:から|より|{_RANGE})\s*+(?:[、,]\s*+)?"
-MAY_STRETCH = late(rf"{_UP_TO}(?:令和|平成|昭和|[{_D}])")
+MAY_STRETCH = rf"{_UP_TO}(?:令和|平成|昭和|[{_D}])"
 """What every stretch has in its middle, and few other texts have."""
-BESIDE = late(rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])")
+BESIDE = rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])"
 """What every pair of years has: the second one in brackets."""
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*+(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*+(?:年間|年度間|[かカヵヶケ箇]年)"
-STRETCH = late(
+STRETCH = (
     rf"(?:{_LENGTH}\s*+{_OPEN})?"
     + _YEAR.replace("N>", "1>")
     + rf"\s*+{_UP_TO}"
@@ -58,8 +57,7 @@ STRETCH = late(
     + rf"(?:末|度末)?(?:\s*+まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
 )
 """令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
-LENGTH = late(_LENGTH)
-_KANJI = "一二三四五六七八九十"
+LENGTH = _LENGTH
 
 
 @frozen
@@ -77,7 +75,7 @@ class Stretch:
     length: int | None = None
 
     def lasts(self, years: int) -> bool:
-        """Say whether a printed length is right; between calendar years both ways of counting are."""
+        """Check whether a printed length is right; between calendar years both ways of counting are."""
         match self.counts:
             case "fiscal":
                 return years == self.last - self.first + 1
@@ -93,9 +91,9 @@ NEARLY = 0.2
 
 def stretches(text: str) -> Iterator[Stretch]:
     """Find every stretch of years in a text."""
-    if "年" not in text or not MAY_STRETCH.search(text):
+    if "年" not in text or not re.compile(MAY_STRETCH).search(text):
         return
-    for match in STRETCH.finditer(text):
+    for match in re.compile(STRETCH).finditer(text):
         first = _year(match["era1"], match["count1"], match["west1"])
         if match["short"] is not None:
             if match["era1"] is None:
@@ -106,14 +104,14 @@ def stretches(text: str) -> Iterator[Stretch]:
             last = _year(match["era2"], match["count2"], match["west2"])
             fiscal = bool(match["fiscal1"] or match["fiscal2"])
         typed_length = match["length"] or match["after"]
-        length = length_of(typed_length) if typed_length else None
+        length = integer(typed_length) if typed_length else None
         end = match.end()
         if typed_length and text[end : end + 1] in {")", "）"}:
             end += 1
         typed = text[match.start() : end]
         months = (match["month1"], match["month2"])
         if months[0] and months[1]:
-            begin, finish = _int(months[0]), _int(months[1])
+            begin, finish = integer(months[0]), integer(months[1])
             total = (last - first) * 12 + finish - begin + 1
             first, last = first - (begin in _JANUARY_TO_MARCH), last - (finish in _JANUARY_TO_MARCH)
             yield Stretch(match.start(), end, typed, first, last, "months", total, length)
@@ -122,20 +120,10 @@ def stretches(text: str) -> Iterator[Stretch]:
             yield Stretch(match.start(), end, typed, first, last, counts, 0, length)
 
 
-def length_of(typed: str) -> int:
-    """Read a number of years: 6, ６, 六, 十二."""
-    if typed[0] not in _KANJI:
-        return _int(typed)
-    tens, ten, ones = typed.rpartition("十")
-    if not ten:
-        return _KANJI.index(typed[0]) + 1
-    return 10 * (_KANJI.index(tens) + 1 if tens else 1) + (_KANJI.index(ones) + 1 if ones else 0)
-
-
 def _year(era: str | None, count: str | None, western: str | None) -> int:
     if western is not None:
-        return _int(western)
-    return _FIRST[era or "令和"] + _count(count or "1") - 1
+        return integer(western)
+    return _FIRST[era or "令和"] + integer(count or "1") - 1
 
 
 @frozen
@@ -152,39 +140,43 @@ class Disagreement:
 
 def disagreements(text: str) -> Iterator[Disagreement]:
     """Find every place of a text where an era year stands beside another western year."""
-    if not BESIDE.search(text):
+    if not re.compile(BESIDE).search(text):
         return
-    for pattern in (ERA_FIRST, WESTERN_FIRST):
+    for pattern in (re.compile(ERA_FIRST), re.compile(WESTERN_FIRST)):
         for match in pattern.finditer(text):
             era = _era(match["era"])
-            western, count = _int(match["western"]), _count(match["count"])
+            western, count = integer(match["western"]), integer(match["count"])
             by_era = _FIRST[era] + count - 1
-            if by_era == western or count == 0 or _same_fiscal_year(match, pattern is ERA_FIRST, by_era, western):
+            if (
+                by_era == western
+                or count == 0
+                or _same_fiscal_year(match, pattern is re.compile(ERA_FIRST), by_era, western)
+            ):
                 continue
             if match["era"] not in _FIRST and abs(by_era - western) > LATIN_REACH:
                 continue
-            yield Disagreement(match.start(), match.end(), match[0], f"{era}{_narrow(match['count'])}", western, by_era)
-    for match in RANGES.finditer(text):
+            yield Disagreement(match.start(), match.end(), match[0], f"{era}{narrow(match['count'])}", western, by_era)
+    for match in re.compile(RANGES).finditer(text):
         first = _era(match["era"])
         second = match["era2"] or first
         for era, typed, year in (
             (first, match["count"], match["western"]),
             (second, match["count2"], match["western2"]),
         ):
-            western = _int(year)
+            western = integer(year)
             if len(year) == len("26"):
-                western += _int(match["western"]) // 100 * 100
-            by_era = _FIRST[era] + _count(typed) - 1
+                western += integer(match["western"]) // 100 * 100
+            by_era = _FIRST[era] + integer(typed) - 1
             if by_era != western:
-                yield Disagreement(match.start(), match.end(), match[0], f"{era}{_narrow(typed)}", western, by_era)
+                yield Disagreement(match.start(), match.end(), match[0], f"{era}{narrow(typed)}", western, by_era)
                 break
 
 
 _ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
 _LETTERS = {"H": "平成", "S": "昭和"}
-MAY_BE_PAST = late("(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*+[3-9３-９]")
+MAY_BE_PAST = "(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*+[3-9３-９]"
 """What every year past the end of its era has; few texts of today have it."""
-PAST = late(
+PAST = (
     rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*+(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
     rf"(?:\s*+年?度?\s*+{_RANGE}\s*+(?P<count2>[{_D}]{{1,2}}))?(?=\s*+年|\s*+{_RANGE}|\s*+{_OPEN}[{_D}]{{4}})"
 )
@@ -192,17 +184,17 @@ PAST = late(
 
 def past_eras(text: str) -> Iterator[tuple[int, int, str, int, int]]:
     """Find the years that an era never had, 平成33年: start, end, the era, its last year, the western year meant."""
-    for match in PAST.finditer(text):
-        era = _LETTERS.get(_narrow(match["era"]), match["era"])
+    for match in re.compile(PAST).finditer(text):
+        era = _LETTERS.get(narrow(match["era"]), match["era"])
         for group in ("count", "count2"):
-            count = _count(match[group]) if match[group] else 0
+            count = integer(match[group]) if match[group] else 0
             if count > _ENDED[era]:
                 yield match.start(), match.end(group), era, _ENDED[era], _FIRST[era] + count - 1
                 break
 
 
 def _same_fiscal_year(match: re.Match[str], era_first: bool, by_era: int, western: int) -> bool:  # noqa: FBT001
-    """Say whether one side is a fiscal year and the other its months of January to March in the next year."""
+    """Check whether one side is a fiscal year and the other its months of January to March in the next year."""
     outer = (match["outer"], match["month"])
     inner = (match["inner"], match["month2"])
     of_era, of_western = (outer, inner) if era_first else (inner, outer)
@@ -212,23 +204,9 @@ def _same_fiscal_year(match: re.Match[str], era_first: bool, by_era: int, wester
 
 
 def _early(month: str | None) -> bool:
-    return month is not None and _int(month) in _JANUARY_TO_MARCH
+    return month is not None and integer(month) in _JANUARY_TO_MARCH
 
 
 def _era(typed: str) -> str:
-    narrow = _narrow(typed)
-    return _LATIN.get(narrow, narrow)
-
-
-def _count(typed: str) -> int:
-    if typed == "元":
-        return 1
-    return length_of(typed) if typed[0] in _KANJI else _int(typed)
-
-
-def _int(typed: str) -> int:
-    return int(_narrow(typed))
-
-
-def _narrow(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed)
+    letter = narrow(typed)
+    return _LATIN.get(letter, letter)

@@ -1,7 +1,7 @@
 """Store: the outside world as bytes: files, git, standard input, and the data that travels with the program.
 
 Everything that can go wrong out there becomes a `StoreError`, one Japanese sentence that says what to do. Nothing here
-reads YAML: whoever must know which edition is the newest passes a function for it.
+reads YAML, or knows which edition is meant: that is for `project`.
 """
 
 from atsugi_cli.store.base import (
@@ -11,19 +11,21 @@ from atsugi_cli.store.base import (
     STDIN_NAME,
     SUFFIXES,
     Blob,
-    NoPathError,
     StoreError,
+    alike,
     is_folder,
+    perhaps,
     spelled,
 )
-from atsugi_cli.store.editions import by_name, editions_at, resolve, split_range
 from atsugi_cli.store.files import (
     Found,
     find_editions,
     is_edition,
     is_profile,
+    neighbours,
     packaged,
     profile_for,
+    profile_names,
     read_file,
     read_stdin,
     read_template,
@@ -42,24 +44,23 @@ __all__ = [
     "Commit",
     "Found",
     "Git",
-    "NoPathError",
     "StoreError",
-    "by_name",
+    "alike",
     "close",
-    "editions_at",
     "find_editions",
     "is_edition",
     "is_folder",
     "is_profile",
+    "neighbours",
     "packaged",
+    "perhaps",
     "profile_for",
+    "profile_names",
     "read_file",
     "read_stdin",
     "read_template",
     "repository",
-    "resolve",
     "shipped",
     "spelled",
-    "split_range",
     "write_atomic",
 ]

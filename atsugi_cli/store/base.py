@@ -20,10 +20,6 @@ class StoreError(Exception):
     """One Japanese sentence that says why the program cannot go on."""
 
 
-class NoPathError(StoreError):
-    """A bare revision was named where nothing says which of its files is meant."""
-
-
 @frozen
 class Blob:
     """The bytes of one source, under the name by which the user knows it.

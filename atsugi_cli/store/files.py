@@ -1,6 +1,7 @@
 """Files: reading, finding and writing them, and those that travel with the program."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.store.base import (
     PROFILE,
     STDIN,
@@ -26,7 +26,7 @@ from atsugi_cli.store.sizes import read_all, read_edition
 
 _LEFTOVERS: Final = (".", "#", "~$")
 """Editors' and office programs' own files begin so (.x.swp, .#x, #x#, ~$x); those that end in ~ or .bak are no YAML."""
-_SHIPPED: Final = late(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+_SHIPPED: Final = r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?"
 
 
 @frozen
@@ -88,14 +88,16 @@ def find_editions(paths: Sequence[str], closed: Callable[[str, StoreError], None
 
 
 def profile_for(path: str) -> str | None:
-    """Find the profile that holds for an edition file: beside it or in the folder above."""
+    """Find the profile that holds for an edition file."""
+    return next((file for file in profile_names(path) if os.path.isfile(file)), None)  # noqa: PTH113 - as `is_folder`
+
+
+def profile_names(path: str) -> Iterator[str]:
+    """Iterate over the files that may hold the profile of an edition file: beside it or in the folder above."""
     folder = Path(path).parent
     for place in (folder, folder / ".."):
         for suffix in SUFFIXES:
-            file = os.path.normpath(place / f"{PROFILE}{suffix}")
-            if os.path.isfile(file):  # noqa: PTH113 - as `is_folder`
-                return file
-    return None
+            yield os.path.normpath(place / f"{PROFILE}{suffix}")
 
 
 def _expanded(paths: Sequence[str]) -> Iterator[str]:
@@ -197,7 +199,7 @@ def packaged(kind: Literal["schemas", "strategies"]) -> str:
 
 def shipped(name: str) -> str | None:
     """Find a plan, or plan/id, that travels with the program as an example: atsugi-2, atsugi-2/2020-03."""
-    if not _SHIPPED.fullmatch(name):
+    if not re.fullmatch(_SHIPPED, name):
         return None
     path = os.path.join(packaged("strategies"), *name.split("/"))  # noqa: PTH118
     return next((each for each in (path, f"{path}.yaml") if os.path.exists(each)), None)  # noqa: PTH110

@@ -2,21 +2,21 @@
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.store import sizes
 from atsugi_cli.store.base import StoreError, alike, perhaps, reason_of, spelled
 
 if TYPE_CHECKING:
     import subprocess
 
-_OBJECT_ID: Final = late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_DATE: Final = late(r"\d{4}-\d{2}-\d{2}")
+_OBJECT_ID: Final = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_DATE: Final = r"\d{4}-\d{2}-\d{2}"
 _FIELD: Final = "\x1f"
 SHORT: Final = 7
 """Digits of a commit's id that are shown."""
@@ -116,6 +116,12 @@ class Git:
             raise StoreError(f"gitの内容 {object_id} を取り出せません。{self.shallow_hint()}")
         return sizes.plausible(found.data, object_id[:SHORT])
 
+    def blob_id(self, rev: str, path: str) -> str | None:
+        """Return the id of a file at a revision, as in `tree`; None where there is none. The path counts from here."""
+        place = posixpath.normpath(self.prefix() + path)
+        found = None if rev.startswith("-") or "\n" in place or place.startswith("../") else self._ask(f"{rev}:{place}")
+        return found.id if found is not None and found.kind == "blob" else None
+
     def is_revision(self, text: str) -> bool:
         """Tell whether a text names a commit."""
         return self._commit(text) is not None
@@ -151,7 +157,7 @@ class Git:
         `path` counts from the folder; `since` is a revision or a date. Merges show what they settled themselves.
         """
         span = [self.require("HEAD")]
-        if since is not None and _DATE.fullmatch(since) and not self.is_revision(since):
+        if since is not None and re.fullmatch(_DATE, since) and not self.is_revision(since):
             span.append(f"--since={since}T00:00:00")  # a bare date would mean that day at the present hour
         elif since is not None:
             span.append(f"^{self.require(since)}")
@@ -258,7 +264,7 @@ class Git:
             raise StoreError(f"{name} は大きすぎます（{size >> 20} MB、上限 {sizes.MAX_PLAN_BYTES >> 20} MB）。")
         data = answers.read(size + 1)[:-1]
         # A link that leads out of the repository, in circles or nowhere is answered with that word instead of an id.
-        return _Object(words[0], words[1], data) if _OBJECT_ID.fullmatch(words[0]) else None
+        return _Object(words[0], words[1], data) if re.fullmatch(_OBJECT_ID, words[0]) else None
 
     def _explain_end(self, name: str) -> None:
         """Find out why the process ended: no repository, or a bare one, which refuses names that begin with ./"""

@@ -4,8 +4,8 @@ from atsugi_cli.rules.base import Rule
 from atsugi_cli.rules.text.characters import CHARACTER_RULES
 from atsugi_cli.rules.text.counts import COUNT_RULES
 from atsugi_cli.rules.text.marks import MARK_RULES, trailing_blank
+from atsugi_cli.rules.text.misspellings import TERM_RULES
 from atsugi_cli.rules.text.scalars import SCALAR_RULES
-from atsugi_cli.rules.text.terms import TERM_RULES
 
 TEXT_RULES: tuple[Rule, ...] = (*COUNT_RULES, *TERM_RULES, *CHARACTER_RULES, *MARK_RULES, *SCALAR_RULES)
 """In the order in which they are printed."""

@@ -5,28 +5,28 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding
 from atsugi_cli.reader.slips import shown
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
+from atsugi_cli.rules.text import search
+from atsugi_cli.rules.texts import Text
 
 _RADICALS = dict(
     zip(
         "⺁⺄⺎⺐⺒⺓⺔⺕⺛⺝⺟⺠⺨⺫⺮⺰⺶⺷⺸⺼⻁⻄⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲",
         "厂乙兀尢巳幺彑彐旡月母民犭目竹糸羊羊羊肉虎西角長青食鬼麦黄斉歯竜亀",
         strict=True,
-    )
+    ),
 )
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 
-_DECOMPOSED = late("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]")
-_LOOKALIKE = late("[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]")
-_VARIANT = late("[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]")
-_HALF_KANA = late("[\uff61-\uff9f]+")
-_SPACES = late("[\u00a0\u2000-\u200a\u202f\u205f]")
+_DECOMPOSED = "[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]"
+_LOOKALIKE = "[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]"
+_VARIANT = "[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]"
+_HALF_KANA = "[\uff61-\uff9f]+"
+_SPACES = "[\u00a0\u2000-\u200a\u202f\u205f]"
 _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0"
-_INVISIBLE = late(
+_INVISIBLE = (
     f"[{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
     "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
@@ -40,11 +40,11 @@ _NAMES = {
     "\u200f": "書字方向の制御",
     **{chr(code): "書字方向の制御" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
 }
-_SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]")
-_BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
+_SPECIAL = "[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]"
+_BROKEN = "\ufffd+|[\ue000-\uf8ff]"
 
 
-ODD = spots.Characters(
+ODD = search.Characters(
     "\u00a0", "\u00ad", "\u0300-\u036f", "\u115f-\u1160", "\u180e", "\u2000-\u200f", "\u202a-\u202f", "\u205f-\u2069",
     "№", "℡", "\u2e80-\u2fd5", "\u3099-\u309c", "\u3164", "\u3220-\u33fe", "\ue000-\ufaff", "\ufeff", "\uff61-\uffa0",
     "\ufffd", "\U0002f800-\U0002fa1f",
@@ -56,7 +56,7 @@ def _code(characters: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in characters)
 
 
-def decomposed(subject: Subject) -> Iterator[Found]:
+def decomposed(subject: Subject) -> Iterator[Finding]:
     """濁点や半濁点が、文字と別の一文字になっています（が = か + ゛）。
 
     macOSのファイル名やPDFからの貼り付けで紛れ込みます。見た目は同じでも、検索や新旧の比較で別の文字になります。
@@ -71,14 +71,14 @@ def decomposed(subject: Subject) -> Iterator[Found]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
         return (
-            f"「{new}」が {len(match[0])} 文字（{_code(match[0])}）に分かれています{spots.more(count)}",
+            f"「{new}」が {len(match[0])} 文字（{_code(match[0])}）に分かれています{search.more(count)}",
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _DECOMPOSED, put, say)
+    yield from search.each_text(subject, ODD, re.compile(_DECOMPOSED), put, say)
 
 
-def lookalike(subject: Subject) -> Iterator[Found]:
+def lookalike(subject: Subject) -> Iterator[Finding]:
     """漢字と同じ形をした別の文字（部首の記号・互換漢字）が使われています。
 
     PDFからの貼り付けで紛れ込みます。見た目は同じでも、検索や新旧の比較で別の文字になります。
@@ -94,38 +94,38 @@ def lookalike(subject: Subject) -> Iterator[Found]:
         sort = "部首の記号" if typed < "\u3000" else "互換漢字"
         if new is None:
             return (
-                f"「{typed}」（{_code(typed)}）は漢字ではなく{sort}です{spots.more(count)}",
+                f"「{typed}」（{_code(typed)}）は漢字ではなく{sort}です{search.more(count)}",
                 "漢字に打ち直してください",
             )
         return (
-            f"「{typed}」（{_code(typed)}）は漢字の「{new}」（{_code(new)}）ではなく{sort}です{spots.more(count)}",
+            f"「{typed}」（{_code(typed)}）は漢字の「{new}」（{_code(new)}）ではなく{sort}です{search.more(count)}",
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _LOOKALIKE, put, say)
+    yield from search.each_text(subject, ODD, re.compile(_LOOKALIKE), put, say)
     yield from _variants(subject)
 
 
-def _variants(subject: Subject) -> Iterator[Found]:
+def _variants(subject: Subject) -> Iterator[Finding]:
     """Note a variant form of a character that is also written in its ordinary form: 都 beside 都."""
-    if not ODD.among(spots.alphabet(subject.prose)):
+    if not ODD.among(search.alphabet(subject.prose)):
         return
     found: dict[str, tuple[Text, int]] = {}
-    for text in texts(subject):
-        for match in _VARIANT.finditer(text.words):
+    for text in subject.texts:
+        for match in re.compile(_VARIANT).finditer(text.words):
             found.setdefault(match[0], (text, match.start()))
     for variant, (text, at) in found.items():
         usual = unicodedata.normalize("NFKC", variant)
-        if usual != variant and any(usual in each.words for each in texts(subject)):
-            yield Found(
+        if usual != variant and any(usual in each.words for each in subject.texts):
+            yield finding(
                 f"「{variant}」（{_code(variant)}）と「{usual}」（{_code(usual)}）が混ざっています",
-                text.place(subject, at, at + 1),
+                text.place(subject.places, at, at + 1),
                 "人名や地名の字形でなければ、どちらか一方にそろえてください",
                 severity="note",
             )
 
 
-def half_width_kana(subject: Subject) -> Iterator[Found]:
+def half_width_kana(subject: Subject) -> Iterator[Finding]:
     """半角カタカナ（ｱｲｳ）が使われています。
 
     全角のカタカナで書きます。`strategy validate --fix` で直せます。
@@ -138,12 +138,12 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
-        return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
+        return f"半角カタカナ「{shown(match[0])}」があります{search.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _HALF_KANA, put, say)
+    yield from search.each_text(subject, ODD, re.compile(_HALF_KANA), put, say)
 
 
-def invisible(subject: Subject) -> Iterator[Found]:
+def invisible(subject: Subject) -> Iterator[Finding]:
     """目に見えない文字や、見た目がふつうの空白と同じ別の空白が入っています。
 
     Word・PDF・ウェブページからの貼り付けで紛れ込みます（ゼロ幅の空白、ソフトハイフン、書字方向の制御、
@@ -151,18 +151,18 @@ def invisible(subject: Subject) -> Iterator[Found]:
     """
 
     def put(match: re.Match[str]) -> str:
-        return " " if _SPACES.match(match[0]) else ""
+        return " " if re.compile(_SPACES).match(match[0]) else ""
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         named = f"{_NAMES.get(match[0], '目に見えない文字')}（{_code(match[0])}）"
-        words = spots.around(match.string, *match.span()).replace(match[0], "□")
+        words = search.around(match.string, *match.span()).replace(match[0], "□")
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
-        return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
+        return f"「{words}」の□のところに、{named}が入っています{search.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _INVISIBLE, put, say)
+    yield from search.each_text(subject, ODD, re.compile(_INVISIBLE), put, say)
 
 
-def special(subject: Subject) -> Iterator[Found]:
+def special(subject: Subject) -> Iterator[Finding]:
     """環境によって表示や読み上げが変わる文字（㈱、㍻、№、㌔など）が使われています。
 
     ふつうの文字で書きます（㈱ → 株式会社、㍻ → 平成）。丸数字（①）、ローマ数字（Ⅰ）、㎡などの単位は指摘しません。
@@ -171,14 +171,14 @@ def special(subject: Subject) -> Iterator[Found]:
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         plain = unicodedata.normalize("NFKC", match[0])
         return (
-            f"機種依存文字「{match[0]}」があります{spots.more(count)}",
+            f"機種依存文字「{match[0]}」があります{search.more(count)}",
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
+    yield from search.each_text(subject, ODD, re.compile(_SPECIAL), lambda _: None, say)
 
 
-def broken(subject: Subject) -> Iterator[Found]:
+def broken(subject: Subject) -> Iterator[Finding]:
     """文字化けした跡（�）、または外字が残っています。
 
     �は、文字コードの変換で失われた文字です。元の資料を見て打ち直します。
@@ -186,18 +186,18 @@ def broken(subject: Subject) -> Iterator[Found]:
     """
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
-        words = spots.around(match.string, *match.span())
+        words = search.around(match.string, *match.span())
         if match[0][0] == "\ufffd":
             return (
-                f"「{words}」に、文字化けした跡「�」があります{spots.more(count)}",
+                f"「{words}」に、文字化けした跡「�」があります{search.more(count)}",
                 "元の資料を見て打ち直してください",
             )
         return (
-            f"「{words}」に、外字（{_code(match[0])}）があります{spots.more(count)}",
+            f"「{words}」に、外字（{_code(match[0])}）があります{search.more(count)}",
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    for found in spots.each_text(subject, ODD, _BROKEN, lambda _: None, say):
+    for found in search.each_text(subject, ODD, re.compile(_BROKEN), lambda _: None, say):
         yield found if "\ufffd" in found.message else replace(found, severity="warning")
 
 

@@ -3,25 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from atsugi_cli.findings import Related
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.texts import Text, collected, texts
+from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
+from atsugi_cli.rules.text import search
+from atsugi_cli.rules.texts import Text, collected
 
 _BLANKS = " \t\u3000\u00a0"
-_TRAILING = late(f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)")
-_LEADING = late(f"[{_BLANKS}]+")
-_LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
-_TAB = late("(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)")
-_ANY_TAB = spots.Characters("\t")
-_PUNCTUATION = spots.Characters(*"。、，を")
-_DOUBLE = late("[。、，][。、，]|をを")
-_REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
+_TRAILING = f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)"
+_LEADING = f"[{_BLANKS}]+"
+_LEADING_LINE = f"(?m)^[{_BLANKS}]"
+_TAB = "(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)"
+_ANY_TAB = search.Characters("\t")
+_PUNCTUATION = search.Characters(*"。、，を")
+_DOUBLE = "[。、，][。、，]|をを"
+_REPEATED = "(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを"
 
 
-def trailing_blank(subject: Subject) -> Iterator[Found]:
+def trailing_blank(subject: Subject) -> Iterator[Finding]:
     """文の終わりに、空白（全角の空白を含む）が付いています。
 
     見えませんが、新旧の比較では変更になります。`strategy validate --fix` で除けます。
@@ -29,25 +28,25 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
     prose = f"{subject.prose}\n"
     if not any(f"{blank}\n" in prose for blank in _BLANKS):
         return
-    for text in subject.holding(_TRAILING):
+    for text in subject.holding(re.compile(_TRAILING)):
         words = text.words
-        matches = list(_TRAILING.finditer(words))
-        place = text.place(subject, *matches[0].span())
+        matches = list(re.compile(_TRAILING).finditer(words))
+        place = text.place(subject.places, *matches[0].span())
         if not words.strip():
-            yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
+            yield finding("空白だけの文です", place, "文を書くか、この行を消してください")
             continue
         blank = "全角の空白" if "\u3000" in matches[0][0] else "空白"
-        changes = spots.edits(subject, text, [(*match.span(), "") for match in matches])
-        kept = spots.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
-        yield Found(
-            f"「{kept}」の後に{blank}が付いています{spots.more(len(matches))}",
+        changes = search.edits(subject, text, [(*match.span(), "") for match in matches])
+        kept = search.around(words[: matches[0].start()], matches[0].start(), matches[0].start())
+        yield finding(
+            f"「{kept}」の後に{blank}が付いています{search.more(len(matches))}",
             place,
             "終わりの空白を消してください",
             edits=tuple(changes),
         )
 
 
-def leading_blank(subject: Subject) -> Iterator[Found]:
+def leading_blank(subject: Subject) -> Iterator[Finding]:
     """名称の始めに、空白（全角の空白を含む）が付いています。
 
     名称は空白を付けずに書きます。`strategy validate --fix` で除けます。本文の段落の字下げは指摘しません。
@@ -55,32 +54,32 @@ def leading_blank(subject: Subject) -> Iterator[Found]:
     prose = f"\n{subject.prose}"
     if not any(f"\n{blank}" in prose for blank in _BLANKS):
         return
-    for text in subject.holding(_LEADING_LINE):
-        if spots.is_name(text) and text.words.strip():
-            match = _LEADING.match(text.words)
+    for text in subject.holding(re.compile(_LEADING_LINE)):
+        if search.is_name(text) and text.words.strip():
+            match = re.compile(_LEADING).match(text.words)
             if match is not None:
-                yield Found(
+                yield finding(
                     f"「{text.words.strip()}」の前に空白が付いています",
-                    text.place(subject, *match.span()),
+                    text.place(subject.places, *match.span()),
                     "始めの空白を消してください",
-                    edits=spots.edits(subject, text, [(*match.span(), "")]),
+                    edits=search.edits(subject, text, [(*match.span(), "")]),
                 )
 
 
-def tab_in_text(subject: Subject) -> Iterator[Found]:
+def tab_in_text(subject: Subject) -> Iterator[Finding]:
     """文の中にタブがあります。
 
     ExcelやWordからの貼り付けで紛れ込みます。表や紙面では、幅の決まらない空きになります。
     """
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
-        words = spots.around(match.string, *match.span()).replace("\t", "□")
-        return f"「{words}」の□のところにタブがあります{spots.more(count)}", "空白や読点に替えるか、消してください"
+        words = search.around(match.string, *match.span()).replace("\t", "□")
+        return f"「{words}」の□のところにタブがあります{search.more(count)}", "空白や読点に替えるか、消してください"
 
-    yield from spots.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
+    yield from search.each_text(subject, _ANY_TAB, re.compile(_TAB), lambda _: None, say)
 
 
-def repeated_mark(subject: Subject) -> Iterator[Found]:
+def repeated_mark(subject: Subject) -> Iterator[Finding]:
     """句読点が重なっています（。。、、、。、など）。
 
     直すときの消し残しです。「……」「・・・」のような省略の印は指摘しません。
@@ -91,12 +90,12 @@ def repeated_mark(subject: Subject) -> Iterator[Found]:
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         new = put(match)
-        words = spots.around(match.string, *match.span())
+        words = search.around(match.string, *match.span())
         hint = f"「{new}」一つにしてください" if new else "どちらか一つにしてください"
-        return f"「{words}」で「{match[0]}」が重なっています{spots.more(count)}", hint
+        return f"「{words}」で「{match[0]}」が重なっています{search.more(count)}", hint
 
-    if _DOUBLE.search(subject.prose):
-        yield from spots.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
+    if re.compile(_DOUBLE).search(subject.prose):
+        yield from search.each_text(subject, _PUNCTUATION, re.compile(_REPEATED), put, say)
 
 
 # ------------------------------------------------------------------------------------------- one way of writing
@@ -112,38 +111,38 @@ _BEHIND_YEAR = "(?:{})".format(
             "[0-9]" * 4,
         )
         for kind in ("", "年", "年度")
-    )
+    ),
 )
 """Before the bracket another year, which the one in it repeats: a year alone in brackets is an ordinary remark."""
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
 """Years, and numbers that count something off: (1), (ア)."""
 
-_JOINED = late(r"[^\x00-\x7f][,.]")
-_FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
+_JOINED = r"[^\x00-\x7f][,.]"
+_FORMS: tuple[Mapping[str, str], ...] = (
     {
-        "「、」": late("、"),
-        "「，」": late("，(?<![0-9０-９]，)"),
-        "半角の「,」": late(rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])"),
+        "「、」": "、",
+        "「，」": "，(?<![0-9０-９]，)",
+        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])",
     },
     {
-        "「。」": late("。"),
-        "「．」": late(rf"．(?<=[{_JAPANESE}」』）)]．)"),
-        "半角の「.」": late(rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)"),
+        "「。」": "。",
+        "「．」": rf"．(?<=[{_JAPANESE}」』）)]．)",
+        "半角の「.」": rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)",
     },
     {
-        "全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"),
-        "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)"),
+        "全角の（": rf"（(?!{_BARE}）)[^（）()\n]*）",
+        "半角の(": rf"\((?!{_BARE}\))[^（）()\n]*\)",
     },
     {
-        "全角の（": late(rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}"),
-        "半角の(": late(rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}"),
+        "全角の（": rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}",
+        "半角の(": rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}",
     },
-    {"「％」": late("％"), "「%」": late(r"%(?<=[0-9０-９\s\"']%)")},
+    {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
 )
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
 
 
-def mixed_marks(subject: Subject) -> Iterator[Found]:
+def mixed_marks(subject: Subject) -> Iterator[Finding]:
     """句読点や括弧の書き方が混ざっています（、と，　。と．　（ ）と( )　％と%）。
 
     少ない方の最初の場所を、一つの版に一度だけ示します。年の括弧（令和3(2021)年度）はほかと別に数え、番号の括弧は数えません。
@@ -151,14 +150,14 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
     """
     every: tuple[Text, ...] = ()
     said: set[str] = set()
-    marks = set(spots.alphabet(subject.prose))
-    if not marks.isdisjoint(",.") and not _JOINED.search(subject.prose):
+    marks = set(search.alphabet(subject.prose))
+    if not marks.isdisjoint(",.") and not re.compile(_JOINED).search(subject.prose):
         marks -= {",", "."}
     for forms in _FORMS:
         met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
-        if sum(form.search(subject.prose) is not None for form in met) < len("、，"):
+        if sum(re.search(form, subject.prose) is not None for form in met) < len("、，"):
             continue
-        every = every or tuple(texts(subject))
+        every = every or tuple(subject.texts)
         for found in _mixed(subject, every, forms):
             sort = found.message.partition("は")[0]
             if sort not in said:  # brackets are counted in two groups
@@ -166,53 +165,53 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
                 yield found
 
 
-def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Found]:
+def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, str]) -> Iterator[Finding]:
     """Report the forms that are rarer than the most frequent one, each at its first place."""
     met = {
-        name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
+        name: [(text, match.start()) for text in every for match in re.finditer(form, text.words)]
         for name, form in forms.items()
     }
     before = _counted(subject.base, forms) if len({len(found) for found in met.values() if found}) == 1 else {}
     usual = max(met, key=lambda name: (len(met[name]), before.get(name, 0)))
-    if before and len(set(before.values())) == 1 and any("年" in form.pattern for form in forms.values()):
+    if before and len(set(before.values())) == 1 and any("年" in form for form in forms.values()):
         return  # years in brackets, of which neither way is the rarer
-    for name, spots_of_form in met.items():
-        if name == usual or not spots_of_form:
+    for name, places in met.items():
+        if name == usual or not places:
             continue
-        (text, at), (common, common_at) = spots_of_form[0], met[usual][0]
-        count = len(spots_of_form)
-        where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{spots.around(text.words, at, at + 1)}」"
-        yield Found(
+        (text, at), (common, common_at) = places[0], met[usual][0]
+        count = len(places)
+        where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{search.around(text.words, at, at + 1)}」"
+        yield finding(
             f"{name}は{where}です。ほかは{usual}（{len(met[usual])}か所）です",
-            text.place(subject, at, at + 1),
+            text.place(subject.places, at, at + 1),
             f"{usual}にそろえてください",
-            (Related(common.place(subject, common_at, common_at + 1), f"{usual}の最初はここ"),),
+            (Related(common.place(subject.places, common_at, common_at + 1), f"{usual}の最初はここ"),),
         )
 
 
-def _counted(strategy: Strategy | None, forms: Mapping[str, re.Pattern[str]]) -> dict[str, int]:
+def _counted(strategy: Strategy | None, forms: Mapping[str, str]) -> dict[str, int]:
     """Count the forms in the edition that is revised, where they are equally frequent in this one."""
     words = [text.words for text in collected(strategy)] if strategy is not None else []
-    return {name: sum(1 for each in words for _ in form.finditer(each)) for name, form in forms.items()}
+    return {name: sum(1 for each in words for _ in re.finditer(form, each)) for name, form in forms.items()}
 
 
-_WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
-_DIGITS = late(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
-_WIDE_LETTERS = late(r"[Ａ-Ｚａ-ｚ]{2,}")
-_LETTERS = late(r"[A-Za-z]{2,}")
-_ANY_WIDE = spots.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
+_WIDE_DIGITS = r"[０-９]+(?:[，．,.][０-９]+)*"
+_DIGITS = r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])"
+_WIDE_LETTERS = r"[Ａ-Ｚａ-ｚ]{2,}"
+_LETTERS = r"[A-Za-z]{2,}"
+_ANY_WIDE = search.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
 
 
-def mixed_width(subject: Subject) -> Iterator[Found]:
+def mixed_width(subject: Subject) -> Iterator[Finding]:
     """全角と半角の数字（または英字）が混ざっています。
 
     少ない方の最初の場所を、一つの版に一度だけ示します。1桁だけを全角にする書き方（４つ、12月）は指摘しません。
     """
-    if not _ANY_WIDE.among(spots.alphabet(subject.prose)):
+    if not _ANY_WIDE.among(search.alphabet(subject.prose)):
         return
-    every = tuple(texts(subject))
-    wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]
-    narrow = [match[0] for text in every for match in _DIGITS.finditer(text.words)]
+    every = tuple(subject.texts)
+    wide = [match[0] for text in every for match in re.compile(_WIDE_DIGITS).finditer(text.words)]
+    narrow = [match[0] for text in every for match in re.compile(_DIGITS).finditer(text.words)]
     by_length = all(len(run) == 1 for run in wide) and all(len(run) > 1 for run in narrow)
     if wide and narrow and not by_length:
         yield from _mixed(subject, every, {"半角の数字": _DIGITS, "全角の数字": _WIDE_DIGITS})
@@ -234,34 +233,33 @@ _PAIRS = {
     "“": "”",
 }
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
-_BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
-_QUOTED_TWICE = late("「[^「」]*「")
+_BRACKET = f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]"
+_QUOTED_TWICE = "「[^「」]*「"
 _WIDTHS = ({"（", "("}, {"）", ")"})
-_ENUMERATION = late(
-    r"(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z",
-    re.MULTILINE,
+_ENUMERATION = (
+    r"(?m)(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z"
 )
 """What may stand before a closing bracket alone: 1）, ア), (１), 注）, ※2）."""
 
 
-def unpaired_bracket(subject: Subject) -> Iterator[Found]:
+def unpaired_bracket(subject: Subject) -> Iterator[Finding]:
     """括弧の始めと終わりが対になっていません。
 
     閉じ忘れ、余分な括弧、「…（…」…）のような食い違い、（…)のような全角と半角の組み合わせです。
     「1）」「ア）」のような番号の括弧は指摘しません。
     """
-    for text in subject.holding(_BRACKET):
-        trouble = _trouble(text.words)
-        if trouble is None or _is_cut(subject, text):
+    for text in subject.holding(re.compile(_BRACKET)):
+        wrong = _unpaired(text.words)
+        if wrong is None or _is_cut(subject, text):
             continue
-        at, message, hint = trouble
-        yield Found(message, text.place(subject, at, at + 1), hint)
+        at, message, hint = wrong
+        yield finding(message, text.place(subject.places, at, at + 1), hint)
 
 
-def _trouble(words: str) -> tuple[int, str, str] | None:
+def _unpaired(words: str) -> tuple[int, str, str] | None:
     """Find the first bracket of a text that has no partner: where, what is wrong, what to do."""
     stack: list[int] = []
-    for match in _BRACKET.finditer(words):
+    for match in re.compile(_BRACKET).finditer(words):
         at, typed = match.start(), match[0]
         if typed in _PAIRS:
             stack.append(at)
@@ -269,7 +267,7 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
         if stack and words[stack[-1]] == _OPENERS[typed]:
             stack.pop()
             continue
-        here = spots.around(words, at, at + 1)
+        here = search.around(words, at, at + 1)
         if stack and words[stack[-1]] in _WIDTHS[0] and typed in _WIDTHS[1]:
             opener = words[stack[-1]]
             return (
@@ -284,7 +282,9 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
                 f"「{here}」で「{inner}」が閉じられる前に「{typed}」があります",
                 f"先に「{_PAIRS[inner]}」で閉じてください",
             )
-        if typed in _WIDTHS[1] and _ENUMERATION.search(words, max(words.rfind("\n", 0, at) + 1, at - 4), at):
+        if typed in _WIDTHS[1] and re.compile(_ENUMERATION).search(
+            words, max(words.rfind("\n", 0, at) + 1, at - 4), at
+        ):
             continue
         opener = _OPENERS[typed]
         return (
@@ -296,38 +296,38 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
         opener = words[stack[-1]]
         return (
             stack[-1],
-            f"「{spots.around(words, stack[-1], stack[-1] + 1)}」の「{opener}」が閉じられていません",
+            f"「{search.around(words, stack[-1], stack[-1] + 1)}」の「{opener}」が閉じられていません",
             f"「{_PAIRS[opener]}」を補ってください",
         )
     return None
 
 
 def _is_cut(subject: Subject, text: Text) -> bool:
-    """Tell whether a comment cut the text off, which is said by another rule."""
+    """Check whether a comment cut the text off, which is said by another rule."""
     places = subject.places
     end = places.span(text.node, *text.path)[1]
     return places.lines.text.startswith(" #", end) and not places.style(text.node, *text.path)
 
 
-def nested_quote(subject: Subject) -> Iterator[Found]:
+def nested_quote(subject: Subject) -> Iterator[Finding]:
     """「 」の中に、さらに「 」が使われています。
 
     中の引用は『 』で書きます。（以下「…」という。）のように、括弧をはさんだものは指摘しません。
     """
-    for text in subject.holding(_QUOTED_TWICE):
+    for text in subject.holding(re.compile(_QUOTED_TWICE)):
         words = text.words
-        if _trouble(words) is not None:
+        if _unpaired(words) is not None:
             continue
         stack: list[str] = []
-        for match in _BRACKET.finditer(words):
+        for match in re.compile(_BRACKET).finditer(words):
             if match[0] not in _PAIRS:
                 if stack and stack[-1] == _OPENERS[match[0]]:
                     stack.pop()
                 continue
             if match[0] == "「" and stack and stack[-1] == "「":
-                yield Found(
-                    f"「{spots.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
-                    text.place(subject, *match.span()),
+                yield finding(
+                    f"「{search.around(words, match.start(), match.end())}」で、「 」の中に「 」があります",
+                    text.place(subject.places, *match.span()),
                     "中の引用は『 』で書いてください",
                 )
                 break
@@ -348,7 +348,9 @@ MARK_RULES: tuple[Rule, ...] = (
     rule("nested-quote", "「 」の中の「 」", "text", "note", nested_quote,
          example="body: 「国の「総合戦略」を勘案する」\n→ body: 「国の『総合戦略』を勘案する」"),
     rule("mixed-marks", "混ざった句読点・括弧", "text", "note", mixed_marks,
+         follows_from=WITHIN,
          example="body: 人口，産業、教育\n→ body: 人口、産業、教育"),
     rule("mixed-width", "全角と半角の混在", "text", "note", mixed_width,
+         follows_from=WITHIN,
          example="body: ２０人から30人へ\n→ body: 20人から30人へ"),
 )  # fmt: skip

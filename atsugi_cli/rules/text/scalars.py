@@ -1,41 +1,40 @@
 """Scalars: rules about texts that YAML reads otherwise than they look."""
 
+import re
 from collections.abc import Iterator
 
-from atsugi_cli.late import late
+from atsugi_cli.findings import Finding
 from atsugi_cli.reader import plain
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.texts import texts
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 
-_CUT = late(r"\S #[^\s#!\-=*]")
+_CUT = r"\S #[^\s#!\-=*]"
 _LONGEST_AMBIGUOUS = 40
 """No date, number or word that YAML readers know is longer."""
 
-_FOLD = late(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
+_FOLD = r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]"
 
 
-def cut_off(subject: Subject) -> Iterator[Found]:
+def cut_off(subject: Subject) -> Iterator[Finding]:
     """値の中の「 #」から後がコメントになり、値が途中で切れています。"""
     text = subject.strategy.text
-    if " #" not in text or not _CUT.search(text):
+    if " #" not in text or not re.compile(_CUT).search(text):
         return
-    for finding in plain.cut_off(subject.places):
-        yield Found(finding.message, finding.place, finding.hint)
+    yield from plain.cut_off(subject.places)
 
 
-def ambiguous(subject: Subject) -> Iterator[Found]:
+def ambiguous(subject: Subject) -> Iterator[Finding]:
     """引用符がないと、ほかのYAMLソフトが文字以外として読む値です。"""
-    for text in texts(subject):
+    for text in subject.texts:
         words = text.words
         if len(words) > _LONGEST_AMBIGUOUS or not words.isascii() or not plain.reading(words):
             continue
-        finding = plain.ambiguous(subject.places, text.node, *text.path)
-        if finding is not None:
-            yield Found(finding.message, finding.place, finding.hint, edits=finding.edits)
+        found = plain.ambiguous(subject.places, text.node, *text.path)
+        if found is not None:
+            yield found
 
 
-def folded(subject: Subject) -> Iterator[Found]:
+def folded(subject: Subject) -> Iterator[Finding]:
     """折り返した行の間に、ほかのYAMLソフトが空白を入れる書き方です（`>` や、次の行に続けた値）。
 
     `>` の文や、`|` を付けずに次の行へ続けた値では、改行が空白になります。日本語ではその空白が文の中に残ります。
@@ -45,17 +44,17 @@ def folded(subject: Subject) -> Iterator[Found]:
     if not subject.strategy.wrapped:
         return
     places = subject.places
-    for each in texts(subject):
+    for each in subject.texts:
         style = places.style(each.node, *each.path)
         if style == "|":
             continue
         start, end = places.span(each.node, *each.path)
-        if not _FOLD.search(text, start, end):
+        if not re.compile(_FOLD).search(text, start, end):
             continue
         line = places.lines.position(start)[0]
         stop = min(places.lines.bounds(line)[1], end)
         typed = "「>」で折り返した" if style == ">" else "次の行に続けた"
-        yield Found(
+        yield finding(
             f"{typed}文は、ほかのYAMLソフトでは行の切れ目に空白が入ります",
             places.lines.place(start, stop),
             "「|」に替えるか（改行は残ります）、一行で書いてください",

@@ -1,4 +1,4 @@
-"""Fix: make the edits that findings carry, prove that they changed nothing else, and write or show the result."""
+"""Fixing: make the edits that findings carry, and prove that they changed nothing else."""
 
 import difflib
 import re
@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from atsugi_cli import store
-from atsugi_cli.cli import streams
-from atsugi_cli.cli.project import Project, schemas
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
+from atsugi_cli.project.checking import subject_of
+from atsugi_cli.project.reading import Project, schemas
 from atsugi_cli.reader import read_profile
 from atsugi_cli.reader.data import BOM, Map
 from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.splice import encoded, spliced
-from atsugi_cli.store import Blob, StoreError
+from atsugi_cli.store import Blob
 
 ROUNDS = 5
 """Rounds of checking and editing at most: one edit may bring up the next (a quote, then what stood inside it)."""
-MOST_SHOWN = 20
-"""Edits of a file that are listed one by one."""
 
 Path = tuple[str | int, ...]
 
@@ -33,6 +31,11 @@ class Fixed:
     after: str
     done: tuple[Finding, ...] = ()
     unreadable: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """What the file is to hold."""
+        return encoded(self.after, self.blob.data)
 
 
 def fixed(project: Project, blob: Blob) -> Fixed:
@@ -74,7 +77,6 @@ def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]])
 
 
 def _judged(project: Project, blob: Blob) -> Sequence[Finding]:
-    from atsugi_cli.cli.validate import subject_of
     from atsugi_cli.rules import check
 
     result = project.read(blob)
@@ -147,69 +149,18 @@ def _differences(old: object, new: object, path: Path) -> list[Path] | None:
     return found
 
 
-# ------------------------------------------------------------------------------------------------ writing, showing
+# ------------------------------------------------------------------------------------------------------------- showing
 
 
-def fix(project: Project, blobs: Sequence[Blob]) -> None:
-    """Put right what is safe in every file, write it in place, and say on standard error what was done."""
-    if any(blob.path is None for blob in blobs):
-        raise StoreError(
-            "標準入力は書き換えられません。差分だけなら --fix --diff、直すならファイルを指定してください。"
-        )
-    with streams.Progress("修正中", len(blobs)) as progress:
-        results = []
-        for blob in blobs:
-            progress.step(blob.name)
-            results.append(fixed(project, blob))
-    for result in results:
-        if result.after != result.before:
-            store.write_atomic(result.blob.path, encoded(result.after, result.blob.data))
-            streams.complain(f"{result.blob.name}: {len(result.done)}か所を直しました。", *_listed(result.done))
-        elif result.unreadable:
-            streams.complain(f"{result.blob.name}: 誤りがあって読めないため、直していません。")
-
-
-def _listed(done: Sequence[Finding]) -> Iterator[str]:
-    for finding in done[:MOST_SHOWN]:
-        yield f"  {finding.place.line}:{finding.place.column} {finding.rule.code} {finding.message}"
-    if len(done) > MOST_SHOWN:
-        yield f"  ほか{len(done) - MOST_SHOWN}か所"
-
-
-def differences(project: Project, blobs: Sequence[Blob], *, colour: bool) -> tuple[str, bool]:
-    """Show as a unified diff what `fix` would change, and say whether something has errors that it cannot touch.
-
-    What cannot be read is named on standard error.
-    """
-    lines: list[str] = []
-    unreadable = False
-    for blob in blobs:
-        result = fixed(project, blob)
-        if result.unreadable:
-            streams.complain(f"{blob.name}: 誤りがあって読めないため、直せません。")
-            unreadable = True
-        lines += _unified(result)
-    return "".join(_coloured(line) for line in lines) if colour else "".join(lines), unreadable
-
-
-def _unified(result: Fixed) -> Iterator[str]:
-    """Give the lines of a diff that `git apply` and `patch -p1` take."""
-    mark = BOM if encoded("", result.blob.data) else ""
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", mark + text) for text in (result.before, result.after))
-    name = (result.blob.path or result.blob.name).replace("\\", "/")
-    for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
+def unified(old: str, new: str, old_name: str, new_name: str) -> Iterator[str]:
+    """Iterate over the lines of a diff that `git apply` and `patch -p1` take."""
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (old, new))
+    for line in difflib.unified_diff(before, after, old_name, new_name):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-_COLOURS = {"+": "32", "-": "31", "@": "36"}
-
-
-def _coloured(line: str) -> str:
-    """Colour a line by what it is, with every character in it made visible that is not, as on a terminal."""
-    from atsugi_cli.width import safe
-
-    words = safe(line.rstrip("\r\n"))
-    if line.startswith(("+", "-")):
-        words = re.sub(r"[ \t\u3000\u00a0]+\Z", lambda match: f"\x1b[7m{match[0]}\x1b[27m", words)
-    code = "1" if line.startswith(("+++", "---")) else _COLOURS.get(line[0], "")
-    return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
+def difference(result: Fixed) -> Iterator[str]:
+    """Iterate over the lines of a diff that says what was put right in a file."""
+    mark = BOM if encoded("", result.blob.data) else ""
+    name = store.spelled(result.blob.path or result.blob.name)
+    return unified(mark + result.before, mark + result.after, f"a/{name}", f"b/{name}")

@@ -1,23 +1,17 @@
-"""Plan: rules about the editions of a plan's folder together, and about a city's profile."""
+"""Folder: rules about the editions of a plan's folder together, and how files and folder are named."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from inspect import getdoc
+from collections.abc import Iterator, Sequence
 
-from atsugi_cli.catalogue import Entry, Severity
-from atsugi_cli.findings import Place, Related
-from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
-from atsugi_cli.levels import Profile
+from atsugi_cli.findings import Finding, Place, Related
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
-from atsugi_cli.rules.structure import SDGS_KEY
+from atsugi_cli.rules.base import Rule, Subject, finding, rule
 
 ROOT = "strategies"
 """The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
 
-_SUFFIX = late(r"\.ya?ml\Z")
+_SUFFIX = r"\.ya?ml\Z"
 
 
 def _parts(source: str) -> list[str]:
@@ -25,7 +19,7 @@ def _parts(source: str) -> list[str]:
     return re.split(r"[\\/:]", source)
 
 
-def edition_file_name(subject: Subject) -> Iterator[Found]:
+def edition_file_name(subject: Subject) -> Iterator[Finding]:
     """ファイルの名前が、版の id（edition.id）と違います。
 
     版はファイルの名前でも id でも呼ばれるので、同じにします（id が 2023-10 なら 2023-10.yaml）。
@@ -35,7 +29,7 @@ def edition_file_name(subject: Subject) -> Iterator[Found]:
         return  # a copy of which the id was not changed, which is said as that
     file, stem = _file(subject.strategy)
     if stem != file and edition.id and stem != edition.id and edition.node not in subject.broken:
-        yield Found(
+        yield finding(
             f"版の id「{edition.id}」が、ファイルの名前「{file}」と違います",
             subject.at(edition.node, "id"),
             f"ファイルの名前を {edition.id}.yaml にするか、id: {stem} と書いてください",
@@ -43,39 +37,39 @@ def edition_file_name(subject: Subject) -> Iterator[Found]:
 
 
 def _file(strategy: Strategy) -> tuple[str, str]:
-    """Give the name of an edition's file, with and without its suffix."""
+    """Return the name of an edition's file, with and without its suffix."""
     file = _parts(strategy.source)[-1]
-    return file, _SUFFIX.sub("", file)
+    return file, re.compile(_SUFFIX).sub("", file)
 
 
-def yml_suffix(subject: Subject) -> Iterator[Found]:
+def yml_suffix(subject: Subject) -> Iterator[Finding]:
     """版のファイルの名前が .yml で終わっています。
 
     版を id で探すときに見落とさないよう、.yaml にそろえます。
     """
     file = _parts(subject.strategy.source)[-1]
     if file.endswith(".yml"):
-        yield Found(
+        yield finding(
             f"ファイルの名前「{file}」が .yml で終わっています",
             subject.at(subject.strategy.edition.node, "id"),
             f"{file.removesuffix('.yml')}.yaml に変えてください",
         )
 
 
-def stray_yaml(subject: Subject) -> Iterator[Found]:
+def stray_yaml(subject: Subject) -> Iterator[Finding]:
     """版のフォルダに、版ではないYAMLファイルがあります。
 
     版のフォルダには、版のファイルと profile.yaml だけを置きます。ほかのファイルは別のフォルダに移します。
     """
     for source in subject.strays:
-        yield Found(
+        yield finding(
             f"「{_parts(source)[-1]}」は、総合戦略の版ではありません",
             Place(source, 1, 1, 1, 1),
             "別のフォルダに移すか、消してください",
         )
 
 
-def folder_name(subject: Subject) -> Iterator[Found]:
+def folder_name(subject: Subject) -> Iterator[Finding]:
     """計画のフォルダの名前が、計画の id（plan.id）と違います。
 
     strategies/計画の id/版の id.yaml と置きます。
@@ -88,14 +82,14 @@ def folder_name(subject: Subject) -> Iterator[Found]:
         return  # which of them is right is asked elsewhere
     if first is not strategy or parts[-3:-2] != [ROOT] or not strategy.plan.id or folder == strategy.plan.id:
         return
-    yield Found(
+    yield finding(
         f"計画の id「{strategy.plan.id}」が、フォルダの名前「{folder}」と違います",
         subject.at(strategy.plan.node, "id"),
         f"フォルダの名前を {strategy.plan.id} にするか、id: {folder} と書いてください",
     )
 
 
-def mixed_plans(subject: Subject) -> Iterator[Found]:
+def mixed_plans(subject: Subject) -> Iterator[Finding]:
     """一つのフォルダに、id の違う計画の版があります。
 
     フォルダは計画ごとに分けます。同じ計画なら plan.id をそろえます。
@@ -104,11 +98,11 @@ def mixed_plans(subject: Subject) -> Iterator[Found]:
     everyone = (subject.strategy, *subject.others)
     counts = Counter(each.plan.id for each in sorted(everyone, key=lambda each: each.source) if each.plan.id)
     revised = {each.edition.id for each in subject.others}
-    if len(counts) < 2 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:  # noqa: PLR2004 - two are mixed
+    if len(counts) <= 1 or not plan.id or plan.node in subject.broken or subject.strategy.edition.revises in revised:
         return  # a plan whose id changed in a revision is said where the revision is checked
     usual = counts.most_common(1)[0][0]
     if plan.id != usual:
-        yield Found(
+        yield finding(
             f"計画の id「{plan.id}」が、同じフォルダのほかの版の「{usual}」と違います",
             subject.at(plan.node, "id"),
             f"同じ計画なら id: {usual} と書き、別の計画なら別のフォルダに移してください",
@@ -119,7 +113,7 @@ def _same_plan(subject: Subject) -> tuple[Strategy, ...]:
     return tuple(each for each in subject.others if each.plan.id == subject.strategy.plan.id)
 
 
-def duplicate_edition(subject: Subject) -> Iterator[Found]:
+def duplicate_edition(subject: Subject) -> Iterator[Finding]:
     """一つの計画に、同じ id の版が二つあります。
 
     版の id は、計画の中で一度だけ使います。
@@ -131,7 +125,7 @@ def duplicate_edition(subject: Subject) -> Iterator[Found]:
 
     for other in _same_plan(subject):
         if edition.id and other.edition.id == edition.id and is_copy(other) < is_copy(subject.strategy):
-            yield Found(
+            yield finding(
                 f"版の id「{edition.id}」は、{other.source} でも使われています",
                 subject.at(edition.node, "id"),
                 "別の id を付けてください（写しなら、ファイルを消してください）",
@@ -150,7 +144,7 @@ def _age(strategy: Strategy) -> tuple[str, str, str]:
     return strategy.edition.date or strategy.edition.id, strategy.edition.id, strategy.source
 
 
-def revises_missing(subject: Subject) -> Iterator[Found]:
+def revises_missing(subject: Subject) -> Iterator[Finding]:
     """最初の版ではないのに、どの版を改定するか（edition.revises）が書かれていません。
 
     書かれていないと、改定の検査も、引数のない strategy diff もできません。from や removed のある版にも要ります。
@@ -160,7 +154,7 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
     if edition.revises or edition.node in subject.broken:
         return
     if edition.removed or any(item.origins for item in strategy.items()):
-        yield Found(
+        yield finding(
             f"版「{edition.id}」に from や removed がありますが、改定する版（revises）が書かれていません",
             subject.at(edition.node, "id"),
             "revises: 改定前の版の id を書いてください",
@@ -171,7 +165,7 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
     ]
     if earlier and not any(_leads_to(each, strategy, subject.others) for each in earlier):
         latest = max(earlier, key=_age)
-        yield Found(
+        yield finding(
             f"版「{edition.id}」は最初の版ではありませんが、改定する版（revises）が書かれていません",
             subject.at(edition.node, "id"),
             f"revises: {latest.edition.id} のように書いてください",
@@ -179,7 +173,7 @@ def revises_missing(subject: Subject) -> Iterator[Found]:
 
 
 def _leads_to(start: Strategy, goal: Strategy, others: Sequence[Strategy]) -> bool:
-    """Say whether an edition revises another one, directly or over several steps."""
+    """Check whether an edition revises another one, directly or over several steps."""
     by_id = {each.edition.id: each for each in (*others, goal)}
     seen: set[str] = set()
     at: Strategy | None = start
@@ -191,7 +185,7 @@ def _leads_to(start: Strategy, goal: Strategy, others: Sequence[Strategy]) -> bo
     return False
 
 
-def revises_cycle(subject: Subject) -> Iterator[Found]:
+def revises_cycle(subject: Subject) -> Iterator[Finding]:
     """改定する版（edition.revises）をたどると、元の版に戻ります。
 
     最初の版には revises を書きません。どれかの revises を直します。
@@ -215,14 +209,14 @@ def revises_cycle(subject: Subject) -> Iterator[Found]:
     if min(chain, key=_age) is strategy:
         steps = " → ".join(each.edition.id for each in (*chain, strategy))
         alone = f"版「{strategy.edition.id}」が自分自身を改定しています"
-        yield Found(
+        yield finding(
             f"改定の順が一回りしています（{steps}）" if len(chain) > 1 else alone,
             subject.at(strategy.edition.node, "revises"),
             "最初の版の revises を消すか、正しい版の id を書いてください",
         )
 
 
-def fork(subject: Subject) -> Iterator[Found]:
+def fork(subject: Subject) -> Iterator[Finding]:
     """同じ版を改定する版が、二つあります。
 
     改定は一列につなげます（素案、案、決定と進むなら、新しい版は直前の版を改定するか、古い案を消します）。
@@ -240,7 +234,7 @@ def fork(subject: Subject) -> Iterator[Found]:
     ]
     if rivals:
         first = min(rivals, key=_age)
-        yield Found(
+        yield finding(
             f"版「{edition.revises}」は、版「{first.edition.id}」も改定しています",
             subject.at(edition.node, "revises"),
             f"revises: {max(rivals, key=_age).edition.id} ではありませんか",
@@ -269,214 +263,4 @@ FOLDER_RULES: Sequence[Rule] = (
     rule("fork", "改定の枝分かれ", "plan", "warning", fork,
          example="# 2023-10.yaml\nedition: {id: 2023-10, revises: 2020-03}\n# 2023-11.yaml\n"
                  "edition: {id: 2023-11, revises: 2020-03}\n→ edition: {id: 2023-11, revises: 2023-10}"),
-)  # fmt: skip
-
-
-@frozen
-class Said:
-    """What a rule found in a profile: the path to the value, or to its key."""
-
-    message: str
-    path: tuple[str | int, ...]
-    hint: str = ""
-    at_key: bool = False
-
-
-ProfileCheck = Callable[[Profile, Mapping[str, Entry]], Iterator[Said]]
-
-
-@frozen
-class ProfileRule:
-    """One row about profiles: the check gets the profile and the codes of all rules."""
-
-    entry: Entry
-    check: ProfileCheck
-
-
-def profile_rule(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """検査の厳しさ（severities）に、ない検査のコードが書かれています。
-
-    コードは strategy explain で見られます。構文と書式の誤りの厳しさは変えられません。
-    """
-    for code in profile.severities:
-        entry = codes.get(code)
-        if entry is not None and entry.group in {"yaml", "schema"} and entry.severity == "error":
-            yield Said(
-                f"「{code}」（{entry.label}）の厳しさは変えられません",
-                ("severities", code),
-                "この行を消してください（構文と書式の誤りは、いつもエラーです）",
-                at_key=True,
-            )
-        if entry is None:
-            hint = perhaps(code, codes) or "検査の一覧は strategy explain で見られます"
-            yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
-
-
-_PLACEHOLDER = late(r"\{([^{}]*)\}?|\}")
-_PLACEHOLDERS = ("label", "number", "title")
-
-
-def profile_heading(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """見出しの形（heading）に、使えない { } が書かれています。
-
-    使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
-    """
-    del codes
-    for at, level in enumerate(profile.levels):
-        for match in _PLACEHOLDER.finditer(level.heading):
-            if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
-                yield Said(
-                    f"見出しの形「{level.heading}」の {match[0]} は使えません",
-                    ("levels", at, "heading"),
-                    perhaps(match[1] or "", _PLACEHOLDERS) or "使えるのは {label}、{number}、{title} です",
-                )
-                break
-
-
-def profile_levels(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """階層（levels）のキーかコードが、ほかの階層と重なっています。"""
-    del codes
-    keys: set[str] = set()
-    names: set[str] = set()
-    for at, level in enumerate(profile.levels):
-        if level.key in keys:
-            yield Said(
-                f"階層のキー「{level.key}」が二度書かれています",
-                ("levels", at, "key"),
-                "どちらかを別のキーにしてください",
-            )
-        elif level.code in names:
-            yield Said(
-                f"階層のコード「{level.code}」が、ほかの階層と同じです",
-                ("levels", at, "level"),
-                "level に別のコードを書いてください",
-            )
-        keys.add(level.key)
-        names.add(level.code)
-
-
-RESERVED = frozenset(
-    [
-        "id",
-        "number",
-        "title",
-        "body",
-        "owners",
-        "tags",
-        "from",
-        "change",
-        "note",
-        "omitted",
-        "targets",
-        "kpis",
-        "sections",
-        "format",
-        "plan",
-        "edition",
-    ]
-)
-RESERVED_CODES = frozenset({"plan", "section"})
-
-
-def profile_level_key(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """階層（levels）のキーが、項目に書くほかのキー（title、kpis など）と重なっています。"""
-    del codes
-    for at, level in enumerate(profile.levels):
-        if level.key in RESERVED:
-            yield Said(
-                f"階層のキー「{level.key}」は、ほかの意味で使われています",
-                ("levels", at, "key"),
-                "goals、policies のような、ほかと重ならないキーにしてください",
-            )
-        elif level.code in RESERVED_CODES:
-            yield Said(
-                f"階層のコード「{level.code}」は、ほかの意味で使われています",
-                ("levels", at, "level"),
-                "別のコードを書いてください",
-            )
-
-
-def profile_terms(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """略称（terms）が、正式な名称と同じか逆か、ほかの略称と同じ名称を指しています。
-
-    一つの名称の略称は一つに決めます。二つあると、どちらに統一するか分かりません。
-    """
-    del codes
-    first: dict[str, str] = {}
-    for short, full in profile.terms.items():
-        if len(short) > len(full):
-            yield Said(
-                f"略称「{short}」が、正式な名称「{full}」より長くなっています",
-                ("terms", short),
-                f"逆ではありませんか（{full}: {short}）",
-                at_key=True,
-            )
-        elif short == full:
-            yield Said(f"略称「{short}」が、正式な名称と同じです", ("terms", short), "略称か名称を直してください")
-        elif full in first:
-            yield Said(
-                f"「{full}」の略称が、「{first[full]}」と「{short}」の二つあります",
-                ("terms", short),
-                "使う略称を一つに決めてください",
-                at_key=True,
-            )
-        first.setdefault(full, short)
-
-
-def profile_owner(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """所管（owners）の期間の、始まりが終わりより後か、同じ名前が同じ期間に二度書かれています。"""
-    del codes
-    seen: set[tuple[str, str, str]] = set()
-    for at, owner in enumerate(profile.owners):
-        if (owner.name, owner.since, owner.until) in seen:
-            yield Said(
-                f"所管「{owner.name}」が二度書かれています", ("owners", at, "name"), "どちらか一方を消してください"
-            )
-        seen.add((owner.name, owner.since, owner.until))
-        shared = min(len(owner.since), len(owner.until))
-        if shared and owner.since[:shared] > owner.until[:shared]:
-            yield Said(
-                f"所管「{owner.name}」の始まり {owner.since} が、終わり {owner.until} より後です",
-                ("owners", at, "since"),
-                "since と until を確かめてください",
-            )
-
-
-def profile_tags(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]:
-    """関連付けの分類（tags）の SDGs が、小文字の sdgs ではありません。
-
-    SDGs の番号を調べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。
-    """
-    del codes
-    for scheme in profile.tag_schemes:
-        if scheme != SDGS_KEY and scheme.casefold() == SDGS_KEY:
-            yield Said(
-                f"関連付けの分類「{scheme}」は、「{SDGS_KEY}」と小文字で書きます",
-                ("tags", scheme),
-                f"もしかして: {SDGS_KEY}",
-                at_key=True,
-            )
-
-
-def _row(code: str, label: str, severity: Severity, check: ProfileCheck, example: str = "") -> ProfileRule:
-    return ProfileRule(Entry(code, label, "profile", getdoc(check) or "", severity, example), check)
-
-
-PROFILE_RULES: Sequence[ProfileRule] = (
-    _row("profile-rule", "設定の検査コード", "error", profile_rule,
-         "severities: {no-kpis: off}\n→ severities: {no-kpi: off}"),
-    _row("profile-heading", "設定の見出しの形", "error", profile_heading,
-         'heading: "{lable}{number}"\n→ heading: "{label}{number}"'),
-    _row("profile-levels", "設定の階層の重複", "error", profile_levels,
-         example="levels: [{key: goals, label: 基本目標}, {key: goals, label: 施策}]\n"
-                 "→ levels: [{key: goals, label: 基本目標}, {key: policies, label: 施策}]"),
-    _row("profile-level-key", "設定の階層のキー", "error", profile_level_key,
-         example="levels: [{key: kpis, label: 施策}]\n→ levels: [{key: policies, label: 施策}]"),
-    _row("profile-terms", "設定の略称", "warning", profile_terms,
-         example="terms: {総合戦略: 総合戦略}\n→ terms: {総合戦略: まち・ひと・しごと創生総合戦略}"),
-    _row("profile-tags", "設定の関連付けの分類", "error", profile_tags,
-         "tags: {SDGs: SDGs}\n→ tags: {sdgs: SDGs}"),
-    _row("profile-owner", "設定の所管の期間", "warning", profile_owner,
-         example="owners: [{name: 商工課, since: 2024-04, until: 2023-03}]\n"
-                 "→ owners: [{name: 商工課, since: 2023-04, until: 2024-03}]"),
 )  # fmt: skip

@@ -1,22 +1,20 @@
-"""Spots: characters of a text as a finding, with the edits that put them right."""
+"""Search: what a pattern finds in the texts as findings, with the edits that put it right."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.findings import Edit, Place
+from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.reader.slips import shown
-from atsugi_cli.rules.base import Found, Subject
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.base import Subject, finding
+from atsugi_cli.rules.texts import Text
 
 AROUND = 6
 """Characters before and after a slip that a message repeats, so that it can be found in a long paragraph."""
 
 MOST_EDITS = 10_000
 """Edits offered for one text; what has more is corrected a part at a time."""
-
-Spot = tuple[int, int]
 
 
 class Characters:
@@ -32,7 +30,7 @@ class Characters:
         self._ranges = tuple((each[0], each[-1]) for each in ranges)
 
     def among(self, alphabet: str) -> bool:
-        """Tell whether any of them is there; `alphabet` is in order."""
+        """Check whether any of them is there; `alphabet` is in order."""
         for first, last in self._ranges:
             at = bisect_left(alphabet, first)
             if at < len(alphabet) and alphabet[at] <= last:
@@ -42,7 +40,7 @@ class Characters:
 
 @lru_cache(maxsize=1)
 def alphabet(text: str) -> str:
-    """Give the characters that a text uses, each once: rules about rare ones look there first."""
+    """Return the characters that a text uses, each once: rules about rare ones look there first."""
     return "".join(sorted(set(text)))
 
 
@@ -65,7 +63,7 @@ def each_text(
     pattern: re.Pattern[str],
     put: Callable[[re.Match[str]], str | None],
     say: Callable[[re.Match[str], int], tuple[str, str]],
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Report the matches of a pattern once a text, at the first one: `say` is told it and how many there are.
 
     Every match has one of the `rare` characters. `put` gives what belongs there instead, the match itself where
@@ -73,7 +71,7 @@ def each_text(
     """
     if not rare.among(alphabet(subject.prose)) or not pattern.search(subject.prose):
         return
-    for text in texts(subject):
+    for text in subject.texts:
         first, count = None, 0
         changes: list[tuple[int, int, str]] = []
         for match in pattern.finditer(text.words):
@@ -86,7 +84,7 @@ def each_text(
                 changes.append((*match.span(), new))
         if first is not None:
             message, hint = say(first, count)
-            yield Found(message, text.place(subject, *first.span()), hint, edits=edits(subject, text, changes))
+            yield finding(message, text.place(subject.places, *first.span()), hint, edits=edits(subject, text, changes))
 
 
 def more(count: int) -> str:
@@ -94,13 +92,8 @@ def more(count: int) -> str:
     return f"（この文に計{count}か所）" if count > 1 else ""
 
 
-def whole(subject: Subject, text: Text) -> Place:
-    """Give the place of a whole text."""
-    return subject.places.value(text.node, *text.path)
-
-
 def is_name(text: Text) -> bool:
-    """Tell whether a text is a name on one line, and no running text."""
+    """Check whether a text is a name on one line, and no running text."""
     return (
         text.path[-1] in {"title", "name", "label", "unit", "municipality", "parent", "owner"} or "owners" in text.path
     )

@@ -1,14 +1,14 @@
-"""Terms: words of the plan and of the field that are written with one character wrong."""
+"""Misspellings: words of the plan and of the field that are written with one character wrong."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
-from atsugi_cli.rules.base import Found, Rule, Subject, rule
-from atsugi_cli.rules.text import spots
-from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, may_slip, right
-from atsugi_cli.rules.texts import Text, texts
+from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
+from atsugi_cli.rules.text import search
+from atsugi_cli.rules.text.spellings import FIELD_TERMS, WRONG, may_be_wrong, right
+from atsugi_cli.rules.texts import Text
 
 LEAST = 5
 """Characters of a term: what is shorter has too many neighbours that are words as well."""
@@ -25,12 +25,12 @@ MOST_ALIKE = 8
 LAST_FROM = 7
 """Length from which the last character of a term of the field may be the slip: 重要業績評価指数."""
 
-_DEFINITION = late(
+_DEFINITION = (
     r"以下(?:単に)?[、,]?\s*(?:[「『](?P<quoted>[^「」『』\n]{2,30})[」』]|(?P<bare>[^「」『』（）()、。\n\s]{3,30}?))"
     r"\s*(?:という|とする|と(?:略|呼|表記|言)|といい)"
     r"|(?:略称|通称)\s?[:：は]?\s?[「『](?P<short>[^「」『』\n]{2,30})[」』]"
 )
-_NUMERAL = late("[0-9一二三四五六七八九十百千元]")
+_NUMERAL = "[0-9一二三四五六七八九十百千元]"
 _KIND_OF = frozenset("国県都道府市町村区郡前現新旧同本当次上下左右大中小男女老若東西南北内外")
 """Characters that make another thing of a word on purpose: 市総合戦略 and 県総合戦略."""
 _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案書式系層員力地所場")
@@ -38,9 +38,9 @@ _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案�
 
 _DEFINED = frozenset({"profile", "abbreviation"})
 _FILLING = "総合|構想|推進|創生|基本|実施|行動"
-_COMPOSED = late(rf"(?P<core>.{{3,}}?)(?:{_FILLING})*(?P<kind>戦略|計画|プラン|ビジョン|方針)")
+_COMPOSED = rf"(?P<core>.{{3,}}?)(?:{_FILLING})*(?P<kind>戦略|計画|プラン|ビジョン|方針)"
 """An abbreviation of a plan: what it is about, words that are often left out or put in, and its kind."""
-_DEDEN = late(
+_DEDEN = (
     r"デジタル田園(?!都市国家構想)[一-龠々]{0,6}(?:総合戦略|国家戦略|国家構想|国家都市構想|国家都市)(?![一-龠々])"
     r"|デジタル田園国家都市(?=構想)"
 )
@@ -56,7 +56,7 @@ _WORDS = frozenset(
 )
 """Common words of two characters: a difference that makes one of these is no slip (地域創生計画 for 地域再生計画)."""
 
-Slip = tuple[int, str, str]
+NearMiss = tuple[int, str, str]
 """A near miss: how many characters of the text it takes, and what differs: written and wanted."""
 
 
@@ -69,7 +69,7 @@ class _Term:
     """field, profile, abbreviation (defined in the text) or name."""
 
 
-def _slip(words: str, at: int, term: str, seed: int, *, to_last: bool) -> Slip | None:
+def _near_miss(words: str, at: int, term: str, seed: int, *, to_last: bool) -> NearMiss | None:
     """Compare the text from `at` with a term: right up to the seed and then wrong once, by one character."""
     same = seed
     stop = min(len(term), len(words) - at)
@@ -93,7 +93,7 @@ def _slip(words: str, at: int, term: str, seed: int, *, to_last: bool) -> Slip |
 
 
 def _seed(words: str) -> int:
-    """Give how many characters of a term at one end must be right to find it."""
+    """Return how many characters of a term at one end must be right to find it."""
     length = len(words)
     for least, size in SEEDS:
         if length >= least:
@@ -118,17 +118,17 @@ class _Terms:
                 del seeds[start]
         self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
         firsts = sorted({head[0] for head in self._heads})
-        self._first = late(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
+        self._first = f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B"
 
     @property
     def seeds(self) -> re.Pattern[str]:
-        """Give a pattern that is met in every text with a near miss."""
-        return late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
+        """Return a pattern that is met in every text with a near miss."""
+        return re.compile("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
 
     def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
         """Find near misses in a text: start, end, the term, and the characters that differ (written, wanted)."""
         backwards = ""
-        for first in self._first.finditer(words):
+        for first in re.finditer(self._first, words):
             at = first.start()
             if words[at : at + SEEDS[-1][1]] not in self._heads:
                 continue
@@ -136,32 +136,32 @@ class _Terms:
                 seed = words[at : at + size]
                 for term in self._starts.get(seed, ()):
                     to_last = term.source == "field" and len(term.words) >= LAST_FROM
-                    slip = _slip(words, at, term.words, size, to_last=to_last)
-                    if slip is not None:
-                        yield at, at + slip[0], term, slip[1], slip[2]
+                    near = _near_miss(words, at, term.words, size, to_last=to_last)
+                    if near is not None:
+                        yield at, at + near[0], term, near[1], near[2]
                 for term in self._ends.get(seed, ()):
                     backwards = backwards or words[::-1]
                     end = at + size
-                    slip = _slip(backwards, len(words) - end, term.words[::-1], size, to_last=False)
-                    if slip is not None:
-                        yield end - slip[0], end, term, slip[1][::-1], slip[2][::-1]
+                    near = _near_miss(backwards, len(words) - end, term.words[::-1], size, to_last=False)
+                    if near is not None:
+                        yield end - near[0], end, term, near[1][::-1], near[2][::-1]
 
 
 def _is_letter(character: str) -> bool:
-    """Tell whether a character is a kanji, a katakana or a Latin letter: hiragana are particles and endings."""
+    """Check whether a character is a kanji, a katakana or a Latin letter: hiragana are particles and endings."""
     return ("\u3400" <= character <= "\u9fff" or "ァ" <= character <= "ヺ" or character in "ー々") or (
         character.isascii() and character.isalpha()
     )
 
 
-def _is_slip(term: _Term, written: str, wanted: str) -> bool:
-    """Tell whether a difference may be a slip of the hand and not another word."""
+def _is_misspelling(term: _Term, written: str, wanted: str) -> bool:
+    """Check whether a difference may be a slip of the hand and not another word."""
     differing = written + wanted
-    if term.source == "field" and len(written) < 2 and len(wanted) == 1 and "ぁ" <= wanted <= "ん":  # noqa: PLR2004
+    if term.source == "field" and len(written) <= 1 and len(wanted) == 1 and "ぁ" <= wanted <= "ん":
         return True  # しごと, of which no particle is a part
     if not all(_is_letter(each) or (each == "・" and not written) for each in differing):
         return False
-    if any(_NUMERAL.match(each) for each in differing):
+    if any(re.compile(_NUMERAL).match(each) for each in differing):
         return False
     if term.source == "field":
         return True
@@ -174,7 +174,7 @@ def _misses(
     subject: Subject, wanted: Iterable[tuple[_Terms, Iterable[Text]]]
 ) -> Iterator[tuple[Text, int, int, _Term]]:
     """Find the near misses of terms in the texts that are given with them, each place once."""
-    every = texts(subject)
+    every = subject.texts
     fixed: set[str] = set()
     known: set[str] = set()
     words_met: dict[tuple[str, str], bool] = {}
@@ -185,7 +185,7 @@ def _misses(
             taken = 0
             near = sorted(terms.near_misses(words), key=lambda each: (each[0], -len(each[2].words)))
             for start, end, term, written, meant in near:
-                if start < taken or not _is_slip(term, written, meant):
+                if start < taken or not _is_misspelling(term, written, meant):
                     continue
                 fixed = fixed or {each.words for each in _fixed(subject)}
                 if term.source != "field":  # a name that holds the slip does not vouch for it
@@ -208,7 +208,7 @@ def _misses(
 
 
 def _is_known(words: str, start: int, end: int, known: set[str]) -> bool:
-    """Tell whether a near miss is itself a term, or part of one that is written right."""
+    """Check whether a near miss is itself a term, or part of one that is written right."""
     typed = words[start:end]
     if typed in known:
         return True
@@ -218,28 +218,28 @@ def _is_known(words: str, start: int, end: int, known: set[str]) -> bool:
 
 
 def _is_word(every: Sequence[Text], typed: str, term: str) -> bool:
-    """Tell whether the pair of characters with the difference is met elsewhere: 創生 in 地域創生計画 is a word."""
+    """Check whether the pair of characters with the difference is met elsewhere: 創生 in 地域創生計画 is a word."""
     at = next(at for at, (one, other) in enumerate(zip(typed, term, strict=False)) if one != other)
     pairs = {typed[at - 1 : at + 1], typed[at : at + 2]}
     return bool(pairs & _WORDS) or any(pair in text.words.replace(typed, "") for pair in pairs for text in every)
 
 
 def _fixed(subject: Subject) -> list[_Term]:
-    """List the terms that are written in one way: of the field, of the profile, and defined in the text."""
+    """Return the terms that are written in one way: of the field, of the profile, and defined in the text."""
     found = [_Term(words, "field") for words in FIELD_TERMS]
     found += [_Term(words, "profile") for pair in subject.profile.terms.items() for words in pair]
     if any(word in subject.prose for word in ("以下", "略称", "通称")):
         found += [
             _Term(match["quoted"] or match["bare"] or match["short"], "abbreviation")
-            for text in subject.holding(_DEFINITION)
-            for match in _DEFINITION.finditer(text.words)
+            for text in subject.holding(re.compile(_DEFINITION))
+            for match in re.compile(_DEFINITION).finditer(text.words)
         ]
     return list({term.words: term for term in reversed(found) if len(term.words) >= LEAST}.values())[::-1]
 
 
 def _names(subject: Subject) -> list[_Term]:
-    """List the names of items and indicators; none where they are too many."""
-    names = [text.words for text in texts(subject) if text.path[-1] in {"title", "name"}]
+    """Return the names of items and indicators; none where they are too many."""
+    names = [text.words for text in subject.texts if text.path[-1] in {"title", "name"}]
     if len(names) > MOST_NAMES:
         return []
     fixed = {term.words for term in _fixed(subject)}
@@ -251,11 +251,11 @@ def _names(subject: Subject) -> list[_Term]:
 
 
 def _is_running(text: Text) -> bool:
-    """Tell whether a text may speak of items by their names: names themselves may be alike on purpose."""
+    """Check whether a text may speak of items by their names: names themselves may be alike on purpose."""
     return not {"body", "note", "reason", "reasons"}.isdisjoint(text.path)
 
 
-def abbreviation(subject: Subject) -> Iterator[Found]:
+def abbreviation(subject: Subject) -> Iterator[Finding]:
     """略称が、定義した略称（以下「…」という。）や profile.yaml の terms と一文字違います。
 
     略称を、定義したとおりに書きます。別のものの名前なら、`# strategy: ignore[abbreviation-mismatch] 理由` を付けます。
@@ -268,13 +268,13 @@ def abbreviation(subject: Subject) -> Iterator[Found]:
     yield from _other_forms(subject)
 
 
-def _other_forms(subject: Subject) -> Iterator[Found]:
+def _other_forms(subject: Subject) -> Iterator[Finding]:
     """Find abbreviations with a common word more or less than was defined: デジ田総合戦略 for デジ田戦略."""
     known: set[str] | None = None
     shorts = [term.words for term in _fixed(subject) if term.source in _DEFINED]
     for short in shorts:
-        parts = _COMPOSED.fullmatch(short)
-        if parts is None or parts["core"][-1] in _KIND_OF or _NUMERAL.search(parts["core"]):
+        parts = re.compile(_COMPOSED).fullmatch(short)
+        if parts is None or parts["core"][-1] in _KIND_OF or re.compile(_NUMERAL).search(parts["core"]):
             continue
         core, kind = parts["core"], parts["kind"]
         if subject.prose.count(core) == subject.prose.count(short):
@@ -286,35 +286,35 @@ def _other_forms(subject: Subject) -> Iterator[Found]:
                     continue
                 known = known or {*FIELD_TERMS, *shorts, *(term.words for term in _names(subject))}
                 if not _is_known(text.words, *match.span(), known):
-                    yield Found(
+                    yield finding(
                         f"「{match[0]}」は、定義した略称「{short}」と違います",
-                        text.place(subject, *match.span()),
+                        text.place(subject.places, *match.span()),
                         f"「{short}」と書いてください",
                     )
 
 
-def near_term(subject: Subject) -> Iterator[Found]:
+def near_term(subject: Subject) -> Iterator[Finding]:
     """用語が、正しい書き方と一文字違います（合計特出生率、重要業績評価指数）。
 
     分野で決まった用語のほか、この版の項目や指標の名称と、文の中で一文字だけ抜けたり、増えたり、入れ替わったりしたものを示します。
     """
     if "デジタル田園" in subject.prose:
         title = subject.strategy.plan.title
-        for text in subject.holding(_DEDEN):
-            for match in _DEDEN.finditer(text.words):
+        for text in subject.holding(re.compile(_DEDEN)):
+            for match in re.compile(_DEDEN).finditer(text.words):
                 own = match[0] in title or text.words[match.start() - 1 : match.start()] in {*"市町村区県都道府"}
                 if not own:
                     new = "デジタル田園都市国家構想" + ("総合戦略" if match[0].endswith("戦略") else "")
-                    yield Found(
+                    yield finding(
                         f"「{match[0]}」は、用語「{new}」と違います",
-                        text.place(subject, *match.span()),
+                        text.place(subject.places, *match.span()),
                         f"「{new}」と書いてください",
                     )
     fixed = [term for term in _fixed(subject) if term.source == "field"]
     names = _names(subject)
     terms = _Terms(fixed)
     holders = subject.holding(terms.seeds)
-    running = [text for text in (texts(subject) if names else holders) if _is_running(text)]
+    running = [text for text in (subject.texts if names else holders) if _is_running(text)]
     wanted = [
         (_Terms([*fixed, *names]) if names else terms, running),
         (terms, [text for text in holders if not _is_running(text)]),
@@ -323,27 +323,27 @@ def near_term(subject: Subject) -> Iterator[Found]:
         yield _said(subject, text, start, end, term.words, "用語" if term.source == "field" else "この版の名称")
 
 
-def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: str) -> Found:
-    return Found(
+def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: str) -> Finding:
+    return finding(
         f"「{text.words[start:end]}」は、{sort}「{term}」と一文字違います",
-        text.place(subject, start, end),
+        text.place(subject.places, start, end),
         f"「{term}」と書いてください",
     )
 
 
-def misspelling(subject: Subject) -> Iterator[Found]:
+def misspelling(subject: Subject) -> Iterator[Finding]:
     """形の似た別の字、または変換の誤りです（目漂、戦賂、魅カ、デ一タ）。
 
     どの言葉にもならない字の並びだけを示します。
     """
-    if not may_slip(subject.prose, spots.alphabet(subject.prose)):
+    if not may_be_wrong(subject.prose, search.alphabet(subject.prose)):
         return
-    for text in texts(subject):
-        for match in SLIPS.finditer(text.words):
+    for text in subject.texts:
+        for match in re.compile(WRONG).finditer(text.words):
             new = right(match)
-            yield Found(
-                f"「{spots.around(match.string, *match.span())}」の「{match[0]}」は誤字です",
-                text.place(subject, *match.span()),
+            yield finding(
+                f"「{search.around(match.string, *match.span())}」の「{match[0]}」は誤字です",
+                text.place(subject.places, *match.span()),
                 f"もしかして: {new}",
             )
 
@@ -353,5 +353,6 @@ TERM_RULES: tuple[Rule, ...] = (
          example="body: （以下「デジ田戦略」という。）デジ電戦略\n→ body: （以下「デジ田戦略」という。）デジ田戦略"),
     rule("near-term", "用語の書き誤り", "text", "warning", near_term,
          example="name: 合計特出生率\n→ name: 合計特殊出生率"),
-    rule("misspelling", "誤字", "text", "warning", misspelling, example="title: 会義の開催\n→ title: 会議の開催"),
+    rule("misspelling", "誤字", "text", "warning", misspelling, follows_from=WITHIN,
+         example="title: 会義の開催\n→ title: 会議の開催"),
 )  # fmt: skip

@@ -1,18 +1,17 @@
-"""Past: read the states of a plan's editions from git and from the working folder, each distinct blob once."""
+"""States: what a plan's editions were in git and are in the working folder, each distinct blob read once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from atsugi_cli import store
-from atsugi_cli.cli import streams
-from atsugi_cli.cli.project import Project
+from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.history import Moment, Step
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, Commit, StoreError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Past:
     """The steps of every plan under the root, in the order of time, and what could not be looked at, in words."""
 
@@ -41,11 +40,11 @@ def past(project: Project) -> Past:
     except StoreError as error:
         prefix, commits, hint = "", (), ""
         remarks.append(f"gitの履歴は見ていません（{str(error).rstrip('。')}）。")
-    with streams.Progress("履歴を読んでいます", len(commits)) as progress:
+    with project.listener.counting("履歴を読んでいます", len(commits)) as step:
         for commit in reversed(commits):
-            progress.step(commit.short)
+            step(commit.short)
             reader.add(commit, prefix)
-    head = dict(git.tree("HEAD", project.root.replace("\\", "/"))) if commits and Path(project.root).is_dir() else {}
+    head = dict(git.tree("HEAD", store.spelled(project.root))) if commits and Path(project.root).is_dir() else {}
     reader.add_working(prefix, head)
     if hint:
         remarks.append(hint)
@@ -54,16 +53,16 @@ def past(project: Project) -> Past:
     return Past(tuple(reader.steps), tuple(remarks))
 
 
-@dataclass(slots=True)
 class _Reader:
     """Collects steps; `at` finds the step of a file's blob, `editions` the last step of an edition of a plan."""
 
-    project: Project
-    steps: list[Step] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    at: dict[tuple[str, str], int] = field(default_factory=dict)
-    editions: dict[tuple[str, str], int] = field(default_factory=dict)
-    blobs: dict[str, Strategy | None] = field(default_factory=dict)
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.steps: list[Step] = []
+        self.unreadable: list[str] = []
+        self.at: dict[tuple[str, str], int] = {}
+        self.editions: dict[tuple[str, str], int] = {}
+        self.blobs: dict[str, Strategy | None] = {}
 
     def add(self, commit: Commit, prefix: str) -> None:
         """Add what a commit made of the edition files."""
@@ -89,7 +88,7 @@ class _Reader:
             return
         new: list[_New] = []
         for path in store.find_editions([self.project.root]).editions:
-            shown = path.replace("\\", "/")
+            shown = store.spelled(path)
             file = store.read_file(path)
             committed = head.get(shown)
             if committed is not None and _same(store.repository(".").blob(committed), file.data):
@@ -118,7 +117,7 @@ class _Reader:
         return self.blobs[blob]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _New:
     """A state that came at one moment, and the steps of the same file that it follows."""
 

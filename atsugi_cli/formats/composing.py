@@ -1,0 +1,315 @@
+"""Composing: a document set as a paper: which page it takes, which style each paragraph has, how wide columns are."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, assert_never
+
+from atsugi_cli.document import (
+    SIDES,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Role,
+    Row,
+    Run,
+    Table,
+    flag_words,
+)
+from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.paper import (
+    BODY,
+    LANDSCAPE,
+    PORTRAIT,
+    TWIPS_PER_POINT,
+    Page,
+    Paper,
+    PaperRow,
+    PaperTable,
+    Para,
+    Span,
+    mm,
+)
+from atsugi_cli.frozen import frozen
+from atsugi_cli.width import width_of
+
+PORTRAIT_COLUMNS: Final = 8
+"""A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
+PROSE: Final = 400
+"""Characters of a cell from which its row may be broken over two pages (about a third of a landscape page)."""
+NUMBER_SIZE: Final = 11
+"""Points by which the width of numbers and headings is reckoned, a little more than they are set in."""
+HEADING: Final = 8
+"""Digits of a heading (four characters) that stand in one line."""
+PADDING: Final = 4
+"""Millimetres that both margins of a cell take, with its lines."""
+GAP: Final = "\u3000"
+
+_HEAD_SHADE: Final = "E7E6E6"
+_PART_SHADE: Final = "F2F2F2"
+
+_RULED: Final = frozenset({"part", "section", "viewpoint", "goal", "text", "head", "total"})
+"""Rows with a solid line above; the others are parted by a dotted one."""
+_SHADED: Final = frozenset({"part", "section", "head", "total"})
+
+_TITLES: Final[dict[Role, str]] = {
+    "part": "ShinkyuPart",
+    "section": "ShinkyuPart",
+    "viewpoint": BODY,
+    "goal": "ShinkyuGoal",
+    "policy": "ShinkyuPolicy",
+    "initiative": "ShinkyuInitiative",
+    "project": "ShinkyuProject",
+    "text": "ShinkyuSubhead",
+    "plain": BODY,
+    "head": "ShinkyuHead",
+    "total": "ShinkyuGoal",
+}
+_EXPLAINED: Final = frozenset({"policy", "initiative", "project"})
+_OWN_TARGETS: Final = frozenset({"goal", "viewpoint", "text", "part", "section"})
+
+
+def page_of(document: Document) -> Page:
+    """Choose the page: landscape for a comparison and where a table is too wide for an upright one."""
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    return (
+        LANDSCAPE
+        if any(each.code == "comparison" or len(each.columns) > PORTRAIT_COLUMNS for each in tables)
+        else PORTRAIT
+    )
+
+
+def composed(document: Document, options: Options, room: int = 0, *, title: bool = True) -> Paper:
+    """Set a document; `room` is the width in twips where it is not the page's own, `title` says whether to print it."""
+    page = page_of(document)
+    composer = _Composer(document, options, room or page.room)
+    return Paper(
+        title=document.title,
+        header=GAP.join(filter(None, (document.title, document.subtitle))),
+        page=page,
+        blocks=tuple(composer.blocks(title=title)),
+        stamp=document.stamp,
+        author=document.author,
+        day=document.day,
+    )
+
+
+@frozen
+class _Composer:
+    """Sets one document in the width that there is."""
+
+    document: Document
+    options: Options
+    room: int
+
+    def blocks(self, *, title: bool) -> Iterator[Para | PaperTable]:
+        """Set title, legend and blocks; a table last needs a paragraph behind it, and so does the plan's own text.
+
+        Word cannot take the last paragraph mark away, so none of a text whose changes it tracks may be last.
+        """
+        document = self.document
+        is_text = any(isinstance(block, Paragraph) and block.kind for block in document.blocks)
+        if not is_text:
+            if title:
+                yield _para("ShinkyuTitle", document.title)
+                if document.code != "comparison" and document.subtitle:
+                    yield _para("ShinkyuRight", document.subtitle)
+            yield Para("ShinkyuLegend", tuple(self._legend()))
+        before: Block | None = None
+        for block in document.blocks:
+            if isinstance(block, Table) and isinstance(before, Table):
+                yield Para(BODY)  # Word joins tables that touch
+            yield from self._block(block)
+            before = block
+        if is_text:
+            yield Para(BODY)
+        elif isinstance(before, Table):
+            yield Para("ShinkyuRemark")
+
+    def _legend(self) -> Iterator[Span]:
+        """Say what the underline means, and of which day and section the paper is."""
+        legend = self.document.legend
+        facts = GAP.join(filter(None, (self.document.stamp.date, self.document.stamp.owner)))
+        if not legend:
+            yield Span(facts)
+            return
+        word = "下線" if legend.startswith("下線") else ""
+        yield Span("（")
+        if word:
+            yield Span(word, underlined=True)
+        yield Span(legend.removeprefix(word) + "）" + (GAP + facts if facts else ""))
+
+    def _block(self, block: Block) -> Iterator[Para | PaperTable]:
+        match block:
+            case Heading():
+                yield _para(f"Heading{block.level}", block.text)
+            case Paragraph(kind=""):
+                yield self._paragraph(block)
+            case Paragraph():
+                yield _passage(block)
+            case Table():
+                if block.caption:
+                    yield _para("Heading3", block.caption)
+                yield self._comparison(block) if block.compares else self._general(block)
+            case _:
+                assert_never(block)
+
+    def _paragraph(self, block: Paragraph) -> Para:
+        """Set a paragraph or an item of a list; lines of a tree are indented by their depth."""
+        sign = "" if block.branch else block.bullet
+        flags = f"　【{flag_words(block.flags)}】" if block.flags else ""
+        spans = (*((Span(sign),) if sign else ()), *self._spans(block.runs), Span(flags))
+        if not sign and not block.indent:
+            return Para(BODY, spans)
+        if sign == "※":
+            return Para("ShinkyuRemark", spans)
+        return Para("ShinkyuItem", spans, (1 + 2 * block.indent, 1) if block.indent else None)
+
+    def _spans(self, runs: Sequence[Run]) -> list[Span]:
+        """Set runs, the changed ones underlined."""
+        both = self.options.underline == "both"
+        return [Span(each.text, each.mark == "new" or (both and each.mark == "old")) for each in runs if each.text]
+
+    def _labelled(self, line: Line, style: str, *, bracketed: bool = False) -> Para:
+        runs = line.runs
+        if line.label:
+            gap = line.label_mark if runs and runs[0].mark == line.label_mark else ""
+            runs = (Run(line.label, line.label_mark), Run(GAP, gap), *runs)
+        spans = self._spans(runs)
+        return Para(style, (Span("【"), *spans, Span("】")) if bracketed else tuple(spans))
+
+    def _comparison(self, block: Table) -> PaperTable:
+        """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
+        rows = [_head(block.columns)]
+        for each in block.rows:
+            cells = [self._side(side, each.role) for side in each.cells[:SIDES]]
+            cells += [self._remarks(each, column, at) for at, column in enumerate(block.columns[SIDES:], SIDES)]
+            cells += [(Para(BODY),)] * (len(block.columns) - len(cells))
+            whole = not any(len(line.text) >= PROSE for side in each.cells for line in side.lines)
+            rows.append(PaperRow(tuple(cells), _PART_SHADE if each.role in _SHADED else "", each.role in _RULED, whole))
+        title = self.document.title
+        return PaperTable(_shares(block.columns, self.room), tuple(rows), title, self.document.legend or title)
+
+    def _side(self, side: Cell, role: Role) -> tuple[Para, ...]:
+        return tuple(
+            self._labelled(line, _style(line, role), bracketed=role in _SHADED and not line.text.startswith("【"))
+            for line in side.lines
+        ) or (Para(BODY),)
+
+    def _remarks(self, each: Row, column: Column, at: int) -> tuple[Para, ...]:
+        """Set what is said about a row: its kinds in one line, then the words of its cell, then its note."""
+        flags, lines, note = each.remarks(column, at)
+        shown = flag_words(flags)
+        parts = [_para("ShinkyuFlag", shown)] if shown else []
+        parts += [self._labelled(line, _style(line, "plain")) for line in lines]
+        said = {line.text for line in lines}
+        parts += [_para("ShinkyuNote", part) for part in note.split("\n") if part and part not in said]
+        return tuple(parts) or (Para("ShinkyuFlag"),)
+
+    def _general(self, block: Table) -> PaperTable:
+        """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
+        rows = [_head(block.columns)]
+        noted = block.flagged or 0
+        for each in block.rows:
+            cells = []
+            for at, (column, cell) in enumerate(zip(block.columns, each.filled(len(block.columns)), strict=True)):
+                style = "ShinkyuNumber" if column.align == "right" else "ShinkyuCell"
+                text = [self._labelled(line, style) for line in cell.lines]
+                if column.code == "flags" and each.flags:
+                    text = [_para("ShinkyuFlag", flag_words(each.flags))]
+                if at == noted and each.note:
+                    text.append(_para("ShinkyuNote", each.note))
+                cells.append(tuple(text) or (Para(style),))
+            spans = len(each.cells) == 1 < len(block.columns)
+            shade = _PART_SHADE if each.role in _SHADED or spans else ""
+            rows.append(PaperRow(tuple(cells), shade, each.role in _RULED))
+        title = self.document.title
+        return PaperTable(_fitted(block, self.room), tuple(rows), block.caption or title, title)
+
+
+def _para(style: str, text: str) -> Para:
+    return Para(style, (Span(text),))
+
+
+def _passage(block: Paragraph) -> Para:
+    """Set a paragraph of the plan's own text, its changes tracked; where it comes or goes whole, so does its mark."""
+    marks = {run.mark for run in block.runs}
+    spans = tuple(Span(run.text, tracked=run.mark) for run in block.runs)
+    return Para(_passage_style(block), spans, tracked=marks.pop() if len(marks) == 1 else "")
+
+
+def _passage_style(block: Paragraph) -> str:
+    match block.kind:
+        case "title":
+            return "ShinkyuTitle"
+        case "subtitle":
+            return "ShinkyuRight"
+        case "kpi":
+            return "ShinkyuTarget" if block.role in _OWN_TARGETS else "ShinkyuKpi"
+        case "heading" if block.role in _SHADED:
+            return "Heading1"
+        case "heading" if block.role in ("goal", "text"):
+            return "Heading2" if block.indent < SIDES else "Heading3"
+        case "heading" if block.role == "viewpoint":
+            return "ShinkyuViewpoint"
+        case "heading":
+            return _TITLES[block.role]
+        case "body" | "":
+            return "ShinkyuExplanation" if block.role in _EXPLAINED else BODY
+        case _:
+            assert_never(block.kind)
+
+
+def _style(line: Line, role: Role) -> str:
+    """Choose the paragraph style of a line of a cell."""
+    match line.kind:
+        case "kpi":
+            return "ShinkyuTarget" if role in _OWN_TARGETS else "ShinkyuKpi"
+        case "body":
+            return "ShinkyuExplanation" if role in _EXPLAINED else BODY
+        case "heading":
+            return "ShinkyuViewpoint" if role == "viewpoint" else _TITLES[role]
+        case "omitted" | "absent" | "blank":
+            return BODY if role in ("text", "viewpoint") else _TITLES[role]
+        case "note":
+            return "ShinkyuNote"
+        case "flag":
+            return "ShinkyuFlag"
+        case "title" | "value":
+            return _TITLES[role]
+        case _:
+            assert_never(line.kind)
+
+
+def _head(columns: Sequence[Column]) -> PaperRow:
+    return PaperRow(tuple((_para("ShinkyuHead", column.title),) for column in columns), _HEAD_SHADE, head=True)
+
+
+def _shares(columns: Sequence[Column], room: int) -> tuple[int, ...]:
+    """Share the width out in twips, so that the columns fill it exactly."""
+    total = sum(max(1, column.share) for column in columns)
+    widths = [room * max(1, column.share) // total for column in columns]
+    return (widths[0] + room - sum(widths), *widths[1:])
+
+
+def _fitted(block: Table, room: int) -> tuple[int, ...]:
+    """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
+    digit = round(NUMBER_SIZE * TWIPS_PER_POINT / 2)
+    floors = []
+    for at, column in enumerate(block.columns):
+        texts = [row.cells[at].text for row in block.rows if at < len(row.cells)] if column.align == "right" else []
+        most = max((width_of(text, 2) for text in texts), default=0)
+        floors.append(digit * max(most, min(width_of(column.title, 2), HEADING)) + mm(PADDING))
+    widths = _shares(block.columns, room)
+    narrow: frozenset[int] = frozenset()
+    while found := [at for at, width in enumerate(widths) if width < floors[at] and at not in narrow]:
+        narrow |= frozenset(found)
+        rest = [column for at, column in enumerate(block.columns) if at not in narrow]
+        left = room - sum(floors[at] for at in narrow)
+        if not rest or left < room // 2:
+            return _shares(block.columns, room)
+        shared = iter(_shares(rest, left))
+        widths = tuple(floors[at] if at in narrow else next(shared) for at in range(len(floors)))
+    return widths

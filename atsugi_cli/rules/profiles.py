@@ -1,0 +1,169 @@
+"""Profiles: rules about a city's profile, whose values its schema cannot judge."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from atsugi_cli.findings import Finding
+from atsugi_cli.rules.base import Rule, Settings, finding, nearest, perhaps, rule
+from atsugi_cli.rules.structure import SDGS_KEY
+
+
+def profile_rule(settings: Settings) -> Iterator[Finding]:
+    """検査の厳しさ（severities）に、ない検査のコードが書かれています。
+
+    コードは strategy explain で見られます。構文と書式の誤りの厳しさは変えられません。
+    """
+    for code in settings.profile.severities:
+        entry = settings.codes.get(code)
+        if entry is not None and entry.group in {"yaml", "schema"} and entry.severity == "error":
+            yield finding(
+                f"「{code}」（{entry.label}）の厳しさは変えられません",
+                settings.key("severities", code),
+                "この行を消してください（構文と書式の誤りは、いつもエラーです）",
+            )
+        if entry is None:
+            hint = perhaps(nearest(code, settings.codes)) or "検査の一覧は strategy explain で見られます"
+            yield finding(f"「{code}」という検査はありません", settings.key("severities", code), hint)
+
+
+_PLACEHOLDER = r"\{([^{}]*)\}?|\}"
+_PLACEHOLDERS = ("label", "number", "title")
+
+
+def profile_heading(settings: Settings) -> Iterator[Finding]:
+    """見出しの形（heading）に、使えない { } が書かれています。
+
+    使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
+    """
+    for at, level in enumerate(settings.profile.levels):
+        for match in re.compile(_PLACEHOLDER).finditer(level.heading):
+            if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
+                yield finding(
+                    f"見出しの形「{level.heading}」の {match[0]} は使えません",
+                    settings.at("levels", at, "heading"),
+                    perhaps(nearest(match[1] or "", _PLACEHOLDERS)) or "使えるのは {label}、{number}、{title} です",
+                )
+                break
+
+
+def profile_levels(settings: Settings) -> Iterator[Finding]:
+    """階層（levels）のキーかコードが、ほかの階層と重なっています。"""
+    keys: set[str] = set()
+    names: set[str] = set()
+    for at, level in enumerate(settings.profile.levels):
+        if level.key in keys:
+            yield finding(
+                f"階層のキー「{level.key}」が二度書かれています",
+                settings.at("levels", at, "key"),
+                "どちらかを別のキーにしてください",
+            )
+        elif level.code in names:
+            yield finding(
+                f"階層のコード「{level.code}」が、ほかの階層と同じです",
+                settings.at("levels", at, "level"),
+                "level に別のコードを書いてください",
+            )
+        keys.add(level.key)
+        names.add(level.code)
+
+
+_ITEM_KEYS = "id number title body owners tags from change note omitted targets kpis sections"
+RESERVED = frozenset(f"{_ITEM_KEYS} format plan edition".split())
+RESERVED_CODES = frozenset({"plan", "section"})
+
+
+def profile_level_key(settings: Settings) -> Iterator[Finding]:
+    """階層（levels）のキーが、項目に書くほかのキー（title、kpis など）と重なっています。"""
+    for at, level in enumerate(settings.profile.levels):
+        if level.key in RESERVED:
+            yield finding(
+                f"階層のキー「{level.key}」は、ほかの意味で使われています",
+                settings.at("levels", at, "key"),
+                "goals、policies のような、ほかと重ならないキーにしてください",
+            )
+        elif level.code in RESERVED_CODES:
+            yield finding(
+                f"階層のコード「{level.code}」は、ほかの意味で使われています",
+                settings.at("levels", at, "level"),
+                "別のコードを書いてください",
+            )
+
+
+def profile_terms(settings: Settings) -> Iterator[Finding]:
+    """略称（terms）が、正式な名称と同じか逆か、ほかの略称と同じ名称を指しています。
+
+    一つの名称の略称は一つに決めます。二つあると、どちらに統一するか分かりません。
+    """
+    first: dict[str, str] = {}
+    for short, full in settings.profile.terms.items():
+        if len(short) > len(full):
+            yield finding(
+                f"略称「{short}」が、正式な名称「{full}」より長くなっています",
+                settings.key("terms", short),
+                f"逆ではありませんか（{full}: {short}）",
+            )
+        elif short == full:
+            yield finding(
+                f"略称「{short}」が、正式な名称と同じです", settings.at("terms", short), "略称か名称を直してください"
+            )
+        elif full in first:
+            yield finding(
+                f"「{full}」の略称が、「{first[full]}」と「{short}」の二つあります",
+                settings.key("terms", short),
+                "使う略称を一つに決めてください",
+            )
+        first.setdefault(full, short)
+
+
+def profile_owner(settings: Settings) -> Iterator[Finding]:
+    """所管（owners）の期間の、始まりが終わりより後か、同じ名前が同じ期間に二度書かれています。"""
+    seen: set[tuple[str, str, str]] = set()
+    for at, owner in enumerate(settings.profile.owners):
+        if (owner.name, owner.since, owner.until) in seen:
+            yield finding(
+                f"所管「{owner.name}」が二度書かれています",
+                settings.at("owners", at, "name"),
+                "どちらか一方を消してください",
+            )
+        seen.add((owner.name, owner.since, owner.until))
+        shared = min(len(owner.since), len(owner.until))
+        if shared and owner.since[:shared] > owner.until[:shared]:
+            yield finding(
+                f"所管「{owner.name}」の始まり {owner.since} が、終わり {owner.until} より後です",
+                settings.at("owners", at, "since"),
+                "since と until を確かめてください",
+            )
+
+
+def profile_tags(settings: Settings) -> Iterator[Finding]:
+    """関連付けの分類（tags）の SDGs が、小文字の sdgs ではありません。
+
+    SDGs の番号を調べ、印刷するために、分類のコードは sdgs と決まっています。呼び名は自由です。
+    """
+    for scheme in settings.profile.tag_schemes:
+        if scheme != SDGS_KEY and scheme.casefold() == SDGS_KEY:
+            yield finding(
+                f"関連付けの分類「{scheme}」は、「{SDGS_KEY}」と小文字で書きます",
+                settings.key("tags", scheme),
+                f"もしかして: {SDGS_KEY}",
+            )
+
+
+PROFILE_RULES: Sequence[Rule] = (
+    rule("profile-rule", "設定の検査コード", "profile", "error", profile_rule,
+         example="severities: {no-kpis: off}\n→ severities: {no-kpi: off}"),
+    rule("profile-heading", "設定の見出しの形", "profile", "error", profile_heading,
+         example='heading: "{lable}{number}"\n→ heading: "{label}{number}"'),
+    rule("profile-levels", "設定の階層の重複", "profile", "error", profile_levels,
+         example="levels: [{key: goals, label: 基本目標}, {key: goals, label: 施策}]\n"
+                 "→ levels: [{key: goals, label: 基本目標}, {key: policies, label: 施策}]"),
+    rule("profile-level-key", "設定の階層のキー", "profile", "error", profile_level_key,
+         example="levels: [{key: kpis, label: 施策}]\n→ levels: [{key: policies, label: 施策}]"),
+    rule("profile-terms", "設定の略称", "profile", "warning", profile_terms,
+         example="terms: {総合戦略: 総合戦略}\n→ terms: {総合戦略: まち・ひと・しごと創生総合戦略}"),
+    rule("profile-tags", "設定の関連付けの分類", "profile", "error", profile_tags,
+         example="tags: {SDGs: SDGs}\n→ tags: {sdgs: SDGs}"),
+    rule("profile-owner", "設定の所管の期間", "profile", "warning", profile_owner,
+         example="owners: [{name: 商工課, since: 2024-04, until: 2023-03}]\n"
+                 "→ owners: [{name: 商工課, since: 2023-04, until: 2024-03}]"),
+)  # fmt: skip
