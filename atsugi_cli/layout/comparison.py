@@ -78,7 +78,7 @@ def comparison(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
         blocks=blocks,
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=style.legend,

@@ -51,7 +51,7 @@ def kpis(strategy: Strategy, profile: Profile) -> Document:
         code="kpis",
         title=f"{strategy.plan.title}　KPI一覧",
         blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 
@@ -69,7 +69,7 @@ def compared(revision: Revision, profile: Profile) -> Document:
         code="kpis",
         title=f"{revision.new.plan.title}　KPI一覧（{old}・{new}）",
         blocks=(Table("kpis", tuple(columns), rows),) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
@@ -100,9 +100,9 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
             blocks += [Heading(f"{label}の集計", 2), *_summary(own)]
     return Document(
         code="results",
-        title=f"{strategy.plan.title}　効果検証（{year_words(year, style=profile.era)}）",
+        title=f"{strategy.plan.title}　効果検証（{year_words(year, era=profile.era)}）",
         blocks=tuple(blocks),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 

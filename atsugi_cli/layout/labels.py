@@ -10,7 +10,7 @@ from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import EraStyle, date_words, restyled, value_words, year_suffix, year_words
+from atsugi_cli.words import TODAY, Era, date_words, restyled, value_words, year_suffix, year_words
 
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
@@ -187,12 +187,12 @@ def tree_part(strategies: Sequence[Strategy], profile: Profile) -> str:
     return "・".join(labels[1:] or labels) or "施策"
 
 
-def edition_words(strategy: Strategy, style: EraStyle = "both") -> str:
+def edition_words(strategy: Strategy, era: Era = TODAY) -> str:
     """Name an edition for people: 改定後（素案、令和5(2023)年10月17日）."""
     edition = strategy.edition
     facts = [STAGE_LABELS[edition.stage]]
     if edition.date:
-        facts.append(date_words(edition.date, style))
+        facts.append(date_words(edition.date, era))
     return f"{edition.label or edition.id}（{'、'.join(facts)}）"
 
 
@@ -206,7 +206,7 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
     return restyled(change.before, profile.era) or "－", restyled(change.after, profile.era) or "－"
 
 
-def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
+def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
     """Stamp a paper with what it was made from; the fingerprint is of the files' text, however lines end.
 
     Two people with the same commit get the same number, though git writes CRLF for one of them.
@@ -219,10 +219,10 @@ def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
     last = strategies[-1]
     return Stamp(
         plan=last.plan.title,
-        old=edition_words(strategies[0], style) if len(strategies) > 1 else "",
-        new=edition_words(last, style),
+        old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
+        new=edition_words(last, era),
         stage=STAGE_LABELS[last.edition.stage],
-        date=date_words(last.edition.date, style),
+        date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
         fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
     )

@@ -42,7 +42,7 @@ def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
         code="points",
         title=f"{revision.new.plan.title}　改定のポイント",
         blocks=tuple(blocks),
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
@@ -198,15 +198,13 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
 def _period(sides: Sides) -> str:
     """Say how the period of the plan changed; it is made longer only where its beginning stays."""
     old, new = sides.old.strategy.plan, sides.new.strategy.plan
-    style = sides.new.profile.era
+    era = sides.new.profile.era
     if None in (old.start, old.end, new.start, new.end):
         return "改めます"
     if old.start == new.start and old.end is not None and new.end is not None:
         verb = "延長" if new.end > old.end else "短縮"
-        return f"{abs(new.end - old.end)}年間{verb}し、{year_words(new.end, style=style)}までとします"
-    spans = [
-        f"「{year_words(each.start, style=style)}から{year_words(each.end, style=style)}まで」" for each in (old, new)
-    ]
+        return f"{abs(new.end - old.end)}年間{verb}し、{year_words(new.end, era=era)}までとします"
+    spans = [f"「{year_words(each.start, era=era)}から{year_words(each.end, era=era)}まで」" for each in (old, new)]
     return f"{spans[0]}から{spans[1]}に改めます"
 
 

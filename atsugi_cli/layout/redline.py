@@ -34,7 +34,7 @@ def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") 
         code="redline",
         title=f"{new.plan.title}　見え消し",
         blocks=tuple(_step(step, form) for step in found),
-        stamp=stamp(revision.old, new, style=profile.era),
+        stamp=stamp(revision.old, new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=SIGNED_LEGEND if form == "signed" else LEGEND,
@@ -52,7 +52,7 @@ def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") ->
         code="clean",
         title=strategy.plan.title or strategy.plan.id,
         blocks=tuple(_block(each, (Run(each.text),), form) for each in found),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 

@@ -25,6 +25,7 @@ from atsugi_cli.model import (
     Value,
 )
 from atsugi_cli.reader.data import Map
+from atsugi_cli.words import Era
 
 T = TypeVar("T")
 
@@ -130,7 +131,7 @@ def profile(data: Map) -> Profile:
             code: word if word in ("error", "warning", "note") else "off"
             for code, word in _map(data, "severities").items()
         },
-        era=_choice(data, "era", ("both", "era", "western"), default.era),
+        era=Era(_choice(data, "era", ("both", "era", "western"), "both")),
         owners=_each(data, "owners", _owner),
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
