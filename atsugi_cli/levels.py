@@ -125,8 +125,8 @@ class Profile:
         own = {each.key: each for each in edition.levels}
         return replace(
             known,
-            levels=tuple(_called(level, own.get(level.key)) for level in self.levels),
-            section=_called(self.section, own.get(self.section.key)),
+            levels=tuple(called(level, own.get(level.key)) for level in self.levels),
+            section=called(self.section, own.get(self.section.key)),
         )
 
     def level(self, code: str) -> Level:
@@ -151,7 +151,8 @@ class Profile:
         return self.labels.get(code, default)
 
 
-def _called(level: Level, words: LevelWords | None) -> Level:
+def called(level: Level, words: LevelWords | None) -> Level:
+    """Return a level in an edition's words."""
     if words is None:
         return level
     number = next((style for style in get_args(NumberStyle) if style == words.number), level.number)

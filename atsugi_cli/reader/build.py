@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
-from atsugi_cli.levels import LEVELS, Level, Owner, Profile, TableStyle
+from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     NOTHING_DECLARED,
     Achievement,
@@ -16,6 +16,7 @@ from atsugi_cli.model import (
     Edition,
     Indicator,
     Item,
+    LevelWords,
     Plan,
     Removed,
     Span,
@@ -85,6 +86,7 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
             owner=_str(edition, "owner"),
             reasons=_strings(edition, "reasons"),
             removed=_each(edition, "removed", _removed),
+            levels=_each(edition, "levels", _level_words),
             node=edition.node,
             note=_str(edition, "note"),
             extra=_extra(edition),
@@ -110,14 +112,16 @@ def profile(data: Map) -> Profile:
     return Profile(
         city=_str(data, "city"),
         levels=_each(data, "levels", _level) or default.levels,
+        section=called(SECTION, _level_words(_map(data, "sections"))),
         labels=_words(data, "labels"),
         flags=_words(data, "flags"),
+        kinds=_words(data, "kinds"),
         table=TableStyle(
             order=_choice(table, "order", ("old-new", "new-old"), style.order),
             old_heading=_str(table, "old"),
             new_heading=_str(table, "new"),
             headings=headings,
-            third=_choice(table, "third", ("none", "flags", "reason"), style.third),
+            third=_choice(table, "third", ("none", "flags", "reason", "both"), style.third),
             third_heading=_str(table, "third-heading") or style.third_heading,
             omission=_str(table, "omission") or style.omission,
             added_word=_str(table, "added") or style.added_word,
@@ -258,6 +262,10 @@ def _removed(data: Map) -> Removed:
 
 def _owner(data: Map) -> Owner:
     return Owner(_str(data, "name"), _str(data, "since"), _str(data, "until"), _str(data, "successor"))
+
+
+def _level_words(data: Map) -> LevelWords:
+    return LevelWords(_str(data, "key"), _str(data, "label"), _str(data, "number"), _str(data, "heading"))
 
 
 def _level(data: Map) -> Level:
