@@ -69,7 +69,7 @@ def comparison(
     if style.third != "none":
         columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_Writer(revision, view, sides).rows())
-    above = tuple(_plan_lines(revision, view))
+    above = tuple(_plan_lines(revision, view, sides))
     if not above and not rows:
         above = (Paragraph((Run("変更はありません。"),)),)
     table = (Table("comparison", tuple(columns), rows),) if rows else ()
@@ -85,8 +85,10 @@ def comparison(
     )
 
 
-def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
+def _plan_lines(revision: Revision, view: View, sides: Sides) -> Iterator[Paragraph]:
     """Say above the table what changed in the plan itself, and what changed alike in many places."""
+    if not view.only:
+        yield from (Paragraph((Run(words),), bullet="・") for words in sides.renamed_levels())
     for change in view.wanted(revision.root.changes):
         label = flags([change], view.profile)
         text = " → ".join(said(change, view.profile))
@@ -165,17 +167,18 @@ class _Writer:
         parts = parted(self.root.children, self.view.profile, lambda node: node.item)
         yield from self._sections(parts.front)
         for level, nodes in parts.layers:
-            yield from self._part(level.label, nodes)
-        label = tree_part((self.revision.old, self.revision.new), self.view.profile)
-        yield from self._part(label, parts.tree)
+            yield from self._part(level_of(nodes[0].item, self.view.old_profile).label, level.label, nodes)
+        editions = (self.revision.old, self.revision.new)
+        labels = (tree_part(editions, self.view.old_profile), tree_part(editions, self.view.profile))
+        yield from self._part(*labels, parts.tree)
         yield from self._sections(parts.back)
 
-    def _part(self, label: str, nodes: Sequence[Node]) -> Iterator[Row]:
+    def _part(self, old: str, new: str, nodes: Sequence[Node]) -> Iterator[Row]:
         """Write a part of the plan under its heading, where anything of it is shown."""
         rows = list(self._siblings(nodes, (), 0))
         if any(row.changed for row in rows) or (self.view.whole and rows):
-            line = Line((Run(f"【{label}】"),), kind="heading")
-            yield self._row("part", [(line, line)], label=label)
+            left, right = (Line((Run(f"【{label}】"),), kind="heading") for label in (old, new))
+            yield self._row("part", [(left, right)], label=new)
             yield from rows
 
     def _sections(self, nodes: Sequence[Node]) -> Iterator[Row]:

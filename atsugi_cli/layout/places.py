@@ -1,6 +1,6 @@
 """Places: where an item stands in its edition, in the words a reader looks it up by: 基本目標3-2-②."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import called, heading, level_of, place, printed_number, ranged
@@ -75,6 +75,13 @@ class Sides:
     def of(cls, revision: Revision, profile: Profile) -> "Sides":
         """Index both editions of a revision, each to speak as its own profile does."""
         return cls(Places(revision.old, profile.old or profile), Places(revision.new, profile))
+
+    def renamed_levels(self) -> Iterator[str]:
+        """Say which levels are called otherwise now."""
+        used = {item.level for item in self.new.strategy.items()}
+        for old, new in zip(self.old.profile.levels, self.new.profile.levels, strict=False):
+            if old.code == new.code in used and old.label != new.label:
+                yield f"階層の呼び名を「{old.label}」から「{new.label}」に改めます。"
 
     def relocated(self, old: Item, new: Item) -> dict[str, str]:
         """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""

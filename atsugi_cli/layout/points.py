@@ -90,6 +90,7 @@ class _Teller:
     def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
         """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
         own = [self._line([change], self.root) for change in self.root.own_changes]
+        own += [Paragraph((Run(words),), bullet="・") for words in self.sides.renamed_levels()]
         own += self._numbers()
         if own:
             yield "計画", own
