@@ -12,9 +12,7 @@ LEVELS = ("goal", "policy", "initiative", "project")
 def edition(*children, title="試験市総合戦略", name="new", **more):
     plan = Plan("test", title, "試験市", start=2021, end=2026)
     return Strategy(
-        plan,
-        Edition(name, **{"label": name, "owner": "企画課", **more}),
-        Item("test", "plan", children=children),
+        plan, Edition(name, **{"label": name, "owner": "企画課", **more}), Item("test", "plan", children=children)
     )
 
 

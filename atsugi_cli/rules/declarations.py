@@ -84,7 +84,7 @@ def _swapped(subject: Subject) -> list[tuple[Item, Item]]:
 
 
 _WORDING_SAID = frozenset(
-    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"},
+    {"renamed", "reworded", "corrected", "merged", "split", "added", "section-added", "kpi-replaced", "kpi-added"}
 )
 
 

@@ -249,11 +249,11 @@ _LONGEST_ENDING = max(len(ending) for endings, _, _ in CONTRADICTIONS for ending
 _TAIL_BACKWARDS = late(r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+")
 """What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
 _COMPARED = late(
-    r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率",
+    r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
 )
 _SHARE = late(r"(?:割合|率)$")
 _NO_SHARE = late(
-    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募",
+    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
 )
 
 

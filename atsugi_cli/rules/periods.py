@@ -9,15 +9,7 @@ from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
-from atsugi_cli.rules.years import (
-    BESIDE,
-    LENGTH,
-    MAY_BE_PAST,
-    MAY_STRETCH,
-    disagreements,
-    past_eras,
-    stretches,
-)
+from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_BE_PAST, MAY_STRETCH, disagreements, past_eras, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -27,7 +19,7 @@ _PERIOD_TITLE = late(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計�
 _YEARS_PLAN = late(r"は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)")
 _THIS_PLAN = ("本計画", "この計画", "本戦略", "この戦略", "本総合戦略", "この総合戦略")
 _OTHERS = late(
-    r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧",
+    r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
 )
 """Words before 計画期間 that may make it another plan's."""
 _CHANGED = late(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")

@@ -32,7 +32,7 @@ WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_C
 RANGES = late(
     rf"(?P<era>令和|平成|昭和)\s*+{_COUNT}\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<era2>令和|平成|昭和)?\s*+(?P<count2>元|[{_D}]{{1,2}})"
     rf"\s*+(?:年度?)?\s*+{_OPEN}(?P<western>[{_D}]{{4}})\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
-    rf"\s*+(?:年度?)?{_CLOSE}",
+    rf"\s*+(?:年度?)?{_CLOSE}"
 )
 """令和3～8年度（2021～2026年度）."""
 
@@ -55,7 +55,7 @@ STRETCH = late(
     + _YEAR.replace("N>", "1>")
     + rf"\s*+{_UP_TO}"
     + rf"(?:{_YEAR.replace('N>', '2>')}|{_SHORT})"
-    + rf"(?:末|度末)?(?:\s*+まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?",
+    + rf"(?:末|度末)?(?:\s*+まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
 )
 """令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
 LENGTH = late(_LENGTH)
@@ -175,7 +175,7 @@ MAY_BE_PAST = late("(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大�
 """What every year past the end of its era has; few texts of today have it."""
 PAST = late(
     rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*+(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
-    rf"(?:\s*+年?度?\s*+{_RANGE}\s*+(?P<count2>[{_D}]{{1,2}}))?(?=\s*+年|\s*+{_RANGE}|\s*+{_OPEN}[{_D}]{{4}})",
+    rf"(?:\s*+年?度?\s*+{_RANGE}\s*+(?P<count2>[{_D}]{{1,2}}))?(?=\s*+年|\s*+{_RANGE}|\s*+{_OPEN}[{_D}]{{4}})"
 )
 
 

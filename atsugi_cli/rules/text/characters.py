@@ -17,7 +17,7 @@ _RADICALS = dict(
         "⺁⺄⺎⺐⺒⺓⺔⺕⺛⺝⺟⺠⺨⺫⺮⺰⺶⺷⺸⺼⻁⻄⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲",
         "厂乙兀尢巳幺彑彐旡月母民犭目竹糸羊羊羊肉虎西角長青食鬼麦黄斉歯竜亀",
         strict=True,
-    ),
+    )
 )
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 
@@ -30,7 +30,7 @@ _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\
 _INVISIBLE = late(
     f"[{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
-    "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))",  # at the end of a line: trailing blank
+    "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
 )
 _NAMES = {
     "\u00ad": "ソフトハイフン",

@@ -25,7 +25,7 @@ _TARGET = ("数値目標",)
 
 _PART_BEFORE = late(
     r"(?:うち|他|ほか|残り|新たに|新たな|新規に?|新しい|追加する|追加した|各|約|およそ|少なくとも|最大|これまで|従来|当初|現行|改定前|改定後?以前)"
-    r"(?:の|、|に)?[「『]?\Z",
+    r"(?:の|、|に)?[「『]?\Z"
 )
 """Before a number that counts a part, or what was."""
 _PART_AFTER = late(
@@ -33,7 +33,7 @@ _PART_AFTER = late(
     r"|に(?:また|わた|亘|関わ|かかわ|関連|関する|共通|該当|属|係)"
     r"|[をがは](?:新たに|それぞれ)?(?:追加|新設|加え|廃止|削除|統合|除|拡充|減ら|達成|未達|改善|悪化|順調)"
     r"|(?:が|で|は)[^、。]{0,8}(?:達成|未達|改善|悪化|増加|減少|順調|遅れ)"
-    r"|[をは][^、。]{0,6}(?:つ|項目|件|本)(?:に|へ)(?:統合|再編|整理|集約|見直|改|増|減|絞))",
+    r"|[をは][^、。]{0,6}(?:つ|項目|件|本)(?:に|へ)(?:統合|再編|整理|集約|見直|改|増|減|絞))"
 )
 """After a number that counts a part of what there is."""
 _GENERIC = 2
@@ -42,17 +42,17 @@ _ALL_BEFORE = late(r"(?:全部で|合わせて|全体で|合計|計|全|次の|�
 _EACH = late(r"(?:各|毎|ごと|それぞれ)[^。]*\Z")
 _FOREIGN = late(
     r"(?<![全両各])国[のはがで]|政府|内閣|(?<!本)(?:都|道|府|県)[のはがで]|総合計画|基本構想|前(?:期|計画|戦略|回|総合戦略)|旧(?:計画|戦略)"
-    r"|他(?:の)?(?:自治体|市町村|計画)|デジ田|デジタル田園都市国家構想|長期ビジョン|第(?P<term>[0-9０-９一二三四五六七八九十]+)[期次]",
+    r"|他(?:の)?(?:自治体|市町村|計画)|デジ田|デジタル田園都市国家構想|長期ビジョン|第(?P<term>[0-9０-９一二三四五六七八九十]+)[期次]"
 )
 """Words after which a sentence speaks of another plan than this one."""
 _OWN = late(
-    r"本[市町村区県府道都]|本(?:戦略|計画|総合戦略)|当[市町村]|(?:勘案|踏まえ|参考|受け|基づ|沿っ|即し|整合|見据え|加え|比べ)[^、，。]{0,8}[、，]",
+    r"本[市町村区県府道都]|本(?:戦略|計画|総合戦略)|当[市町村]|(?:勘案|踏まえ|参考|受け|基づ|沿っ|即し|整合|見据え|加え|比べ)[^、，。]{0,8}[、，]"
 )
 """Words with which it comes back to this plan."""
 _TERM = late(r"第([0-9０-９一二三四五六七八九十]+)[期次]")
 _REVISED = late(
     r"見直|改定|改め|統合|再編|変更|現行|従来|これまで|加え"
-    r"|から(?=[^、。]{0,9}(?:[0-9０-９]|[一二三四五六七八九十][つ本項件個]|へ|再編|整理|集約|増|減|絞))",
+    r"|から(?=[^、。]{0,9}(?:[0-9０-９]|[一二三四五六七八九十][つ本項件個]|へ|再編|整理|集約|増|減|絞))"
 )
 """Where the edition that is revised may be meant as well."""
 
@@ -83,7 +83,7 @@ def counts(subject: Subject) -> Iterator[Finding]:
     pattern = late(
         rf"(?:{_NUMBER}{_COUNTER}|{_BARE})\s?[「『]?(?P<label>{labels})[」』]?(?:{_AFTER_LABEL})"
         rf"|(?P<label2>{labels})(?:{_JOIN}{_TOGETHER}|(?=[0-9０-９一二三四五六七八九十]{{1,2}}つ))"
-        rf"{_NUMBER.replace('<number>', '<number2>')}(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)",
+        rf"{_NUMBER.replace('<number>', '<number2>')}(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
     )
     if not any(label in subject.prose for label in nouns):
         return
@@ -186,11 +186,7 @@ class _Stock:
 
 
 def _judge(
-    stock: _Stock,
-    text: Text,
-    match: re.Match[str],
-    nouns: Mapping[str, Level | str],
-    matches: Sequence[re.Match[str]],
+    stock: _Stock, text: Text, match: re.Match[str], nouns: Mapping[str, Level | str], matches: Sequence[re.Match[str]]
 ) -> Finding | None:
     """Compare a number with what there is in the edition and around the text; None where it is right or may be."""
     label = match["label"] or match["label2"]

@@ -112,7 +112,7 @@ _BEHIND_YEAR = "(?:{})".format(
             "[0-9]" * 4,
         )
         for kind in ("", "年", "年度")
-    ),
+    )
 )
 """Before the bracket another year, which the one in it repeats: a year alone in brackets is an ordinary remark."""
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
@@ -130,10 +130,7 @@ _FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
         "「．」": late(rf"．(?<=[{_JAPANESE}」』）)]．)"),
         "半角の「.」": late(rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)"),
     },
-    {
-        "全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"),
-        "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)"),
-    },
+    {"全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"), "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)")},
     {
         "全角の（": late(rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}"),
         "半角の(": late(rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}"),
