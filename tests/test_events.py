@@ -525,9 +525,7 @@ def _whole(path: tuple[str | int, ...]) -> tuple[int, *tuple[str | int, ...]]:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.dictionaries(_KEYS, _TREES, min_size=1, max_size=5),
-    st.integers(0, 2**32),
-    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.dictionaries(_KEYS, _TREES, min_size=1, max_size=5), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n", "\r"])
 )
 def test_c_and_pure_parsers_agree(tree: dict[str, object], seed: int, end: str) -> None:
     lines = written(tree, random.Random(seed))  # noqa: S311 - a way of writing, not a secret
@@ -561,7 +559,7 @@ REAL = goals(
     "  - id: inflow\n    number: 1 # ①\n    title: 転入促進\n    body: |-\n      一行目。\n      \u3000二行目：あ。\n"
     "    targets:\n      - id: t1\n        name: '社会増減数'\n        target: {year: 2026, value: 120}\n"
     '    owners: [企画政策課, "広報課"]\n    from: [old-1]\n    policies:\n      - id: p1\n        title: >-\n'
-    "          関係人口を\n          創出する\n        note: no\n  - {id: b, number: 2, omitted: true}\nx-memo: ~\n",
+    "          関係人口を\n          創出する\n        note: no\n  - {id: b, number: 2, omitted: true}\nx-memo: ~\n"
 )
 TOKENS = [
     *"\"':：- \u3000\t\n\r[]{},、#&*!|>%@`?~\0\x85\u2028\ufeff𠮷é\\",
@@ -736,8 +734,7 @@ def test_ambiguous_scalars() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
-    ["yes", "Off", "y", "~", "null", "true", "1_000", "0x1F", ".inf", ".5", "1e3", "08", "-3"],
+    "raw", ["yes", "Off", "y", "~", "null", "true", "1_000", "0x1F", ".inf", ".5", "1e3", "08", "-3"]
 )
 def test_readings(raw: str) -> None:
     assert reading(raw)

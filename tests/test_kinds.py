@@ -150,8 +150,7 @@ def test_the_example_of_a_kind_shows_it_and_no_other(kind):
     assert mark
     old = placed(before, {"id": "2021-03", "label": "現行", "stage": "adopted", "date": "2021-03-01"})
     new = placed(
-        after,
-        {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"},
+        after, {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"}
     )
     assert {change.kind.code for change in compare(old, new).changes()} == {kind.entry.code}
 
