@@ -1,8 +1,7 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
@@ -10,7 +9,6 @@ from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import Options
-from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
 from atsugi_cli.project.editions import compared
@@ -77,58 +75,37 @@ def diff(
         template=template,
         font_path=font_path,
     )
-    chosen, settings = output.format, output.options
+    chosen, exact = output.format, marks == "strict"
     if template and (chosen.code != "docx" or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.load()(suggestions(revision, profile), settings)
+        output.draw(suggestions(revision, profile))
     elif layout != "taisho":
-        result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
+        output.put(_running(revision, profile, chosen, output.options, clean=layout == "tokekomi"))
     elif chosen.takes == "report":
-        result = chosen.load()(revision, strict=marks == "strict")
+        output.put(chosen.load()(revision, strict=exact))
     else:
-        wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
-        result = _table(revision, profile, chosen, settings, wanted)
-    output.put(result)
+        from atsugi_cli.layout.comparison import comparison
+
+        document = comparison(
+            revision, profile, whole=whole, only=tuple(only or ()), strict=exact, unfolds=chosen.unfolds
+        )
+        if chosen.code == "xlsx":  # a workbook has room for the indicators of both editions
+            from atsugi_cli.formats.xlsx import book
+            from atsugi_cli.layout import kpis
+
+            output.put(book((document, kpis.compared(revision, profile)), output.options))
+        else:
+            output.draw(document)
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
-
-
-@frozen
-class _Wanted:
-    """What of a revision the table is to show, and how exactly."""
-
-    whole: bool
-    only: Collection[str]
-    strict: bool
 
 
 def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
     """Let the command line have its way with a city's table."""
-    orders: dict[str, Literal["old-new", "new-old"]] = {"old-new": "old-new", "new-old": "new-old"}
-    thirds: dict[str, Literal["none", "flags", "reason"]] = {"none": "none", "flags": "flags", "reason": "reason"}
-    return replace(style, order=orders.get(order, style.order), third=thirds.get(remarks, style.third))
-
-
-def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
-    from atsugi_cli.layout.comparison import comparison
-
-    document = comparison(
-        revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
-    )
-    if form.code == "xlsx":  # a workbook has room for the indicators of both editions
-        from atsugi_cli.formats.xlsx import book
-        from atsugi_cli.layout.kpis import compared
-
-        return book((document, compared(revision, profile)), settings)
-    try:
-        result: str | bytes = form.load()(document, settings)
-    except ValueError as error:
-        if settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
-    return result
+    wishes: dict[str, Any] = {"order": order, "third": remarks}
+    return replace(style, **{name: wish for name, wish in wishes.items() if wish})
 
 
 def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:

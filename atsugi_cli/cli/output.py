@@ -10,7 +10,7 @@ from atsugi_cli import formats, store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.findings import Findings
-from atsugi_cli.formats import Command
+from atsugi_cli.formats import Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
@@ -70,7 +70,7 @@ class Output:
 
     def draw(self, *what: Any) -> None:  # noqa: ANN401 - as the writers of the formats have it
         """Write in the format, with what the destination can take."""
-        self.put(self.format.load()(*what, self.options))
+        self.put(written(self.format, self.options, *what))
 
     def put(self, text: str | bytes) -> None:
         """Print text (through the pager where it overruns a terminal), or write the file whole."""
@@ -82,6 +82,17 @@ class Output:
             store.write_atomic(None, text)
         else:
             streams.page(text)
+
+
+def written(form: Format, options: Options, *what: Any) -> str | bytes:  # noqa: ANN401 - as above
+    """Write in a format; what is wrong with the city's own template is told as such."""
+    try:
+        result: str | bytes = form.load()(*what, options)
+    except ValueError as error:
+        if form.code != "docx" or options.template is None:
+            raise
+        raise StoreError(str(error)) from error
+    return result
 
 
 def write_file(path: str, content: str | bytes, *said: str) -> None:

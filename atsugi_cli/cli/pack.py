@@ -9,10 +9,9 @@ from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import opened, write_file
+from atsugi_cli.cli.output import opened, write_file, written
 from atsugi_cli.cli.parameters import FontPath, New, Old, Root
 from atsugi_cli.document import Document
-from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
@@ -120,7 +119,9 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
     def printed(title: str, laid_out: Callable[[], Document], *codes: str) -> Iterator[_Paper]:
         for code in codes:
             form = formats.find("diff", code)
-            yield _Paper(title, form.suffixes[0][1:], form.label, partial(_written, form, laid_out, settings))
+            yield _Paper(
+                title, form.suffixes[0][1:], form.label, partial(lambda form: written(form, settings, laid_out()), form)
+            )
 
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
     yield _Paper("01_新旧対照表", "xlsx", "Excel", lambda: xlsx.book((table(), indicators()), settings))
@@ -140,16 +141,6 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
     yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision))
-
-
-def _written(form: Format, laid_out: Callable[[], Document], settings: Options) -> str | bytes:
-    try:
-        result: str | bytes = form.load()(laid_out(), settings)
-    except ValueError as error:
-        if form.code != "docx" or settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
-    return result
 
 
 def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:
