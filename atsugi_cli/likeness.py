@@ -10,6 +10,7 @@ do on some of these is asserted by the tests.
 """
 
 import math
+import re
 import unicodedata
 from array import array
 from collections import Counter, defaultdict, deque
@@ -19,7 +20,6 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 
 TEXT_FLOOR = 0.10
 """Below this likeness nothing is ever asserted: position alone would turn a replaced item into a renamed one."""
@@ -63,8 +63,8 @@ ROUNDING = 1e-12
 
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # without the middle dot, which parts words
 _SCRIPT = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_RUN = late(rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+")
-_IDEOGRAPH = late("[\u3400-\u4dbf\u4e00-\u9fff]")
+_RUN = rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+"
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff]"
 
 T = TypeVar("T")
 Pair = tuple[int, int]
@@ -258,14 +258,14 @@ def _plain(text: str) -> str:
 def _tokens(text: str) -> Iterator[str]:
     """Cut a text into what may recur: words and word pairs; in unspaced scripts character pairs and ideographs."""
     last = ""
-    for run in _RUN.finditer(_plain(text)):
+    for run in re.finditer(_RUN, _plain(text)):
         word = run.group()
         if run.lastgroup:
             last = ""
             if len(word) == 1:
                 yield word
             else:
-                yield from _IDEOGRAPH.findall(word)
+                yield from re.findall(_IDEOGRAPH, word)
                 yield from (one + other for one, other in pairwise(word))
             continue
         yield word

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 
 Segment = tuple[str, bool]
 
@@ -77,14 +76,14 @@ _LEXICON = sorted(
     (word for word in _PARTICLES | _ENDINGS | _JOINING | _OTHERS if len(word) > 1),
     key=lambda word: (-len(word), word),
 )
-_TOKEN = late(
+_TOKEN = (
+    "(?s)"
     r"[0-9０-９]+(?:[,.，．][0-9０-９]+)*[%％]?"
     r"|[A-Za-zＡ-Ｚａ-ｚ]+(?:[.．\-'’&]?[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+)*"
     r"|[ァ-ヺー-ヿｦ-ﾟ]+"
-    r"|" + "|".join(_LEXICON) + r"|.[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*",
-    re.DOTALL,
+    r"|" + "|".join(_LEXICON) + r"|.[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
 )
-_SENTENCE = late(r"[^。\n]*(?:[。\n]+[」』）)]*|$)")
+_SENTENCE = r"[^。\n]*(?:[。\n]+[」』）)]*|$)"
 _WIDE = r"\u2e80-\u2fff\u3001-\u303e\u3041-\ua4cf\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
 _FOLD = f"(?<=[{_WIDE}]) (?=[{_WIDE}])"  # compiled at the first use
 _EDGES = "、, \u3000\n"  # not underlined at the edge of a mark
@@ -163,7 +162,7 @@ def _folded(text: str) -> str:
 
 def _chunks(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Pair the sentences of two texts in order; a sentence without a counterpart is paired with ""."""
-    olds, news = _SENTENCE.findall(old), _SENTENCE.findall(new)
+    olds, news = re.findall(_SENTENCE, old), re.findall(_SENTENCE, new)
     i = j = 0
     for i1, i2, j1, j2 in _changes([*map(_folded, olds)], [*map(_folded, news)], (1,)):
         yield from zip(olds[i:i1], news[j:j1], strict=True)
@@ -280,7 +279,7 @@ def _once(items: Sequence[str], size: int) -> dict[tuple[str, ...], int]:
 
 def _mark(old: str, new: str, olds: list[Segment], news: list[Segment], *, tidy: bool, strict: bool) -> None:
     """Compare one pair of chunks and add its segments to both lists."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = re.findall(_TOKEN, old), re.findall(_TOKEN, new)
     old_keys, new_keys = [*map(_folded, before)], [*map(_folded, after)]
     changes = _changes(old_keys, new_keys, PHRASE_SIZES)
     if tidy:

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Final, Generic, Literal, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 
 S = TypeVar("S")
 Ambiguous = Literal[1, 2]
@@ -39,7 +38,7 @@ _DELETE: Final = 0x7F
 _DELETE_PICTURE: Final = "␡"
 _SPACE: Final = 0x20
 
-_UNSAFE: Final = late(
+_UNSAFE: Final = (
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """Everything that moves the cursor, turns the writing direction, hides itself or cannot be encoded; not the newline."""
@@ -58,7 +57,7 @@ def safe(text: str) -> str:
 
     Newlines stay; every other character stays as it is.
     """
-    return text if text.isprintable() else _UNSAFE.sub(_visible, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
+import re
 from typing import Literal
 
-from atsugi_cli.late import late
 from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Value, Year
 
 EraStyle = Literal["both", "era", "western"]
@@ -22,8 +22,8 @@ ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
     ("大正", (1912, 7, 30)),
     ("明治", (1868, 1, 25)),
 )
-DATE = late(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
-YEAR = late(r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)")
+DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z"
+YEAR = r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)"
 MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 
@@ -56,7 +56,7 @@ def year_words(year: Year, suffix: str = "年度", style: EraStyle = "both") -> 
 
 def date_words(date: str, style: EraStyle = "both") -> str:
     """Print a date or month: 2023-10-17 → 令和5(2023)年10月17日, 2020-03 → 令和2(2020)年3月; else as written."""
-    found = DATE.match(date)
+    found = re.match(DATE, date)
     if not found:
         return date
     year, month, day = (int(part) if part else 0 for part in found.groups())
@@ -72,7 +72,7 @@ def restyled(text: str, style: EraStyle) -> str:
     """Rewrite the years of a text that this module printed, 令和8(2026), in another style."""
     if style == "both":
         return text
-    return YEAR.sub(r"\1" if style == "era" else r"\2", text)
+    return re.sub(YEAR, r"\1" if style == "era" else r"\2", text)
 
 
 def _year(year: int, era: str, style: EraStyle) -> str:

@@ -4,10 +4,10 @@ Builds what it can: a value of the wrong type is left out (the schema has alread
 does not hide the rest of it. Nothing is judged here.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
-from atsugi_cli.late import late
 from atsugi_cli.levels import LEVELS, Level, Owner, Profile, TableStyle
 from atsugi_cli.model import (
     NOTHING_DECLARED,
@@ -33,7 +33,7 @@ ITEM_KEYS = frozenset(
 )
 INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from"}
 STATUSES: tuple[Status, ...] = get_args(Status)
-_ID_MARKS = late(r"[,、，\s]+")
+_ID_MARKS = r"[,、，\s]+"
 """What separates ids that were written as one text."""
 SPAN_ENDS = 2
 EMPTY = Map()
@@ -331,7 +331,7 @@ def _ids(data: Map, key: str) -> tuple[str, ...]:
     value = data.get(key)
     values = value if type(value) is list else [value]
     ids = [str(each) for each in values if type(each) is str or type(each) is int]
-    return tuple(part for each in ids for part in _ID_MARKS.split(each) if part)
+    return tuple(part for each in ids for part in re.split(_ID_MARKS, each) if part)
 
 
 def _id(data: Map, key: str) -> str:

@@ -4,6 +4,7 @@ The loop is the fastest loader there is on the C parser, recurses nowhere, and b
 does not like ends it; a second, explaining pass (`strict`, `prescan`) then says what is wrong and where.
 """
 
+import re
 from collections.abc import Callable
 from itertools import repeat
 from typing import Any
@@ -22,7 +23,6 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS, TYPED_START, Map, is_odd_key, is_suspect, scalar
 
@@ -34,7 +34,7 @@ except ImportError:  # no wheel of ruamel.yaml.clib for this platform: same data
 Event = Any
 """An event of either parser; their classes have no types of their own."""
 
-_INNER_COLON = late(r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])")
+_INNER_COLON = r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])"
 """A colon that is no indicator: something is right before it (no quote) and right after it.
 
 The colon comes first in the pattern: so it is looked for at the speed of memory."""
@@ -66,7 +66,7 @@ def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], 
     if CParser is None or pure:
         return _pure_stream(text)
     hidden = next(mark for mark in map(chr, range(0xE000, 0xF900)) if mark not in text) if hide else ""
-    body = _INNER_COLON.sub(hidden, text) if hide else text
+    body = re.sub(_INNER_COLON, hidden, text) if hide else text
     get: Callable[[], Any] = CParser(body.encode("utf-8")).get_event
     if hidden not in body or not hide:
         return get

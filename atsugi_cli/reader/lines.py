@@ -1,14 +1,14 @@
 """Lines: from an offset in a text to the line and column that an editor shows."""
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from atsugi_cli.findings import Place
-from atsugi_cli.late import late
 from atsugi_cli.reader.data import BOM
 
-_BREAK = late(r"\r\n|\n|\r")
+_BREAK = r"\r\n|\n|\r"
 
 
 class Lines:
@@ -21,7 +21,7 @@ class Lines:
         self.text = text
         self.source = source
         self.starts = array("Q", [1 if text.startswith(BOM) else 0])
-        self.starts.extend(match.end() for match in _BREAK.finditer(text))
+        self.starts.extend(match.end() for match in re.finditer(_BREAK, text))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Give the line and the column, both from 1, of a code point offset."""

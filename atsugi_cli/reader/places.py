@@ -4,6 +4,7 @@ Only made when something must be reported: arrays of offsets, 33 bytes a node, a
 entries on first use.
 """
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,6 @@ from ruamel.yaml.events import (
 )
 
 from atsugi_cli.findings import Place
-from atsugi_cli.late import late
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS
 from atsugi_cli.reader.events import stream
 from atsugi_cli.reader.lines import Lines
@@ -35,8 +35,8 @@ MOST_STEPS = 10_000_000
 
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
-_FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*)*-")
-_FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
+_FIRST_DASH = r"(?:[^#-]|#[^\r\n]*)*-"
+_FIRST_COLON = r"(?:[^#:]|#[^\r\n]*)*:"
 
 
 class Places:
@@ -114,7 +114,7 @@ class Places:
         """Find where a value is missing: right after its colon or dash (the parsers disagree)."""
         if is_key:
             return mark
-        match = (_FIRST_COLON if in_map else _FIRST_DASH).match(self.lines.text, last, mark + 1)
+        match = (re.compile(_FIRST_COLON) if in_map else re.compile(_FIRST_DASH)).match(self.lines.text, last, mark + 1)
         return match.end() if match and match.end() <= mark + 1 else last
 
     def _inside(self, node: int) -> dict[Step, tuple[int, int]]:

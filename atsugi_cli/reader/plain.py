@@ -8,33 +8,29 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Edit, Finding
-from atsugi_cli.late import late
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
 from atsugi_cli.reader.slips import quoted, shown
 
 if TYPE_CHECKING:
     from atsugi_cli.reader.places import Places, Step
 
-_READINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (late(pattern), reading)
-    for pattern, reading in (
-        (r"y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE", "真偽値（true）"),
-        (r"n|N|no|No|NO|off|Off|OFF|false|False|FALSE", "真偽値（false）"),
-        (r"~|null|Null|NULL", "空（null）"),
-        (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", "日付"),
-        (r"[-+]?0[0-7_]+", "8進数"),
-        (r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+)", "2進・8進・16進の数"),
-        (r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", "60進数（時刻）"),
-        (r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "無限大や非数"),
-        (r"[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?", "数"),
-        (r"=", "既定値の印"),
-    )
+_READINGS: tuple[tuple[str, str], ...] = (
+    (r"y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE", "真偽値（true）"),
+    (r"n|N|no|No|NO|off|Off|OFF|false|False|FALSE", "真偽値（false）"),
+    (r"~|null|Null|NULL", "空（null）"),
+    (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", "日付"),
+    (r"[-+]?0[0-7_]+", "8進数"),
+    (r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+)", "2進・8進・16進の数"),
+    (r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", "60進数（時刻）"),
+    (r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "無限大や非数"),
+    (r"[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?", "数"),
+    (r"=", "既定値の印"),
 )
 
 
 def reading(raw: str) -> str:
     """Say in Japanese what some YAML reader (1.1 or 1.2) makes of a plain scalar other than text, or give ""."""
-    return next((name for pattern, name in _READINGS if pattern.fullmatch(raw)), "")
+    return next((name for pattern, name in _READINGS if re.fullmatch(pattern, raw)), "")
 
 
 def ambiguous(places: "Places", node: int, *path: "Step") -> Finding | None:

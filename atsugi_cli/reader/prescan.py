@@ -5,6 +5,7 @@ A parser reports where it gave up, often lines after the slip. Here every line t
 finding at the very character, and valid lines that only look odd are never blamed.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -190,7 +191,7 @@ def _rows(lines: Lines, last: int) -> Iterator[_Row]:
             columns.append(len(line) - len(after.lstrip(" ")))
         shaped, value = shape(line.rstrip(BLANKS), columns[-1])
         row = _Row(number, at, line, indent, tuple(columns), value if shaped else None)
-        if HEADER.match(row.rest):
+        if re.match(HEADER, row.rest):
             block = columns[-1] if shaped else columns[-2] if len(columns) > 1 else indent
         yield row
 
@@ -229,7 +230,7 @@ def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
                 yield row.number, _dash_run(lines, row.number, hit, column)
             elif hit.rule is codes.UNCLOSED_QUOTE and (longer := _longer_quote(lines, row, hit)):
                 yield row.number, longer
-        complete = bool(row.rest) and not row.rest.startswith("#") and not HEADER.match(row.rest)
+        complete = bool(row.rest) and not row.rest.startswith("#") and not re.match(HEADER, row.rest)
 
 
 def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 from typing import Any, Final
 
-from atsugi_cli.late import late
 from atsugi_cli.reader.data import TYPED_START, Map, is_odd_key, is_suspect, scalar
 
 MOST_IN_BRACKETS: Final = 1000
@@ -29,7 +28,7 @@ CHUNK: Final = 1 << 20
 _KEY: Final = r"[^\W\d][\w-]*+"
 _QUOTED: Final = r"""'[^']*+'|"[^"\\]*+\""""
 _PLAIN: Final = r"""(?:-?[0-9]|[^-\s,\[\]{}:#&*!|>'"%@`?=])[^,\[\]{}:#?]*+"""
-_TOKEN: Final = late(rf"({_KEY}): ++|({_QUOTED}|{_PLAIN}) *+|([\[\]{{}},]) *+|(.)")
+_TOKEN: Final = rf"({_KEY}): ++|({_QUOTED}|{_PLAIN}) *+|([\[\]{{}},]) *+|(.)"
 _FLAT: Final = re.compile(rf"\{{({_KEY}: {_PLAIN}(?:, {_KEY}: {_PLAIN})*+)\}}|\[({_PLAIN}(?:, {_PLAIN})*+)\]")
 """A mapping or a list of plain scalars, as nearly everything in brackets is: cut up, twice as fast as by tokens."""
 _REFUSED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u2028\u2029]")
@@ -206,7 +205,7 @@ class _Reading:
         key = ""
         is_full = False  # something stands here: a comma or the end comes next
         value: Any = None
-        for name, typed, mark, odd in _TOKEN.findall(text.partition(" #")[0]):
+        for name, typed, mark, odd in re.findall(_TOKEN, text.partition(" #")[0]):
             in_map = type(holder) is Map
             if mark == ",":
                 if not is_full or holder is None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
 
@@ -21,21 +20,21 @@ _COMMON_KEYS = frozenset(
 
 BLANKS = " \t\u3000\xa0"
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
-_KEY = late(rf"({_NAME})([ \t\u3000\xa0]*)([:：;；=＝])")
-_JAPANESE_KEY = late(r"([^\s\"'#:：\[\]{},&*!|>%@`-][^\s:：\"'\[\]{}]{0,40})()(：)")
-_QUOTED_KEY = late(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*:(?=\s|\Z)")
-_PLAIN_KEY = late(r"[^\s\"'#\[\]{},&*!|>%@`-](?:[^:#]|:(?=[^\s])|(?<=\S)#)*?:(?=\s|\Z)")
-_BARE_KEY = late(rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z")
-_QUOTED = late(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-HEADER = late(r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z")
-_COMMENT = late(r"[ \t]#.*\Z")
-_COLON = late(r":(?=[ \t]|\Z)")
-_FLOW_KEY = late(rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))")
-_QUOTED_NAME = late(r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])""")
-_NO_COMMA = late(rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)")
-_WIDE_DASH = late(r"[－ー−–—・•●](?=[ \u3000\xa0])")
-_IDS = late(r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z")
-_WIDE_BRACKETS = late(r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z")
+_KEY = rf"({_NAME})([ \t\u3000\xa0]*)([:：;；=＝])"
+_JAPANESE_KEY = r"([^\s\"'#:：\[\]{},&*!|>%@`-][^\s:：\"'\[\]{}]{0,40})()(：)"
+_QUOTED_KEY = r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*:(?=\s|\Z)"
+_PLAIN_KEY = r"[^\s\"'#\[\]{},&*!|>%@`-](?:[^:#]|:(?=[^\s])|(?<=\S)#)*?:(?=\s|\Z)"
+_BARE_KEY = rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z"
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
+HEADER = r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z"
+_COMMENT = r"[ \t]#.*\Z"
+_COLON = r":(?=[ \t]|\Z)"
+_FLOW_KEY = rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))"
+_QUOTED_NAME = r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])"""
+_NO_COMMA = rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)"
+_WIDE_DASH = r"[－ー−–—・•●](?=[ \u3000\xa0])"
+_IDS = r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z"
+_WIDE_BRACKETS = r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z"
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel", "urn", "doi", "file"})
 _WIDE_MARKS = {"［": "[", "］": "]", "｛": "{", "｝": "}", "，": ", ", "、": ", ", "：": ": "}
 _CLOSING_QUOTES = "”“″＂’‘＇"
@@ -81,11 +80,11 @@ def misread_key(key: str, start: int) -> Hit | None:
         return wide_indent(start, start + blank, "  " * blank)
     if key[0] == "-" and len(key) > 1:
         return dash(start, start + 1, key)
-    if _WIDE_DASH.match(key):
+    if re.match(_WIDE_DASH, key):
         return _wide(start, 2, key[0], "- ")
     if key[0] == "＃":
         return _wide(start, 1, "＃", "#")
-    match = _KEY.match(key)
+    match = re.match(_KEY, key)
     if match and match.group(3) in ":：" and match.end() < len(key) and match.group(1) not in _SCHEMES:
         return _separator(match, start, key)
     return None
@@ -105,7 +104,7 @@ def misread_value(
     `names` are the keys that the file uses: only those are taken for keys, and only where nothing but dashes stands
     before them on the line (`alone`). `is_item` when the text is an item of a list.
     """
-    match = _KEY.match(text)
+    match = re.match(_KEY, text)
     if alone and match and match.group(3) in ":：" and not text.startswith(("//", "\n"), match.end()):
         name = match.group(1)
         if name in _COMMON_KEYS or (name in names and name not in _SCHEMES):
@@ -128,14 +127,14 @@ def misread_value(
             "「- 」が箇条書きにならず、前の行の続きとして読まれています",
             "キーの行には値を書かず、次の行から「- 」を並べてください",
         )
-    if _WIDE_BRACKETS.match(text):
+    if re.match(_WIDE_BRACKETS, text):
         edits = tuple(
             Edit(start + index, start + index + 1, _WIDE_MARKS[character])
             for index, character in enumerate(text)
             if character in _WIDE_MARKS
         )
         return replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
-    if is_item and _IDS.match(text):
+    if is_item and re.match(_IDS, text):
         at = next(index for index, character in enumerate(text) if character in "、，")
         return _wide(start + at, 1, text[at], ", ")
     return None
@@ -153,7 +152,7 @@ def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
 
 def shape(body: str, column: int) -> tuple[bool, int]:
     """Tell whether the text from `column` begins with `key:`, and where its value begins."""
-    match = _QUOTED_KEY.match(body, column) or _PLAIN_KEY.match(body, column)
+    match = re.compile(_QUOTED_KEY).match(body, column) or re.compile(_PLAIN_KEY).match(body, column)
     return (True, match.end()) if match else (False, column)
 
 
@@ -174,20 +173,20 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
         )
     if text[0] == "-" and len(text) > 1 and text[1] not in "- " and not (text[1].isdigit() and text[1].isascii()):
         yield dash(start, start + 1, text, 1 if text[1] in BLANKS else 0)
-    elif _WIDE_DASH.match(text):
+    elif re.match(_WIDE_DASH, text):
         yield _wide(start, 2, text[0], "- ")
     elif text[0] == "＃":
         yield _wide(start, 1, "＃", "#")
     shaped, value = shape(text, 0)
-    match = _KEY.match(text) or _QUOTED_NAME.match(text)
+    match = re.match(_KEY, text) or re.match(_QUOTED_NAME, text)
     if match and (match.group(3) != ":" or not text[match.end() :][:1].isspace() or text[match.end()] in "\u3000\xa0"):
         if match.end() < len(text) or match.group(3) != ":":
             yield _separator(match, start, text)
     elif not match and "：" in text:
-        match = _JAPANESE_KEY.match(text)
+        match = re.match(_JAPANESE_KEY, text)
         if match:
             yield _separator(match, start, text)
-    bare = _BARE_KEY.match(text)
+    bare = re.match(_BARE_KEY, text)
     if bare and not shaped:
         yield from _bare(bare, start)
     value += len(text[value:]) - len(text[value:].lstrip(" \t"))
@@ -263,7 +262,7 @@ def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
     if text[0] in "\"'":
         yield from _quote(start, text, is_item=is_item)
         return
-    comment = _COMMENT.search(text)
+    comment = re.search(_COMMENT, text)
     plain = text[: comment.start()].rstrip() if comment else text
     end = start + len(plain)
     whole = (Edit(start, end, quoted(plain)),)
@@ -285,10 +284,10 @@ def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
             "「- 」からを次の行に書き、キーより深く字下げしてください",
             whole,
         )
-    elif text[0] in _RESERVED and not HEADER.match(text):
+    elif text[0] in _RESERVED and not re.match(HEADER, text):
         yield _reserved(start, end, plain)
-    elif not is_item or _COLON.search(plain):
-        colon = _COLON.search(plain)
+    elif not is_item or re.search(_COLON, plain):
+        colon = re.search(_COLON, plain)
         if colon:
             yield Hit(
                 codes.COLON_IN_TEXT,
@@ -317,9 +316,9 @@ def _reserved(start: int, end: int, plain: str) -> Hit:
 def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
     """Explain a quote that is not closed on its line, or closed before the value ends."""
     mark = text[0]
-    match = _QUOTED.match(text)
+    match = re.match(_QUOTED, text)
     if match is None:
-        comment = _COMMENT.search(text)
+        comment = re.search(_COMMENT, text)
         plain = text[: comment.start()].rstrip() if comment else text
         end = start + len(plain)
         wide = plain[-1] in _CLOSING_QUOTES and len(plain) > 1
@@ -341,7 +340,7 @@ def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
                 (Edit(start, start + match.end(), "'" + inner.replace("'", "''") + "'"),),
             )
         return
-    comment = _COMMENT.search(text, match.end())
+    comment = re.compile(_COMMENT).search(text, match.end())
     plain = text[: comment.start()].rstrip() if comment else text
     at = start + len(text) - len(after)
     yield Hit(
@@ -373,7 +372,7 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
     index = 0
     while index < len(plain):
         character = plain[index]
-        match = _QUOTED.match(plain, index) if character in "\"'" and plain[index - 1] in " [{,:" else None
+        match = re.compile(_QUOTED).match(plain, index) if character in "\"'" and plain[index - 1] in " [{,:" else None
         if match:
             index = match.end()
             continue
@@ -389,7 +388,7 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
                 end = index + 1
                 break
         index += 1
-    for key in _FLOW_KEY.finditer(plain):
+    for key in re.finditer(_FLOW_KEY, plain):
         before, name, gap, mark, after = key.groups()
         if before[0] in "、，":
             comma = start + key.start()
@@ -404,7 +403,7 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
             rule = codes.FULL_WIDTH_COLON if mark == "：" else codes.COLON_WITHOUT_BLANK
             hint = f"「{name}: 値」のように、半角の「:」の後に半角の空白を1つ書いてください"
             yield Hit(rule, at, at + 1, message, hint, (Edit(at - len(gap), at + 1, ": "),), offered=True)
-    for gap in _NO_COMMA.finditer(plain):
+    for gap in re.finditer(_NO_COMMA, plain):
         at = start + gap.start(1)
         message = f"キー「{gap[2]}」の前に「,」がありません"
         hint = f"「{gap[2]}」の前を「, 」で区切ってください"

@@ -1,12 +1,12 @@
 """Values: findings about one value: of another type, out of bounds, not one of the words, empty."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related
-from atsugi_cli.late import late
 from atsugi_cli.reader import advice, remedies, schema_codes, slips
 from atsugi_cli.reader.explained import (
     NAMES,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _ACTUAL = {bool: "真偽値", int: "数", float: "数", list: "一覧", str: "文字"}
-_DASHED = late(r"(?m)^[ \t]*-(?=[^\s-])")
+_DASHED = r"(?m)^[ \t]*-(?=[^\s-])"
 
 
 def of_value(file: File, error: "ValidationError") -> Finding:
@@ -48,11 +48,11 @@ def of_value(file: File, error: "ValidationError") -> Finding:
     if value is None or value == "":
         return _empty(file, path, raw, node)
     slip = slip_at(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
-    if "array" in slip.types and isinstance(value, str) and _DASHED.match(raw):
+    if "array" in slip.types and isinstance(value, str) and re.match(_DASHED, raw):
         start = file.places.span(0, *path)[0]
         if file.places.key_of(0, *path).line < file.places.lines.position(start)[0]:
             hit = slips.dash(start, start + 1, raw.partition("\n")[0])
-            edits = tuple(Edit(start + each.end(), start + each.end(), " ") for each in _DASHED.finditer(raw))
+            edits = tuple(Edit(start + each.end(), start + each.end(), " ") for each in re.finditer(_DASHED, raw))
             return replace(hit, edits=edits).finding(file.places.lines)
     rule, what, remedy = _judged(slip, str(error.validator), quoted=file.places.style(0, *path) in {"'", '"'})
     typed = f"「{advice.clipped(raw)}」" if is_scalar or (slip.raw and "\n" not in raw) else ""

@@ -4,6 +4,7 @@ A rule is a function from a `Subject` to what it found, and a row: code, label, 
 differs). Its docstring is the documentation. One cause is said once, and what is valid is never warned about.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -11,7 +12,6 @@ from types import MappingProxyType
 
 from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.findings import Finding, in_order
-from atsugi_cli.late import late
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Edition, Strategy
 from atsugi_cli.reader.codes import RULES as YAML_CODES
@@ -223,13 +223,13 @@ def check_profile(profile: Profile, text: str, source: str) -> tuple[Finding, ..
     return in_order(obeyed(text, source, found, _codes(), frozenset(_codes())))
 
 
-_BLANK = late("[ \t\u3000\u00a0][\"']|[\u3000\u00a0][ \t]*(?:[\r\n#]|\\Z)|[|>]")
+_BLANK = "[ \t\u3000\u00a0][\"']|[\u3000\u00a0][ \t]*(?:[\r\n#]|\\Z)|[|>]"
 """What every text that ends with a blank has behind it, or before it."""
 
 
 def _characters(profile: Profile, text: str, source: str) -> Iterator[Finding]:
     """Ask the rules about characters of a profile's texts; few profiles hold anything that they are about."""
-    if not ODD.among(alphabet(text)) and not _BLANK.search(text):
+    if not ODD.among(alphabet(text)) and not re.search(_BLANK, text):
         return
     from atsugi_cli.reader import build
     from atsugi_cli.reader.data import Map

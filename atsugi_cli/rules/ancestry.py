@@ -1,16 +1,16 @@
 """Ancestry: what the ids and the `from` of an edition say of the one it revises, looked up for the rules."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.rules.base import Subject
 
 MANY = 2
 IN_BASE = "改定前はここ"
-_LOOKALIKES = late("[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+")
+_LOOKALIKES = "[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f]+"
 """Radicals, compatibility ideographs, half-width kana."""
 
 
@@ -69,8 +69,8 @@ def is_split(subject: Subject, old_id: str, named: dict[str, list[Item | Indicat
 def as_meant(text: str) -> str:
     """Give a title without slips of single characters that have rules of their own: unseen, decomposed, lookalike."""
     seen = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc"})
-    usual = (unicodedata.normalize("NFKC", each[0]) for each in _LOOKALIKES.finditer(seen))
-    return unicodedata.normalize("NFC", _LOOKALIKES.sub(lambda _: next(usual), seen)).strip()
+    usual = (unicodedata.normalize("NFKC", each[0]) for each in re.finditer(_LOOKALIKES, seen))
+    return unicodedata.normalize("NFC", re.sub(_LOOKALIKES, lambda _: next(usual), seen)).strip()
 
 
 def lost_ids(subject: Subject) -> list[str]:

@@ -1,11 +1,11 @@
 """Ignores: `# strategy: ignore[CODE] 理由` in a file silences a finding on its line or the line below."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.reader.enough import enough
 from atsugi_cli.rules.base import perhaps
 
@@ -30,8 +30,8 @@ UNUSED_IGNORE = Entry(
 IGNORE_CODES = (IGNORE_WITHOUT_REASON, UNUSED_IGNORE)
 
 _MARK = "strategy:"
-_COMMENT = late(r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$")
-_BLOCK = late(r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$")
+_COMMENT = r"(?:^|(?<=\s))#\s*strategy:\s*ignore\[(?P<codes>[^\]\n]*)\](?P<reason>.*)$"
+_BLOCK = r"[:-]\s+[|>][+\-0-9]*\s*(?:#.*)?$"
 _UNREADABLE_GROUPS = frozenset({"yaml", "schema"})
 
 
@@ -98,7 +98,7 @@ def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
     for at, line in enumerate(lines):
         if _MARK not in line:
             continue
-        match = _COMMENT.search(line)
+        match = re.search(_COMMENT, line)
         if match is None:
             continue
         if line[: match.start()].strip():
@@ -128,7 +128,7 @@ def _ignores(text: str, source: str) -> Iterator[_Ignore | Finding]:
 
 def _end(lines: list[str], target: int) -> int:
     """Find the last line that belongs to a line: of a block of text, where no comment can stand, the block's last."""
-    if not _BLOCK.search(lines[target]):
+    if not re.search(_BLOCK, lines[target]):
         return target
     indent = len(lines[target]) - len(lines[target].lstrip())
     end = target

@@ -1,12 +1,12 @@
 """Numbers: rules about the values of indicators: what is missing, what contradicts itself or its unit."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.achievement import actual_of, aim
 from atsugi_cli.findings import Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, rule
 from atsugi_cli.rules.periods import fiscal_year
@@ -246,14 +246,13 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
     )
 )
 _LONGEST_ENDING = max(len(ending) for endings, _, _ in CONTRADICTIONS for ending in endings)
-_TAIL_BACKWARDS = late(r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+")
+_TAIL_BACKWARDS = r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+"
 """What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
-_COMPARED = late(
-    r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
-)
-_SHARE = late(r"(?:割合|率)$")
-_NO_SHARE = late(
-    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
+_COMPARED = r"当たり|あたり|人対|千対|万対|増減|増加|減少|伸び|前年|比$|に対する|に占める|満足|倍率|合計特殊出生率"
+_SHARE = r"(?:割合|率)$"
+_NO_SHARE = (
+    r"比|対する|増|伸|達成|充足|進捗|自給|成長|普及|求人|稼働|倍|回復"
+    r"|消化|変化|上昇|負担|還元|出生|回転|効率|余剰|寄与|収支|接種|入所|入居|乗車|混雑|応募"
 )
 
 
@@ -262,7 +261,7 @@ def _bare(indicator: Indicator) -> str:
     words = unicodedata.normalize("NFKC", indicator.name)
     if words[-1:].isalnum():
         return words
-    return _TAIL_BACKWARDS.sub("", words[::-1], count=1)[::-1]
+    return re.compile(_TAIL_BACKWARDS).sub("", words[::-1], count=1)[::-1]
 
 
 def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
@@ -277,7 +276,7 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Found]:
         ending, units, example = _counted(_bare(indicator)[-_LONGEST_ENDING:])
         if unit not in units:
             continue
-        if ending == "割合" or not _COMPARED.search(unicodedata.normalize("NFKC", indicator.name)):
+        if ending == "割合" or not re.search(_COMPARED, unicodedata.normalize("NFKC", indicator.name)):
             yield Found(
                 f"指標{name(indicator)}の単位「{indicator.unit}」が、名称の「{ending}」と合いません",
                 subject.at(indicator.node, "unit"),
@@ -305,7 +304,7 @@ def percent_range(subject: Subject) -> Iterator[Found]:
         if unicodedata.normalize("NFKC", indicator.unit).strip() not in {"%", "パーセント"}:
             continue
         words = _bare(indicator)
-        if not _SHARE.search(words) or _NO_SHARE.search(words):
+        if not re.search(_SHARE, words) or re.search(_NO_SHARE, words):
             continue
         for path, value in readings(indicator):
             if value.value is not None and not 0 <= value.value <= WHOLE:

@@ -1,13 +1,13 @@
 """Owners: rules about the sections in charge, whose names a city may list with their periods in its profile."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.late import late
 from atsugi_cli.levels import Owner
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
 
-_SEVERAL = late(r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+")
+_SEVERAL = r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+"
 """Names of sections with a Japanese comma, of which a list makes one name."""
 
 
@@ -20,7 +20,7 @@ def unknown_owner(subject: Subject) -> Iterator[Found]:
     known = subject.profile.owners
     names = [owner.name for owner in known]
     for node, path, name in _named(subject):
-        if path[0] == "owners" and ("、" in name or "，" in name) and _SEVERAL.fullmatch(name):
+        if path[0] == "owners" and ("、" in name or "，" in name) and re.fullmatch(_SEVERAL, name):
             parts = ", ".join(each.strip() for each in name.replace("，", "、").split("、"))
             yield Found(
                 f"所管「{name}」は、いくつもの課が一つの名前になっています",

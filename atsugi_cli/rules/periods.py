@@ -1,9 +1,9 @@
 """Periods: rules about years: era against western, the plan's period, and the years of values."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Place, Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Found, Rule, Subject, name, rule
 from atsugi_cli.rules.texts import NAMED, Text, readings, texts
@@ -20,16 +20,16 @@ from atsugi_cli.rules.years import (
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
-_SENTENCE = late(r"[^。\n]+")
-_PERIOD = late(r"(?:計画|対象|戦略|推進)期間")
-_PERIOD_TITLE = late(r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間")
-_YEARS_PLAN = late(r"\s*(?P<plan>[^、\s]+?)は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)")
+_SENTENCE = r"[^。\n]+"
+_PERIOD = r"(?:計画|対象|戦略|推進)期間"
+_PERIOD_TITLE = r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間"
+_YEARS_PLAN = r"\s*(?P<plan>[^、\s]+?)は、?[^、]*年間の(?:計画|戦略|総合戦略)(?:です|である|とします|とする)"
 _THIS_PLAN = ("本計画", "この計画", "本戦略", "この戦略", "本総合戦略", "この総合戦略")
-_OTHERS = late(
+_OTHERS = (
     r"国|県|都の|道の|府の|総合計画|基本計画|実施計画|ビジョン|第[0-9０-９一二三四五六七八九十]+[期次]|前期|後期|旧"
 )
 """Words before 計画期間 that may make it another plan's."""
-_CHANGED = late(r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち")
+_CHANGED = r"延長|短縮|変更|改め|当初|従来|これまで|前計画|うち"
 """Words of a sentence that may speak of a former period, or of a part of it."""
 
 
@@ -41,7 +41,7 @@ def era_mismatch(subject: Subject) -> Iterator[Found]:
     平成32年や昭和65年のように、元号の終わった後の年も示します（改元の前の版を除きます）。
     """
     yield from _past_eras(subject)
-    for text in subject.holding(BESIDE):
+    for text in subject.holding(re.compile(BESIDE)):
         for found in disagreements(text.words):
             other = era_name(found.western)
             meant = f"、{found.western}年は{other}年" if other else ""
@@ -65,7 +65,7 @@ def _past_eras(subject: Subject) -> Iterator[Found]:
     written = edition.date or edition.id
     if not (written[:4].isdigit() and written >= NEW_ERA):
         return
-    for text in subject.holding(MAY_BE_PAST):
+    for text in subject.holding(re.compile(MAY_BE_PAST)):
         for start, end, era, last, year in past_eras(text.words):
             if any(found.start <= start < found.end for found in disagreements(text.words)):
                 continue
@@ -82,7 +82,7 @@ def period_length(subject: Subject) -> Iterator[Found]:
 
     年度は両端を含めて数えます（令和3年度から令和8年度までは6年間）。長さか年のどちらかを直します。
     """
-    for text in subject.holding(MAY_STRETCH):
+    for text in subject.holding(re.compile(MAY_STRETCH)):
         for stretch in stretches(text.words):
             if stretch.length is None or stretch.last < stretch.first or stretch.lasts(stretch.length):
                 continue
@@ -139,7 +139,7 @@ def period_text(subject: Subject) -> Iterator[Found]:
                     continue
                 typed, start, end = told.typed, told.start, told.end
             else:
-                match = LENGTH.search(sentence, begin)
+                match = re.compile(LENGTH).search(sentence, begin)
                 if match is None or length_of(match["length"]) == length:
                     continue
                 typed, start, end = match[0], match.start(), match.end()
@@ -154,28 +154,28 @@ def period_text(subject: Subject) -> Iterator[Found]:
 def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]]:
     """Find the sentences that state the plan's own period: their offset, words, and where to read on from."""
     words = text.words
-    if text.path == ("body",) and text.item is not None and _PERIOD_TITLE.fullmatch(text.item.title):
-        for match in _SENTENCE.finditer(words):
+    if text.path == ("body",) and text.item is not None and re.fullmatch(_PERIOD_TITLE, text.item.title):
+        for match in re.finditer(_SENTENCE, words):
             if any(True for _ in stretches(match[0])):
-                if not _OTHERS.search(match[0]) and not _CHANGED.search(match[0]):
+                if not re.search(_OTHERS, match[0]) and not re.search(_CHANGED, match[0]):
                     yield match.start(), match[0], 0
                 return
     title = subject.strategy.plan.title
     if "年間の" in words:
-        for match in _SENTENCE.finditer(words):
-            said = _YEARS_PLAN.fullmatch(match[0])
-            if said is not None and said["plan"] in {title, *_THIS_PLAN} and not _CHANGED.search(match[0]):
+        for match in re.finditer(_SENTENCE, words):
+            said = re.fullmatch(_YEARS_PLAN, match[0])
+            if said is not None and said["plan"] in {title, *_THIS_PLAN} and not re.search(_CHANGED, match[0]):
                 yield match.start(), match[0], 0
     if "期間" not in words:
         return
-    ours = {match[0] for match in _OTHERS.finditer(title)}
-    for match in _SENTENCE.finditer(words):
+    ours = {match[0] for match in re.finditer(_OTHERS, title)}
+    for match in re.finditer(_SENTENCE, words):
         sentence = match[0]
-        keyword = _PERIOD.search(sentence)
-        if keyword is None or _CHANGED.search(sentence):
+        keyword = re.search(_PERIOD, sentence)
+        if keyword is None or re.search(_CHANGED, sentence):
             continue
         before = sentence[: keyword.start()].replace(title, "") if title else sentence[: keyword.start()]
-        if {found[0] for found in _OTHERS.finditer(before)} <= ours:
+        if {found[0] for found in re.finditer(_OTHERS, before)} <= ours:
             yield match.start(), sentence, keyword.end()
 
 

@@ -8,7 +8,6 @@ from inspect import getdoc
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Place, Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, perhaps, rule
@@ -17,7 +16,7 @@ from atsugi_cli.rules.structure import SDGS_KEY
 ROOT = "strategies"
 """The folder that holds the plans' folders; elsewhere a file may lie in any folder."""
 
-_SUFFIX = late(r"\.ya?ml\Z")
+_SUFFIX = r"\.ya?ml\Z"
 
 
 def _parts(source: str) -> list[str]:
@@ -45,7 +44,7 @@ def edition_file_name(subject: Subject) -> Iterator[Found]:
 def _file(strategy: Strategy) -> tuple[str, str]:
     """Give the name of an edition's file, with and without its suffix."""
     file = _parts(strategy.source)[-1]
-    return file, _SUFFIX.sub("", file)
+    return file, re.sub(_SUFFIX, "", file)
 
 
 def yml_suffix(subject: Subject) -> Iterator[Found]:
@@ -312,7 +311,7 @@ def profile_rule(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Said]
             yield Said(f"「{code}」という検査はありません", ("severities", code), hint, at_key=True)
 
 
-_PLACEHOLDER = late(r"\{([^{}]*)\}?|\}")
+_PLACEHOLDER = r"\{([^{}]*)\}?|\}"
 _PLACEHOLDERS = ("label", "number", "title")
 
 
@@ -323,7 +322,7 @@ def profile_heading(profile: Profile, codes: Mapping[str, Entry]) -> Iterator[Sa
     """
     del codes
     for at, level in enumerate(profile.levels):
-        for match in _PLACEHOLDER.finditer(level.heading):
+        for match in re.finditer(_PLACEHOLDER, level.heading):
             if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
                 yield Said(
                     f"見出しの形「{level.heading}」の {match[0]} は使えません",

@@ -3,17 +3,17 @@
 Ids and declarations are looked up in indexes; the lineage, which guesses, is only asked for hints.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.findings import Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.ancestry import IN_BASE, MANY, looked_up, lost_ids, names, title_of
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Found, Rule, Subject, name, perhaps, rule
 
 SURELY = 0.6
 """From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
-_ID = late(r"[a-z0-9][a-z0-9-]*")
+_ID = r"[a-z0-9][a-z0-9-]*"
 
 
 def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | int, ...], str]]:
@@ -26,7 +26,7 @@ def _origins(subject: Subject) -> Iterator[tuple[Item | Indicator, tuple[str | i
 
 def _is_id(text: str) -> bool:
     """Say whether an id has the form of one; what is wrong with its form the schema has said."""
-    return _ID.fullmatch(text) is not None
+    return re.fullmatch(_ID, text) is not None
 
 
 def _from_place(subject: Subject, thing: Item | Indicator, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Related
-from atsugi_cli.late import late
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.ancestry import lost_ids, pairs
@@ -15,24 +14,24 @@ FIRST = "最初はここ"
 SDGS = range(1, 18)
 """The Sustainable Development Goals are numbered 1 to 17."""
 SDGS_KEY = "sdgs"
-_SDGS_TARGET = late(r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z")
+_SDGS_TARGET = r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z"
 """A goal, or one of its targets: 8.3, 8-3, 17.a."""
-_DIGITS = late(r"[0-9]{1,2}")
+_DIGITS = r"[0-9]{1,2}"
 MOST_LACKING = 6
 """Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
 SAID_ONCE_FROM = 4
 """From how many items on the want of any KPI in the whole plan is said once."""
 
 _KANJI = "一二三四五六七八九十"
-_SUBNUMBER = late(rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])")
-_PRINTED_NUMBER = late(r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?")
-_IN_TITLE = late(
+_SUBNUMBER = rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{_KANJI}])"
+_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?"
+_IN_TITLE = (
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
-_KANA_MARK = late(rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*")
-_COUNTED = late(
+_KANA_MARK = rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*"
+_COUNTED = (
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
     r"|[かカヵヶケ箇][所年月]|[%％℃]"
 )
@@ -115,7 +114,7 @@ def number_of(typed: str, level: Level | None = None) -> int | None:
     word = re.match(r"[^0-9()]*", narrow)
     if level is not None and word is not None and word[0] and level.label and level.label.endswith(word[0].strip()):
         narrow = narrow[word.end() :]
-    match = _PRINTED_NUMBER.fullmatch(narrow.removeprefix("第"))
+    match = re.fullmatch(_PRINTED_NUMBER, narrow.removeprefix("第"))
     if match is None and level is not None and level.number == "kana":
         kana = narrow.strip("()、. ")
         return KANA.index(kana) + 1 if len(kana) == 1 and kana in KANA else None
@@ -124,7 +123,7 @@ def number_of(typed: str, level: Level | None = None) -> int | None:
 
 def _among_integers(typed: str) -> int | None:
     """Read what stands for an integer only beside others: 二, 1-2 (the second of the first)."""
-    match = _SUBNUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    match = re.fullmatch(_SUBNUMBER, unicodedata.normalize("NFKC", typed).strip())
     if match is None:
         return None
     return int(match[1]) if match[1] else _KANJI.index(match[2]) + 1
@@ -314,9 +313,14 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
         if match and len(label) + match.end() < len(title):
             return int(unicodedata.normalize("NFKC", match[1])), len(label) + match.end()
         return None
-    if level is not None and level.number == "kana" and (kana := _KANA_MARK.match(title)) and kana.end() < len(title):
+    if (
+        level is not None
+        and level.number == "kana"
+        and (kana := re.match(_KANA_MARK, title))
+        and kana.end() < len(title)
+    ):
         return KANA.index(kana["kana"]) + 1, kana.end()
-    match = _IN_TITLE.match(title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
+    match = re.match(_IN_TITLE, title) if not title[0].isalpha() else None  # a mark, a bracket or a digit
     if match is None or match.end() == len(title):
         return None
     mark = match["mark"]
@@ -329,7 +333,7 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
     digits = match["paren"] or match["plain"]
     number = int(unicodedata.normalize("NFKC", digits))
     if match["plain"] is not None:
-        if _COUNTED.match(title, match.end()) or item.number not in {None, number}:
+        if re.compile(_COUNTED).match(title, match.end()) or item.number not in {None, number}:
             return None
     elif item.number not in {None, number} and isinstance(item.number, str):
         return None
@@ -505,8 +509,8 @@ def unknown_tag(subject: Subject) -> Iterator[Found]:
                 )
             elif scheme == SDGS_KEY:
                 for at, tag in enumerate(tags):
-                    digits = _DIGITS.search(unicodedata.normalize("NFKC", str(tag)))
-                    if (tag in SDGS) if isinstance(tag, int) else digits is None or _SDGS_TARGET.match(tag):
+                    digits = re.search(_DIGITS, unicodedata.normalize("NFKC", str(tag)))
+                    if (tag in SDGS) if isinstance(tag, int) else digits is None or re.match(_SDGS_TARGET, tag):
                         continue
                     meant = digits is not None and not isinstance(tag, int) and int(digits[0]) in SDGS
                     yield Found(

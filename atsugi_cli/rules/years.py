@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.words import ERAS
 
 _FIRST = {name: first for name, first, _ in ERAS}
@@ -25,11 +24,11 @@ _OUTER = _KIND.replace("KIND", "outer").replace("MONTH", "month")
 _INNER = _KIND.replace("KIND", "inner").replace("MONTH", "month2")
 
 _ANY_COUNT = rf"(?P<count>元|[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})"
-ERA_FIRST = late(_ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE)
+ERA_FIRST = _ERA + _ANY_COUNT + _OUTER + _OPEN + _WESTERN + _INNER + _CLOSE
 """令和3(2021)年度, 令和3年度（2021年度）, 平成31年3月(2019年3月)."""
-WESTERN_FIRST = late(rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE)
+WESTERN_FIRST = rf"(?<![{_D}])" + _WESTERN + _OUTER + _OPEN + _ERA + _ANY_COUNT + _INNER + _CLOSE
 """2021(令和3)年度, 2021年度（令和3年度）."""
-RANGES = late(
+RANGES = (
     rf"(?P<era>令和|平成|昭和)\s*+{_COUNT}\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<era2>令和|平成|昭和)?\s*+(?P<count2>元|[{_D}]{{1,2}})"
     rf"\s*+(?:年度?)?\s*+{_OPEN}(?P<western>[{_D}]{{4}})\s*+(?:年度?)?\s*+{_RANGE}\s*+(?P<western2>[{_D}]{{4}}|[{_D}]{{2}})"
     rf"\s*+(?:年度?)?{_CLOSE}"
@@ -44,13 +43,13 @@ _YEAR = (
     rf"(?:\s*+{_BESIDE})?"
 )
 _UP_TO = rf"(?:から|より|{_RANGE})\s*+(?:[、,]\s*+)?"
-MAY_STRETCH = late(rf"{_UP_TO}(?:令和|平成|昭和|[{_D}])")
+MAY_STRETCH = rf"{_UP_TO}(?:令和|平成|昭和|[{_D}])"
 """What every stretch has in its middle, and few other texts have."""
-BESIDE = late(rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])")
+BESIDE = rf"{_OPEN}(?:西暦)?(?:[{_D}]|令和|平成|昭和|大正|明治|[RHＲＨ])"
 """What every pair of years has: the second one in brackets."""
 _SHORT = rf"(?P<short>[{_D}]{{1,2}})\s*+(?:年度|年(?![間{_D}]))"
 _LENGTH = rf"(?P<length>[{_D}]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*+(?:年間|年度間|[かカヵヶケ箇]年)"
-STRETCH = late(
+STRETCH = (
     rf"(?:{_LENGTH}\s*+{_OPEN})?"
     + _YEAR.replace("N>", "1>")
     + rf"\s*+{_UP_TO}"
@@ -58,7 +57,7 @@ STRETCH = late(
     + rf"(?:末|度末)?(?:\s*+まで)?(?:(?:の|、|,|\s|[(（])*(?:計|合計)?{_LENGTH.replace('length', 'after')})?"
 )
 """令和3(2021)年度から令和8(2026)年度までの6年間, 6年間（2021～2026年度）, 令和3～8年度."""
-LENGTH = late(_LENGTH)
+LENGTH = _LENGTH
 _KANJI = "一二三四五六七八九十"
 
 
@@ -93,9 +92,9 @@ NEARLY = 0.2
 
 def stretches(text: str) -> Iterator[Stretch]:
     """Find every stretch of years in a text."""
-    if "年" not in text or not MAY_STRETCH.search(text):
+    if "年" not in text or not re.search(MAY_STRETCH, text):
         return
-    for match in STRETCH.finditer(text):
+    for match in re.finditer(STRETCH, text):
         first = _year(match["era1"], match["count1"], match["west1"])
         if match["short"] is not None:
             if match["era1"] is None:
@@ -152,19 +151,23 @@ class Disagreement:
 
 def disagreements(text: str) -> Iterator[Disagreement]:
     """Find every place of a text where an era year stands beside another western year."""
-    if not BESIDE.search(text):
+    if not re.search(BESIDE, text):
         return
     for pattern in (ERA_FIRST, WESTERN_FIRST):
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             era = _era(match["era"])
             western, count = _int(match["western"]), _count(match["count"])
             by_era = _FIRST[era] + count - 1
-            if by_era == western or count == 0 or _same_fiscal_year(match, pattern is ERA_FIRST, by_era, western):
+            if (
+                by_era == western
+                or count == 0
+                or _same_fiscal_year(match, match.re.pattern == ERA_FIRST, by_era, western)
+            ):
                 continue
             if match["era"] not in _FIRST and abs(by_era - western) > LATIN_REACH:
                 continue
             yield Disagreement(match.start(), match.end(), match[0], f"{era}{_narrow(match['count'])}", western, by_era)
-    for match in RANGES.finditer(text):
+    for match in re.finditer(RANGES, text):
         first = _era(match["era"])
         second = match["era2"] or first
         for era, typed, year in (
@@ -182,9 +185,9 @@ def disagreements(text: str) -> Iterator[Disagreement]:
 
 _ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
 _LETTERS = {"H": "平成", "S": "昭和"}
-MAY_BE_PAST = late("(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*+[3-9３-９]")
+MAY_BE_PAST = "(?:平成|昭和)\\s*+[3-9３-９三四五六七八九]|大正|明治|[HSＨＳ]\\s*+[3-9３-９]"
 """What every year past the end of its era has; few texts of today have it."""
-PAST = late(
+PAST = (
     rf"(?P<era>平成|昭和|大正|明治|(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[HSＨＳ])\s*+(?P<count>[{_D}]{{1,2}}|[一二三四五六七八九十]{{2,4}})"
     rf"(?:\s*+年?度?\s*+{_RANGE}\s*+(?P<count2>[{_D}]{{1,2}}))?(?=\s*+年|\s*+{_RANGE}|\s*+{_OPEN}[{_D}]{{4}})"
 )
@@ -192,7 +195,7 @@ PAST = late(
 
 def past_eras(text: str) -> Iterator[tuple[int, int, str, int, int]]:
     """Find the years that an era never had, 平成33年: start, end, the era, its last year, the western year meant."""
-    for match in PAST.finditer(text):
+    for match in re.finditer(PAST, text):
         era = _LETTERS.get(_narrow(match["era"]), match["era"])
         for group in ("count", "count2"):
             count = _count(match[group]) if match[group] else 0

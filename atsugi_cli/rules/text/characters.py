@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from atsugi_cli.late import late
 from atsugi_cli.reader.slips import shown
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
@@ -20,16 +19,16 @@ _RADICALS = dict(
 )
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 
-_DECOMPOSED = late("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]")
-_LOOKALIKE = late("[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]")
-_VARIANT = late("[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]")
-_HALF_KANA = late("[\uff61-\uff9f]+")
-_SPACES = late("[\u00a0\u2000-\u200a\u202f\u205f]")
+_DECOMPOSED = "[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[うか-とは-ほウカ-トハ-ホ][\u309b\u309c]"
+_LOOKALIKE = "[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]"
+_VARIANT = "[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]"
+_HALF_KANA = "[\uff61-\uff9f]+"
+_SPACES = "[\u00a0\u2000-\u200a\u202f\u205f]"
 _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0"
-_INVISIBLE = late(
+_INVISIBLE = (
     f"[{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
-    "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
+    "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"
 )
 _NAMES = {
     "\u00ad": "ソフトハイフン",
@@ -40,8 +39,8 @@ _NAMES = {
     "\u200f": "書字方向の制御",
     **{chr(code): "書字方向の制御" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
 }
-_SPECIAL = late("[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]")
-_BROKEN = late("\ufffd+|[\ue000-\uf8ff]")
+_SPECIAL = "[\u3220-\u3247\u3280-\u32b0\u32c0-\u32cb\u32ff-\u3370\u337b-\u337f\u33e0-\u33fe№℡]"
+_BROKEN = "\ufffd+|[\ue000-\uf8ff]"
 
 
 ODD = spots.Characters(
@@ -75,7 +74,7 @@ def decomposed(subject: Subject) -> Iterator[Found]:
             f"一文字の「{new}」（{_code(new)}）に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _DECOMPOSED, put, say)
+    yield from spots.each_text(subject, ODD, re.compile(_DECOMPOSED), put, say)
 
 
 def lookalike(subject: Subject) -> Iterator[Found]:
@@ -102,7 +101,7 @@ def lookalike(subject: Subject) -> Iterator[Found]:
             f"漢字の「{new}」に打ち直してください",
         )
 
-    yield from spots.each_text(subject, ODD, _LOOKALIKE, put, say)
+    yield from spots.each_text(subject, ODD, re.compile(_LOOKALIKE), put, say)
     yield from _variants(subject)
 
 
@@ -112,7 +111,7 @@ def _variants(subject: Subject) -> Iterator[Found]:
         return
     found: dict[str, tuple[Text, int]] = {}
     for text in texts(subject):
-        for match in _VARIANT.finditer(text.words):
+        for match in re.finditer(_VARIANT, text.words):
             found.setdefault(match[0], (text, match.start()))
     for variant, (text, at) in found.items():
         usual = unicodedata.normalize("NFKC", variant)
@@ -140,7 +139,7 @@ def half_width_kana(subject: Subject) -> Iterator[Found]:
         hint = f"「{shown(new)}」と書いてください" if new else "全角のカタカナで書いてください"
         return f"半角カタカナ「{shown(match[0])}」があります{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _HALF_KANA, put, say)
+    yield from spots.each_text(subject, ODD, re.compile(_HALF_KANA), put, say)
 
 
 def invisible(subject: Subject) -> Iterator[Found]:
@@ -151,7 +150,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
     """
 
     def put(match: re.Match[str]) -> str:
-        return " " if _SPACES.match(match[0]) else ""
+        return " " if re.match(_SPACES, match[0]) else ""
 
     def say(match: re.Match[str], count: int) -> tuple[str, str]:
         named = f"{_NAMES.get(match[0], '目に見えない文字')}（{_code(match[0])}）"
@@ -159,7 +158,7 @@ def invisible(subject: Subject) -> Iterator[Found]:
         hint = "ふつうの空白に打ち直すか、消してください" if put(match) else "その文字を消してください"
         return f"「{words}」の□のところに、{named}が入っています{spots.more(count)}", hint
 
-    yield from spots.each_text(subject, ODD, _INVISIBLE, put, say)
+    yield from spots.each_text(subject, ODD, re.compile(_INVISIBLE), put, say)
 
 
 def special(subject: Subject) -> Iterator[Found]:
@@ -175,7 +174,7 @@ def special(subject: Subject) -> Iterator[Found]:
             f"「{plain}」のように、ふつうの文字で書いてください",
         )
 
-    yield from spots.each_text(subject, ODD, _SPECIAL, lambda _: None, say)
+    yield from spots.each_text(subject, ODD, re.compile(_SPECIAL), lambda _: None, say)
 
 
 def broken(subject: Subject) -> Iterator[Found]:
@@ -197,7 +196,7 @@ def broken(subject: Subject) -> Iterator[Found]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    for found in spots.each_text(subject, ODD, _BROKEN, lambda _: None, say):
+    for found in spots.each_text(subject, ODD, re.compile(_BROKEN), lambda _: None, say):
         yield found if "\ufffd" in found.message else replace(found, severity="warning")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.findings import Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
@@ -16,7 +15,7 @@ _KANJI = "一二三四五六七八九"
 _NUMBER = r"(?<![0-9０-９.．,，第])(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十〇]{1,3})"
 _COUNTER = r"\s?(?P<counter>つ|本柱?|項目|件|個|種類)の"
 _BARE = r"(?<!その)(?<![^\s\u3041-\u309f、。・「『（(全計])(?P<bare>[0-9０-９]{1,3})の"
-_MAYBE = late(r"[0-9０-９一二三四五六七八九十](?:[つ本件個の]|項目|種類|指標)")
+_MAYBE = r"[0-9０-９一二三四五六七八九十](?:[つ本件個の]|項目|種類|指標)"
 _TOGETHER = r"(?:、|全部で|全体で|合わせて|あわせて|合計で?|計|全て|すべて|全|総数|次の|以下の)*"
 _AFTER_LABEL = r"(?![㐀-鿿々ァ-ヶー])|(?=及び|並び|又は|若し|等|全|達成|実現|推進|設定|策定|毎|別|間)"
 _JOIN = r"[」』]?(?:の(?:総)?数)?(?:[はをがも]|[（(](?=[^（）()]{2,6}[）)]))"
@@ -24,12 +23,12 @@ _JOIN = r"[」』]?(?:の(?:総)?数)?(?:[はをがも]|[（(](?=[^（）()]{2,6
 _KPI = ("重要業績評価指標（KPI）", "重要業績評価指標(KPI)", "重要業績評価指標KPI", "重要業績評価指標", "KPI", "ＫＰＩ")
 _TARGET = ("数値目標",)
 
-_PART_BEFORE = late(
+_PART_BEFORE = (
     r"(?:うち|他|ほか|残り|新たに|新たな|新規に?|新しい|追加する|追加した|各|約|およそ|少なくとも|最大|これまで|従来|当初|現行|改定前|改定後?以前)"
     r"(?:の|、|に)?[「『]?\Z"
 )
 """Before a number that counts a part, or what was."""
-_PART_AFTER = late(
+_PART_AFTER = (
     r"[」』]?(?:以上|以下|未満|程度|ずつ|前後|目|のうち|の中|の(?:いずれ|どれ|どちら|両方|一部|一つ|ひとつ)|の(?:追加|新設|廃止|削除|統合)"
     r"|に(?:また|わた|亘|関わ|かかわ|関連|関する|共通|該当|属|係)"
     r"|[をがは](?:新たに|それぞれ)?(?:追加|新設|加え|廃止|削除|統合|除|拡充|減ら|達成|未達|改善|悪化|順調)"
@@ -39,19 +38,20 @@ _PART_AFTER = late(
 """After a number that counts a part of what there is."""
 _GENERIC = 2
 """Characters of a word that a text also uses in general: 施策, 取組, 事業."""
-_ALL_BEFORE = late(r"(?:全部で|合わせて|全体で|合計|計|全|次の|以下の|下記の|掲げる|本戦略の|本計画の)\Z")
-_EACH = late(r"(?:各|毎|ごと|それぞれ)[^。]*\Z")
-_FOREIGN = late(
+_ALL_BEFORE = r"(?:全部で|合わせて|全体で|合計|計|全|次の|以下の|下記の|掲げる|本戦略の|本計画の)\Z"
+_EACH = r"(?:各|毎|ごと|それぞれ)[^。]*\Z"
+_FOREIGN = (
     r"(?<![全両各])国[のはがで]|政府|内閣|(?<!本)(?:都|道|府|県)[のはがで]|総合計画|基本構想|前(?:期|計画|戦略|回|総合戦略)|旧(?:計画|戦略)"
     r"|他(?:の)?(?:自治体|市町村|計画)|デジ田|デジタル田園都市国家構想|長期ビジョン|第(?P<term>[0-9０-９一二三四五六七八九十]+)[期次]"
 )
 """Words after which a sentence speaks of another plan than this one."""
-_OWN = late(
-    r"本[市町村区県府道都]|本(?:戦略|計画|総合戦略)|当[市町村]|(?:勘案|踏まえ|参考|受け|基づ|沿っ|即し|整合|見据え|加え|比べ)[^、，。]{0,8}[、，]"
+_OWN = (
+    r"本[市町村区県府道都]|本(?:戦略|計画|総合戦略)"
+    r"|当[市町村]|(?:勘案|踏まえ|参考|受け|基づ|沿っ|即し|整合|見据え|加え|比べ)[^、，。]{0,8}[、，]"
 )
 """Words with which it comes back to this plan."""
-_TERM = late(r"第([0-9０-９一二三四五六七八九十]+)[期次]")
-_REVISED = late(
+_TERM = r"第([0-9０-９一二三四五六七八九十]+)[期次]"
+_REVISED = (
     r"見直|改定|改め|統合|再編|変更|現行|従来|これまで|加え"
     r"|から(?=[^、。]{0,9}(?:[0-9０-９]|[一二三四五六七八九十][つ本項件個]|へ|再編|整理|集約|増|減|絞))"
 )
@@ -81,7 +81,7 @@ def counts(subject: Subject) -> Iterator[Found]:
         return  # what there is cannot be counted
     nouns = _nouns(subject)
     labels = "|".join(re.escape(label) for label in sorted(nouns, key=lambda label: (-len(label), label)))
-    pattern = late(
+    pattern = re.compile(
         rf"(?:{_NUMBER}{_COUNTER}|{_BARE})\s?[「『]?(?P<label>{labels})[」』]?(?:{_AFTER_LABEL})"
         rf"|(?P<label2>{labels})(?:{_JOIN}{_TOGETHER}|(?=[0-9０-９一二三四五六七八九十]{{1,2}}つ))"
         rf"{_NUMBER.replace('<number>', '<number2>')}(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
@@ -89,7 +89,7 @@ def counts(subject: Subject) -> Iterator[Found]:
     if not any(label in subject.prose for label in nouns):
         return
     stock = _Stock(subject)
-    for text in subject.holding(_MAYBE):
+    for text in subject.holding(re.compile(_MAYBE)):
         if not any(label in text.words for label in nouns):
             continue
         matches = list(pattern.finditer(text.words))
@@ -147,7 +147,7 @@ def _is_apart(subject: Subject, text: Text, match: re.Match[str]) -> bool:
     start = max(words.rfind("。", 0, match.start()), words.rfind("\n", 0, match.start())) + 1
     before = words[start : match.start()]
     clause = before[max(before.rfind("、"), before.rfind("，")) + 1 :]
-    if _PART_BEFORE.search(before) or _PART_AFTER.match(words, match.end()) or _EACH.search(clause):
+    if re.search(_PART_BEFORE, before) or re.compile(_PART_AFTER).match(words, match.end()) or re.search(_EACH, clause):
         return True
     titles = f"{text.item.title}の" if text.item is not None and text.item.level == "section" else ""
     return _speaks_of_another(subject, titles) or _speaks_of_another(subject, before)
@@ -155,9 +155,9 @@ def _is_apart(subject: Subject, text: Text, match: re.Match[str]) -> bool:
 
 def _speaks_of_another(subject: Subject, before: str) -> bool:
     plan = subject.strategy.plan
-    own = _TERM.search(plan.title)
+    own = re.search(_TERM, plan.title)
     foreign = None
-    for match in _FOREIGN.finditer(before):
+    for match in re.finditer(_FOREIGN, before):
         if match["term"] is not None:
             if own is not None and unicodedata.normalize("NFKC", match["term"]) == unicodedata.normalize(
                 "NFKC", own[1]
@@ -166,7 +166,7 @@ def _speaks_of_another(subject: Subject, before: str) -> bool:
         elif match[0].rstrip("のはがで") in plan.title or (plan.municipality and match[0][0] == plan.municipality[-1]):
             continue
         foreign = match
-    return foreign is not None and not _OWN.search(before, foreign.end())
+    return foreign is not None and not re.compile(_OWN).search(before, foreign.end())
 
 
 # --------------------------------------------------------------------------------------------------- what there is
@@ -231,7 +231,7 @@ def _judge(
         )
         if not (top or beside) or (text.item is not None and text.item.level != "section"):
             return None
-    if subject.base is not None and _REVISED.search(text.words, start, stop):
+    if subject.base is not None and re.compile(_REVISED).search(text.words, start, stop):
         old = stock.before(noun)
         if old is not None and not old.refutes(number):
             return None
@@ -257,7 +257,9 @@ def _judge(
 
 def _means_all(text: Text, match: re.Match[str], tallies: Sequence[tuple[Item, _Tally]]) -> bool:
     """Tell whether a number before a word like 施策 counts all of them, and not any that the sentence is about."""
-    return (bool(tallies) and tallies[-1][0] is text.item) or bool(_ALL_BEFORE.search(text.words, 0, match.start()))
+    return (bool(tallies) and tallies[-1][0] is text.item) or bool(
+        re.compile(_ALL_BEFORE).search(text.words, 0, match.start())
+    )
 
 
 def _tally(subject: Subject, scope: Item, noun: Level | str) -> _Tally | None:

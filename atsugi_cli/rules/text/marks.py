@@ -4,21 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 
 from atsugi_cli.findings import Related
-from atsugi_cli.late import late
 from atsugi_cli.model import Strategy
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.texts import Text, collected, texts
 
 _BLANKS = " \t\u3000\u00a0"
-_TRAILING = late(f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)")
-_LEADING = late(f"[{_BLANKS}]+")
-_LEADING_LINE = late(f"^[{_BLANKS}]", re.MULTILINE)
-_TAB = late("(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)")
+_TRAILING = f"(?<![{_BLANKS}])[{_BLANKS}]++(?=\n|\\Z)"
+_LEADING = f"[{_BLANKS}]+"
+_LEADING_LINE = f"(?m)^[{_BLANKS}]"
+_TAB = "(?<![ \t\u3000\u00a0])[ \u3000\u00a0]*+\t[ \t\u3000\u00a0]*+(?!\n|\\Z)"
 _ANY_TAB = spots.Characters("\t")
 _PUNCTUATION = spots.Characters(*"。、，を")
-_DOUBLE = late("[。、，][。、，]|をを")
-_REPEATED = late("(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを")
+_DOUBLE = "[。、，][。、，]|をを"
+_REPEATED = "(?<!。)。。(?!。)|(?<!、)、、(?!、)|(?<!，)，，(?!，)|[、，][。]|[。][、，]|をを"
 
 
 def trailing_blank(subject: Subject) -> Iterator[Found]:
@@ -29,9 +28,9 @@ def trailing_blank(subject: Subject) -> Iterator[Found]:
     prose = f"{subject.prose}\n"
     if not any(f"{blank}\n" in prose for blank in _BLANKS):
         return
-    for text in subject.holding(_TRAILING):
+    for text in subject.holding(re.compile(_TRAILING)):
         words = text.words
-        matches = list(_TRAILING.finditer(words))
+        matches = list(re.finditer(_TRAILING, words))
         place = text.place(subject, *matches[0].span())
         if not words.strip():
             yield Found("空白だけの文です", place, "文を書くか、この行を消してください")
@@ -55,9 +54,9 @@ def leading_blank(subject: Subject) -> Iterator[Found]:
     prose = f"\n{subject.prose}"
     if not any(f"\n{blank}" in prose for blank in _BLANKS):
         return
-    for text in subject.holding(_LEADING_LINE):
+    for text in subject.holding(re.compile(_LEADING_LINE)):
         if spots.is_name(text) and text.words.strip():
-            match = _LEADING.match(text.words)
+            match = re.match(_LEADING, text.words)
             if match is not None:
                 yield Found(
                     f"「{text.words.strip()}」の前に空白が付いています",
@@ -77,7 +76,7 @@ def tab_in_text(subject: Subject) -> Iterator[Found]:
         words = spots.around(match.string, *match.span()).replace("\t", "□")
         return f"「{words}」の□のところにタブがあります{spots.more(count)}", "空白や読点に替えるか、消してください"
 
-    yield from spots.each_text(subject, _ANY_TAB, _TAB, lambda _: None, say)
+    yield from spots.each_text(subject, _ANY_TAB, re.compile(_TAB), lambda _: None, say)
 
 
 def repeated_mark(subject: Subject) -> Iterator[Found]:
@@ -95,8 +94,8 @@ def repeated_mark(subject: Subject) -> Iterator[Found]:
         hint = f"「{new}」一つにしてください" if new else "どちらか一つにしてください"
         return f"「{words}」で「{match[0]}」が重なっています{spots.more(count)}", hint
 
-    if _DOUBLE.search(subject.prose):
-        yield from spots.each_text(subject, _PUNCTUATION, _REPEATED, put, say)
+    if re.search(_DOUBLE, subject.prose):
+        yield from spots.each_text(subject, _PUNCTUATION, re.compile(_REPEATED), put, say)
 
 
 # ------------------------------------------------------------------------------------------- one way of writing
@@ -118,27 +117,27 @@ _BEHIND_YEAR = "(?:{})".format(
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"
 """Years, and numbers that count something off: (1), (ア)."""
 
-_JOINED = late(r"[^\x00-\x7f][,.]")
-_FORMS: tuple[Mapping[str, re.Pattern[str]], ...] = (
+_JOINED = r"[^\x00-\x7f][,.]"
+_FORMS: tuple[Mapping[str, str], ...] = (
     {
-        "「、」": late("、"),
-        "「，」": late("，(?<![0-9０-９]，)"),
-        "半角の「,」": late(rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])"),
+        "「、」": "、",
+        "「，」": "，(?<![0-9０-９]，)",
+        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])",
     },
     {
-        "「。」": late("。"),
-        "「．」": late(rf"．(?<=[{_JAPANESE}」』）)]．)"),
-        "半角の「.」": late(rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)"),
+        "「。」": "。",
+        "「．」": rf"．(?<=[{_JAPANESE}」』）)]．)",
+        "半角の「.」": rf"\.(?<=[\u3041-\u309f]\.)(?=\s|[{_JAPANESE}「『]|\Z)",
     },
     {
-        "全角の（": late(rf"（(?!{_BARE}）)[^（）()\n]*）"),
-        "半角の(": late(rf"\((?!{_BARE}\))[^（）()\n]*\)"),
+        "全角の（": rf"（(?!{_BARE}）)[^（）()\n]*）",
+        "半角の(": rf"\((?!{_BARE}\))[^（）()\n]*\)",
     },
     {
-        "全角の（": late(rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}"),
-        "半角の(": late(rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}"),
+        "全角の（": rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}",
+        "半角の(": rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}",
     },
-    {"「％」": late("％"), "「%」": late(r"%(?<=[0-9０-９\s\"']%)")},
+    {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
 )
 """Marks that are written in one way within an edition; what is between digits is no punctuation."""
 
@@ -152,11 +151,11 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
     every: tuple[Text, ...] = ()
     said: set[str] = set()
     marks = set(spots.alphabet(subject.prose))
-    if not marks.isdisjoint(",.") and not _JOINED.search(subject.prose):
+    if not marks.isdisjoint(",.") and not re.search(_JOINED, subject.prose):
         marks -= {",", "."}
     for forms in _FORMS:
         met = [form for name, form in forms.items() if name.rstrip("」")[-1] in marks]
-        if sum(form.search(subject.prose) is not None for form in met) < len("、，"):
+        if sum(re.search(form, subject.prose) is not None for form in met) < len("、，"):
             continue
         every = every or tuple(texts(subject))
         for found in _mixed(subject, every, forms):
@@ -166,15 +165,15 @@ def mixed_marks(subject: Subject) -> Iterator[Found]:
                 yield found
 
 
-def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pattern[str]]) -> Iterator[Found]:
+def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, str]) -> Iterator[Found]:
     """Report the forms that are rarer than the most frequent one, each at its first place."""
     met = {
-        name: [(text, match.start()) for text in every for match in form.finditer(text.words)]
+        name: [(text, match.start()) for text in every for match in re.finditer(form, text.words)]
         for name, form in forms.items()
     }
     before = _counted(subject.base, forms) if len({len(found) for found in met.values() if found}) == 1 else {}
     usual = max(met, key=lambda name: (len(met[name]), before.get(name, 0)))
-    if before and len(set(before.values())) == 1 and any("年" in form.pattern for form in forms.values()):
+    if before and len(set(before.values())) == 1 and any("年" in form for form in forms.values()):
         return  # years in brackets, of which neither way is the rarer
     for name, spots_of_form in met.items():
         if name == usual or not spots_of_form:
@@ -190,16 +189,16 @@ def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, re.Pat
         )
 
 
-def _counted(strategy: Strategy | None, forms: Mapping[str, re.Pattern[str]]) -> dict[str, int]:
+def _counted(strategy: Strategy | None, forms: Mapping[str, str]) -> dict[str, int]:
     """Count the forms in the edition that is revised, where they are equally frequent in this one."""
     words = [text.words for text in collected(strategy)] if strategy is not None else []
-    return {name: sum(1 for each in words for _ in form.finditer(each)) for name, form in forms.items()}
+    return {name: sum(1 for each in words for _ in re.finditer(form, each)) for name, form in forms.items()}
 
 
-_WIDE_DIGITS = late(r"[０-９]+(?:[，．,.][０-９]+)*")
-_DIGITS = late(r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])")
-_WIDE_LETTERS = late(r"[Ａ-Ｚａ-ｚ]{2,}")
-_LETTERS = late(r"[A-Za-z]{2,}")
+_WIDE_DIGITS = r"[０-９]+(?:[，．,.][０-９]+)*"
+_DIGITS = r"(?<![0-9A-Za-z.\-/_:])[0-9]+(?:[,.][0-9]+)*(?![0-9A-Za-z.\-/_:])"
+_WIDE_LETTERS = r"[Ａ-Ｚａ-ｚ]{2,}"
+_LETTERS = r"[A-Za-z]{2,}"
 _ANY_WIDE = spots.Characters("０-９", "Ａ-Ｚ", "ａ-ｚ")
 
 
@@ -211,8 +210,8 @@ def mixed_width(subject: Subject) -> Iterator[Found]:
     if not _ANY_WIDE.among(spots.alphabet(subject.prose)):
         return
     every = tuple(texts(subject))
-    wide = [match[0] for text in every for match in _WIDE_DIGITS.finditer(text.words)]
-    narrow = [match[0] for text in every for match in _DIGITS.finditer(text.words)]
+    wide = [match[0] for text in every for match in re.finditer(_WIDE_DIGITS, text.words)]
+    narrow = [match[0] for text in every for match in re.finditer(_DIGITS, text.words)]
     by_length = all(len(run) == 1 for run in wide) and all(len(run) > 1 for run in narrow)
     if wide and narrow and not by_length:
         yield from _mixed(subject, every, {"半角の数字": _DIGITS, "全角の数字": _WIDE_DIGITS})
@@ -234,12 +233,12 @@ _PAIRS = {
     "“": "”",
 }
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
-_BRACKET = late(f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]")
-_QUOTED_TWICE = late("「[^「」]*「")
+_BRACKET = f"[{re.escape(''.join((*_PAIRS, *_OPENERS)))}]"
+_QUOTED_TWICE = "「[^「」]*「"
 _WIDTHS = ({"（", "("}, {"）", ")"})
-_ENUMERATION = late(
-    r"(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z",
-    re.MULTILINE,
+_ENUMERATION = (
+    "(?m)"
+    r"(?:^|[\s\u3000、。・,])(?:[0-9０-９A-Za-zＡ-Ｚａ-ｚァ-ヶ①-⑳一-十]{1,3}|(?:※|注|例|備考|参考)[0-9０-９]?)\Z"
 )
 """What may stand before a closing bracket alone: 1）, ア), (１), 注）, ※2）."""
 
@@ -250,7 +249,7 @@ def unpaired_bracket(subject: Subject) -> Iterator[Found]:
     閉じ忘れ、余分な括弧、「…（…」…）のような食い違い、（…)のような全角と半角の組み合わせです。
     「1）」「ア）」のような番号の括弧は指摘しません。
     """
-    for text in subject.holding(_BRACKET):
+    for text in subject.holding(re.compile(_BRACKET)):
         trouble = _trouble(text.words)
         if trouble is None or _is_cut(subject, text):
             continue
@@ -261,7 +260,7 @@ def unpaired_bracket(subject: Subject) -> Iterator[Found]:
 def _trouble(words: str) -> tuple[int, str, str] | None:
     """Find the first bracket of a text that has no partner: where, what is wrong, what to do."""
     stack: list[int] = []
-    for match in _BRACKET.finditer(words):
+    for match in re.finditer(_BRACKET, words):
         at, typed = match.start(), match[0]
         if typed in _PAIRS:
             stack.append(at)
@@ -284,7 +283,9 @@ def _trouble(words: str) -> tuple[int, str, str] | None:
                 f"「{here}」で「{inner}」が閉じられる前に「{typed}」があります",
                 f"先に「{_PAIRS[inner]}」で閉じてください",
             )
-        if typed in _WIDTHS[1] and _ENUMERATION.search(words, max(words.rfind("\n", 0, at) + 1, at - 4), at):
+        if typed in _WIDTHS[1] and re.compile(_ENUMERATION).search(
+            words, max(words.rfind("\n", 0, at) + 1, at - 4), at
+        ):
             continue
         opener = _OPENERS[typed]
         return (
@@ -314,12 +315,12 @@ def nested_quote(subject: Subject) -> Iterator[Found]:
 
     中の引用は『 』で書きます。（以下「…」という。）のように、括弧をはさんだものは指摘しません。
     """
-    for text in subject.holding(_QUOTED_TWICE):
+    for text in subject.holding(re.compile(_QUOTED_TWICE)):
         words = text.words
         if _trouble(words) is not None:
             continue
         stack: list[str] = []
-        for match in _BRACKET.finditer(words):
+        for match in re.finditer(_BRACKET, words):
             if match[0] not in _PAIRS:
                 if stack and stack[-1] == _OPENERS[match[0]]:
                     stack.pop()

@@ -1,24 +1,24 @@
 """Scalars: rules about texts that YAML reads otherwise than they look."""
 
+import re
 from collections.abc import Iterator
 
-from atsugi_cli.late import late
 from atsugi_cli.reader import plain
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.texts import texts
 
-_CUT = late(r"\S #[^\s#!\-=*]")
+_CUT = r"\S #[^\s#!\-=*]"
 _LONGEST_AMBIGUOUS = 40
 """No date, number or word that YAML readers know is longer."""
 
-_FOLD = late(r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]")
+_FOLD = r"[^\x00-\x7f][ \t]*\r?\n[ \t]*[^\x00-\x7f\u3000]"
 
 
 def cut_off(subject: Subject) -> Iterator[Found]:
     """値の中の「 #」から後がコメントになり、値が途中で切れています。"""
     text = subject.strategy.text
-    if " #" not in text or not _CUT.search(text):
+    if " #" not in text or not re.search(_CUT, text):
         return
     for finding in plain.cut_off(subject.places):
         yield Found(finding.message, finding.place, finding.hint)
@@ -50,7 +50,7 @@ def folded(subject: Subject) -> Iterator[Found]:
         if style == "|":
             continue
         start, end = places.span(each.node, *each.path)
-        if not _FOLD.search(text, start, end):
+        if not re.compile(_FOLD).search(text, start, end):
             continue
         line = places.lines.position(start)[0]
         stop = min(places.lines.bounds(line)[1], end)

@@ -2,8 +2,6 @@
 
 import re
 
-from atsugi_cli.late import late
-
 FIELD_TERMS: tuple[str, ...] = (
     "まち・ひと・しごと創生総合戦略",
     "デジタル田園都市国家構想総合戦略",
@@ -144,17 +142,16 @@ def _barred(word: str) -> str:
 
 
 _TYPED = (*_PAIRS, *_LONE, *((_barred(word), word) for word in _LONG_VOWELS))
-_RIGHT: tuple[tuple[re.Pattern[str], str], ...] = tuple((late(typed), meant) for typed, meant in _TYPED)
 
 _STEMS = tuple(re.sub(r"\(\?[^)]*\)+", "", typed) for typed, _ in _PAIRS)
-_MAYBE_LONE = tuple((typed[0], late(typed)) for typed, _ in _LONE)
-_MAYBE_BARRED = late(f"[ァ-ヺ]{_BAR}[ァ-ヺ]")
-SLIPS = late("|".join(typed for typed, _ in _TYPED))
+_MAYBE_LONE = tuple((typed[0], typed) for typed, _ in _LONE)
+_MAYBE_BARRED = f"[ァ-ヺ]{_BAR}[ァ-ヺ]"
+SLIPS = "|".join(typed for typed, _ in _TYPED)
 
 
 def right(match: re.Match[str]) -> str:
     """Give what was meant by a match of SLIPS."""
-    return next(meant for pattern, meant in _RIGHT if pattern.match(match.string, match.start()))
+    return next(meant for typed, meant in _TYPED if re.compile(typed).match(match.string, match.start()))
 
 
 def may_slip(text: str, alphabet: str) -> bool:
@@ -162,6 +159,6 @@ def may_slip(text: str, alphabet: str) -> bool:
     used = frozenset(alphabet)
     if any(used.issuperset(stem) and stem in text for stem in _STEMS):
         return True
-    if any(character in used and pattern.search(text) for character, pattern in _MAYBE_LONE):
+    if any(character in used and re.search(pattern, text) for character, pattern in _MAYBE_LONE):
         return True
-    return not used.isdisjoint(_BAR) and _MAYBE_BARRED.search(text) is not None
+    return not used.isdisjoint(_BAR) and re.search(_MAYBE_BARRED, text) is not None

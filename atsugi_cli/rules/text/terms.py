@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.late import late
 from atsugi_cli.rules.base import Found, Rule, Subject, rule
 from atsugi_cli.rules.text import spots
 from atsugi_cli.rules.text.spellings import FIELD_TERMS, SLIPS, may_slip, right
@@ -25,12 +24,12 @@ MOST_ALIKE = 8
 LAST_FROM = 7
 """Length from which the last character of a term of the field may be the slip: 重要業績評価指数."""
 
-_DEFINITION = late(
+_DEFINITION = (
     r"以下(?:単に)?[、,]?\s*(?:[「『](?P<quoted>[^「」『』\n]{2,30})[」』]|(?P<bare>[^「」『』（）()、。\n\s]{3,30}?))"
     r"\s*(?:という|とする|と(?:略|呼|表記|言)|といい)"
     r"|(?:略称|通称)\s?[:：は]?\s?[「『](?P<short>[^「」『』\n]{2,30})[」』]"
 )
-_NUMERAL = late("[0-9一二三四五六七八九十百千元]")
+_NUMERAL = "[0-9一二三四五六七八九十百千元]"
 _KIND_OF = frozenset("国県都道府市町村区郡前現新旧同本当次上下左右大中小男女老若東西南北内外")
 """Characters that make another thing of a word on purpose: 市総合戦略 and 県総合戦略."""
 _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案書式系層員力地所場")
@@ -38,9 +37,9 @@ _AFFIXES = frozenset("等的化性者用型各間別数率度費業課側版案�
 
 _DEFINED = frozenset({"profile", "abbreviation"})
 _FILLING = "総合|構想|推進|創生|基本|実施|行動"
-_COMPOSED = late(rf"(?P<core>.{{3,}}?)(?:{_FILLING})*(?P<kind>戦略|計画|プラン|ビジョン|方針)")
+_COMPOSED = rf"(?P<core>.{{3,}}?)(?:{_FILLING})*(?P<kind>戦略|計画|プラン|ビジョン|方針)"
 """An abbreviation of a plan: what it is about, words that are often left out or put in, and its kind."""
-_DEDEN = late(
+_DEDEN = (
     r"デジタル田園(?!都市国家構想)[一-龠々]{0,6}(?:総合戦略|国家戦略|国家構想|国家都市構想|国家都市)(?![一-龠々])"
     r"|デジタル田園国家都市(?=構想)"
 )
@@ -118,12 +117,12 @@ class _Terms:
                 del seeds[start]
         self._heads = {start[: SEEDS[-1][1]] for start in (*self._starts, *self._ends)}
         firsts = sorted({head[0] for head in self._heads})
-        self._first = late(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
+        self._first = re.compile(f"[{re.escape(''.join(firsts))}]" if firsts else r"\b\B")
 
     @property
     def seeds(self) -> re.Pattern[str]:
         """Give a pattern that is met in every text with a near miss."""
-        return late("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
+        return re.compile("|".join(map(re.escape, (*self._starts, *self._ends))) or r"\b\B")
 
     def near_misses(self, words: str) -> Iterator[tuple[int, int, _Term, str, str]]:
         """Find near misses in a text: start, end, the term, and the characters that differ (written, wanted)."""
@@ -161,7 +160,7 @@ def _is_slip(term: _Term, written: str, wanted: str) -> bool:
         return True  # しごと, of which no particle is a part
     if not all(_is_letter(each) or (each == "・" and not written) for each in differing):
         return False
-    if any(_NUMERAL.match(each) for each in differing):
+    if any(re.match(_NUMERAL, each) for each in differing):
         return False
     if term.source == "field":
         return True
@@ -231,8 +230,8 @@ def _fixed(subject: Subject) -> list[_Term]:
     if any(word in subject.prose for word in ("以下", "略称", "通称")):
         found += [
             _Term(match["quoted"] or match["bare"] or match["short"], "abbreviation")
-            for text in subject.holding(_DEFINITION)
-            for match in _DEFINITION.finditer(text.words)
+            for text in subject.holding(re.compile(_DEFINITION))
+            for match in re.finditer(_DEFINITION, text.words)
         ]
     return list({term.words: term for term in reversed(found) if len(term.words) >= LEAST}.values())[::-1]
 
@@ -273,8 +272,8 @@ def _other_forms(subject: Subject) -> Iterator[Found]:
     known: set[str] | None = None
     shorts = [term.words for term in _fixed(subject) if term.source in _DEFINED]
     for short in shorts:
-        parts = _COMPOSED.fullmatch(short)
-        if parts is None or parts["core"][-1] in _KIND_OF or _NUMERAL.search(parts["core"]):
+        parts = re.fullmatch(_COMPOSED, short)
+        if parts is None or parts["core"][-1] in _KIND_OF or re.search(_NUMERAL, parts["core"]):
             continue
         core, kind = parts["core"], parts["kind"]
         if subject.prose.count(core) == subject.prose.count(short):
@@ -300,8 +299,8 @@ def near_term(subject: Subject) -> Iterator[Found]:
     """
     if "デジタル田園" in subject.prose:
         title = subject.strategy.plan.title
-        for text in subject.holding(_DEDEN):
-            for match in _DEDEN.finditer(text.words):
+        for text in subject.holding(re.compile(_DEDEN)):
+            for match in re.finditer(_DEDEN, text.words):
                 own = match[0] in title or text.words[match.start() - 1 : match.start()] in {*"市町村区県都道府"}
                 if not own:
                     new = "デジタル田園都市国家構想" + ("総合戦略" if match[0].endswith("戦略") else "")
@@ -339,7 +338,7 @@ def misspelling(subject: Subject) -> Iterator[Found]:
     if not may_slip(subject.prose, spots.alphabet(subject.prose)):
         return
     for text in texts(subject):
-        for match in SLIPS.finditer(text.words):
+        for match in re.finditer(SLIPS, text.words):
             new = right(match)
             yield Found(
                 f"「{spots.around(match.string, *match.span())}」の「{match[0]}」は誤字です",
