@@ -1,9 +1,12 @@
 """Input that means no good, or never was an edition: one clear answer, no traceback, no hang, in every format."""
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import random
+import re
 import subprocess
 import sys
 import time
@@ -12,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+import atsugi_cli
 from atsugi_cli import formats, store
 from atsugi_cli.cli import app
-from atsugi_cli.cli.project import Project
+from atsugi_cli.cli.project import Project, schemas
 from atsugi_cli.cli.validate import checked
-from atsugi_cli.reader import codes, enough, strict
+from atsugi_cli.late import _Late as Late
+from atsugi_cli.reader import codes, enough, read, strict
 from atsugi_cli.store import sizes
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
@@ -409,3 +414,44 @@ def test_of_the_folders_that_are_checked_only_findings_stay_in_memory(tmp_path, 
     assert max(kept) == 1
     assert findings.checked == 5
     assert [text for _, text in findings.sources] == [""] * 5
+
+
+# ------------------------------------------------------------------------------------------------------- patterns
+
+AGAIN = (
+    *"# \t　a1あ、。：[{(（\"'\\-,:*<",
+    *("# 注\r\n", "\r\n", "- ", "a: ", '\\"', "a b ", "a, ", "令和1", " #", "a-", "x: y\n", "'' ", "\n  "),
+)
+"""What a pattern may read in more than one way when it is written over and over."""
+
+
+def patterns():
+    """Every pattern that a module of the program keeps, also in a table, with its name."""
+    for module in pkgutil.walk_packages(atsugi_cli.__path__, "atsugi_cli."):
+        if not module.name.endswith("__main__"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                stack = [value]
+                while stack:
+                    each = stack.pop()
+                    if isinstance(each, tuple | list):
+                        stack += each
+                    elif isinstance(each, re.Pattern | Late):
+                        yield f"{module.name}.{name}", each
+
+
+def test_no_pattern_takes_for_ever():
+    for name, pattern in patterns():
+        pattern.search("")  # compiled when it is first asked
+        for again in AGAIN:
+            for count in (20, 1000):  # what doubles with every piece shows at 20, before anything hangs
+                text = f"a{again * count}\0"
+                start = time.process_time()
+                pattern.search(text)
+                pattern.fullmatch(text)
+                assert time.process_time() - start < 0.3, (name, again, count)
+
+
+def test_comments_before_a_slip_in_a_windows_file_take_no_time():
+    text = ("# 注\n" * 200 + "format: 1\nplan: {id: p, title: 計画}\ngoals:\n  - {id: a b: c}\n").replace("\n", "\r\n")
+    findings = read(text.encode(), "a.yaml", schemas()).findings
+    assert [finding.place.line for finding in findings] == [204]

@@ -27,9 +27,6 @@ OLD, NEW = str(SHIPPED / "2020-03.yaml"), str(SHIPPED / "2023-10.yaml")
 
 HEAVY = {"pydantic", "jsonschema", "deepdiff", "numpy", "asyncio", "rich", "jinja2", "importlib.metadata"}
 HEAVY |= {
-    "ruamel",
-    "ruamel.yaml",
-    "atsugi_cli.reader.events",
     "docx",
     "lxml",
     "openpyxl",
@@ -51,8 +48,11 @@ def modules(*words):
 @pytest.mark.parametrize(
     ("words", "also"),
     [
-        (["--help"], {"json", "hashlib", "atsugi_cli.reader.regular"}),
-        (["validate", OLD], {"hashlib", "atsugi_cli.layout", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"}),
+        (["--help"], {"json", "hashlib", "ruamel.yaml", "atsugi_cli.reader.events"}),
+        (
+            ["validate", OLD],
+            {"hashlib", "atsugi_cli.prose", "atsugi_cli.layout", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"},
+        ),
         (
             ["tree", NEW],
             {"hashlib", "atsugi_cli.rules", "atsugi_cli.compare", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"},

@@ -5,7 +5,7 @@ does not like ends it; a second, explaining pass (`strict`, `prescan`) then says
 """
 
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -23,7 +23,6 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
-from atsugi_cli.prose import unfolded
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS, TYPED_START, Map, is_odd_key, is_suspect, scalar
 
 try:
@@ -33,6 +32,9 @@ except ImportError:  # no wheel of ruamel.yaml.clib for this platform: same data
 
 Event = Any
 """An event of either parser; their classes have no types of their own."""
+
+_DROPPED = "\0"
+"""The key, which no text can have, of what stands below a repeated one."""
 
 _INNER_COLON = late(r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])")
 """A colon that is no indicator: something is right before it (no quote) and right after it.
@@ -131,15 +133,22 @@ def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
     return None
 
 
-def data(text: str, *, pure: bool = False) -> object:
-    """Read a text (without byte order mark) that is as it should be; None where it is not, or holds nothing."""
-    try:
-        return _data(stream(text, pure=pure, hide=False))
-    except (YAMLError, UnicodeEncodeError):
-        return None
+def data(text: str, *, pure: bool = False, lenient: bool = False) -> object:
+    """Read a text (without byte order mark) that is as it should be; None where it is not, or holds nothing.
+
+    `lenient` reads also what an explaining pass has judged: what only looks like a slip, tags and anchors (left
+    out), keys that are not text, and repeated ones (the first one counts).
+    """
+    for hide in (False, True):  # a colon inside a plain scalar in brackets is rare, and looking for it takes time
+        try:
+            return _data(stream(text, pure=pure, hide=hide), lenient=lenient)
+        except (YAMLError, UnicodeEncodeError):
+            if pure or CParser is None or not _INNER_COLON.search(text):
+                break
+    return None
 
 
-def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept in one piece for speed
+def _data(get: Callable[[], Any], *, lenient: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
     """Build the data from events, down to the first that should not be there."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
@@ -150,24 +159,27 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
     root: object = None
     wrapped = False
     node = documents = 0
-    for _ in repeat(None, MAX_EVENTS):
-        event = get()
+    for event in islice(iter(get, None), MAX_EVENTS):
         kind = type(event)
         if kind is ScalarEvent:
-            if event.anchor is not None or event.tag is not None:
+            if (event.anchor is not None or event.tag is not None) and not lenient:
                 return None
             text = event.value
             if in_map and key is None:
                 key = keys.get(text)
                 if key is None:
-                    if not event.style and is_odd_key(text):
+                    if not event.style and not lenient and is_odd_key(text):
                         return None
                     key = keys[text] = text
                 if key in holder:
-                    return None
+                    if not lenient:
+                        return None
+                    key = _DROPPED
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
+                from atsugi_cli.prose import unfolded
+
                 wrapped = True
                 value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
             if not event.style:
@@ -184,7 +196,9 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             else:
                 root = value
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            if event.anchor is not None or event.tag is not None or len(stack) >= MAX_DEPTH or (in_map and key is None):
+            if len(stack) >= MAX_DEPTH or (in_map and key is None):
+                return None
+            if (event.anchor is not None or event.tag is not None) and not lenient:
                 return None
             new: Any
             if kind is MappingStartEvent:
@@ -205,6 +219,8 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             in_map = kind is MappingStartEvent
             key = None
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            if lenient and in_map:
+                holder.pop(_DROPPED, None)
             holder, in_map = stack.pop()
             key = None
         elif kind is StreamEndEvent:
@@ -217,7 +233,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             return None
     else:
         return None
-    if suspects and _is_misread(suspects, keys):
+    if suspects and not lenient and _is_misread(suspects, keys):
         return None
     if type(root) is Map:
         root.wrapped = wrapped

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding
-from atsugi_cli.reader import regular
 from atsugi_cli.reader.data import BOM, LINE_SEPARATORS, MAX_CHARACTERS
 
 if TYPE_CHECKING:
@@ -22,19 +21,17 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
     (repeated keys: the first one counts; keys that are not text, tags). That the top level is a mapping is left to
     the schema. `source` names the text in places; `pure` takes the Python parser and nothing else, for tests.
     """
-    data: object = None
-    if len(text) <= MAX_CHARACTERS:
-        body = text.removeprefix(BOM)
-        data = None if pure else regular.data(body)
-        if data is None and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
-            from atsugi_cli.reader import events
+    from atsugi_cli.reader import events
 
-            data = events.data(body, pure=pure)
-    if data is not None:
-        return data, ()
+    body = text.removeprefix(BOM)
+    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
+        data = events.data(body, pure=pure)
+        if data is not None:
+            return data, ()
     from atsugi_cli.reader.strict import explain
 
-    return explain(text, source, pure=pure)
+    is_readable, findings = explain(text, source, pure=pure)
+    return (events.data(body, pure=pure, lenient=True) if is_readable else None), findings
 
 
 @lru_cache(maxsize=1)  # the schema's findings and the rules' ask for the same text, one after the other

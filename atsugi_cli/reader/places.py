@@ -6,9 +6,10 @@ entries on first use.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import repeat
+from dataclasses import dataclass, field
+from itertools import count
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
@@ -24,7 +25,7 @@ from ruamel.yaml.events import (
 from atsugi_cli.findings import Place
 from atsugi_cli.late import late
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS
-from atsugi_cli.reader.events import stream
+from atsugi_cli.reader.events import Event, stream
 from atsugi_cli.reader.lines import Lines
 
 Step = str | int
@@ -39,14 +40,48 @@ _FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*)*-")
 _FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
 
 
+@dataclass(slots=True)
+class Open:
+    """A mapping or sequence that is being read; `key` is the one whose value comes next."""
+
+    node: int
+    is_map: bool
+    is_key: bool
+    key: str | None = None
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The spans of the keys so far, for whoever looks for repeated ones."""
+    merging: bool = False
+    """The key is `<<`."""
+    repeating: str = ""
+    """The first of the repeated keys before: lines pasted twice, or a lost dash, are one slip."""
+
+    @property
+    def wants_key(self) -> bool:
+        """Tell whether the next node is a key."""
+        return self.is_map and self.key is None
+
+
 class Places:
     """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
 
-    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "_steps", "_walked", "lines")
+    __slots__ = (
+        "_after",
+        "_ends",
+        "_entries",
+        "_kinds",
+        "_maps",
+        "_names",
+        "_starts",
+        "_steps",
+        "_walked",
+        "base",
+        "lines",
+    )
 
     def __init__(self, text: str, source: str, *, pure: bool = False) -> None:
         """Walk the events of `text` as far as it can be parsed."""
         self.lines = Lines(text, source)
+        self.base = 1 if text.startswith(BOM) else 0
         self._starts = array("Q")
         self._ends = array("Q")
         self._kinds = bytearray()
@@ -57,58 +92,65 @@ class Places:
         self._walked: tuple[tuple[int, tuple[Step, ...]], int, int] = ((-1, ()), 0, 0)
         self._steps = 0
         with suppress(YAMLError, UnicodeEncodeError):
-            self._walk(pure=pure)
+            self._walk(stream(text[self.base :], pure=pure))
         for node, after in enumerate(self._after):
             if not after:
                 self._after[node] = len(self._starts)
 
-    def _walk(self, *, pure: bool) -> None:
-        text = self.lines.text
-        base = 1 if text.startswith(BOM) else 0
-        get = stream(text[base:], pure=pure)
-        stack: list[list[int]] = []  # node, whether a mapping, whether a key comes next
+    def _ends_at(self, event: Event, number: int, stack: list[Open]) -> bool:
+        """Tell whether the walk ends before an event, which is the `number`th; who looks for slips says more here."""
+        is_container = type(event) in {MappingStartEvent, SequenceStartEvent}
+        # The loader refuses it; the C parser slows down in what follows.
+        return number > MAX_EVENTS or (is_container and len(stack) > MAX_DEPTH)
+
+    def _walk(self, get: Callable[[], Event]) -> None:
+        base, text = self.base, self.lines.text
+        stack: list[Open] = []
         last = base  # where the last scalar, key or opening ended
-        for _ in repeat(None, MAX_EVENTS):
+        for number in count(1):
             event = get()
             kind = type(event)
+            if self._ends_at(event, number, stack) or kind is StreamEndEvent:
+                return
             if kind is MappingEndEvent or kind is SequenceEndEvent:
-                node = stack.pop()[0]
+                done = stack.pop()
                 end = event.end_mark.index + base
                 closed = end > event.start_mark.index + base  # a bracket, not the end of an indentation
-                self._ends[node] = last = max(end if closed else last, last)
-                self._after[node] = len(self._starts)
-            elif kind is ScalarEvent or kind is AliasEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
-                is_key = bool(stack) and stack[-1][1] == 1 and stack[-1][2] == 1
+                self._ends[done.node] = last = max(end if closed else last, last)
+                self._after[done.node] = len(self._starts)
                 if stack:
-                    stack[-1][2] = not is_key
+                    stack[-1].key = "" if done.is_key else None
+            elif kind is ScalarEvent or kind is AliasEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
+                holder = stack[-1] if stack else None
+                in_map = holder is not None and holder.is_map
+                is_key = holder is not None and holder.wants_key
                 node = len(self._starts)
                 start, end = event.start_mark.index + base, event.end_mark.index + base
-                style = 0
                 if kind is ScalarEvent:
                     style = _STYLES.index(event.style or "")
                     if start == end:
-                        start = end = self._empty(last, start, in_map=bool(stack) and stack[-1][1] == 1, is_key=is_key)
+                        start = end = self._empty(last, start, in_map=in_map, is_key=is_key)
                     elif style > _STYLES.index('"'):
                         words = start + len(text[start:end].rstrip(" \t\r\n"))
                         last_line = text[words:end].partition("\n")[0]  # its blanks are part of the text
                         end = words + len(last_line.removesuffix("\r"))
                 elif kind is AliasEvent:
                     style = _ALIAS
-                elif len(stack) > MAX_DEPTH:  # the loader refuses it; the C parser slows down in what follows
-                    return
                 else:
                     style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
-                    stack.append([node, int(style == _MAPPING), 1])
+                    stack.append(Open(node, is_map=style == _MAPPING, is_key=is_key))
                     if style == _MAPPING:
                         self._maps.append(node)
+                is_container = style in {_MAPPING, _SEQUENCE}
+                name = event.value if is_key and kind is ScalarEvent else None
+                if holder is not None and not is_container:
+                    holder.key = (name or "") if is_key else None
                 self._starts.append(start)
                 self._ends.append(end)
                 self._kinds.append(style)
-                self._after.append(0 if style in {_MAPPING, _SEQUENCE} else node + 1)
-                self._names.append(event.value if is_key and kind is ScalarEvent else None)
+                self._after.append(0 if is_container else node + 1)
+                self._names.append(name)
                 last = max(last, end)
-            elif kind is StreamEndEvent:
-                return
 
     def _empty(self, last: int, mark: int, *, in_map: bool, is_key: bool) -> int:
         """Find where a value is missing: right after its colon or dash (the parsers disagree)."""
