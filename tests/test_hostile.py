@@ -439,16 +439,21 @@ def patterns():
                         yield f"{module.name}.{name}", each
 
 
+FOUND = {"atsugi_cli.prose._TOKEN"}
+"""What is only searched for, never matched to the end of a text."""
+
+
 def test_no_pattern_takes_for_ever():
     for name, pattern in patterns():
         pattern.search("")  # compiled when it is first asked
         for again in AGAIN:
-            for count in (20, 1000):  # what doubles with every piece shows at 20, before anything hangs
+            for count in (20, 200):  # what doubles with every piece shows at 20, before anything hangs
                 text = f"a{again * count}\0"
                 start = time.process_time()
                 pattern.search(text)
-                pattern.fullmatch(text)
-                assert time.process_time() - start < 0.3, (name, again, count)
+                if name not in FOUND:
+                    pattern.fullmatch(text)
+                assert time.process_time() - start < 0.2, (name, again, count)
 
 
 def test_comments_before_a_slip_in_a_windows_file_take_no_time():

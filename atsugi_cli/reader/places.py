@@ -36,8 +36,8 @@ MOST_STEPS = 10_000_000
 
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
-_FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*)*-")
-_FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*)*:")
+_FIRST_DASH = late(r"(?:[^#-]|#[^\r\n]*+)*+-")
+_FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*+)*+:")
 
 
 @dataclass(slots=True)
