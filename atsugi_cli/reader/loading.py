@@ -1,7 +1,6 @@
-"""Loading: YAML text to data and findings: the usual way of writing at once, any other by the parser, slips explained.
+"""Loading: YAML text to data and findings: what is right at once, slips explained.
 
-Three steps, each taken only when the one before could not say: `regular` (no parser), `events` (the parser's events),
-`strict` (what is wrong, and where).
+Two steps, the second taken only when the first could not say: `events` (the data), `strict` (what is wrong, and where).
 """
 
 from functools import lru_cache

@@ -12,7 +12,6 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, Literal
 
-from atsugi_cli.findings import Finding
 from atsugi_cli.levels import LEVELS, Level
 from atsugi_cli.reader.data import Map
 
@@ -76,28 +75,6 @@ def accepts(data: object, kind: Kind, schema: Schema, levels: tuple[Level, ...] 
         return bool(_compiled[key][1]("#")(data))
     except UnknownKeywordError:
         return False
-
-
-def explain(
-    data: object,
-    text: str,
-    source: str,
-    schema: Schema,
-    *,
-    kind: Kind = "strategy",
-    levels: tuple[Level, ...] = LEVELS,
-    flags: Mapping[str, str] | None = None,
-) -> tuple[Finding, ...]:
-    """Say in Japanese what is not as the schema says: one finding for each cause, in the order of the text.
-
-    `data` is what was read from `text`, which is named `source` in places. `flags` are the labels of the change kinds
-    by their codes, so that 新規 can be answered with added. Valid data gives no finding.
-    """
-    from atsugi_cli.reader.mistakes import found
-
-    if kind == "strategy":
-        schema = with_levels(schema, levels)
-    return found(data, text, source, schema, kind=kind, levels=levels, flags=flags or {})
 
 
 def with_levels(schema: Schema, levels: tuple[Level, ...]) -> Schema:
