@@ -17,7 +17,18 @@ from atsugi_cli.reader import codes
 from atsugi_cli.reader.complaints import translated
 from atsugi_cli.reader.events import Trouble
 from atsugi_cli.reader.lines import Lines
-from atsugi_cli.reader.slips import BLANKS, HEADER, Hit, line_hits, shape, shown, wide_indent
+from atsugi_cli.reader.slips import (
+    BLANKS,
+    HEADER,
+    SHALLOW,
+    TAB_INDENT,
+    UNEVEN,
+    WIDE_INDENT,
+    Hit,
+    line_hits,
+    shape,
+    shown,
+)
 from atsugi_cli.reader.splice import spliced
 
 MAX_CAUSES = 20
@@ -247,18 +258,8 @@ def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:
         run += 1
     for width in (2, 4, 8, 1, 0):
         edits = tuple(Edit(offset, offset + 1, " " * width) for offset in spans)
-        if character == "\t":
-            yield Hit(
-                codes.TAB_INDENT,
-                place,
-                place + run,
-                f"行頭の字下げにタブがあります{more}",
-                "タブを半角の空白2つに置き換えてください（エディターの「タブの代わりに空白を入れる」を使うと防げます）",
-                edits,
-                offered=True,
-            )
-        else:
-            yield replace(wide_indent(place, place + run, "", more), edits=edits)
+        slip = TAB_INDENT if character == "\t" else WIDE_INDENT
+        yield slip.at(place, place + run, *edits, more=more)
 
 
 def _uneven(lines: Lines, row: _Row, levels: list[tuple[int, _Row]]) -> Iterator[tuple[int, Hit]]:
@@ -292,14 +293,8 @@ def _moved(row: _Row, column: int, offsets: list[int]) -> Hit:
         edits = tuple(Edit(offset, offset, " " * (column - row.indent)) for offset in offsets)
     else:
         edits = tuple(Edit(offset, offset + row.indent - column, "") for offset in offsets)
-    return Hit(
-        codes.UNEVEN_INDENT,
-        row.at + row.indent,
-        row.at + len(row.line.rstrip()),
-        f"「{shown(row.line.strip())}」の字下げ（半角の空白 {row.indent} 個）が、同じ並びの行とそろっていません",
-        f"行頭の空白を {column} 個にして、並びのほかの行とそろえてください",
-        edits,
-    )
+    words = {"line": shown(row.line.strip()), "own": str(row.indent), "meant": str(column)}
+    return UNEVEN.at(row.at + row.indent, row.at + len(row.line.rstrip()), *edits, **words)
 
 
 def _shallow(lines: Lines, number: int, block: int, margin: int) -> Hit:
@@ -315,14 +310,8 @@ def _shallow(lines: Lines, number: int, block: int, margin: int) -> Hit:
             break
         if spaces < margin:
             edits.append(Edit(offset, offset, " " * (margin - spaces)))
-    return Hit(
-        codes.UNEVEN_INDENT,
-        at + own,
-        at + len(line.rstrip()),
-        f"文章の行「{shown(line.strip())}」の字下げ（空白 {own} 個）が、最初の行（{margin} 個）より浅くなっています",
-        "文章のすべての行を同じ字下げにしてください（段落の頭を下げるには全角空白を使います）",
-        tuple(edits),
-    )
+    words = {"line": shown(line.strip()), "own": str(own), "margin": str(margin)}
+    return SHALLOW.at(at + own, at + len(line.rstrip()), *edits, **words)
 
 
 def _dash_run(lines: Lines, number: int, hit: Hit, column: int) -> Hit:
