@@ -677,13 +677,13 @@ def test_hostile_texts_end(text: str) -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    from atsugi_cli.reader import decoding, loading, strict
+    from atsugi_cli.reader import decoding, loading, strictness
 
     monkeypatch.setattr(events, "MAX_EVENTS", 50)
-    monkeypatch.setattr(strict, "MAX_EVENTS", 50)
+    monkeypatch.setattr(strictness, "MAX_EVENTS", 50)
     assert said(load("a: [" + "x, " * 400 + "]", "a.yaml")[1]) == [("too-large", 1, 1)]
     monkeypatch.setattr(loading, "MAX_CHARACTERS", 50)
-    monkeypatch.setattr(strict, "MAX_CHARACTERS", 50)
+    monkeypatch.setattr(strictness, "MAX_CHARACTERS", 50)
     assert said(load("a: " + "x" * 100, "a.yaml")[1]) == [("too-large", 1, 1)]
     monkeypatch.setattr(decoding, "MAX_BYTES", 50)
     assert said(decode(b"x" * 51, "a.yaml")[1]) == [("too-large", 1, 1)]

@@ -21,7 +21,7 @@ from atsugi_cli.cli import app
 from atsugi_cli.cli.project import Project, schemas
 from atsugi_cli.cli.validate import checked
 from atsugi_cli.late import _Late as Late
-from atsugi_cli.reader import codes, enough, read, strict
+from atsugi_cli.reader import codes, enough, read, strictness
 from atsugi_cli.store import sizes
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
@@ -206,22 +206,22 @@ def findings_of(text, run):
 
 @pytest.mark.parametrize("what", DENSE)
 def test_of_many_slips_some_are_said_and_that_there_are_more(what, run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     monkeypatch.setattr(enough, "MOST", 100)
-    monkeypatch.setattr(strict, "MOST", 100)
+    monkeypatch.setattr(strictness, "MOST", 100)
     found = findings_of(f"{TEXT}memo:\n{DENSE[what]}", run)
     assert 1 <= len(found) <= 103
     assert "more-findings" in {each["code"] for each in found}
 
 
 def test_the_first_slip_of_a_large_text_is_found_however_far_it_is(run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     lines = "  - an item of some length\n" * 5000
     assert [each["code"] for each in findings_of(f"{TEXT}x-a:\n{lines}  - &a b\n", run)] == ["anchor"]
 
 
 def test_a_text_that_is_far_too_dense_is_not_read_to_its_end(run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     found = findings_of(f"{TEXT}x-a: [{'a,' * 20_000} &a b]\n", run)
     assert [each["code"] for each in found] == ["too-large"]
 
@@ -240,10 +240,10 @@ def test_of_many_unknown_keys_a_thousand_are_said(run):
 
 
 def test_behind_a_syntax_error_only_the_neighbourhood_is_parsed(run, monkeypatch):
-    monkeypatch.setattr(strict, "NEAR", 2000)
+    monkeypatch.setattr(strictness, "NEAR", 2000)
     parsed = []
-    first = strict.first_trouble
-    monkeypatch.setattr(strict, "first_trouble", lambda text, **more: parsed.append(len(text)) or first(text, **more))
+    first = strictness.first_stop
+    monkeypatch.setattr(strictness, "first_stop", lambda text, **more: parsed.append(len(text)) or first(text, **more))
     lines = "".join(f"  - {{id: a{at}, title: 取組}}\n" for at in range(20_000))
     found = findings_of(f'{TEXT}x-a: "b\nx-b: "c"\nx-c:\n{lines}', run)
     assert [each["code"] for each in found] == ["unclosed-quote"]

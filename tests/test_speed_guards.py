@@ -51,13 +51,28 @@ def modules(*words):
         (["--help"], {"json", "hashlib", "ruamel.yaml", "atsugi_cli.reader.events"}),
         (
             ["validate", OLD],
-            {"hashlib", "atsugi_cli.prose", "atsugi_cli.layout", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"},
+            {
+                "hashlib",
+                "atsugi_cli.prose",
+                "atsugi_cli.layout",
+                "atsugi_cli.likeness",
+                "atsugi_cli.reader.explain",
+            },
         ),
         (
             ["tree", NEW],
-            {"hashlib", "atsugi_cli.rules", "atsugi_cli.compare", "atsugi_cli.likeness", "atsugi_cli.reader.mistakes"},
+            {
+                "hashlib",
+                "atsugi_cli.rules",
+                "atsugi_cli.compare",
+                "atsugi_cli.likeness",
+                "atsugi_cli.reader.explain",
+            },
         ),
-        (["diff", OLD, NEW], {"hashlib", "atsugi_cli.rules", "atsugi_cli.reader.mistakes", "atsugi_cli.formats.html"}),
+        (
+            ["diff", OLD, NEW],
+            {"hashlib", "atsugi_cli.rules", "atsugi_cli.reader.explain", "atsugi_cli.formats.html"},
+        ),
         (["diff", "--color", "always", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.formats.html"}),
     ],
     ids=" ".join,

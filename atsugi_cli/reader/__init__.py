@@ -50,7 +50,7 @@ def read(data: bytes, source: str, schemas: Schemas, profile: Profile = DEFAULT_
         assert type(tree) is Map  # noqa: S101 - the schema asks for a mapping
         return Read(source, text, build.strategy(tree, source, text, profile.levels))
     from atsugi_cli.kinds import KINDS
-    from atsugi_cli.reader.mistakes import explain
+    from atsugi_cli.reader.explain.mistakes import explain
 
     labels = {kind.entry.code: kind.entry.label for kind in KINDS}
     explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels)
@@ -68,7 +68,7 @@ def read_profile(data: bytes, source: str, schemas: Schemas) -> tuple[Profile, t
         return DEFAULT_PROFILE, in_order((*findings, *found)), text
     explained: tuple[Finding, ...] = ()
     if not accepts(tree, "profile", schemas.profile):
-        from atsugi_cli.reader.mistakes import explain
+        from atsugi_cli.reader.explain.mistakes import explain
 
         explained = explain(tree, text, source, schemas.profile, kind="profile")
     return build.profile(tree) if type(tree) is Map else DEFAULT_PROFILE, explained, text

@@ -83,7 +83,7 @@ def scalar(text: str) -> object:
 
 
 def is_odd_key(key: str) -> bool:
-    """Tell whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
+    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
     return (
         key in CONSTANTS
         or key == "<<"

@@ -1,7 +1,7 @@
 """Events: YAML text to plain data in one loop over the parser's events, and strictly one way of writing.
 
 The loop is the fastest loader there is on the C parser, recurses nowhere, and builds nothing but data. Whatever it
-does not like ends it; a second, explaining pass (`strict`, `prescan`) then says what is wrong and where.
+does not like ends it; a second, explaining pass (`strictness`, `slips`) then says what is wrong and where.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ The colon comes first in the pattern: so it is looked for at the speed of memory
 
 
 @frozen
-class Trouble:
+class ParserStop:
     """What the parser could not read: its words, and offsets (code points) of the place and of the context."""
 
     problem: str
@@ -53,13 +53,13 @@ class Trouble:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """Tell how far the parser came, for comparison: inside a scalar or a bracket, no further than its start."""
+        """Return how far the parser came, for comparison: inside a scalar or a bracket, no further than its start."""
         inside = self.context.startswith(("while scanning", "while parsing a flow", "while parsing a quoted"))
         return (self.context_offset if inside and self.context_offset >= 0 else self.offset), self.offset
 
 
 def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
-    """Give the function that returns the next parser event of a text (without byte order mark).
+    """Return the function that returns the next parser event of a text (without byte order mark).
 
     The C parser is one of YAML 1.1 and refuses a colon inside a plain scalar between brackets, as in
     `[https://example.jp]`. With `hide` such colons are replaced by a character that the text does not have, of which
@@ -105,7 +105,7 @@ def _pure_stream(text: str) -> Callable[[], Any]:
     return get
 
 
-def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
+def first_stop(text: str, *, pure: bool = False) -> ParserStop | None:
     """Parse a text and give the first syntax error, or None when there is none (up to the limits of depth and size)."""
     base = 1 if text.startswith(BOM) else 0
     try:
@@ -124,7 +124,7 @@ def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         context = getattr(error, "context_mark", None)
-        return Trouble(
+        return ParserStop(
             str(getattr(error, "problem", None) or error),
             base + mark.index if mark is not None else len(text),
             str(getattr(error, "context", None) or ""),
@@ -241,7 +241,7 @@ def _data(get: Callable[[], Any], *, lenient: bool) -> object:  # noqa: PLR0915 
 
 
 def _is_misread(suspects: list[Any], keys: dict[str, str]) -> bool:
-    from atsugi_cli.reader.slips import misread_value
+    from atsugi_cli.reader.slips.table import misread_value
 
     return any(
         misread_value(event.value, keys, several_lines=event.start_mark.line != event.end_mark.line) is not None

@@ -1,6 +1,6 @@
 """Loading: YAML text to data and findings: what is right at once, slips explained.
 
-Two steps, the second taken only when the first could not say: `events` (the data), `strict` (what is wrong, and where).
+Two steps, the second only where the first could not say: `events` (the data), `strictness` (what is wrong, and where).
 """
 
 from functools import lru_cache
@@ -27,7 +27,7 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
         data = events.data(body, pure=pure)
         if data is not None:
             return data, ()
-    from atsugi_cli.reader.strict import explain
+    from atsugi_cli.reader.strictness import explain
 
     is_readable, findings = explain(text, source, pure=pure)
     return (events.data(body, pure=pure, lenient=True) if is_readable else None), findings

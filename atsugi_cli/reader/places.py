@@ -41,7 +41,7 @@ _FIRST_COLON = late(r"(?:[^#:]|#[^\r\n]*+)*+:")
 
 
 @dataclass(slots=True)
-class Open:
+class OpenNode:
     """A mapping or sequence that is being read; `key` is the one whose value comes next."""
 
     node: int
@@ -57,7 +57,7 @@ class Open:
 
     @property
     def wants_key(self) -> bool:
-        """Tell whether the next node is a key."""
+        """Check whether the next node is a key."""
         return self.is_map and self.key is None
 
 
@@ -97,15 +97,15 @@ class Places:
             if not after:
                 self._after[node] = len(self._starts)
 
-    def _ends_at(self, event: Event, number: int, stack: list[Open]) -> bool:
-        """Tell whether the walk ends before an event, which is the `number`th; who looks for slips says more here."""
+    def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
+        """Check whether the walk ends before an event, which is the `number`th; who looks for slips says more here."""
         is_container = type(event) in {MappingStartEvent, SequenceStartEvent}
         # The loader refuses it; the C parser slows down in what follows.
         return number > MAX_EVENTS or (is_container and len(stack) > MAX_DEPTH)
 
     def _walk(self, get: Callable[[], Event]) -> None:
         base, text = self.base, self.lines.text
-        stack: list[Open] = []
+        stack: list[OpenNode] = []
         last = base  # where the last scalar, key or opening ended
         for number in count(1):
             event = get()
@@ -138,7 +138,7 @@ class Places:
                     style = _ALIAS
                 else:
                     style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
-                    stack.append(Open(node, is_map=style == _MAPPING, is_key=is_key))
+                    stack.append(OpenNode(node, is_map=style == _MAPPING, is_key=is_key))
                     if style == _MAPPING:
                         self._maps.append(node)
                 is_container = style in {_MAPPING, _SEQUENCE}
@@ -160,7 +160,7 @@ class Places:
         return match.end() if match and match.end() <= mark + 1 else last
 
     def _inside(self, node: int) -> dict[Step, tuple[int, int]]:
-        """Give the entries of a container: key or index to the nodes of key and value (an item is its own key)."""
+        """Return the entries of a container: key or index to the nodes of key and value (an item is its own key)."""
         entries = self._entries.get(node)
         if entries is None:
             entries = {}
@@ -197,7 +197,7 @@ class Places:
         return key, value
 
     def _shown(self, node: int) -> Place:
-        """Give the place that stands for a node: a scalar, a one-line bracket, or the first key or item of a block."""
+        """Return the place that stands for a node: a scalar, a one-line bracket, or the first key or item of a block."""
         if node >= len(self._starts):
             return self.lines.place(len(self.lines.text), len(self.lines.text))
         start, end = self._starts[node], self._ends[node]
@@ -216,24 +216,24 @@ class Places:
         return self.lines.place(start, end)
 
     def node(self, node: int) -> Place:
-        """Give the place of a mapping, by its ordinal: its first key, or its braces when they stand on one line."""
+        """Return the place of a mapping, by its ordinal: its first key, or its braces when they stand on one line."""
         return self._shown(self._container(node))
 
     def key(self, node: int, key: str) -> Place | None:
-        """Give the place of a key of a mapping, or None when it has no such key."""
+        """Return the place of a key of a mapping, or None when it has no such key."""
         found = self._inside(self._container(node)).get(key) if self._maps else None
         return self.lines.place(self._starts[found[0]], self._ends[found[0]]) if found else None
 
     def value(self, node: int, *path: Step) -> Place:
-        """Give the place of the value that a path of keys and indexes leads to from a mapping."""
+        """Return the place of the value that a path of keys and indexes leads to from a mapping."""
         return self._shown(self._find(node, path)[1])
 
     def key_of(self, node: int, *path: Step) -> Place:
-        """Give the place of the last key of a path (of the item itself, when the last step is an index)."""
+        """Return the place of the last key of a path (of the item itself, when the last step is an index)."""
         return self._shown(self._find(node, path)[0])
 
     def has(self, node: int, *path: Step) -> bool:
-        """Tell whether a path leads somewhere."""
+        """Check whether a path leads somewhere."""
         value = self._container(node)
         for step in path:
             found = self._inside(value).get(step) if self._kinds[value] in {_MAPPING, _SEQUENCE} else None
@@ -258,33 +258,33 @@ class Places:
         return deepest, tuple(path[rest:])
 
     def style(self, node: int, *path: Step) -> str:
-        """Tell how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
+        """Return how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
         value = self._find(node, path)[1]
         return _STYLES[self._kinds[value]] if value < len(self._kinds) and self._kinds[value] < _MAPPING else ""
 
     def is_scalar(self, node: int, *path: Step) -> bool:
-        """Tell whether a path leads to a scalar."""
+        """Check whether a path leads to a scalar."""
         return self.has(node, *path) and self._kinds[self._find(node, path)[1]] < _MAPPING
 
     def span(self, node: int, *path: Step) -> tuple[int, int]:
-        """Give the offsets [start, end) of a value as written, in code points, with its quotes."""
+        """Return the offsets [start, end) of a value as written, in code points, with its quotes."""
         value = self._find(node, path)[1]
         return (self._starts[value], self._ends[value]) if value < len(self._starts) else (0, 0)
 
     def raw(self, node: int, *path: Step) -> str:
-        """Give the source text of a value as typed."""
+        """Return the source text of a value as typed."""
         start, end = self.span(node, *path)
         return self.lines.text[start:end]
 
     def plain_ending_at(self, end: int) -> int | None:
-        """Give the start of the plain scalar whose last character is right before the offset `end`, if there is one."""
+        """Return the start of the plain scalar whose last character is right before the offset `end`, if there is one."""
         index = bisect_left(self._starts, end) - 1
         while index >= 0 and self._kinds[index] >= _MAPPING:
             index -= 1
         return self._starts[index] if index >= 0 and self._ends[index] == end and not self._kinds[index] else None
 
     def inside(self, value: str, start: int, end: int, node: int, *path: Step) -> tuple[int, int] | None:
-        """Give the offsets in the text of the characters [start, end) of a scalar's value.
+        """Return the offsets in the text of the characters [start, end) of a scalar's value.
 
         None when they cannot be told apart from how they are written (escapes in double quotes, folded lines), and
         when very long texts have been walked too often.
@@ -294,7 +294,7 @@ class Places:
     def insides(
         self, value: str, spans: Sequence[tuple[int, int]], node: int, *path: Step
     ) -> Iterator[tuple[int, int] | None]:
-        """Give the offsets of several spans of a scalar's value, which follow one another, in one go."""
+        """Return the offsets of several spans of a scalar's value, which follow one another, in one go."""
         text = self.lines.text
         at, stop = self.span(node, *path)
         style = self.style(node, *path)

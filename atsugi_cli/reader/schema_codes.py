@@ -1,4 +1,4 @@
-"""Schema codes: the rules that the schema gives (書式), the table that findings of `reader.mistakes` point into."""
+"""Schema codes: the rules that the schema gives (書式), the table that findings of `reader.explain` point into."""
 
 from atsugi_cli.catalogue import Entry
 

@@ -140,7 +140,7 @@ class Quantity:
 
 
 def folded(text: str) -> str:
-    """Give a text without full-width digits, letters and outer blanks."""
+    """Return a text without full-width digits, letters and outer blanks."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
@@ -303,7 +303,7 @@ def titles(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def variants(typed: str) -> tuple[str, ...]:
-    """Give the ways of writing a key: camel, underscore, capitals, full width, one and many."""
+    """Return the ways of writing a key: camel, underscore, capitals, full width, one and many."""
     narrow = folded(typed).rstrip(":：")
     code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     forms = [code, code + "s", code.removesuffix("s"), re.sub(r"y\Z", "ies", code), re.sub(r"ies\Z", "y", code)]

@@ -1,4 +1,4 @@
-"""Strict: the explaining pass, made only when the fast loop stopped: what is wrong and where."""
+"""Strictness: the explaining pass, made only when the fast loop stopped: what is wrong and where."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related, in_order
-from atsugi_cli.reader import codes, prescan, slips
+from atsugi_cli.reader import codes
 from atsugi_cli.reader.data import (
     CONSTANTS,
     LINE_SEPARATORS,
@@ -26,9 +26,10 @@ from atsugi_cli.reader.data import (
     scalar,
 )
 from atsugi_cli.reader.enough import MOST, enough
-from atsugi_cli.reader.events import Event, first_trouble
+from atsugi_cli.reader.events import Event, first_stop
 from atsugi_cli.reader.lines import Lines
-from atsugi_cli.reader.places import Open, Places
+from atsugi_cli.reader.places import OpenNode, Places
+from atsugi_cli.reader.slips import repair, shown, table
 
 NEAR = 200_000
 """Characters looked at behind a syntax error: 250 initiatives, with far more causes than are said at once."""
@@ -68,16 +69,16 @@ def explain(text: str, source: str, *, pure: bool = False) -> tuple[bool, tuple[
     findings = _characters(text, lines) or _conflict(text, lines) or _directive(text, lines)
     if findings:
         return False, in_order(findings)
-    trouble = first_trouble(text, pure=pure)
+    trouble = first_stop(text, pure=pure)
     if trouble is not None:
         near = _near(text, trouble.offset)
         if len(near) < len(text):
             lines = Lines(near, source)
-        found = prescan.explain(
+        found = repair.explain(
             near,
             lines,
             trouble,
-            lambda repaired: first_trouble(repaired, pure=pure),
+            lambda repaired: first_stop(repaired, pure=pure),
             cut=len(near) < len(text),
         )
         return False, in_order(found)
@@ -86,7 +87,7 @@ def explain(text: str, source: str, *, pure: bool = False) -> tuple[bool, tuple[
 
 
 def _near(text: str, offset: int) -> str:
-    """Give the text to a little after an error: each repair is proved by parsing all that is given."""
+    """Return the text to a little after an error: each repair is proved by parsing all that is given."""
     end = text.find("\n", offset + NEAR) + 1
     return text[:end] if end else text
 
@@ -153,7 +154,7 @@ def _directive(text: str, lines: Lines) -> list[Finding]:
     if match is None:
         return []
     place = lines.place(match.start(1), match.end(1))
-    message = f"「{slips.shown(match.group(1))}」のような「%」で始まる指示は使えません"
+    message = f"「{shown(match.group(1))}」のような「%」で始まる指示は使えません"
     return [Finding(codes.DIRECTIVE, message, place, "この行を消してください")]
 
 
@@ -173,7 +174,7 @@ class _Reading(Places):
         self.anchors: dict[str, int] = {}
         self.aliases: list[tuple[str, int, int]] = []
         self.merges: list[tuple[int, int, list[str]]] = []  # the key's span, and the names it takes in
-        self.wide: list[slips.Hit] = []  # keys behind a wide blank
+        self.wide: list[table.Candidate] = []  # keys behind a wide blank
         self.suspects: list[tuple[str, int, int, bool]] = []  # text, span, whether an item of a list
         super().__init__(text, source, pure=pure)
         self.usable &= self.ended  # else it broke off beyond the limits, where no one has looked
@@ -186,12 +187,12 @@ class _Reading(Places):
         self._values()
         self._references()
 
-    def _ends_at(self, event: Event, number: int, stack: list[Open]) -> bool:
+    def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
         self.ended = self._ended(event, number, stack)
         return self.ended
 
-    def _ended(self, event: Event, number: int, stack: list[Open]) -> bool:
-        """Look at an event; tell whether nothing behind it is read."""
+    def _ended(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
+        """Look at an event; return whether nothing behind it is read."""
         kind = type(event)
         start, end = event.start_mark.index + self.base, event.end_mark.index + self.base
         if number > self.most:
@@ -205,7 +206,7 @@ class _Reading(Places):
             self.documents += 1
             return self.documents > 1 and self._last(
                 codes.SEVERAL_DOCUMENTS,
-                f"「{slips.shown(self.text[start : max(end, start + 1)])}」から、もう一つの文書が始まっています",
+                f"「{shown(self.text[start : max(end, start + 1)])}」から、もう一つの文書が始まっています",
                 start,
                 end,
                 "1版を1ファイルに書きます。区切りの線のつもりなら、この行を消すか「# ---」にしてください",
@@ -251,7 +252,7 @@ class _Reading(Places):
         return False
 
     def _found_enough(self, start: int) -> bool:
-        """Tell whether there is something to say so far; then the rest of a large file is not read."""
+        """Check whether there is something to say so far; then the rest of a large file is not read."""
         self._values()
         if not (self.findings or self.anchors or self.aliases or self.merges):
             return False
@@ -285,7 +286,7 @@ class _Reading(Places):
         self._report(rule, message, start, max(end, start + 1) if end else 0, hint)
         return True
 
-    def _key(self, event: Event, start: int, end: int, stack: list[Open]) -> None:
+    def _key(self, event: Event, start: int, end: int, stack: list[OpenNode]) -> None:
         holder = stack[-1]
         key: str = event.value
         plain = not event.style and event.anchor is None and event.tag is None  # the others are reported already
@@ -305,7 +306,7 @@ class _Reading(Places):
             return
         self._report(
             codes.DUPLICATE_KEY,
-            f"キー「{slips.shown(key)}」が同じ項目の中で重複しています",
+            f"キー「{shown(key)}」が同じ項目の中で重複しています",
             start,
             max(end, start + 1),
             "別の項目なら、行の頭に「- 」を付けてください。同じ項目なら、どちらか一方を消してください"
@@ -314,8 +315,8 @@ class _Reading(Places):
             related=(Related(self.lines.place(*first), "最初はここ"),),
         )
 
-    def _odd_key(self, key: str, start: int, end: int, stack: list[Open]) -> bool:
-        """Report a key that is not text, or that a slip has made; tell whether there was anything to report."""
+    def _odd_key(self, key: str, start: int, end: int, stack: list[OpenNode]) -> bool:
+        """Report a key that is not text, or that a slip has made; return whether there was anything to report."""
         if key == "<<":
             self.merges.append((start, end, []))
             self.usable = False
@@ -337,7 +338,7 @@ class _Reading(Places):
                 edits=(Edit(start, end, f'"{typed}"'),) if typed else (),
             )
             return True
-        hit = slips.misread_key(key, start)
+        hit = table.misread_key(key, start)
         if hit is None:
             return False
         self.usable = False
@@ -360,7 +361,7 @@ class _Reading(Places):
             typed = self.text[at:end]
             self._report(
                 codes.TAG,
-                f"タグ「{slips.shown(typed)}」は使えません",
+                f"タグ「{shown(typed)}」は使えません",
                 at,
                 end,
                 "型の指定なら消してください。文字としての「!」で始まるなら、値の全体を引用符で囲んでください",
@@ -375,9 +376,9 @@ class _Reading(Places):
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
             line = self.lines.starts[self.lines.position(start)[0] - 1]
             alone = start - line <= MAX_MARGIN and not self.text[line:start].strip(" -")
-            hit = slips.misread_value(text, names, several_lines=several, is_item=is_item, alone=alone, start=start)
+            hit = table.misread_value(text, names, several_lines=several, is_item=is_item, alone=alone, start=start)
             if hit is not None and several:
-                hit = slips.in_source(hit, self.text[start:end], start)
+                hit = table.in_source(hit, self.text[start:end], start)
             if hit is not None:
                 self.findings.append(hit.finding(self.lines))
                 self.usable = False
@@ -408,7 +409,7 @@ class _Reading(Places):
             if name not in merged:
                 self._report(
                     codes.ANCHOR,
-                    f"アンカー「&{slips.shown(name)}」は使えません",
+                    f"アンカー「&{shown(name)}」は使えません",
                     at,
                     at + 1 + len(name),
                     "「*」で使っている場所に内容を書き写してください"
@@ -420,7 +421,7 @@ class _Reading(Places):
             if name not in self.anchors and name not in merged:
                 self._report(
                     codes.ANCHOR,
-                    f"「*{slips.shown(name)}」は、別名（ほかの場所の内容を指す印）として読まれます",
+                    f"「*{shown(name)}」は、別名（ほかの場所の内容を指す印）として読まれます",
                     start,
                     end,
                     "文字としての「*」なら、値の全体を引用符で囲んでください",

@@ -1,4 +1,4 @@
-"""Slips: what a single line or value gives away, as candidates for the cause of an error."""
+"""Table: the usual mistakes in YAML text, a row each, and what recognises them in a single line or value."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -10,9 +10,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.late import late
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
-
-_SHOWN = 30
-"""Characters of the user's text that a message repeats."""
+from atsugi_cli.reader.slips import quoted, shown
 
 _COMMON_KEYS = frozenset(
     {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason"}
@@ -43,7 +41,7 @@ _RESERVED = "@`%&*!|>[{]},?"
 
 
 @frozen
-class Hit:
+class Candidate:
     """A candidate: what is wrong at [start, end), and the edits that would put it right.
 
     `offered` edits are what the planner surely meant; others only serve to prove the cause.
@@ -72,10 +70,10 @@ class Slip:
     hint: str
     offered: bool = False
 
-    def at(self, start: int, end: int, *edits: Edit, **words: str) -> Hit:
-        """Give the candidate for a place."""
+    def at(self, start: int, end: int, *edits: Edit, **words: str) -> Candidate:
+        """Return the candidate for a place."""
         message, hint = self.message.format_map(words), self.hint.format_map(words)
-        return Hit(self.rule, start, end, message, hint, edits, self.offered)
+        return Candidate(self.rule, start, end, message, hint, edits, self.offered)
 
 
 _AFTER_KEY = "「{line}」のように、半角の「:」の後に半角の空白を1つ書いてください"
@@ -168,18 +166,7 @@ OPEN_BRACKET = Slip(
 )
 
 
-def shown(text: str) -> str:
-    """Shorten a piece of the user's text for a message, on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-def quoted(text: str) -> str:
-    """Write a text as a quoted scalar on one line."""
-    return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
-
-
-def misread_key(key: str, start: int) -> Hit | None:
+def misread_key(key: str, start: int) -> Candidate | None:
     """Explain a plain key that the parser accepts but a slip has made (`-id`, `title：x`, `start:2021`)."""
     blank = len(key) - len(key.lstrip("\u3000\xa0"))
     if blank:
@@ -204,7 +191,7 @@ _BULLETS = "\uf0b7\uf06c\uf0d8\uf0fc➢✓・･•●○◎■□◆◇▪‣�
 
 def misread_value(
     text: str, names: Collection[str], *, several_lines: bool, is_item: bool = True, alone: bool = True, start: int = 0
-) -> Hit | None:
+) -> Candidate | None:
     """Explain plain text that the parser accepts as a value but that was meant as more (`title：x` below `plan:`).
 
     `names` are the keys that the file uses: only those are taken for keys, and only where nothing but dashes stands
@@ -229,7 +216,7 @@ def misread_value(
     return None
 
 
-def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
+def in_source(hit: Candidate, raw: str, start: int) -> Candidate | None:
     """Move a hit in the value of a scalar of several lines to where it is written; None when it is not there."""
     if hit.rule is not codes.LIST_IN_TEXT:
         return hit
@@ -240,13 +227,13 @@ def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
 
 
 def shape(body: str, column: int) -> tuple[bool, int]:
-    """Tell whether the text from `column` begins with `key:`, and where its value begins."""
+    """Check whether the text from `column` begins with `key:`, and where its value begins."""
     match = _QUOTED_KEY.match(body, column) or _PLAIN_KEY.match(body, column)
     return (True, match.end()) if match else (False, column)
 
 
-def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
-    """Give what looks odd in one line: `at` is its offset, `column` where its text begins after blanks and dashes."""
+def line_hits(at: int, body: str, column: int) -> Iterator[Candidate]:
+    """Return what looks odd in one line: `at` is its offset, `column` where its text begins after blanks and dashes."""
     text = body[column:]
     if not text:
         return
@@ -276,7 +263,7 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
         yield from _value(start + value, text[value:], is_item=not shaped)
 
 
-def _separator(match: re.Match[str], start: int, text: str) -> Hit:
+def _separator(match: re.Match[str], start: int, text: str) -> Candidate:
     """Explain what stands between a key and its value instead of a colon and a blank."""
     name, gap, mark = match.group(1), match.group(2), match.group(3)
     at = start + match.start(3)
@@ -290,19 +277,19 @@ def _separator(match: re.Match[str], start: int, text: str) -> Hit:
     return row.at(at, at + 1, edit, **words)
 
 
-def dash(start: int, end: int, text: str, blanks: int = 0) -> Hit:
+def dash(start: int, end: int, text: str, blanks: int = 0) -> Candidate:
     """Explain a dash at [start, end) that no blank follows, or `blanks` characters that only look like one."""
     what = "半角ではない空白が続いています" if blanks else "半角の空白が続いていません"
     edit = Edit(end, end + blanks, " ")
     return DASH.at(start, end, edit, line=shown(text), what=what, rest=shown(text[1:].lstrip(BLANKS)))
 
 
-def _wide(start: int, length: int, mark: str, instead: str) -> Hit:
+def _wide(start: int, length: int, mark: str, instead: str) -> Candidate:
     words = f"{instead.strip()}」と空白" if instead.endswith(" ") else f"{instead}」"
     return WIDE_MARK.at(start, start + 1, Edit(start, start + length, instead), mark=mark, instead=words)
 
 
-def _wide_brackets(start: int, text: str) -> Hit:
+def _wide_brackets(start: int, text: str) -> Candidate:
     """Explain brackets that are full-width, with the marks inside."""
     edits = tuple(
         Edit(start + at, start + at + 1, _WIDE_MARKS[each]) for at, each in enumerate(text) if each in _WIDE_MARKS
@@ -310,7 +297,7 @@ def _wide_brackets(start: int, text: str) -> Hit:
     return replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
 
 
-def _bare(match: re.Match[str], start: int) -> Iterator[Hit]:
+def _bare(match: re.Match[str], start: int) -> Iterator[Candidate]:
     """Explain a line that is a key without a colon."""
     name, gap, rest = match.group(1), match.group(2), match.group(3)
     end = start + len(name)
@@ -318,8 +305,8 @@ def _bare(match: re.Match[str], start: int) -> Iterator[Hit]:
     yield NO_COLON.at(start, end, Edit(end, end + len(gap or ""), ": " if rest else ":"), name=name, line=line)
 
 
-def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
-    """Give what looks odd in the value of a line; `is_item` when no key stands before it."""
+def _value(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
+    """Return what looks odd in the value of a line; `is_item` when no key stands before it."""
     if not text or text[0] == "#":
         return
     if text[0] in "\"'":
@@ -344,13 +331,13 @@ def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
             yield COLON_INSIDE.at(at, after, whole, value=shown(plain), quoted=shown(quoted(plain)))
 
 
-def _reserved(start: int, end: int, plain: str) -> Hit:
+def _reserved(start: int, end: int, plain: str) -> Candidate:
     more = "（複数行の文章なら「|」だけを書き、文章は次の行から書きます）" if plain[0] in "|>" else ""
     edit, words = Edit(start, end, quoted(plain)), {"value": shown(plain), "quoted": shown(quoted(plain))}
     return RESERVED.at(start, start + 1, edit, mark=plain[0], more=more, **words)
 
 
-def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
+def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
     """Explain a quote that is not closed on its line, or closed before the value ends."""
     mark = text[0]
     match = _QUOTED.match(text)
@@ -384,12 +371,12 @@ def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
     )
 
 
-def _unclosed(start: int, mark: str, text: str, repair: Edit) -> Hit:
+def _unclosed(start: int, mark: str, text: str, repair: Edit) -> Candidate:
     wide = f"（終わりの「{text[-1]}」が全角です）" if repair.end > repair.start else ""
     return OPEN_QUOTE.at(start, start + 1, repair, mark=mark, value=shown(text), wide=wide)
 
 
-def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
+def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
     """Explain a bracket that is not closed on its line, has text after it, or holds full-width marks."""
     closing: list[str] = []
     end = 0

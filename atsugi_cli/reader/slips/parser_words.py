@@ -1,11 +1,11 @@
-"""Complaints: the parser's own error messages in Japanese, for what no known slip explains."""
+"""Parser words: the parser's own error messages in Japanese, for what no known slip explains."""
 
 import re
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.reader import codes
-from atsugi_cli.reader.events import Trouble
+from atsugi_cli.reader.events import ParserStop
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.slips import shown
 
@@ -80,7 +80,7 @@ _MESSAGES: tuple[tuple[str, bool, Entry, str, str], ...] = (
 )  # fmt: skip
 
 
-def translated(text: str, lines: Lines, trouble: Trouble) -> Finding:
+def translated(text: str, lines: Lines, trouble: ParserStop) -> Finding:
     """Say the parser's own words in Japanese, where no candidate explains the error."""
     said = f"{trouble.context}\n{trouble.problem}"
     _, at_context, rule, message, hint = next(row for row in _MESSAGES if re.search(row[0], said))

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from atsugi_cli.findings import Finding, in_order
 from atsugi_cli.levels import LEVELS, Level
-from atsugi_cli.reader import advice, remedies, schema_codes
+from atsugi_cli.reader import schema_codes
 from atsugi_cli.reader.enough import MOST, enough, more
-from atsugi_cli.reader.explained import File, Object, Path, node_at, titles_of
-from atsugi_cli.reader.keys import cut_at_comma, lost_indentation, of_objects
+from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain.context import File, Object, Path, node_at, titles_of
+from atsugi_cli.reader.explain.keys import cut_at_comma, lost_indentation, of_objects
+from atsugi_cli.reader.explain.values import of_value
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.loading import locate
 from atsugi_cli.reader.schema import Kind, Schema, UnknownKeywordError, compiled, pattern, with_levels
-from atsugi_cli.reader.values import of_value
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
