@@ -141,15 +141,16 @@ def data(text: str, *, pure: bool = False, lenient: bool = False) -> object:
     """
     for hide in (False, True):  # a colon inside a plain scalar in brackets is rare, and looking for it takes time
         try:
-            return _data(stream(text, pure=pure, hide=hide), lenient=lenient)
+            marked = not lenient and any(mark in text for mark in "&!")
+            return _data(stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
         except (YAMLError, UnicodeEncodeError):
             if pure or CParser is None or not _INNER_COLON.search(text):
                 break
     return None
 
 
-def _data(get: Callable[[], Any], *, lenient: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
-    """Build the data from events, down to the first that should not be there."""
+def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
+    """Build the data from events, down to the first that should not be there; `marked`: an anchor or tag may be."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
     stack: list[tuple[Any, Any]] = []
@@ -162,7 +163,7 @@ def _data(get: Callable[[], Any], *, lenient: bool) -> object:  # noqa: PLR0915 
     for event in islice(iter(get, None), MAX_EVENTS):
         kind = type(event)
         if kind is ScalarEvent:
-            if (event.anchor is not None or event.tag is not None) and not lenient:
+            if marked and (event.anchor is not None or event.tag is not None):
                 return None
             text = event.value
             if in_map and key is None:
@@ -198,7 +199,7 @@ def _data(get: Callable[[], Any], *, lenient: bool) -> object:  # noqa: PLR0915 
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if len(stack) >= MAX_DEPTH or (in_map and key is None):
                 return None
-            if (event.anchor is not None or event.tag is not None) and not lenient:
+            if marked and (event.anchor is not None or event.tag is not None):
                 return None
             new: Any
             if kind is MappingStartEvent:

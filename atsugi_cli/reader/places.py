@@ -197,7 +197,7 @@ class Places:
         return key, value
 
     def _shown(self, node: int) -> Place:
-        """Return the place that stands for a node: a scalar, a one-line bracket, or the first key or item of a block."""
+        """Return the place that stands for a node: a scalar, a one-line bracket, or a block's first key or item."""
         if node >= len(self._starts):
             return self.lines.place(len(self.lines.text), len(self.lines.text))
         start, end = self._starts[node], self._ends[node]
@@ -277,7 +277,7 @@ class Places:
         return self.lines.text[start:end]
 
     def plain_ending_at(self, end: int) -> int | None:
-        """Return the start of the plain scalar whose last character is right before the offset `end`, if there is one."""
+        """Return the start of the plain scalar that ends right before the offset `end`, if there is one."""
         index = bisect_left(self._starts, end) - 1
         while index >= 0 and self._kinds[index] >= _MAPPING:
             index -= 1

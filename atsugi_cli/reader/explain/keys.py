@@ -146,7 +146,7 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
 
 
 def _astray(keys: Sequence[str], homes: list[Home]) -> str:
-    """Check whether so many keys are those of one other kind of object that it stands in the wrong list: a KPI there."""
+    """Return the other kind of object whose keys so many are that this one stands in the wrong list, or ""."""
     if len(keys) < _MANY_KEYS:
         return ""
     return next((label for label, _, titles in homes if titles.keys() >= set(keys)), "")
