@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from atsugi_cli.findings import Finding
 from atsugi_cli.kinds import KINDS
 from atsugi_cli.levels import LEVELS, Level
+from atsugi_cli.reader.explain.mistakes import explain
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.schema import Kind, accepts, compiled, explain, pattern, with_levels
+from atsugi_cli.reader.schema import Kind, accepts, compiled, pattern, with_levels
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 
 ROOT = Path(__file__).parents[1]

@@ -2,7 +2,7 @@
 
 Most files are fine, and a yes takes jsonschema 40 times as long as the closures made here. So a small compiler that
 knows exactly the keywords of our two schemas answers yes or no. It never guesses: of a schema with any other keyword
-it accepts nothing, and jsonschema decides. What was refused is explained by `reader.mistakes`; only that needs
+it accepts nothing, and jsonschema decides. What was refused is explained by `reader.explain`; only that needs
 jsonschema.
 """
 
@@ -12,7 +12,6 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, Literal
 
-from atsugi_cli.findings import Finding
 from atsugi_cli.levels import LEVELS, Level
 from atsugi_cli.reader.data import Map
 
@@ -63,7 +62,7 @@ class UnknownKeywordError(Exception):
 
 
 def accepts(data: object, kind: Kind, schema: Schema, levels: tuple[Level, ...] = LEVELS) -> bool:
-    """Tell whether data is valid, in about 3 µs an item; False means invalid, or that only jsonschema can tell.
+    """Check whether data is valid, in about 3 µs an item; False means invalid, or that only jsonschema can tell.
 
     `schema` is the parsed schema file. `levels` are the city's and concern only a strategy.
     """
@@ -78,30 +77,8 @@ def accepts(data: object, kind: Kind, schema: Schema, levels: tuple[Level, ...] 
         return False
 
 
-def explain(
-    data: object,
-    text: str,
-    source: str,
-    schema: Schema,
-    *,
-    kind: Kind = "strategy",
-    levels: tuple[Level, ...] = LEVELS,
-    flags: Mapping[str, str] | None = None,
-) -> tuple[Finding, ...]:
-    """Say in Japanese what is not as the schema says: one finding for each cause, in the order of the text.
-
-    `data` is what was read from `text`, which is named `source` in places. `flags` are the labels of the change kinds
-    by their codes, so that 新規 can be answered with added. Valid data gives no finding.
-    """
-    from atsugi_cli.reader.mistakes import found
-
-    if kind == "strategy":
-        schema = with_levels(schema, levels)
-    return found(data, text, source, schema, kind=kind, levels=levels, flags=flags or {})
-
-
 def with_levels(schema: Schema, levels: tuple[Level, ...]) -> Schema:
-    """Give the schema of a strategy with a city's levels: what lies across the tree, and its first level, on top.
+    """Return the schema of a strategy with a city's levels: what lies across the tree, and its first level, on top.
 
     The default levels stay allowed: which of them the city does not have is for a rule to say.
     """
@@ -132,7 +109,7 @@ def _with_lists(properties: Schema, levels: list[Level]) -> Schema:
 
 @lru_cache(maxsize=64)
 def pattern(regex: str) -> Callable[[str], object]:
-    r"""Give the search function of a JSON Schema pattern.
+    r"""Return the search function of a JSON Schema pattern.
 
     In JSON Schema `$` is the end of the text alone, in Python also the place before a last line break ("abc\n"), so
     it becomes `\Z` here; and classes like `\d` mean ASCII.
