@@ -205,7 +205,7 @@ def test_any_text_gets_through(text):
     shown = safe(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
     row = sides("initiative", [Line((Run(text, "old"),), text)], [Line((Run(text),))], Flag(text, text), note="注")
     document = printed(
-        Document("comparison", text, (replace(COMPARISON, rows=(row,)),), replace(STAMP, owner=text), legend=text),
+        Document("comparison", text, (replace(COMPARISON, rows=(row,)),), replace(STAMP, owner=text), legend=text)
     )
     cells = document.tables[0].rows[1].cells
     assert cells[1].text == shown
@@ -446,7 +446,7 @@ def test_a_form_cannot_read_other_files():
             old.replace(b"?>", b"?>" + ENTITY, 1).replace("前文".encode(), b"&a;")
             if name == "word/document.xml"
             else old
-        ),
+        )
     )
     with pytest.raises(ValueError, match="様式"):
         docx.write(REVISION, Options(template=data))

@@ -204,9 +204,8 @@ def test_what_only_says_that_there_was_nothing_is_not_struck():
     new = [line("[実施件数　4件]", "KPI", kind="kpi")]
     page = shown(
         compared(
-            sides("initiative", old, new, ADDED),
-            sides("policy", [line("（新設）", kind="absent")], [line("[新]")]),
-        ),
+            sides("initiative", old, new, ADDED), sides("policy", [line("（新設）", kind="absent")], [line("[新]")])
+        )
     )
     texts = [each.text() for each in page.find("div", name="both")]
     assert texts == ["KPI実施件数　4件", "新"]
@@ -226,7 +225,7 @@ def test_rows_carry_their_kinds_and_chips_count_them():
 
 def test_a_kind_without_a_row_has_no_box():
     page = shown(
-        compared(sides("policy", [line("旧")], [line("新")], ADDED), counts=(Count("moved", "移動", 2, "項目"),)),
+        compared(sides("policy", [line("旧")], [line("新")], ADDED), counts=(Count("moved", "移動", 2, "項目"),))
     )
     assert not [each for each in page.find("input") if "value" in each.attributes]
     assert "移動 2" in page.find("span", name="chip")[0].text()
@@ -245,7 +244,7 @@ def test_every_kind_but_housekeeping_has_a_badge():
 
 def test_rows_that_head_others_span_the_table_and_open_a_group():
     page = shown(
-        compared(both("part", heading("重要な視点")), both("policy", line("一")), both("goal", heading("目標1"))),
+        compared(both("part", heading("重要な視点")), both("policy", line("一")), both("goal", heading("目標1")))
     )
     heads = page.find("th", scope="rowgroup")
     assert [each.text() for each in heads] == ["重要な視点", "目標1"]
@@ -343,7 +342,7 @@ def test_lists_nest_by_indent_and_by_drawn_tree():
             Paragraph((Run("四"),), "①"),
             Heading("次"),
             Paragraph((Run("五"),), "・", 3),
-        ),
+        )
     )
 
     def depth(node):

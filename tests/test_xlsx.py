@@ -125,8 +125,7 @@ def test_sheets_can_be_read_by_programs(atsugi):
 
 def test_numbers_are_numbers_with_just_their_decimals():
     row = Row(
-        "plain",
-        (Cell((Line((Run("1,308"),)),), 1308), Cell((Line((Run("60.5"),)),), 60.5), cell("全国平均"), Cell()),
+        "plain", (Cell((Line((Run("1,308"),)),), 1308), Cell((Line((Run("60.5"),)),), 60.5), cell("全国平均"), Cell())
     )
     table = Table("kpis", tuple(Column(str(at), align="right") for at in range(4)), (row,))
     found = printed(paper(table))["KPI一覧"][2]
@@ -153,8 +152,7 @@ def test_printed_numbers_become_numbers(given, wanted):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://e.jp", "{=A1}", "0012", "TRUE", "_x000D_"],
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://e.jp", "{=A1}", "0012", "TRUE", "_x000D_"]
 )
 def test_words_stay_words(text):
     book = printed(paper(Table("kpis", (Column("一"),), (Row("plain", (Cell((Line((Run(text),)),)),)),))))

@@ -1,17 +1,15 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from atsugi_cli import formats
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
-from atsugi_cli.formats.options import Options
-from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
 from atsugi_cli.project.editions import compared
@@ -76,65 +74,44 @@ def diff(
         template=template,
         font_path=font_path,
     )
-    chosen, settings = output.format, output.options
+    chosen, exact = output.format, marks == "strict"
     if template and (not chosen.fills or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.write(suggestions(revision, profile), settings)
+        output.draw(suggestions(revision, profile))
     elif layout != "taisho":
-        result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
+        output.draw(_running(revision, profile, chosen, clean=layout == "tokekomi"))
     elif chosen.revision:
-        result = chosen.revision(revision, replace(settings, strict=marks == "strict"))
+        output.put(chosen.revision(revision, replace(output.options, strict=exact)))
     else:
-        wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
-        result = _table(revision, profile, chosen, settings, wanted)
-    output.put(result)
+        from atsugi_cli.layout.comparison import comparison
+
+        document = comparison(
+            revision, profile, whole=whole, only=tuple(only or ()), strict=exact, unfolds=chosen.unfolds
+        )
+        if chosen.annexes:  # a workbook has room for the indicators of both editions
+            from atsugi_cli.layout import kpis
+
+            document = replace(document, annex=(kpis.compared(revision, profile),))
+        output.draw(document)
     return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
-
-
-@frozen
-class _Wanted:
-    """What of a revision the table is to show, and how exactly."""
-
-    whole: bool
-    only: Collection[str]
-    strict: bool
 
 
 def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
     """Let the command line have its way with a city's table."""
-    orders: dict[str, Literal["old-new", "new-old"]] = {"old-new": "old-new", "new-old": "new-old"}
-    thirds: dict[str, Literal["none", "flags", "reason"]] = {"none": "none", "flags": "flags", "reason": "reason"}
-    return replace(style, order=orders.get(order, style.order), third=thirds.get(remarks, style.third))
+    wishes: dict[str, Any] = {"order": order, "third": remarks}
+    return replace(style, **{name: wish for name, wish in wishes.items() if wish})
 
 
-def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
-    from atsugi_cli.layout.comparison import comparison
-
-    document = comparison(
-        revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
-    )
-    if form.annexes:  # a workbook has room for the indicators of both editions
-        from atsugi_cli.layout.kpis import compared
-
-        document = replace(document, annex=(compared(revision, profile),))
-    try:
-        return form.write(document, settings)
-    except ValueError as error:
-        if settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
-
-
-def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
-    """Print the whole text: with every change in it, or as it reads now."""
+def _running(revision: Revision, profile: Profile, form: Format, *, clean: bool) -> Document:
+    """Lay out the whole text: with every change in it, or as it reads now."""
     if not form.running:
         able = "、".join(each.code for each in formats.offered("diff") if each.running)
         raise StoreError(f"{'溶け込み' if clean else '見え消し'}は{form.label}では出せません（{able}）。")
     from atsugi_cli.layout import redline
 
     if clean:
-        return form.write(redline.clean(revision.new, profile, form.running), settings)
-    return form.write(redline.redline(revision, profile, form.running), settings)
+        return redline.clean(revision.new, profile, form.running)
+    return redline.redline(revision, profile, form.running)

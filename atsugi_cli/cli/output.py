@@ -12,7 +12,7 @@ from atsugi_cli import formats, store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.findings import Findings
-from atsugi_cli.formats import Command
+from atsugi_cli.formats import Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
@@ -75,7 +75,7 @@ class Output:
 
     def draw(self, document: Document) -> None:
         """Write a document in the format, with what the destination can take."""
-        self.put(self.format.write(document, self.options))
+        self.put(written(self.format, document, self.options))
 
     def put(self, text: str | bytes) -> None:
         """Print text (through the pager where it overruns a terminal), or write the file whole."""
@@ -87,6 +87,16 @@ class Output:
             store.write_atomic(None, text)
         else:
             streams.page(text)
+
+
+def written(form: Format, document: Document, options: Options) -> str | bytes:
+    """Write a document in a format; what is wrong with the city's own template is told as such."""
+    try:
+        return form.write(document, options)
+    except ValueError as error:
+        if not form.fills or options.template is None:
+            raise
+        raise StoreError(str(error)) from error
 
 
 def write_file(path: str, content: str | bytes, *said: str) -> None:

@@ -10,10 +10,9 @@ from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import opened, write_file
+from atsugi_cli.cli.output import opened, write_file, written
 from atsugi_cli.cli.parameters import FontPath, New, Old, Root
 from atsugi_cli.document import Document
-from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
@@ -125,7 +124,7 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
     ) -> Iterator[_Paper]:
         for code in codes:
             form = formats.find("diff", code)
-            made = partial(_written, form, laid_out, settings)
+            made = partial(lambda form: written(form, laid_out(), settings), form)
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
@@ -147,15 +146,6 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
     yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
-
-
-def _written(form: Format, laid_out: Callable[[], Document], settings: Options) -> str | bytes:
-    try:
-        return form.write(laid_out(), settings)
-    except ValueError as error:
-        if not form.fills or settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
 
 
 def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:

@@ -99,8 +99,8 @@ def _plan_lines(revision: Revision, view: View, sides: Sides) -> Iterator[Paragr
         yield Paragraph((Run(text),), bullet="・", flags=label)
     for pair in revision.root.indicators:
         for change in view.wanted(pair.changes):
-            sides = (pair.new, *pair.old) if pair.new else pair.old
-            name = next((each.name for each in sides if each.name), UNREGISTERED)
+            both = (pair.new, *pair.old) if pair.new else pair.old
+            name = next((each.name for each in both if each.name), UNREGISTERED)
             text = f"{name}　{' → '.join(said(change, view.profile))}"
             yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
 

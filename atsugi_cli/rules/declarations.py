@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.match.links import INDICATOR_NEW
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
@@ -270,6 +269,8 @@ class _Facts:
         kind = _kind(flag)
         if kind is None:
             return ""
+        from atsugi_cli.match.links import INDICATOR_NEW
+
         if flag in INDICATOR_NEW:
             return "改定前の版にも同じ id の指標があります" if any(each.id == new.id for each in olds) else ""
         if kind.goes or kind.shows == "indicator-gone":
