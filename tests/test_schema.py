@@ -14,7 +14,7 @@ from atsugi_cli.kinds import KINDS
 from atsugi_cli.levels import LEVELS, Level
 from atsugi_cli.reader.explain.mistakes import explain
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.schema import Kind, accepts, compiled, pattern, with_levels
+from atsugi_cli.reader.schema import Kind, accepts, compiled, of_city, pattern
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 
 ROOT = Path(__file__).parents[1]
@@ -503,8 +503,8 @@ def test_the_levels_of_a_city_are_keys_of_its_files():
 
 def test_the_default_levels_leave_the_schema_as_it_is():
     before = copy.deepcopy(STRATEGY)
-    assert with_levels(STRATEGY, LEVELS) is STRATEGY
-    Draft202012Validator.check_schema(with_levels(STRATEGY, DIRECTIONS))
+    assert of_city(STRATEGY, LEVELS, ()) is STRATEGY
+    Draft202012Validator.check_schema(of_city(STRATEGY, DIRECTIONS, ()))
     assert before == STRATEGY
 
 

@@ -46,16 +46,15 @@ def read(data: bytes, source: str, schemas: Schemas, profile: Profile = DEFAULT_
     tree, found = load(text, source)
     if found or findings:
         return Read(source, text, None, in_order((*findings, *found)))
-    if accepts(tree, "strategy", schemas.strategy, profile.levels, tuple(profile.kinds)):
+    own = tuple(profile.kinds)
+    if accepts(tree, "strategy", schemas.strategy, profile.levels, own):
         assert type(tree) is Map  # noqa: S101 - the schema asks for a mapping
         return Read(source, text, build.strategy(tree, source, text, profile.levels))
     from atsugi_cli.kinds import KINDS
     from atsugi_cli.reader.explain.mistakes import explain
 
     labels = {kind.entry.code: kind.entry.label for kind in KINDS} | dict(profile.kinds)
-    explained = explain(
-        tree, text, source, schemas.strategy, levels=profile.levels, flags=labels, own=tuple(profile.kinds)
-    )
+    explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels, own=own)
     strategy = build.strategy(tree, source, text, profile.levels) if type(tree) is Map else None
     return Read(source, text, strategy, explained, _broken(tree, explained))
 

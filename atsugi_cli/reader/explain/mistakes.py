@@ -44,7 +44,7 @@ def explain(
     """Say in Japanese what is not as the schema says: one finding for each cause, in the order of the text.
 
     `data` is what was read from `text`, which is named `source` in places. `flags` are the labels of the change kinds
-    by their codes, so that 新規 can be answered with added, `own` those that are the city's. Valid data gives no finding.
+    by their codes, so that 新規 can be answered with added, `own` those of the city. Valid data gives no finding.
     """
     if kind == "strategy":
         schema = of_city(schema, levels, own)
