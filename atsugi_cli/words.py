@@ -1,10 +1,11 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Value, Year
+from atsugi_cli.model import BOUND_LABELS, STATE_LABELS, STATUS_LABELS, UNREGISTERED, Indicator, Value, Written, Year
 
 ANNOUNCED = {"令和": "2019-04-01"}
 """When the name of an era became known, for the one that plans of today cross."""
@@ -103,16 +104,13 @@ def _year(year: int, name: str, era: Era) -> str:
 
 
 def number_words(value: float) -> str:
-    """Print a number with thousands separators and just the decimals it has: 1308 → 1,308, 60.5 → 60.5."""
+    """Print a number with thousands separators and the decimals it was written with: 1308 → 1,308, 1.40 → 1.40."""
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, Written):
+        return f"{value:,.{value.digits}f}"
     text = f"{value:,.10f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
-
-
-def amount_words(value: float, unit: str) -> str:
-    """Print a number with its unit: 1,308人, 60.5%; the unit `none` prints nothing."""
-    return number_words(value) + ("" if unit == "none" else unit)
 
 
 def relative_words(per_cent: float) -> str:
@@ -123,16 +121,45 @@ def relative_words(per_cent: float) -> str:
 
 
 def value_words(value: Value | None, unit: str) -> str:
-    """Print a value of an indicator, whichever way it is given; empty where nothing is given."""
+    """Print a value of an indicator as the plan does: 約1,200人以上, 61.9%（20%減少）, 48.3（速報値）, 未設定."""
     if value is None:
         return ""
-    if value.value is not None:
-        return amount_words(value.value, unit)
-    if value.text:
-        return value.text
-    if value.relative is not None:
-        return relative_words(value.relative)
-    return STATUS_LABELS.get(value.status or "", "")
+    if value.printed:
+        return value.printed
+    words = figure_words(value, unit)
+    if words and value.relative is not None:
+        words += f"（{relative_words(value.relative)}）"
+    if not words and value.relative is not None and not value.text:
+        words = relative_words(value.relative)
+    words = words or value.text or STATUS_LABELS.get(value.status or "", "")
+    return words + (f"（{STATE_LABELS[value.state]}）" if value.state else "")
+
+
+def figure_words(value: Value, unit: str) -> str:
+    """Print the number of a value with what bounds it: 約1,200人, 2,000人以上, 2,300～2,500人; empty without one."""
+    if value.range is not None:
+        words = "～".join(map(number_words, value.range))
+    elif value.value is not None:
+        words = number_words(value.value)
+    else:
+        return ""
+    return f"{'約' if value.about else ''}{words}{'' if unit == 'none' else unit}{BOUND_LABELS[value.bound]}"
+
+
+AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
+
+
+def when_words(value: Value, indicator: Indicator, era: Era = TODAY, *, aim: bool = False) -> str:
+    """Print when a value is reached, and over which years it is reckoned: 令和8(2026)年度, 令和3～令和8年度の累計.
+
+    What the indicator says of its aggregation is said of its aims (`aim`); another value has its own.
+    """
+    way = value.aggregation or (indicator.aggregation if aim or value.span else "")
+    span = value.span or (indicator.span if aim else None)
+    if way not in ("cumulative", "mean"):
+        return year_words(value.year, year_suffix(indicator), era)
+    years = f"{year_words(span[0], '', era)}～{year_words(span[1], year_suffix(indicator), era)}の" if span else ""
+    return years + AGGREGATIONS[way]
 
 
 def indicator_name(indicator: Indicator) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, KINDS, Change
+from atsugi_cli.kinds import GROUPS, ORDER, Change
 from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
@@ -22,18 +22,13 @@ def revision(report: Revision, options: Options) -> str:
     """Write a revision; the same one always gives the same text."""
     paths = _Paths(report)
     changes = [_change(change, paths, strict=options.strict) for change in report.changes()]
-    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for kind in KINDS:
-        number = sum(1 for change in changes if change["kind"] == kind.code)
-        if number:
-            counts[kind.group][kind.code] = number
     return _dump(
         {
             "format": FORMAT,
             "plan": {"id": report.new.plan.id, "title": report.new.plan.title},
             "old": _edition(report.old),
             "new": _edition(report.new),
-            "counts": counts,
+            "counts": _counts(report),
             "changes": changes,
             "lineage": [_link(link) for link in report.links],
             "open": [_open(each) for each in report.open],
@@ -92,12 +87,18 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _counts(report: Revision) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for (group, kind), number in sorted(
+        report.counts().items(), key=lambda each: ORDER.get(each[0][1].code, len(ORDER))
+    ):
+        counts[group][kind.code] = number
+    return counts
+
+
 def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
     old = steps[step.before[0]].strategy if step.before else None
-    counted: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for change in compare(old, step.strategy).changes() if old is not None else ():
-        group = counted[change.kind.group]
-        group[change.kind.code] = group.get(change.kind.code, 0) + 1
+    counted = _counts(compare(old, step.strategy)) if old is not None else {group: {} for group in GROUPS}
     return {
         "commit": _moment(step.moment),
         "old_edition": _edition(old) if old is not None else None,
@@ -158,7 +159,7 @@ def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
         "kind": change.kind.code,
         "label": change.kind.label,
-        "group": change.kind.group,
+        "group": change.group,
         "level": thing.level if isinstance(thing, Item) else thing.role,
         "old": [_thing(each, paths.old) for each in change.old],
         "new": [_thing(each, paths.new) for each in change.new],

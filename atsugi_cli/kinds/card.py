@@ -223,6 +223,11 @@ class Change:
     new_indicators: tuple[Indicator, ...] = ()
 
     @property
+    def group(self) -> str:
+        """Return the code of the group it is counted in: an indicator's new name is a change of an indicator."""
+        return "indicator" if self.kind.group in ("item", "net") and self.indicator else self.kind.group
+
+    @property
     def shift(self) -> int:
         """Return by how much the number of an item moved; 0 where it has none."""
         numbers = [each.number for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]

@@ -11,10 +11,10 @@ from atsugi_cli.kinds.net import Net
 from atsugi_cli.model import Indicator, Item, Strategy
 
 GROUPS: Mapping[str, str] = {
+    "plan": "計画",
     "item": "項目",
     "prose": "文章",
     "indicator": "指標",
-    "plan": "計画",
     "housekeeping": "整理",
     "net": "その他",
 }

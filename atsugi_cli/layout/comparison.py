@@ -264,20 +264,20 @@ class _Writer:
         lines: list[Beside],
         changes: Sequence[Change],
         path: Path,
-        indicators: Sequence[tuple[IndicatorPair, Beside]] = (),
+        indicators: Sequence[tuple[IndicatorPair, list[Beside]]] = (),
         *,
         label: str = "",
     ) -> Iterator[Row]:
         """Write the lines of a node as one row, or each indicator as its own where they have reasons of their own."""
         key = _key(path, node.item) + ("#old" if node.departed else "")
-        groups = [(key, [*lines, *(beside for _, beside in indicators)], changes)]
+        groups = [(key, [*lines, *(beside for _, some in indicators for beside in some)], changes)]
         own = {id(pair): self.view.wanted(pair.changes) for pair, _ in indicators}
         if any(own.values()) and len({change.reason for change in changes}) > 1:
-            apart = [(pair, beside) for pair, beside in indicators if own[id(pair)]]
-            rest = [beside for pair, beside in indicators if not own[id(pair)]]
+            apart = [(pair, some) for pair, some in indicators if own[id(pair)]]
+            rest = [beside for pair, some in indicators if not own[id(pair)] for beside in some]
             kept = [each for each in changes if not any(each in mine for mine in own.values())]
             groups = [(key, [*lines, *rest], kept)]
-            groups += [(f"{key}/{(pair.new or pair.old[0]).id}", [beside], own[id(pair)]) for pair, beside in apart]
+            groups += [(f"{key}/{pair.indicator.id}", some, own[id(pair)]) for pair, some in apart]
         speaker = self.view.speaker("new" if node.new else "old")
         label = label or level_of(node.item, speaker).label
         number = printed_number(node.item, speaker)

@@ -1,6 +1,5 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
@@ -10,7 +9,7 @@ from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import TODAY, Era, date_words, restyled, value_words, year_suffix, year_words
+from atsugi_cli.words import TODAY, Era, date_words, restyled
 
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
@@ -81,19 +80,6 @@ def role_label(indicator: Indicator, profile: Profile) -> str:
     return profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
 
 
-def figures(indicator: Indicator, profile: Profile) -> str:
-    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）; empty without either."""
-    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
-    return f"{base or '－'} → {aim or '－'}{target_year(indicator, profile)}" if base or aim else ""
-
-
-def target_year(indicator: Indicator, profile: Profile) -> str:
-    """Print the target year in brackets; empty where there is none."""
-    if indicator.target is None or indicator.target.year is None:
-        return ""
-    return f"（{year_words(indicator.target.year, year_suffix(indicator), profile.era)}）"
-
-
 def cell(text: str) -> Cell:
     """Set a plain text as a cell."""
     return Cell((Line((Run(text),), kind="value"),))
@@ -156,10 +142,15 @@ def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False)
 
 def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     """Count the changes by kind, in the order of the table; only kinds that occur, and no numbers that moved."""
-    numbers = Counter(change.kind for change in revision.changes() if not change.kind.renumbers)
+    groups = [*GROUPS]
+    numbers = sorted(
+        revision.counts().items(),
+        key=lambda each: (groups.index(each[0][0]), ORDER.get(each[0][1].code, len(ORDER))),
+    )
     return tuple(
-        Count(kind.code, kind_label(kind, profile), numbers[kind], GROUPS[kind.group])
-        for kind in sorted(numbers, key=lambda kind: ORDER.get(kind.code, len(ORDER)))
+        Count(kind.code, kind_label(kind, profile), number, GROUPS[group])
+        for (group, kind), number in numbers
+        if not kind.renumbers
     )
 
 

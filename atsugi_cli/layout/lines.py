@@ -7,7 +7,7 @@ from typing import Literal
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.indicators import changed_line, indicator_line
+from atsugi_cli.layout.indicators import changed_lines, indicator_lines
 from atsugi_cli.layout.joint import Node, Reference
 from atsugi_cli.layout.labels import flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
@@ -161,7 +161,7 @@ class Liner:
             return lines  # its indicators stand below those of the other side, side by side
         for indicator in item.indicators:
             if indicator.name or not indicator.omitted:
-                lines.append(self._half_indicator(node, indicator, side, changes, indent))
+                lines += self._half_indicator(node, indicator, side, changes, indent)
         return lines
 
     def _half_body(self, node: Node, item: Item, side: Side, changes: Sequence[Change]) -> list[Runs]:
@@ -177,48 +177,54 @@ class Liner:
 
     def _half_indicator(
         self, node: Node, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int
-    ) -> Line:
+    ) -> list[Line]:
+        """Write an indicator of one side: against its counterpart where it has one."""
         pair = next((each for each in node.pair.indicators if indicator in (each.new, *each.old)), None)
-        if pair is not None and pair.old and pair.new:
-            return changed_line(pair, indicator, side, self.view.speaker(side), indent + 1, strict=self.view.strict)
-        return indicator_line(indicator, side if changes else "", self.view.speaker(side), indent + 1)
+        if pair is None or not pair.old or pair.new is None:
+            return [*indicator_lines(indicator, side if changes else "", self.view.speaker(side), indent + 1)]
+        lines = (beside[0 if side == "old" else 1] for beside in self._changed(pair, indent + 1))
+        return [line for line in lines if line is not None]
+
+    def _changed(self, pair: IndicatorPair, indent: int) -> list[Beside]:
+        profiles = (self.view.speaker("old"), self.view.speaker("new"))
+        return changed_lines(pair, profiles, indent, strict=self.view.strict)
 
     # --- indicators ---------------------------------------------------------------------------------------------------
 
-    def indicators(self, node: Node, changes: Sequence[Change], indent: int) -> list[tuple[IndicatorPair, Beside]]:
+    def indicators(
+        self, node: Node, changes: Sequence[Change], indent: int
+    ) -> list[tuple[IndicatorPair, list[Beside]]]:
         """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
         if not (node.olds and node.new):
             return []
-        found = ((pair, self._indicator(pair, changes, indent)) for pair in node.pair.indicators)
-        return [(pair, beside) for pair, beside in found if beside is not None]
+        found = ((pair, self._indicator(pair, changes, indent + 1)) for pair in node.pair.indicators)
+        return [(pair, lines) for pair, lines in found if lines]
 
-    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> Beside | None:
-        """Write an indicator on both sides; None where nothing of it is wanted."""
+    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> list[Beside]:
+        """Write an indicator on both sides; nothing where nothing of it is wanted."""
         sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
         listing = next(
             (each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)),
             None,
         )
         if not (self.view.wanted(pair.changes) or listing or self.view.whole):
-            return None
+            return []
+        if pair.old and pair.new and listing is None:
+            return self._changed(pair, indent)
         style = self.view.profile.table
-        return (
-            self._side(pair, pair.old[0] if pair.old else None, "old", style.added_word, listing, indent + 1),
-            self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1),
-        )
+        left = self._side(pair.old[0] if pair.old else None, "old", style.added_word, listing, sides[0], indent)
+        right = self._side(pair.new, "new", style.removed_word, listing, sides[0], indent)
+        return [*zip_longest(left, right)]
 
     def _side(
-        self, pair: IndicatorPair, one: Indicator | None, side: Side, word: str, listing: Change | None, indent: int
-    ) -> Line:
+        self, one: Indicator | None, side: Side, word: str, listing: Change | None, other: Indicator, indent: int
+    ) -> list[Line]:
         profile = self.view.speaker(side)
         if one is None:
-            other = pair.new or pair.old[0]
-            return Line((Run(word),), label=role_label(other, profile), kind="kpi", indent=indent)
-        if listing is None:
-            return changed_line(pair, one, side, profile, indent, strict=self.view.strict)
-        if one.omitted and not one.name:  # the source says that there is one, and no more
-            return Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)
-        return indicator_line(one, side, profile, indent)
+            return [Line((Run(word),), label=role_label(other, profile), kind="kpi", indent=indent)]
+        if one.omitted and not one.name and listing:  # the source says that there is one, and no more
+            return [Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)]
+        return [*indicator_lines(one, side if listing else "", profile, indent)]
 
 
 def _depth(item: Item, indent: int) -> int:

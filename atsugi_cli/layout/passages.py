@@ -10,13 +10,13 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import edition_words, figures, level_of, role_label, tree_part
+from atsugi_cli.layout.indicators import indicator_words
+from atsugi_cli.layout.labels import edition_words, level_of, role_label, tree_part
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, aligned, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import indicator_name
 
 GAP = "\u3000"
 JOINTS = frozenset("(/.,")
@@ -100,7 +100,7 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    words = filter(None, (role_label(indicator, profile), indicator_name(indicator), figures(indicator, profile)))
+    words = (role_label(indicator, profile), indicator_words(indicator, profile))
     yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
     for part in indicator.breakdown:
         yield from _indicator(part, role, depth, profile)

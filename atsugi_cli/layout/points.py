@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.kinds import Change
+from atsugi_cli.kinds import GROUPS, Change
 from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
@@ -50,23 +50,26 @@ def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
 
 def _counts(revision: Revision, profile: Profile) -> Table:
     """Count by kind, with a column for every part of the plan in which anything changed, from the top down."""
-    parts: dict[str, dict[str, int]] = {}
+    parts: dict[str, dict[tuple[str, str], int]] = {}
     for pair in revision.root.walk():
         for change in pair.told:
             label = level_of(pair.item, profile).label or PROSE
             by_kind = parts.setdefault(label, {})
-            by_kind[change.kind.code] = by_kind.get(change.kind.code, 0) + 1
+            key = GROUPS[change.group], change.kind.code
+            by_kind[key] = by_kind.get(key, 0) + 1
     found = counts(revision, profile)
     order = [profile.level("plan").label, PROSE, *(level.label for level in (*profile.cross, *profile.tree))]
     shown = [
-        part for part in dict.fromkeys((*order, *parts)) if any(count.code in parts.get(part, ()) for count in found)
+        part
+        for part in dict.fromkeys((*order, *parts))
+        if any((count.group, count.code) in parts.get(part, ()) for count in found)
     ]
     columns = [Column("区分", 2, code="group"), Column("変更の種類", 3, code="kind")]
     columns += [Column(part, 2, "right", code="part") for part in shown]
     columns.append(Column("計", 1, "right", code="total"))
     rows = []
     for count in found:
-        numbers = [parts[part].get(count.code, 0) for part in shown]
+        numbers = [parts[part].get((count.group, count.code), 0) for part in shown]
         cells = [cell(count.group), cell(count.label), *map(_number, numbers), _number(count.number)]
         rows.append(Row("plain", tuple(cells), key=count.code))
     if not rows:

@@ -12,6 +12,8 @@ from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle
 from atsugi_cli.model import (
     NOTHING_DECLARED,
     Achievement,
+    Aggregation,
+    Bound,
     Declared,
     Edition,
     Indicator,
@@ -21,6 +23,7 @@ from atsugi_cli.model import (
     Removed,
     Span,
     Stage,
+    State,
     Status,
     Strategy,
     Value,
@@ -33,7 +36,7 @@ T = TypeVar("T")
 ITEM_KEYS = frozenset(
     {"id", "number", "title", "body", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
 )
-INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from"}
+INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from", "same-as"}
 STATUSES: tuple[Status, ...] = get_args(Status)
 _ID_MARKS = r"[,、，\s]+"
 """What separates ids that were written as one text."""
@@ -212,15 +215,17 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
         source=_str(data, "source") if "source" in data else "",
         direction=_choice(data, "direction", ("increase", "decrease", "maintain"), "") if "direction" in data else "",
         basis=_choice(data, "basis", ("calendar", "fiscal", "date"), "") if "basis" in data else "",
-        aggregation=_choice(data, "aggregation", ("single", "cumulative", "mean"), "") if "aggregation" in data else "",
+        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
         span=_span(data) if "span" in data else None,
         baseline=_value(get("baseline")),
+        current=_value(get("current")) if "current" in data else None,
         target=_value(get("target")),
         targets=_values(get("targets")) if "targets" in data else (),
         actuals=_values(get("actuals")) if "actuals" in data else (),
         breakdown=_each(data, "breakdown", lambda each: _indicator(each, role)) if "breakdown" in data else (),
         achievement=_achievement(rate) if type(rate) is Map else None,
         owners=_strings(data, "owners") if "owners" in data else (),
+        same_as=_id(data, "same-as") if "same-as" in data else "",
         origins=_ids(data, "from") if "from" in data else (),
         change=_declared(data) if "change" in data else NOTHING_DECLARED,
         note=_str(data, "note") if "note" in data else "",
@@ -251,9 +256,20 @@ def _value(data: object) -> Value | None:
         text=_str(data, "text") if "text" in data else "",
         relative=_number(get("relative")) if "relative" in data else None,
         status=_choice(data, "status", STATUSES, None) if "status" in data else None,
+        range=_range(get("range")) if "range" in data else None,
+        bound=_choice(data, "bound", get_args(Bound), "") if "bound" in data else "",
+        about=get("about") is True,
+        state=_choice(data, "state", get_args(State), "") if "state" in data else "",
+        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
+        printed=_str(data, "printed") if "printed" in data else "",
         span=_span(data) if "span" in data else None,
         note=_str(data, "note") if "note" in data else "",
     )
+
+
+def _range(data: object) -> tuple[float, float] | None:
+    ends = [_number(each) for each in data] if type(data) is list else []
+    return (ends[0], ends[1]) if len(ends) == SPAN_ENDS and ends[0] is not None and ends[1] is not None else None
 
 
 def _removed(data: Map) -> Removed:
@@ -362,7 +378,7 @@ def _int(data: Map, key: str) -> int | None:
 
 
 def _number(value: object) -> int | float | None:
-    return value if type(value) is int or type(value) is float else None
+    return value if isinstance(value, int | float) and type(value) is not bool else None
 
 
 def _span(data: Map) -> Span | None:

@@ -4,6 +4,7 @@
 """
 
 from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Written
 
 BOM = "\ufeff"
 """Byte order mark: no editor shows it, so columns do not count it; offsets do, as it is in the text."""
@@ -76,7 +77,7 @@ def number(text: str) -> object:
             return int(text, 0)
         if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
             return text
-        value = float(text)
+        value = Written.of(text)
     except ValueError:
         return text
     return value if value - value == 0 else text  # infinite by its exponent: 1e999

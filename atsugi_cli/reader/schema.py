@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Any, Literal
 
 from atsugi_cli.levels import LEVELS, Level
+from atsugi_cli.model import Written
 from atsugi_cli.reader.data import Map
 
 Kind = Literal["strategy", "profile"]
@@ -34,7 +35,7 @@ _KNOWN = _ANNOTATIONS.union(
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
-    "number": (int, float),
+    "number": (int, float, Written),
     "boolean": (bool,),
     "null": (NoneType,),
     "array": (list,),
