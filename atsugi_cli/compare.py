@@ -45,6 +45,7 @@ def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProx
     back = is_reversed(old, new)
     work = _Work(
         own=own_kinds(kinds),
+        one_plan=old.plan.start == new.plan.start,
         lineage=lineage,
         items=lineage.items,
         back=back,
@@ -80,6 +81,7 @@ class _Work:
     back: bool
     step: bool
     same: bool
+    one_plan: bool
     own: Mapping[str, Kind]
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
@@ -329,6 +331,8 @@ def _indicator_pair(
         tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) > 1 else (),
         declared,
         placed=_corresponds(work.items, owner, here),
+        sure=origin.decided != "inferred",
+        one_plan=work.one_plan,
     )
     changes = classify_indicator(view, origin.decided, origin.confidence, work.own)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)

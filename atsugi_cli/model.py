@@ -74,8 +74,8 @@ class Value:
     One of `value`, `range`, `text`, `relative` and `status` speaks: a number in the indicator's unit, two (from, to),
     words (全国平均を上回る), a change in per cent of the baseline (-10.0 = 10.0%減少), or why there is no number;
     `relative` may stand beside the number that it gives. `bound` (2,000人以上), `about` (約) and `state` (速報値) say
-    how the number is meant, `aggregation` and `span` over which years it is reckoned where that is not what the indicator
-    says. `printed` is what the source prints: arithmetic goes by the number, paper by the words.
+    how the number is meant, `aggregation` and `span` over which years it is reckoned where the indicator says
+    otherwise. `printed` is what the source prints: arithmetic goes by the number, paper by the words.
     """
 
     year: Year = None

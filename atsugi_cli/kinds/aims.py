@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from atsugi_cli.model import Indicator, Value
+from atsugi_cli.words import value_words
 
 Aim = Literal["", "raised", "lowered", "changed", "restated"]
 
@@ -44,25 +45,34 @@ def amount(value: Value | None, unit: str) -> tuple[object, ...]:
     """Give what is compared of a value: not its year, its note, or its span, which is part of the aggregation."""
     if value is None:
         return ()
-    number = value.value if value.value is None else value.value * unit_of(unit)[0]
-    return (number, value.text, value.relative, value.status)
+    scale = unit_of(unit)[0]
+    number = value.value if value.value is None else value.value * scale
+    ends = tuple(each * scale for each in value.range or ())
+    return (number, value.text, value.relative, value.status, ends, value.bound, value.about)
 
 
 def aim(old: Indicator, new: Indicator) -> Aim:
     """Say how the aim changed, "" if not at all."""
     before, after = old.target, new.target
     if amount(before, old.unit) == amount(after, new.unit):
-        if before and after and before.value is not None and before.value != after.value:
-            return "restated"  # 20,000人 and 2万人
+        if before and after and value_words(before, old.unit) != value_words(after, new.unit):
+            return "restated"  # 20,000人 and 2万人, 1.4 and 1.40
         return "changed" if _staged(old) != _staged(new) else ""
     if before is None or after is None or not same_unit(old, new):
         return "changed"
     if _restated(old, before, new, after):
         return "restated"
-    if aggregation(old) != aggregation(new):
-        return "changed"  # different spans cannot be compared
+    if not measures_alike(old, new) or (before.bound, before.about) != (after.bound, after.about):
+        return "changed"  # what counts otherwise, or over another number of years, is neither more nor less
     rise = _rise(old, before, new, after) * _direction(old, new)
     return "changed" if rise == 0 else "raised" if rise > 0 else "lowered"
+
+
+def measures_alike(old: Indicator, new: Indicator) -> bool:
+    """Check whether both sides measure the same thing: unit, definition, aggregation, and how many years it spans."""
+    ways = [each.aggregation or "single" for each in (old, new)]
+    spans = [span[1] - span[0] if (span := span_of(each)) else 0 for each in (old, new)]
+    return same_unit(old, new) and old.definition == new.definition and ways[0] == ways[1] and spans[0] == spans[1]
 
 
 def aggregation(indicator: Indicator) -> tuple[object, ...]:

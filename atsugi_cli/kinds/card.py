@@ -61,7 +61,11 @@ class View:
 
 @frozen
 class IndicatorView:
-    """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond."""
+    """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond.
+
+    `sure` says that ids or the author pair the two, `one_plan` that the plan begins when it did: figures of two plans,
+    or of two indicators that are only alike, are neither higher nor lower.
+    """
 
     old: tuple[Indicator, ...]
     new: Indicator | None
@@ -69,6 +73,8 @@ class IndicatorView:
     parts: tuple[Indicator, ...] = ()
     declared: Declared = NOTHING_DECLARED
     placed: bool = True
+    sure: bool = True
+    one_plan: bool = True
 
     @property
     def both(self) -> tuple[Indicator, Indicator] | None:

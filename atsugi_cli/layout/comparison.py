@@ -13,7 +13,7 @@ from itertools import groupby
 
 from atsugi_cli.document import Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.joint import Node, joined
+from atsugi_cli.layout.joint import Node, Transfers, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -127,7 +127,8 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.liner = Liner(view, sides)
+        self.transfers = Transfers.of(revision)
+        self.liner = Liner(view, sides, self.transfers)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
@@ -138,7 +139,7 @@ class _Writer:
         """Return a writer of the same table that shows everything."""
         found = copy(self)
         found.view = replace(self.view, whole=True, unfolds=False)
-        found.liner = Liner(found.view, self.sides)
+        found.liner = Liner(found.view, self.sides, self.transfers)
         return found
 
     def _look(self, node: Node) -> None:
@@ -149,6 +150,9 @@ class _Writer:
             every = (each for each in leaving if each.kind.relocates or each.kind.joins)
         changes = self.changes[id(node)] = self.view.wanted(every)
         below = any(id(child) in self.touched or id(child) in self.shifted for child in node.children)
+        below = below or any(
+            self.view.wanted(pair.changes) for old in node.olds for pair, _ in self.transfers.leaving.get(old.id, ())
+        )
         if changes and not below and node.shared and all(each.kind.renumbers for each in changes):
             old, new = node.olds[0].number, node.item.number
             if isinstance(old, int) and isinstance(new, int):

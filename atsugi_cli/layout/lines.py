@@ -8,7 +8,7 @@ from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
 from atsugi_cli.layout.indicators import changed_lines, indicator_lines
-from atsugi_cli.layout.joint import Node, Reference
+from atsugi_cli.layout.joint import Node, Reference, Transfers
 from atsugi_cli.layout.labels import flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
 from atsugi_cli.layout.places import Sides
@@ -56,6 +56,7 @@ class Liner:
 
     view: View
     sides: Sides
+    transfers: Transfers
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -159,7 +160,10 @@ class Liner:
         lines += [Line(each, kind="body", indent=depth) for each in self._half_body(node, item, side, changes)]
         if node.olds and node.new:
             return lines  # its indicators stand below those of the other side, side by side
+        gone = {pair.old[0].id for pair, _ in self.transfers.leaving.get(item.id, ())} if side == "old" else ()
         for indicator in item.indicators:
+            if indicator.id in (gone if side == "old" else self.transfers.origins):
+                continue  # stands below, opposite the name of its other place
             if indicator.name or not indicator.omitted:
                 lines += self._half_indicator(node, indicator, side, changes, indent)
         return lines
@@ -194,11 +198,37 @@ class Liner:
     def indicators(
         self, node: Node, changes: Sequence[Change], indent: int
     ) -> list[tuple[IndicatorPair, list[Beside]]]:
-        """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
-        if not (node.olds and node.new):
-            return []
-        found = ((pair, self._indicator(pair, changes, indent + 1)) for pair in node.pair.indicators)
+        """Write the indicators of what stands on both sides, and those that came from another item, or went to one.
+
+        Only those that changed, all where everything is wanted.
+        """
+        found: list[tuple[IndicatorPair, list[Beside]]] = []
+        for pair in node.pair.indicators if node.new else ():
+            if pair.new and pair.new.id in self.transfers.origins:
+                found.append((pair, self._arrived(pair, self.transfers.origins[pair.new.id], indent + 1)))
+            elif node.olds:
+                found.append((pair, self._indicator(pair, changes, indent + 1)))
+        for old in node.olds:
+            for pair, owner in self.transfers.leaving.get(old.id, ()):
+                found.append((pair, self._left(pair, owner, indent + 1)))
         return [(pair, lines) for pair, lines in found if lines]
+
+    def _arrived(self, pair: IndicatorPair, owner: Item, indent: int) -> list[Beside]:
+        """Write an indicator at its new place, opposite the name of the old one."""
+        if not (self.view.wanted(pair.changes) or self.view.whole):
+            return []
+        label = role_label(pair.old[0], self.view.old_profile)
+        words = f"（{self.sides.old.owner(owner)}の{label}から移動）"
+        rights = [right for _, right in self._changed(pair, indent) if right is not None]
+        return [*zip_longest([Line((Run(words),), kind="absent", indent=indent)], rights)]
+
+    def _left(self, pair: IndicatorPair, owner: Item, indent: int) -> list[Beside]:
+        """Write an indicator at its old place, opposite the name of the new one."""
+        if pair.new is None or not (self.view.wanted(pair.changes) or self.view.whole):
+            return []
+        words = f"（{self.sides.new.owner(owner)}の{role_label(pair.new, self.view.profile)}へ移動）"
+        lefts = [left for left, _ in self._changed(pair, indent) if left is not None]
+        return [*zip_longest(lefts, [Line((Run(words),), kind="absent", indent=indent)])]
 
     def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write an indicator on both sides; nothing where nothing of it is wanted."""

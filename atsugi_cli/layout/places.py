@@ -30,6 +30,10 @@ class Places:
         """Return the place of an item: 基本目標1-1-①; its title where numbers do not tell."""
         return place(self._paths.get(item.id, (item,)), self.profile) or f"「{item.title}」"
 
+    def owner(self, item: Item) -> str:
+        """Return the place of what an indicator belongs to."""
+        return "計画全体" if item.level == "plan" else self.of(item)
+
     def tells(self, item: Item) -> bool:
         """Check whether the place of an item says more than its title."""
         return bool(printed_number(item, self.profile) or level_of(item, self.profile).heading)

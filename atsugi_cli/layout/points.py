@@ -59,11 +59,8 @@ def _counts(revision: Revision, profile: Profile) -> Table:
             by_kind[key] = by_kind.get(key, 0) + 1
     found = counts(revision, profile)
     order = [profile.level("plan").label, PROSE, *(level.label for level in (*profile.cross, *profile.tree))]
-    shown = [
-        part
-        for part in dict.fromkeys((*order, *parts))
-        if any((count.group, count.code) in parts.get(part, ()) for count in found)
-    ]
+    told = {(count.group, count.code) for count in found}
+    shown = [part for part in dict.fromkeys((*order, *parts)) if not told.isdisjoint(parts.get(part, ()))]
     columns = [Column("区分", 2, code="group"), Column("変更の種類", 3, code="kind")]
     columns += [Column(part, 2, "right", code="part") for part in shown]
     columns.append(Column("計", 1, "right", code="total"))
