@@ -192,6 +192,11 @@ class Kind:
         return self.shows in ("parent", "level")
 
     @property
+    def replaces(self) -> bool:
+        """Check whether one indicator takes the place of another."""
+        return self.settles_name and self.drops_indicators
+
+    @property
     def comes(self) -> bool:
         """Check whether the item is new."""
         return self.entry.code in CALLED_NEW
@@ -232,6 +237,11 @@ class Change:
     def group(self) -> str:
         """Return the code of the group it is counted in: an indicator's new name is a change of an indicator."""
         return "indicator" if self.kind.group in ("item", "net") and self.indicator else self.kind.group
+
+    @property
+    def about_indicators(self) -> bool:
+        """Check whether it is about indicators: one that changed, or some that came or went."""
+        return bool(self.indicator or self.old_indicators or self.new_indicators)
 
     @property
     def shift(self) -> int:

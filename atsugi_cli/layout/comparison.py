@@ -31,7 +31,7 @@ from atsugi_cli.layout.lines import Beside, Liner, Side, View
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Item
+from atsugi_cli.model import Item
 from atsugi_cli.revision import IndicatorPair, Revision
 
 NAMED = 2
@@ -90,19 +90,12 @@ def _plan_lines(revision: Revision, view: View, sides: Sides) -> Iterator[Paragr
     if not view.only:
         yield from (Paragraph((Run(words),), bullet="・") for words in sides.renamed_levels())
     for change in view.wanted(revision.root.changes):
-        label = flags([change], view.profile)
+        if change.about_indicators and not change.kind.says_of_many:
+            continue  # a row of the table
         text = " → ".join(said(change, view.profile))
         if change.kind.says_of_many:
             text += f"（{len(change.new) or len(change.old)}件）"
-        elif indicators := (*change.old_indicators, *change.new_indicators):
-            text = "、".join(each.name or UNREGISTERED for each in indicators)
-        yield Paragraph((Run(text),), bullet="・", flags=label)
-    for pair in revision.root.indicators:
-        for change in view.wanted(pair.changes):
-            both = (pair.new, *pair.old) if pair.new else pair.old
-            name = next((each.name for each in both if each.name), UNREGISTERED)
-            text = f"{name}　{' → '.join(said(change, view.profile))}"
-            yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
+        yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile, handout=view.handout))
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
@@ -169,6 +162,7 @@ class _Writer:
     def rows(self) -> Iterator[Row]:
         """Write prose, what lies across the tree, the tree, closing prose."""
         parts = parted(self.root.children, self.view.profile, lambda node: node.item)
+        yield from self._plan_rows()
         yield from self._sections(parts.front)
         for level, nodes in parts.layers:
             yield from self._part(level_of(nodes[0].item, self.view.old_profile).label, level.label, nodes)
@@ -176,6 +170,20 @@ class _Writer:
         labels = (tree_part(editions, self.view.old_profile), tree_part(editions, self.view.profile))
         yield from self._part(*labels, parts.tree)
         yield from self._sections(parts.back)
+
+    def _plan_rows(self) -> Iterator[Row]:
+        """Write the indicators of the plan as a whole."""
+        root = self.root.pair
+        changes = self.view.wanted(each for each in root.own_changes if each.about_indicators)
+        rows = [
+            row
+            for pair, lines in self.liner.indicators(self.root, changes, -1)
+            for row in [self._row("plain", lines, changes=_about(pair, changes), node=self.root, key=pair.indicator.id)]
+        ]
+        if rows:
+            line = Line((Run("【計画全体の数値目標】"),), kind="heading")
+            yield self._row("part", [(line, line)], label="計画全体の数値目標")
+            yield from rows
 
     def _part(self, old: str, new: str, nodes: Sequence[Node]) -> Iterator[Row]:
         """Write a part of the plan under its heading, where anything of it is shown."""
@@ -357,6 +365,13 @@ class _Writer:
         if kind.relocates:
             words |= self.sides.relocated(olds[0], news[0])
         return kind.remark.format_map(words)
+
+
+def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes that are about an indicator of the plan: its own, and that it came or went."""
+    sides = [*pair.old, *([pair.new] if pair.new else [])]
+    listed = [each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)]
+    return [*listed, *(each for each in pair.changes if each in changes)]
 
 
 def _key(path: Path, item: Item) -> str:
