@@ -32,11 +32,11 @@ NEARLY = 90
 """Per cent from which cities report an indicator as nearly reached (90％以上)."""
 
 
-def kpis(strategy: Strategy, profile: Profile) -> Document:
+def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     """Lay out the indicators of an edition: every point in time with its year, and the latest actual."""
     profile = profile.speaking(strategy.edition)
     levels = _used(strategy, profile)
-    owned = list(_owned(strategy.root))
+    owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
     shown = _Columns.of([indicator for _, indicator in owned], profile)
     with_actuals = any(indicator.actuals for _, indicator in owned)
     columns = [*_first_columns(levels, profile), *shown.columns()]
