@@ -1,12 +1,13 @@
 """JSON: the public, versioned form of a revision and of a tree, for CI and other tools."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, KINDS, Change
+from atsugi_cli.kinds import GROUPS, ORDER, Change
 from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
@@ -23,10 +24,9 @@ def revision(report: Revision, options: Options) -> str:
     paths = _Paths(report)
     changes = [_change(change, paths, strict=options.strict) for change in report.changes()]
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for kind in KINDS:
-        number = sum(1 for change in changes if change["kind"] == kind.code)
-        if number:
-            counts[kind.group][kind.code] = number
+    numbers = Counter(change.kind for change in report.changes())
+    for kind in sorted(numbers, key=lambda each: ORDER.get(each.code, len(ORDER))):
+        counts[kind.group][kind.code] = numbers[kind]
     return _dump(
         {
             "format": FORMAT,

@@ -216,7 +216,7 @@ def _named(indicator: Indicator) -> str:
 
 def _owned(indicator: Indicator, owner: Item | None) -> str:
     role = "数値目標" if indicator.role == "target" else "KPI"
-    return f"{owner.title}の{role}" if owner and owner.title else role
+    return f"「{owner.title}」の{role}" if owner and owner.title else role
 
 
 AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
