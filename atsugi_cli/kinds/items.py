@@ -238,7 +238,7 @@ SCHEMES: Mapping[str, str] = {"sdgs": "SDGs", "digital": "デジタル"}
 
 
 def tag_words(old: Item, new: Item, schemes: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
-    """Say which tags differ, by the city's names of their schemes: SDGsの目標 3, and then 3、11."""
+    """Say which tags differ, by the city's names of their schemes: SDGsの目標 3, SDGsの目標 3、11."""
     names = {**SCHEMES, **schemes}
     names["sdgs"] += "の目標"
     before, after = dict(old.tags), dict(new.tags)
@@ -248,8 +248,7 @@ def tag_words(old: Item, new: Item, schemes: Mapping[str, str] = MappingProxyTyp
         shown = ((names.get(each, each), map(str, tags[each])) for each in differing if tags.get(each))
         return "・".join(f"{name} {'、'.join(words)}" for name, words in shown)
 
-    words, name = said(after), names.get(differing[0], differing[0]) if differing else ""
-    return said(before), words.removeprefix(f"{name} ") if len(differing) == 1 and said(before) else words
+    return said(before), said(after)
 
 
 def _word(value: object) -> str:

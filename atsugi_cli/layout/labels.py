@@ -207,6 +207,8 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
     before, after = change.before, change.after
     if "tags" in change.kind.fields and isinstance(change.old[0], Item) and isinstance(change.new[0], Item):
         before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
+        scheme, _, rest = after.partition(" ")
+        after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
     return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
 
 

@@ -401,7 +401,8 @@ def edition_levels(subject: Subject) -> Iterator[Finding]:
         place = subject.at(edition.node, "levels", at, "key")
         if words.key not in known:
             named = "、".join(f"{key}（{level.label or '章・節'}）" for key, level in known.items())
-            hint = subject.perhaps(words.key, known) or f"使えるキー: {named}"
+            labelled = next((key for key, level in known.items() if level.label and words.key in level.label), "")
+            hint = perhaps(labelled) or subject.perhaps(words.key, known) or f"使えるキー: {named}"
             yield finding(f"edition.levels の「{words.key}」という階層は、この市にありません", place, hint)
         elif words.key in keys[:at]:
             hint = "どちらか一つを消してください"
