@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from atsugi_cli import formats
+from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import choice, flag, option
+from atsugi_cli.cli.options import among, choice, flag, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.document import Document
@@ -28,7 +29,12 @@ def diff(
     whole: Annotated[bool, flag("--all", "変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
-        choice("--only", tuple(BY_CODE), "この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"),
+        option(
+            "--only",
+            "KIND",
+            f"この種類の変更だけを出す（件数は全体のまま）。（{'、'.join(BY_CODE)}、市の profile.yaml の kinds）",
+            autocompletion=among(tuple(BY_CODE)),
+        ),
     ] = None,
     marks: Annotated[
         str,
@@ -62,6 +68,9 @@ def diff(
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
     revision, profile = compared(opened(root), old, new)
+    for code in only or ():
+        if code not in BY_CODE and code not in profile.kinds:
+            raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
     profile = replace(profile, table=_styled(profile.table, order, remarks))
     output = Output(
         "diff",

@@ -140,7 +140,8 @@ class Kind:
     `says_of_many` where many changed alike, and `unsure` behind it where the kind is only proposed; `remark` is
     what the remarks say of what the two columns do not print (with `unsure`: only where the kind is proposed). Their
     places are filled by `layout`. `target_label` is the label where the indicator is a numeric target. `joins` are the
-    kinds of several items, whose sentence also tells what became new or went. `alike` returns what a change has in
+    kinds of several items, whose sentence also tells what became new or went; `rises` is the way on which the number of
+    a target goes up (1) or down (-1) in the sentence. `alike` returns what a change has in
     common with others that are said in one line with it, from `alike_from` on.
 
     `fields` are the fields of the model that it speaks for; the rest is for `net`. Where the author declares the kind,
@@ -162,6 +163,7 @@ class Kind:
     target_label: str = ""
     joins: Literal["", "into-one", "into-many"] = ""
     renumbers: bool = False
+    rises: Literal[-1, 0, 1] = 0
     settles_name: bool = False
     continues: bool = False
     drops_indicators: bool = False

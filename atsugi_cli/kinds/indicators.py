@@ -246,7 +246,7 @@ def _named(indicator: Indicator) -> str:
 
 def _owned(indicator: Indicator, owner: Item | None) -> str:
     role = "数値目標" if indicator.role == "target" else "KPI"
-    return f"{owner.title}の{role}" if owner and owner.title else role
+    return f"「{owner.title}」の{role}" if owner and owner.title else role
 
 
 def aggregation_words(indicator: Indicator) -> str:

@@ -121,7 +121,7 @@ _CARDS: tuple[Kind, ...] = (
           after="sections: [{id: promotion, title: 推進体制, body: 本部を中心に取り組みます。}]"),
     _kind("section-removed", "削除", "prose", item=items.section_removed, mirror="section-added",
           look=Look("come", "－", "red"), unsure="（要確認）",
-          says="{name}を削ります。",
+          says="{name}を削除します。",
           before="sections: [{id: promotion, title: 推進体制, body: 本部を中心に取り組みます。}]",
           after="edition: {removed: [{id: promotion, reason: 総合計画に移したため}]}\n"
                 "sections: []"),
@@ -133,13 +133,13 @@ _CARDS: tuple[Kind, ...] = (
     _kind("kpi-added", "KPI追加", "indicator", item=items.kpi_added, mirror="kpi-removed",
           look=Look("figure", "◎", "cyan"), fields=("indicators",), target_label="数値目標追加", settles_name=True,
           shows="indicator-come",
-          says="{name}に{indicators}を加えます。",
+          says="{name}に{indicators}を追加します。",
           before="- {id: cities, title: 都市間連携の強化}",
           after="- {id: cities, title: 都市間連携の強化, kpis: [{id: visits, name: 訪問者数, unit: 人}]}"),
     _kind("kpi-removed", "KPI削除", "indicator", item=items.kpi_removed, mirror="kpi-added",
           look=Look("figure", "○", "cyan"), fields=("indicators",), target_label="数値目標削除", drops_indicators=True,
           shows="indicator-gone",
-          says="{name}から{indicators}を除きます。",
+          says="{name}から{indicators}を削除します。",
           before="initiatives: [{id: cities, title: 都市間連携の強化, kpis: [{id: visits, name: 訪問者数, unit: 人}]}]",
           after="edition: {removed: [{id: visits, reason: 統計がなくなったため}]}\n"
                 "initiatives: [{id: cities, title: 都市間連携の強化}]"),
@@ -155,17 +155,19 @@ _CARDS: tuple[Kind, ...] = (
           before="kpis: [{id: startups, name: 起業の件数, unit: 件}]",
           after="targets: [{id: startups, name: 起業の件数, unit: 件}]"),
     _kind("target-raised", "上方修正", "indicator", indicator=indicators.target_raised, mirror="target-lowered",
+          rises=1,
           look=Look("figure", "↑", "cyan"), fields=("target", "targets"),
           same=Same("目標値", None, lambda each: (each.target, each.targets)),
-          says="{subject}の目標値を{before}から{after}に引き上げます。",
+          says="{subject}の目標値を{before}から{after}に{lift}。",
           before="direction: increase\n"
                  "target: {year: 2025, value: 20}",
           after="direction: increase\n"
                 "target: {year: 2025, value: 30}"),
     _kind("target-lowered", "下方修正", "indicator", indicator=indicators.target_lowered, mirror="target-raised",
+          rises=-1,
           look=Look("figure", "↓", "cyan"), fields=("target", "targets"),
           same=Same("目標値", None, lambda each: (each.target, each.targets)),
-          says="{subject}の目標値を{before}から{after}に引き下げます。",
+          says="{subject}の目標値を{before}から{after}に{lift}。",
           before="direction: increase\n"
                  "target: {year: 2025, value: 20}",
           after="direction: increase\n"
@@ -184,10 +186,10 @@ _CARDS: tuple[Kind, ...] = (
           says_of_many="計画期間に合わせ、{many}件の指標の目標年次を{before}から{after}に改めます。",
           before="target: {year: 2025, value: 20}",
           after="target: {year: 2024, value: 20}"),
-    _kind("target-restated", "表し方の変更", "indicator", indicator=indicators.target_restated,
+    _kind("target-restated", "目標値の表記変更", "indicator", indicator=indicators.target_restated,
           look=Look("figure", "≈", "cyan"), fields=("target", "targets"),
           same=Same("目標値", None, lambda each: (each.target, each.targets)),
-          says="{subject}の目標の表し方を{before}から{after}に改めます。",
+          says="{subject}の目標値の表記を{before}から{after}に改めます。",
           before="baseline: {year: 2019, value: 4462}\n"
                  "target: {year: 2025, relative: -10.0}",
           after="baseline: {year: 2019, value: 4462}\n"
@@ -247,7 +249,7 @@ _CARDS: tuple[Kind, ...] = (
           before="- {id: firms, title: 起業の支援, owners: [商工課]}",
           after="- {id: firms, title: 起業の支援, owners: [産業振興課]}"),
     _kind("tags-changed", "関連付け変更", "housekeeping", item=items.tags_changed, fields=("tags",),
-          remark="{label}: {before} → {after}", same=Same("関連付け", lambda each: each.tags),
+          remark="{before} → {after}", same=Same("関連付け", lambda each: each.tags),
           says="{name}の関連付けを{before}から{after}に改めます。",
           before="- {id: firms, title: 起業の支援, tags: {sdgs: [8]}}",
           after="- {id: firms, title: 起業の支援, tags: {sdgs: [8, 9]}}"),

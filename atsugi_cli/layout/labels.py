@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
+from atsugi_cli.kinds.items import tag_words
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
@@ -194,7 +195,12 @@ def step_words(revision: Revision, profile: Profile) -> str:
 
 def said(change: Change, profile: Profile) -> tuple[str, str]:
     """Give what a change compares, in words, with years as the city writes them; － where a side has nothing."""
-    return restyled(change.before, profile.era) or "－", restyled(change.after, profile.era) or "－"
+    before, after = change.before, change.after
+    if "tags" in change.kind.fields and isinstance(change.old[0], Item) and isinstance(change.new[0], Item):
+        before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
+        scheme, _, rest = after.partition(" ")
+        after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
+    return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
 
 
 def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import GROUPS, Change
 from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
@@ -192,8 +193,18 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "excerpt": _excerpt(change.wording) if change.wording else "",
         "period": _period(sides),
         "label": kind_label(change.kind, profile),
+        "lift": _lift(change, profile),
     }
     return words | sides.relocated(old, item) if change.kind.relocates else words
+
+
+def _lift(change: Change, profile: Profile) -> str:
+    """Say that a target is raised or lowered only where its number goes that way; else the kind tells."""
+    aims = [aim(each) for side in (change.old, change.new) for each in side[:1] if isinstance(each, Indicator)]
+    before, after = (aims[0], aims[-1]) if aims else (None, None)
+    if before is not None and after is not None and (after - before) * change.kind.rises > 0:
+        return "引き上げます" if change.kind.rises > 0 else "引き下げます"
+    return f"改めます（{kind_label(change.kind, profile)}）"
 
 
 def _period(sides: Sides) -> str:

@@ -197,6 +197,9 @@ def _likely_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -
         return joined(_titled(present, titles), "はすでに書かれています。どちらかを消します")
     if remedies.folded(key).lower().startswith("x"):
         return f"自由なキーは「x-」で始めます（例: x-{remedies.slug(key.lstrip('xXｘＸ')) or 'memo'}）"
+    if not titles:  # any key of the right form
+        code = remedies.slug(key)
+        return f"もしかして: {code}" if code and code != key else str(here.node.get("errorMessage", ""))
     listed = f"使えるキー: {'、'.join(titles)}。" if len(titles) <= _MOST_NAMED else ""
     return f"{listed}自由な覚え書きは、x- で始まるキーに書けます"
 
