@@ -11,9 +11,9 @@ from copy import copy
 from dataclasses import replace
 from itertools import groupby
 
-from atsugi_cli.document import Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import ARROW, BLANK, Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.joint import Node, joined
+from atsugi_cli.layout.joint import Node, Reference, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -89,18 +89,20 @@ def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
     """Say above the table what changed in the plan itself, and what changed alike in many places."""
     for change in view.wanted(revision.root.changes):
         label = flags([change], view.profile)
-        text = " → ".join(said(change, view.profile))
+        before, after = said(change, view.profile)
         if change.kind.says_of_many:
-            text += f"（{len(change.new) or len(change.old)}件）"
-        elif indicators := (*change.old_indicators, *change.new_indicators):
-            text = "、".join(each.name or UNREGISTERED for each in indicators)
-        yield Paragraph((Run(text),), bullet="・", flags=label)
+            after += f"（{len(change.new) or len(change.old)}件）"
+        words: tuple[Run, ...] = (Run(before), Run(ARROW), Run(after))
+        if indicators := (*change.old_indicators, *change.new_indicators):
+            words = (Run("、".join(each.name or UNREGISTERED for each in indicators)),)
+        yield Paragraph(words, bullet="・", flags=label)
     for pair in revision.root.indicators:
         for change in view.wanted(pair.changes):
             sides = (pair.new, *pair.old) if pair.new else pair.old
             name = next((each.name for each in sides if each.name), UNREGISTERED)
-            text = f"{name}　{' → '.join(said(change, view.profile))}"
-            yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
+            before, after = said(change, view.profile)
+            pieces = (Run(f"{name}　"), Run(before), Run(ARROW), Run(after))
+            yield Paragraph(pieces, bullet="・", flags=flags([change], view.profile))
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
@@ -294,8 +296,7 @@ class _Writer:
         number: str = "",
     ) -> Row:
         """Write one row: both sides line by line, and what the third column says of its changes."""
-        blank = Line(kind="blank")
-        cells = [Cell(tuple(pair[side] or blank for pair in lines)) for side in (0, 1)]
+        cells = [Cell(tuple(pair[side] or BLANK for pair in lines)) for side in (0, 1)]
         style = self.view.profile.table
         if style.order == "new-old":
             cells.reverse()
@@ -311,6 +312,8 @@ class _Writer:
             changed=bool(changes) or (node is not None and node.departed),
             label=label,
             number=number,
+            reason="\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
+            refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
     def _third(self, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
@@ -350,6 +353,10 @@ class _Writer:
         if kind.relocates:
             words |= self.sides.relocated(olds[0], news[0])
         return kind.remark.format_map(words)
+
+
+def _references(node: Node | None) -> Iterator[Reference]:
+    return filter(None, (node.source, node.target)) if node else iter(())
 
 
 def _key(path: Path, item: Item) -> str:
