@@ -91,7 +91,7 @@ def test_a_reader_filters_moves_opens_and_follows_links(tmp_path, shipped):
     assert seen["previous"]["status"] == "11行のうち10行目の変更"
     assert seen["keys off"]["status"] == seen["previous"]["status"]
     assert seen["only"]["changed"] == 11
-    assert "具体的な施策・主な取組" in seen["only"]["rows"]
+    assert "【具体的な施策・主な取組】" in seen["only"]["rows"]
     assert "jobs" in start["rows"]
     assert "jobs" not in seen["only"]["rows"]
     assert seen["without added"]["status"] == "変更のある11行のうち8行を表示（変更箇所のみ）"

@@ -296,6 +296,7 @@ class _Writer:
         number: str = "",
     ) -> Row:
         """Write one row: both sides line by line, and what the third column says of its changes."""
+        departed = node is not None and node.departed
         cells = [Cell(tuple(pair[side] or BLANK for pair in lines)) for side in (0, 1)]
         style = self.view.profile.table
         if style.order == "new-old":
@@ -309,10 +310,10 @@ class _Writer:
             key,
             "、".join(self._notes(changes, node)),
             hidden,
-            changed=bool(changes) or (node is not None and node.departed),
+            changed=bool(changes) or departed,
             label=label,
             number=number,
-            reason="\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
+            reason="" if departed else "\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
             refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
