@@ -102,7 +102,8 @@ class Row:
 
     `key` identifies the row within the table (path of ids) for links; `hidden` are the rows that an unchanged,
     collapsed row stands for. `changed` is false for rows that only give context. `note` holds its remarks and
-    `reason` its reasons, a line each, for filters and sheets; `refers` names by id what it refers to elsewhere.
+    `reason` its reasons, a line each, for filters and sheets; `stands` names by id
+    what stands here on the old and on the new side, `refers` what it refers to elsewhere.
     """
 
     role: Role
@@ -115,6 +116,7 @@ class Row:
     label: str = ""
     number: str = ""
     reason: str = ""
+    stands: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     refers: tuple[str, ...] = ()
 
     @property

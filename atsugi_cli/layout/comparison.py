@@ -314,6 +314,7 @@ class _Writer:
             label=label,
             number=number,
             reason="" if departed else "\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
+            stands=_standing(node),
             refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
@@ -354,6 +355,12 @@ class _Writer:
         if kind.relocates:
             words |= self.sides.relocated(olds[0], news[0])
         return kind.remark.format_map(words)
+
+
+def _standing(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if node is None:
+        return (), ()
+    return tuple(old.id for old in node.olds), (node.new.id,) if node.new else ()
 
 
 def _references(node: Node | None) -> Iterator[Reference]:
