@@ -1,6 +1,7 @@
 """Hand-made documents that hold everything a layout may ask of a writer."""
 
 from atsugi_cli.document import (
+    BLANK,
     BRANCH,
     Cell,
     Column,
@@ -55,7 +56,12 @@ def both(role, *lines, **more):
 
 
 def sides(role, old, new, *flags, note=""):
-    return Row(role, (cell(*old), cell(*new), Cell()), flags, changed=True, note=note)
+    # both sides have as many lines, and what is printed beside them stands in the third cell
+    height = max(len(old), len(new))
+    cells = [cell(*each, *[BLANK] * (height - len(each))) for each in (old, new)]
+    beside = [Line(kind="flag", flags=flags)] if flags else []
+    beside += [Line((Run(note),), kind="note")] if note else []
+    return Row(role, (*cells, Cell(tuple(beside))), flags, changed=True, note=note)
 
 
 def heading(text, label=""):

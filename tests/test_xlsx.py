@@ -97,8 +97,8 @@ def test_no_words_of_a_comparison_are_lost(atsugi):
 def test_the_real_revision_is_laid_out_flat(atsugi):
     sheet = printed(comparison(atsugi, DEFAULT_PROFILE))["新旧対照表"]
     rows = values(sheet)
-    assert rows[0] == ["区分", "階層", "番号", "現行", "改定後", "備考", "補足", "ID"]
-    found = next(row for row in rows if row[7] == "inflow/relations/city-links")
+    assert rows[0] == ["区分", "階層", "番号", "現行", "改定後", "変更の種類", "補足", "理由", "ID"]
+    found = next(row for row in rows if row[8] == "inflow/relations/city-links")
     assert found[:3] == ["基本目標1", "主な取組", 1]
     assert found[5] == "名称変更・KPI追加"
     assert all(row[0] for row in rows)  # nothing is left to the row above
@@ -119,7 +119,7 @@ def test_sheets_can_be_read_by_programs(atsugi):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert all(found.value for found in sheet[1])
-    assert book["新旧対照表"].print_area.endswith("$G$" + str(book["新旧対照表"].max_row))
+    assert book["新旧対照表"].print_area.endswith("$H$" + str(book["新旧対照表"].max_row))
     assert "厚木市" in book["新旧対照表"].oddHeader.center.text
 
 
@@ -205,7 +205,7 @@ def test_every_row_is_as_high_as_its_text(atsugi):
             height = sheet.row_dimensions[row[0].row].height
             assert height <= HIGHEST
             for found in row:
-                if isinstance(found.value, (int, float)) or found.column_letter == "H":
+                if isinstance(found.value, (int, float)) or sheet.cell(1, found.column).value == "ID":
                     continue
                 width = widths[found.column] - 2 * found.alignment.indent - 1
                 lines = sum(max(1, -(-width_of(part, 2) // width)) for part in str(found.value or "").split("\n"))

@@ -11,7 +11,7 @@ from atsugi_cli.document import Column, Document, Paragraph, Run, flag_words
 from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
-from atsugi_cli.formats.sheets import Datum, Record, Sheet, sheets, words
+from atsugi_cli.formats.sheets import Datum, Record, Sheet, above, sheets, words
 from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of
 
@@ -35,6 +35,7 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "number": 8,
     "flags": 18,
     "note": 24,
+    "reason": 24,
     "id": 14,
     "heading": 24,
     "depth": 6,
@@ -356,7 +357,7 @@ def _legend(documents: Sequence[Document]) -> Sheet:
             rows += [
                 (words("付記"), Datum((*block.runs, *_named(block))), Datum())
                 for block in document.blocks
-                if isinstance(block, Paragraph)
+                if isinstance(block, Paragraph) and block not in above(document)
             ]
     columns = (
         Column("項目", code="heading"),

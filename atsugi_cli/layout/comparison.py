@@ -11,9 +11,9 @@ from copy import copy
 from dataclasses import replace
 from itertools import groupby
 
-from atsugi_cli.document import Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import ARROW, BLANK, Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.joint import Node, Transfers, joined
+from atsugi_cli.layout.joint import Node, Reference, Transfers, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -92,10 +92,11 @@ def _plan_lines(revision: Revision, view: View, sides: Sides) -> Iterator[Paragr
     for change in view.wanted(revision.root.changes):
         if change.about_indicators and not change.kind.says_of_many:
             continue  # a row of the table
-        text = " → ".join(said(change, view.profile))
+        before, after = said(change, view.profile)
         if change.kind.says_of_many:
-            text += f"（{len(change.new) or len(change.old)}件）"
-        yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile, handout=view.handout))
+            after += f"（{len(change.new) or len(change.old)}件）"
+        shown = flags([change], view.profile, handout=view.handout)
+        yield Paragraph((Run(before), Run(ARROW), Run(after)), bullet="・", flags=shown)
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
@@ -309,8 +310,8 @@ class _Writer:
         number: str = "",
     ) -> Row:
         """Write one row: both sides line by line, and what the third column says of its changes."""
-        blank = Line(kind="blank")
-        cells = [Cell(tuple(pair[side] or blank for pair in lines)) for side in (0, 1)]
+        departed = node is not None and node.departed
+        cells = [Cell(tuple(pair[side] or BLANK for pair in lines)) for side in (0, 1)]
         style = self.view.profile.table
         if style.order == "new-old":
             cells.reverse()
@@ -323,9 +324,12 @@ class _Writer:
             key,
             "、".join(self._notes(changes, node)),
             hidden,
-            changed=bool(changes) or (node is not None and node.departed),
+            changed=bool(changes) or departed,
             label=label,
             number=number,
+            reason="" if departed else "\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
+            stands=_standing(node),
+            refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
     def _third(self, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
@@ -372,6 +376,16 @@ def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
     sides = [*pair.old, *([pair.new] if pair.new else [])]
     listed = [each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)]
     return [*listed, *(each for each in pair.changes if each in changes)]
+
+
+def _standing(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if node is None:
+        return (), ()
+    return tuple(old.id for old in node.olds), (node.new.id,) if node.new else ()
+
+
+def _references(node: Node | None) -> Iterator[Reference]:
+    return filter(None, (node.source, node.target)) if node else iter(())
 
 
 def _key(path: Path, item: Item) -> str:
