@@ -5,8 +5,8 @@ Whatever needs the order that the schema prescribes (properties before content, 
 What is the same in every file stands in `assets/docx`.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterator, Sequence
+from itertools import count, zip_longest
 from typing import Final
 
 from atsugi_cli.document import Document, Mark, Stamp
@@ -16,6 +16,7 @@ from atsugi_cli.formats.docx_styles import ROOT, indented, style_xml
 from atsugi_cli.formats.markup import asset, escaped
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.paper import (
+    BODY,
     STYLES,
     Page,
     Paper,
@@ -36,6 +37,7 @@ _CONSTANT: Final = (
     "word/settings.xml",
     "word/theme/theme1.xml",
 )
+_KEEPING: Final = frozenset(style.code for style in STYLES if style.keep)
 _TAGS: Final[dict[Mark, str]] = {"old": "del", "new": "ins"}
 
 
@@ -138,8 +140,10 @@ class _Tracker:
         return f"{self.tag(span.tracked)}>{_run(span.text, gone=span.tracked == 'old')}</w:{_TAGS[span.tracked]}>"
 
 
-def _para(para: Para, tracker: _Tracker | None = None) -> str:
-    more = indented(*para.indent) if para.indent else ""
+def _para(para: Para, tracker: _Tracker | None = None, *, keep: bool | None = None) -> str:
+    """Write a paragraph; `keep` says whether it stays with the next one, where its style does not decide that."""
+    more = "" if keep in (None, para.style in _KEEPING) else f'<w:keepNext w:val="{int(bool(keep))}"/>'
+    more += indented(*para.indent) if para.indent else ""
     if tracker is None or not any(span.tracked for span in para.spans):
         return _paragraph(
             para.style, "".join([_run(span.text, underlined=span.underlined) for span in para.spans]), more
@@ -189,15 +193,27 @@ def _table(table: PaperTable) -> str:
     )
 
 
-def _rows(rows: Iterable[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
-    for row in rows:
+_RULE: Final = '<w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+
+
+def _rows(rows: Sequence[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
+    for row, after in zip_longest(rows, rows[1:]):
+        goes_on = after is not None and after.joined
         look = ("<w:cantSplit/>" if row.whole else "") + ("<w:tblHeader/>" if row.head else "")
-        rule = '<w:tcBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders>'
-        style = (rule if row.ruled else "") + (
-            f'<w:shd w:val="clear" w:color="auto" w:fill="{row.shade}"/>' if row.shade else ""
+        top = '<w:top w:val="nil"/>' if row.joined else _RULE if row.ruled else ""
+        borders = top + ('<w:bottom w:val="nil"/>' if goes_on else "")
+        style = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
+        style += f'<w:shd w:val="clear" w:color="auto" w:fill="{row.shade}"/>' if row.shade else ""
+        near = "".join(
+            f'<w:{side} w:w="0" w:type="dxa"/>'
+            for side, is_near in (("top", row.joined), ("bottom", goes_on))
+            if is_near
         )
-        cells = [
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{style}</w:tcPr>{"".join(map(_para, cell))}</w:tc>'
-            for width, cell in zip(widths, row.cells, strict=True)
-        ]
+        style += f"<w:tcMar>{near}</w:tcMar>" if near else ""
+        cells = []
+        for at, (width, cell) in enumerate(zip(widths, row.cells, strict=True)):
+            merge = '<w:vMerge w:val="restart"/>' if goes_on and after.cells[at] is None and cell is not None else ""
+            merge = merge or ("" if cell is not None else "<w:vMerge/>")
+            text = "".join([_para(each, keep=row.keep) for each in cell or (Para(BODY),)])
+            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merge}{style}</w:tcPr>{text}</w:tc>')
         yield f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"

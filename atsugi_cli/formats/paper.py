@@ -118,14 +118,17 @@ class Para:
 class PaperRow:
     """A row of a table; a `whole` one is not broken over pages, above a `ruled` one stands a solid line.
 
-    A `head` returns on every page.
+    A `head` returns on every page. A `joined` one goes on with the row above, without a line between them; a cell that
+    is None there is that of the row above. A `keep` stays on the page of the row below.
     """
 
-    cells: tuple[tuple[Para, ...], ...]
+    cells: tuple[tuple[Para, ...] | None, ...]
     shade: str = ""
     ruled: bool = False
     whole: bool = True
     head: bool = False
+    joined: bool = False
+    keep: bool = False
 
 
 @frozen

@@ -5,6 +5,7 @@ All words reach typst as data, never as its markup (`assets/*.typ`), so that no 
 
 import json
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, Final, Literal
 
 from atsugi_cli.document import Document, Mark
@@ -54,6 +55,9 @@ _ROW_LIMIT: Final = 600
 """Characters of a cell up to which its row is kept on one page: about half a landscape page."""
 _ROW_LINES: Final = 16
 """Paragraphs of a cell up to which its row is kept on one page."""
+
+_COLUMN: Final = 26
+"""Characters that stand in one line of a column of a comparison."""
 
 _PIXELS_PER_INCH: Final = 144
 
@@ -185,21 +189,54 @@ def _paragraph(para: Para) -> dict[str, Any]:
 
 
 def _table(table: PaperTable) -> dict[str, Any]:
-    rows = [_row(row) for row in table.rows]
-    for at, row in enumerate(rows):
-        row["bottom"] = rows[at + 1]["top"] if at + 1 < len(rows) else "solid"
     heads = sum(row.head for row in table.rows[:1])
-    if heads:
-        rows[0]["bottom"] = "solid"
-        rows[1:2] = [{**row, "top": "solid"} for row in rows[1:2]]
+    kept = _kept(table.rows)
+    rows = [_row(table.rows, at, kept[at]) for at in range(len(table.rows))]
     widths = [width / TWIPS_PER_POINT for width in table.widths]
     return {"kind": "table", "widths": widths, "head": rows[:heads], "rows": rows[heads:]}
 
 
-def _row(row: PaperRow) -> dict[str, Any]:
-    cells = [{"fill": row.shade, "content": [_paragraph(para) for para in cell]} for cell in row.cells]
+def _kept(rows: Sequence[PaperRow]) -> list[int]:
+    """Count how many rows from each on stay on one page; nothing for those that a row above has with it."""
+    found: list[int] = []
+    first = height = 0
+    for at, row in enumerate(rows):
+        own = max(sum(1 + len(_words(para)) // _COLUMN for para in cell or ()) for cell in row.cells)
+        height += own
+        if at and rows[at - 1].keep and height <= _ROW_LINES and not rows[at - 1].head:
+            found[first] += 1
+            found.append(0)
+        else:
+            first, height = at, own
+            found.append(1)
+    return found
+
+
+def _row(rows: Sequence[PaperRow], at: int, kept: int) -> dict[str, Any]:
+    row = rows[at]
+    cells = []
+    for column, cell in enumerate(row.cells):
+        if cell is not None:
+            spans = 1 + _continued(rows[at + 1 :], column)
+            content = [_paragraph(para) for para in cell]
+            cells.append({"fill": row.shade, "content": content, "spans": spans, "bottom": _above(rows, at + spans)})
     long = any(
-        len(cell) > _ROW_LINES or sum(len(visible(span.text)) for para in cell for span in para.spans) > _ROW_LIMIT
-        for cell in row.cells
+        len(cell) > _ROW_LINES or sum(len(_words(para)) for para in cell) > _ROW_LIMIT for cell in row.cells if cell
     )
-    return {"cells": cells, "top": "solid" if row.head or row.ruled else "dotted", "breakable": long}
+    return {"cells": cells, "top": _above(rows, at), "breakable": long, "kept": kept}
+
+
+def _continued(below: Sequence[PaperRow], column: int) -> int:
+    """Count the rows below into which the cell of a column goes on."""
+    return sum(1 for _ in takewhile(lambda row: row.joined and row.cells[column] is None, below))
+
+
+def _above(rows: Sequence[PaperRow], at: int) -> str:
+    """Tell which line stands above a row, or below the last."""
+    if at in (0, len(rows)) or rows[at - 1].head:
+        return "solid"
+    return "none" if rows[at].joined else "solid" if rows[at].ruled else "dotted"
+
+
+def _words(para: Para) -> str:
+    return "".join(visible(span.text) for span in para.spans)
