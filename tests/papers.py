@@ -1,5 +1,7 @@
 """Hand-made documents that hold everything a layout may ask of a writer."""
 
+from itertools import zip_longest
+
 from atsugi_cli.document import (
     BRANCH,
     Cell,
@@ -55,7 +57,10 @@ def both(role, *lines, **more):
 
 
 def sides(role, old, new, *flags, note=""):
-    return Row(role, (cell(*old), cell(*new), Cell()), flags, changed=True, note=note)
+    """Set lines side by side, with what is said of them beside both."""
+    lines = zip(*zip_longest(old, new, fillvalue=Line(kind="blank")), strict=True)
+    beside = (*((Line(kind="flag", flags=flags),) if flags else ()), *((line(note, kind="note"),) if note else ()))
+    return Row(role, (*(cell(*each) for each in lines), Cell(beside)), flags, changed=True, note=note)
 
 
 def heading(text, label=""):
@@ -78,7 +83,7 @@ COMPARISON = Table(
     "comparison",
     (Column("現行", 3), Column("改定後", 3), Column("備考", 1, code="flags")),
     (
-        both("part", heading("重要な視点")),
+        both("part", heading("【重要な視点】")),
         both("viewpoint", omitted("視点1")),
         sides(
             "viewpoint",
@@ -95,7 +100,7 @@ COMPARISON = Table(
             [heading("", "視点4"), line("[施策間連携・地域間連携による効果的な施策の推進]", indent=1)],
             ADDED,
         ),
-        both("part", heading("具体的な施策・主な取組")),
+        both("part", heading("【具体的な施策・主な取組】")),
         both("goal", heading("基本目標1（転入促進）")),
         sides(
             "policy",
@@ -132,7 +137,7 @@ COMPARISON = Table(
             [line("[デジタルを活用した教育の推進]", "②", indent=1, label_mark="new")],
             ADDED,
         ),
-        both("part", heading("推進体制")),
+        both("part", heading("【推進体制】")),
         sides(
             "text",
             [

@@ -7,8 +7,22 @@ from typing import Annotated, Literal
 from atsugi_cli import formats
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
-from atsugi_cli.cli.output import Output, opened
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, opened, stamped, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    FontPath,
+    Handout,
+    Internal,
+    New,
+    Old,
+    Out,
+    Root,
+    Strict,
+    Width,
+    form_of,
+)
+from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
@@ -34,7 +48,11 @@ def diff(
     ] = None,
     marks: Annotated[
         str,
-        choice("--marks", ("human", "strict"), "下線の引き方: 語句単位か、一字も漏らさずか。"),
+        choice(
+            "--marks",
+            ("human", "strict", "plain"),
+            "変更の示し方: 語句単位か、一字も漏らさずか、見え消しを変更履歴でなく二重取消線と下線でか。",
+        ),
     ] = "human",
     underline: Annotated[str, choice("--underline", ("both", "new"), "下線を両方の欄に引くか、改定後だけか。")] = "",
     layout: Annotated[
@@ -51,6 +69,9 @@ def diff(
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
+    internal: Internal = False,
+    handout: Handout = False,
+    strict: Strict = False,
     exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
     color: Color = "auto",
     width: Width = 0,
@@ -75,23 +96,30 @@ def diff(
         underline=underline or profile.table.underline,
         template=template,
         font_path=font_path,
+        internal=internal,
+        handout=handout,
     )
     chosen, settings = output.format, output.options
     if template and (not chosen.fills or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    code = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.write(suggestions(revision, profile), settings)
-    elif layout != "taisho":
-        result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
-    elif chosen.revision:
-        result = chosen.revision(revision, replace(settings, strict=marks == "strict"))
+        output.put(chosen.write(suggestions(revision, profile), settings))
+        return code
+    if layout == "taisho" and chosen.revision:
+        output.put(chosen.revision(revision, replace(settings, strict=marks == "strict")))
+        return code
+    if layout != "taisho":
+        document = _running(revision, profile, chosen, clean=layout == "tokekomi")
     else:
-        wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
-        result = _table(revision, profile, chosen, settings, wanted)
-    output.put(result)
-    return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+        wanted = _Wanted(whole, tuple(only or ()), marks == "strict", output.handout)
+        document = _table(revision, profile, chosen, wanted)
+    plain = marks == "plain"
+    output.put(_written(chosen, stamped(document, handout=output.handout), replace(settings, plain=plain)))
+    tell_left_behind(revision)
+    return tell_unsettled(revision, handout=output.handout, strict=strict) or code
 
 
 @frozen
@@ -101,6 +129,7 @@ class _Wanted:
     whole: bool
     only: Collection[str]
     strict: bool
+    handout: bool
 
 
 def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
@@ -110,16 +139,26 @@ def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
     return replace(style, order=orders.get(order, style.order), third=thirds.get(remarks, style.third))
 
 
-def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
+def _table(revision: Revision, profile: Profile, form: Format, wanted: _Wanted) -> Document:
     from atsugi_cli.layout.comparison import comparison
 
     document = comparison(
-        revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
+        revision,
+        profile,
+        whole=wanted.whole,
+        only=wanted.only,
+        strict=wanted.strict,
+        unfolds=form.unfolds,
+        handout=wanted.handout,
     )
     if form.annexes:  # a workbook has room for the indicators of both editions
         from atsugi_cli.layout.kpis import compared
 
         document = replace(document, annex=(compared(revision, profile),))
+    return document
+
+
+def _written(form: Format, document: Document, settings: Options) -> str | bytes:
     try:
         return form.write(document, settings)
     except ValueError as error:
@@ -128,13 +167,13 @@ def _table(revision: Revision, profile: Profile, form: Format, settings: Options
         raise StoreError(str(error)) from error  # what is wrong with the city's own file
 
 
-def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
-    """Print the whole text: with every change in it, or as it reads now."""
+def _running(revision: Revision, profile: Profile, form: Format, *, clean: bool) -> Document:
+    """Lay out the whole text: with every change in it, or as it reads now."""
     if not form.running:
         able = "、".join(each.code for each in formats.offered("diff") if each.running)
         raise StoreError(f"{'溶け込み' if clean else '見え消し'}は{form.label}では出せません（{able}）。")
     from atsugi_cli.layout import redline
 
     if clean:
-        return form.write(redline.clean(revision.new, profile, form.running), settings)
-    return form.write(redline.redline(revision, profile, form.running), settings)
+        return redline.clean(revision.new, profile, form.running)
+    return redline.redline(revision, profile, form.running)

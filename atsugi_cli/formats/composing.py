@@ -58,6 +58,13 @@ _RULED: Final = frozenset({"part", "section", "viewpoint", "goal", "text", "head
 _SHADED: Final = frozenset({"part", "section", "head", "total"})
 
 _HEADS: Final = frozenset({"heading", "title"})
+_PLAIN_LEGEND: Final = (
+    Span("（"),
+    Span("二重取消線", tracked="old"),
+    Span("は削る部分、"),
+    Span("下線", tracked="new"),
+    Span("は加える部分）"),
+)
 _BLANK: Final = Line(kind="blank")
 
 _TITLES: Final[dict[Role, str]] = {
@@ -99,6 +106,7 @@ def composed(document: Document, options: Options, room: int = 0, *, title: bool
         stamp=document.stamp,
         author=document.author,
         day=document.day,
+        plain=options.plain,
     )
 
 
@@ -123,6 +131,8 @@ class _Composer:
                 if document.code != "comparison" and document.subtitle:
                     yield _para("ShinkyuRight", document.subtitle)
             yield Para("ShinkyuLegend", tuple(self._legend()))
+        elif self.options.plain and document.code == "redline":
+            yield Para("ShinkyuLegend", _PLAIN_LEGEND)
         before: Block | None = None
         for block in document.blocks:
             if isinstance(block, Table) and isinstance(before, Table):
@@ -258,7 +268,7 @@ def _para(style: str, text: str) -> Para:
 def _passage(block: Paragraph) -> Para:
     """Set a paragraph of the plan's own text, its changes tracked; where it comes or goes whole, so does its mark."""
     marks = {run.mark for run in block.runs}
-    spans = tuple(Span(run.text, tracked=run.mark) for run in block.runs)
+    spans = tuple(Span(run.text, tracked=run.mark, move=run.move) for run in block.runs)
     return Para(_passage_style(block), spans, tracked=marks.pop() if len(marks) == 1 else "")
 
 

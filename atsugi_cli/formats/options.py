@@ -20,7 +20,8 @@ class Options:
     `width` and `ambiguous` count terminal cells; `ambiguous` is the width of East Asian Ambiguous characters (①, →),
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
     `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
-    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures.
+    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures. `plain` sets
+    見え消し with struck and underlined text in place of tracked changes.
     """
 
     width: int = 100
@@ -30,6 +31,7 @@ class Options:
     ascii: bool = False
     underline: Literal["both", "new"] = "both"
     strict: bool = False
+    plain: bool = False
     template: bytes | None = None
     font_path: str = ""
 

@@ -94,11 +94,15 @@ STYLES: Final = (
 
 @frozen
 class Span:
-    """Text of one look; `tracked` text comes or goes, and Word lets its reader accept or reject that."""
+    """Text of one look; `tracked` text comes or goes, and Word lets its reader accept or reject that.
+
+    What goes here and comes at another place has the same number of a `move` at both.
+    """
 
     text: str
     underlined: bool = False
     tracked: Mark = ""
+    move: int = 0
 
 
 @frozen
@@ -143,7 +147,7 @@ class PaperTable:
 
 @frozen
 class Paper:
-    """All that stands on the sheets. `author` and `day` (ISO) are those of tracked changes."""
+    """All that stands on the sheets. `author` and `day` (ISO) are those of tracked changes; a `plain` one has none."""
 
     title: str
     header: str
@@ -152,3 +156,4 @@ class Paper:
     stamp: Stamp
     author: str = ""
     day: str = ""
+    plain: bool = False

@@ -5,6 +5,7 @@ All words reach typst as data, never as its markup (`assets/*.typ`), so that no 
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Final, Literal
 
@@ -89,30 +90,30 @@ def write(document: Document, options: Options) -> bytes:
     Tracked changes become struck and underlined text.
     """
     setter = _setter(options)
-    return _set(composed(document, options), setter)
+    return _set(composed(document, replace(options, plain=True)), setter)
 
 
 def tree(plan: Diagram, options: Options) -> bytes:
     """Draw the policy tree on as many sheets of landscape A4 as it takes."""
     from atsugi_cli.formats import svg
 
-    return _drawn(svg.sheets(plan), plan.title, options, "pdf")
+    return _drawn(svg.sheets(plan), plan, options, "pdf")
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
     """Draw the policy tree as one picture of 144 dots per inch."""
     from atsugi_cli.formats import svg
 
-    return _drawn([svg.write(plan, options)], plan.title, options, "png")
+    return _drawn([svg.write(plan, options)], plan, options, "png")
 
 
-def _drawn(drawings: Sequence[str], title: str, options: Options, kind: Literal["pdf", "png"]) -> bytes:
+def _drawn(drawings: Sequence[str], plan: Diagram, options: Options, kind: Literal["pdf", "png"]) -> bytes:
     from atsugi_cli.formats.svg import FONTS
 
     setter = _setter(options)
     named = [drawing.replace(FONTS, f"'{setter.gothic}'") for drawing in drawings]
     files = {f"figure{at}.svg": drawing.encode("utf-8") for at, drawing in enumerate(named)}
-    data = json.dumps({"count": len(named), "title": title}, ensure_ascii=False)
+    data = json.dumps({"count": len(named), "title": plan.title, "keywords": plan.stamp.keywords}, ensure_ascii=False)
     source = asset("sheets.typ") if kind == "pdf" else _PICTURE
     return setter.compile({"main.typ": source.encode(), "data.json": data.encode("utf-8"), **files}, kind)
 
@@ -154,6 +155,7 @@ def _set(paper: Paper, setter: _Setter) -> bytes:
         "author": visible(paper.stamp.owner),
         "header": visible(paper.header).replace("\n", ""),
         "check": visible(paper.stamp.check),
+        "keywords": visible(paper.stamp.keywords),
         "page": {side: getattr(page, side) / TWIPS_PER_POINT for side in sides},
         "body": [_table(each) if isinstance(each, PaperTable) else _paragraph(each) for each in paper.blocks],
     }
