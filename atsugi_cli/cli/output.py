@@ -77,6 +77,7 @@ class Output:
             underline="new" if underline == "new" else "both",
             template=store.read_template(template) if template else None,
             font_path=font_path,
+            tell=lambda words: streams.complain(f"{self._path}: {words}" if self._path else words),
         )
 
     def draw(self, document: Document) -> None:

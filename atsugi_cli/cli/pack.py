@@ -76,24 +76,30 @@ def pack(
     """
     revision, profile = compared(opened(root), old, new)
     folder = _folder(out)
+    heard: list[str] = []
     settings = Options(
         underline=profile.table.underline,
         template=store.read_template(template) if template else None,
         font_path=font_path,
+        tell=heard.append,
     )
     papers = list(_papers(revision, profile, settings, _Readers(internal, handout)))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
+    lacking: list[str] = []
     with streams.Progress(FOLDER, len(papers)) as progress:
         for paper in papers:
             progress.step(paper.file)
             try:
+                heard.clear()
                 data = paper.make()
+                lacking += [f"{paper.file}: {words}" for words in heard]
             except MissingError as error:
                 missing.setdefault(str(error), []).append(paper.file)
                 continue
             made.append((paper, data if isinstance(data, bytes) else data.encode("utf-8")))
     skipped = [f"{'、'.join(files)} は作りませんでした。{why}" for why, files in missing.items()]
+    skipped += lacking
     files = [(paper.file, data) for paper, data in made]
     files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
     for name, data in files:

@@ -131,10 +131,12 @@ class _Composer:
                 if document.code != "comparison" and document.subtitle:
                     yield _para("ShinkyuRight", document.subtitle)
             yield Para("ShinkyuLegend", tuple(self._legend()))
-        elif self.options.plain and document.code == "redline":
-            yield Para("ShinkyuLegend", _PLAIN_LEGEND)
         before: Block | None = None
+        explained = not (is_text and self.options.plain and document.code == "redline")
         for block in document.blocks:
+            if not explained and not (isinstance(block, Paragraph) and block.kind in ("title", "subtitle")):
+                yield Para("ShinkyuLegend", _PLAIN_LEGEND)
+                explained = True
             if isinstance(block, Table) and isinstance(before, Table):
                 yield Para(BODY)  # Word joins tables that touch
             yield from self._block(block)

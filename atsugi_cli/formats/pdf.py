@@ -4,13 +4,15 @@ All words reach typst as data, never as its markup (`assets/*.typ`), so that no 
 """
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from html import unescape
 from typing import Any, Final, Literal
 
 from atsugi_cli.document import Document, Mark
 from atsugi_cli.formats.composing import composed
+from atsugi_cli.formats.glyphs import Font, lacking, told
 from atsugi_cli.formats.markup import asset, visible
 from atsugi_cli.formats.options import MissingError, Options, missing_extra
 from atsugi_cli.formats.paper import BODY, STYLES, TWIPS_PER_POINT, Paper, PaperRow, PaperTable, Para
@@ -62,6 +64,10 @@ _COLUMN: Final = 26
 
 _PIXELS_PER_INCH: Final = 144
 
+_TAG: Final = re.compile("<[^>]*>")
+_TITLE: Final = re.compile("<(title|desc|style)[ >].*?</\\1>", re.DOTALL)
+"""What a drawing says to machines and does not show."""
+
 _PICTURE: Final = r"""
 #set page(width: auto, height: auto, margin: 0pt)
 #image("figure0.svg")
@@ -70,18 +76,28 @@ _PICTURE: Final = r"""
 
 @frozen
 class _Setter:
-    """Typst with the fonts it may use."""
+    """Typst with the fonts it may use, and who is told what they lack."""
 
     fonts: Any
     mincho: str
     gothic: str
+    tell: Callable[[str], object]
 
     def compile(self, files: dict[str, bytes], kind: Literal["pdf", "png"]) -> bytes:
         """Set a file called main.typ; the same files give the same bytes on any day."""
         import typst
 
+        self._look_up(files)
         found: bytes = typst.compile(files, font_paths=self.fonts, format=kind, ppi=_PIXELS_PER_INCH, timestamp=0)
         return found
+
+    def _look_up(self, files: dict[str, bytes]) -> None:
+        """Tell of characters that would be boxes; typst takes them from any font that has them and says nothing."""
+        listed = sorted(self.fonts.fonts(), key=lambda font: font.family not in (self.mincho, self.gothic))
+        fonts = dict.fromkeys(Font(font.path, font.index) for font in listed if font.path)
+        missing = lacking(_printed(files), fonts)
+        if missing:
+            self.tell(told(missing))
 
 
 def write(document: Document, options: Options) -> bytes:
@@ -136,7 +152,23 @@ def _setter(options: Options) -> _Setter:
     gothic = next((name for name in (*plain, *GOTHIC) if name in names), "")
     if not mincho and not gothic:
         raise MissingError(_NO_FONT)
-    return _Setter(fonts, mincho or gothic, gothic or mincho)
+    return _Setter(fonts, mincho or gothic, gothic or mincho, options.tell)
+
+
+def _printed(files: dict[str, bytes]) -> Iterator[str]:
+    """Give what is printed: the words of the paper, or those of the drawings."""
+    for name, data in files.items():
+        if name.endswith(".svg"):
+            yield unescape(_TAG.sub("", _TITLE.sub("", data.decode("utf-8"))))
+    paper = json.loads(files.get("data.json", b"{}"))
+    yield from (paper.get(name, "") for name in ("header", "check"))
+    waiting = [*paper.get("body", ())]
+    while waiting:
+        match waiting.pop():
+            case {"text": str() as text}:
+                yield text
+            case dict() as found:
+                waiting += [each for value in found.values() if isinstance(value, list) for each in value]
 
 
 def _families(fonts: Any) -> list[str]:  # noqa: ANN401 - typst is optional
@@ -219,7 +251,7 @@ def _row(rows: Sequence[PaperRow], at: int, kept: int) -> dict[str, Any]:
     cells = []
     for column, cell in enumerate(row.cells):
         if cell is not None:
-            spans = 1 + _continued(rows[at + 1 :], column)
+            spans = _spanned(rows, at, column)
             content = [_paragraph(para) for para in cell]
             cells.append({"fill": row.shade, "content": content, "spans": spans, "bottom": _above(rows, at + spans)})
     long = any(
@@ -228,9 +260,12 @@ def _row(rows: Sequence[PaperRow], at: int, kept: int) -> dict[str, Any]:
     return {"cells": cells, "top": _above(rows, at), "breakable": long, "kept": kept}
 
 
-def _continued(below: Sequence[PaperRow], column: int) -> int:
-    """Count the rows below into which the cell of a column goes on."""
-    return sum(1 for _ in takewhile(lambda row: row.joined and row.cells[column] is None, below))
+def _spanned(rows: Sequence[PaperRow], at: int, column: int) -> int:
+    """Count the rows that the cell of a column goes over."""
+    end = at + 1
+    while end < len(rows) and rows[end].joined and rows[end].cells[column] is None:
+        end += 1
+    return end - at
 
 
 def _above(rows: Sequence[PaperRow], at: int) -> str:
