@@ -23,10 +23,11 @@ Role = Literal[
 
 @frozen
 class Run:
-    """A piece of text in one style."""
+    """A piece of text in one style; what goes here and comes elsewhere has the same number of a move at both places."""
 
     text: str
     mark: Mark = ""
+    move: int = 0
 
 
 @frozen
@@ -222,7 +223,10 @@ class Count:
 
 @frozen
 class Stamp:
-    """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint."""
+    """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint.
+
+    A paper to be handed out does not print the fingerprint; it stands in the file's properties.
+    """
 
     plan: str
     old: str
@@ -231,11 +235,17 @@ class Stamp:
     date: str
     owner: str
     fingerprint: str
+    handout: bool = False
+
+    @property
+    def keywords(self) -> str:
+        """Return the words of the check number for the properties of a file, or nothing."""
+        return self.fingerprint and f"照合番号 {self.fingerprint}"
 
     @property
     def check(self) -> str:
-        """Return the words of the check number, or nothing."""
-        return self.fingerprint and f"照合番号 {self.fingerprint}"
+        """Return the words of the check number where it is printed."""
+        return "" if self.handout else self.keywords
 
     @property
     def editions(self) -> str:
@@ -245,7 +255,8 @@ class Stamp:
     @property
     def parts(self) -> tuple[str, ...]:
         """Return what is known, in printing order, each part ready to stand in one line beside the others."""
-        return tuple(filter(None, (self.plan, self.editions, self.stage, self.date, self.owner, self.check)))
+        stage = "" if self.stage in self.editions else self.stage  # the editions say it already
+        return tuple(filter(None, (self.plan, self.editions, stage, self.date, self.owner, self.check)))
 
 
 @frozen

@@ -84,7 +84,7 @@ COMPARISON = Table(
     "comparison",
     (Column("現行", 3), Column("改定後", 3), Column("備考", 1, code="flags")),
     (
-        both("part", heading("重要な視点")),
+        both("part", heading("【重要な視点】")),
         both("viewpoint", omitted("視点1")),
         sides(
             "viewpoint",
@@ -101,7 +101,7 @@ COMPARISON = Table(
             [heading("", "視点4"), line("[施策間連携・地域間連携による効果的な施策の推進]", indent=1)],
             ADDED,
         ),
-        both("part", heading("具体的な施策・主な取組")),
+        both("part", heading("【具体的な施策・主な取組】")),
         both("goal", heading("基本目標1（転入促進）")),
         sides(
             "policy",
@@ -138,7 +138,7 @@ COMPARISON = Table(
             [line("[デジタルを活用した教育の推進]", "②", indent=1, label_mark="new")],
             ADDED,
         ),
-        both("part", heading("推進体制")),
+        both("part", heading("【推進体制】")),
         sides(
             "text",
             [

@@ -7,8 +7,21 @@ from atsugi_cli import formats
 from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import among, choice, flag, option
-from atsugi_cli.cli.output import Output, opened
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, opened, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    FontPath,
+    Handout,
+    Internal,
+    New,
+    Old,
+    Out,
+    Root,
+    Strict,
+    Width,
+    form_of,
+)
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.kinds import BY_CODE
@@ -38,7 +51,11 @@ def diff(
     ] = None,
     marks: Annotated[
         str,
-        choice("--marks", ("human", "strict"), "下線の引き方: 語句単位か、一字も漏らさずか。"),
+        choice(
+            "--marks",
+            ("human", "strict", "plain"),
+            "変更の示し方: 語句単位か、一字も漏らさずか、見え消しを変更履歴でなく二重取消線と下線でか。",
+        ),
     ] = "human",
     underline: Annotated[str, choice("--underline", ("both", "new"), "下線を両方の欄に引くか、改定後だけか。")] = "",
     layout: Annotated[
@@ -55,6 +72,9 @@ def diff(
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
+    internal: Internal = False,
+    handout: Handout = False,
+    strict: Strict = False,
     exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
     color: Color = "auto",
     width: Width = 0,
@@ -82,30 +102,42 @@ def diff(
         underline=underline or profile.table.underline,
         template=template,
         font_path=font_path,
+        internal=internal,
+        handout=handout,
     )
     chosen, exact = output.format, marks == "strict"
     if template and (not chosen.fills or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    done = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
         output.draw(suggestions(revision, profile))
-    elif layout != "taisho":
-        output.draw(_running(revision, profile, chosen, clean=layout == "tokekomi"))
-    elif chosen.revision:
+        return done
+    if layout == "taisho" and chosen.revision:
         output.put(chosen.revision(revision, replace(output.options, strict=exact)))
+        return done
+    if layout != "taisho":
+        document = _running(revision, profile, chosen, clean=layout == "tokekomi")
     else:
         from atsugi_cli.layout.comparison import comparison
 
         document = comparison(
-            revision, profile, whole=whole, only=tuple(only or ()), strict=exact, unfolds=chosen.unfolds
+            revision,
+            profile,
+            whole=whole,
+            only=tuple(only or ()),
+            strict=exact,
+            unfolds=chosen.unfolds,
+            handout=output.handout,
         )
         if chosen.annexes:  # a workbook has room for the indicators of both editions
             from atsugi_cli.layout import kpis
 
-            document = replace(document, annex=(kpis.compared(revision, profile),))
-        output.draw(document)
-    return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+            document = replace(document, annex=(kpis.compared(revision, profile, handout=output.handout),))
+    output.draw(document, plain=marks == "plain")
+    tell_left_behind(revision)
+    return tell_unsettled(revision, handout=output.handout, strict=strict) or done
 
 
 def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:

@@ -501,6 +501,7 @@ class _Deck:
         day = issued(stamp).replace(tzinfo=None)
         properties.title = _property(self.document.title)
         properties.author = properties.last_modified_by = _property(stamp.owner)
+        properties.keywords = stamp.keywords
         properties.created = properties.modified = day
         properties.language = "ja-JP"
         properties.revision = 1

@@ -89,6 +89,7 @@ def write(document: Document, options: Options) -> bytes:
         {
             "title": visible(document.title),
             "author": visible(stamp.owner),
+            "keywords": stamp.keywords,
             "created": issued(stamp).replace(tzinfo=None),
         }
     )
@@ -345,7 +346,7 @@ def _legend(documents: Sequence[Document]) -> Sheet:
         ("段階", stamp.stage),
         ("日付", stamp.date),
         ("担当", stamp.owner),
-        ("照合番号", stamp.fingerprint),
+        ("照合番号", "" if stamp.handout else stamp.fingerprint),
         *(("資料", document.title) for document in documents),
         *(("表示", text) for text in dict.fromkeys(document.legend for document in documents)),
     ]

@@ -70,8 +70,8 @@ def comparison(
         columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_Writer(revision, view, sides).rows())
     above = tuple(_plan_lines(revision, view, sides))
-    if not above and not rows:
-        above = (Paragraph((Run("変更はありません。"),)),)
+    if not rows:
+        above = (*above, Paragraph((Run("変更の内容は上記のとおり" if above else "変更はありません。"),)))
     table = (Table("comparison", tuple(columns), rows),) if rows else ()
     blocks: tuple[Block, ...] = (*above, *table, *(() if handout else _remarks(revision)))
     return Document(
@@ -81,7 +81,7 @@ def comparison(
         stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
-        legend=style.legend,
+        legend=style.legend if rows else "",
     )
 
 

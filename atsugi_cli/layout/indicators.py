@@ -10,7 +10,7 @@ from atsugi_cli.layout.labels import role_label
 from atsugi_cli.layout.paragraphs import Runs, runs
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import pieces
-from atsugi_cli.model import UNREGISTERED, Indicator, Value
+from atsugi_cli.model import Indicator, Value
 from atsugi_cli.revision import IndicatorPair
 from atsugi_cli.words import value_words, when_words, year_suffix, year_words
 
@@ -70,12 +70,12 @@ def _year(value: Value) -> tuple[int, str]:
 def indicator_words(indicator: Indicator, profile: Profile) -> str:
     """Say an indicator in one line of text: 移住者数　40人（令和2年度） → 120人以上（令和7年度）."""
     told = "".join(part.text for part in figures(indicator, profile))
-    return "　".join(filter(None, (named(indicator), told)))
+    return "　".join(filter(None, (named(indicator, profile), told)))
 
 
-def named(indicator: Indicator) -> str:
+def named(indicator: Indicator, profile: Profile) -> str:
     """Return the name of an indicator; one that is listed again says so."""
-    return (indicator.name or UNREGISTERED) + ("（再掲）" if indicator.same_as else "")
+    return (indicator.name or profile.table.omission) + ("（再掲）" if indicator.same_as else "")
 
 
 def indicator_lines(indicator: Indicator, mark: Mark, profile: Profile, indent: int) -> Iterator[Line]:
@@ -136,7 +136,7 @@ def _beside(
     *,
     strict: bool,
 ) -> Beside:
-    marks = pieces(named(old), named(new), strict=strict)
+    marks = pieces(named(old, profiles[0]), named(new, profiles[1]), strict=strict)
     return (
         _line((*runs(marks.old, "old"), *_marked(old, new, "old", profiles[0])), labels[0], indent),
         _line((*runs(marks.new, "new"), *_marked(new, old, "new", profiles[1])), labels[1], indent),

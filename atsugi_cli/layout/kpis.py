@@ -104,7 +104,7 @@ class _Columns:
         staged = {each.year: each for each in indicator.targets}
         found = _dated(indicator.baseline, indicator, self.profile)
         found += _dated(indicator.current, indicator, self.profile) if self.current else []
-        found += [_value_cell(staged.get(year), indicator) for year in self.staged]
+        found += [_value_cell(staged.get(year)) for year in self.staged]
         found += _dated(indicator.target, indicator, self.profile)
         found += [_cell(_way(indicator, self.profile))] if self.aggregated else []
         found += [_cell("、".join(indicator.owners))] if self.owned else []
@@ -247,8 +247,8 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
         rates.append((indicator, found))
         method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
         cells = _first_cells(path, indicator, levels, profile)
-        cells += [_value_cell(indicator.baseline, indicator), _value_cell(indicator.target, indicator)]
-        cells += [_value_cell(actual, indicator), _rate_cell(found), _cell(method)]
+        cells += [_value_cell(indicator.baseline), _value_cell(indicator.target)]
+        cells += [_value_cell(actual), _rate_cell(found), _cell(method)]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     blocks: list[Block] = [Table("results", tuple(columns), tuple(rows))]
     for role, label in (("target", profile.label("target", "数値目標")), ("kpi", profile.label("kpi", "KPI"))):
@@ -328,18 +328,16 @@ def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[
         found[item.level if item.level in found else tree[0]] = title
     unit = "" if indicator.unit == "none" else indicator.unit
     words = list(found.values())[: len(levels)]
-    return [_cell(each) for each in (*words, role_label(indicator, profile), named(indicator), unit)]
+    return [_cell(each) for each in (*words, role_label(indicator, profile), named(indicator, profile), unit)]
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
     year = year_words(value.year, year_suffix(indicator), profile.era) if value is not None else ""
-    return [_cell(year), _value_cell(value, indicator)]
+    return [_cell(year), _value_cell(value)]
 
 
-def _value_cell(value: Value | None, indicator: Indicator) -> Cell:
+def _value_cell(value: Value | None) -> Cell:
     """Return a value as a true number where it is nothing more; the unit has its own column."""
-    if indicator.omitted:
-        return _cell(UNREGISTERED)
     if value is None:
         return _cell("")
     words = value_words(value, "none")

@@ -346,17 +346,16 @@ def _by_place(
             return ANCHOR if this.id in origins[that.id].old else 0
         return _worth(this, that) if this.id in open_old and not is_declared_new(that) else 0
 
+    def is_best(this: T, that: T) -> bool:
+        return worth(this, that) >= max(most(this, later=False), most(that, later=True))
+
     # Parents before children: `after` is in document order, and a pair found here may be the parent of the next one.
     for parent, children in after.items():
         origin = parent_origins.get(parent)
         for source in origin.old if origin else ("",) if not parent else ():
-            olds = before.get(source, ())
-            ahead = 0
-            for this, that in zip(olds, children, strict=False):  # what is best for both needs no search
-                if worth(this, that) < max(most(this, later=False), most(that, later=True)):
-                    break
-                ahead += 1
-            pairs = [*zip(olds[:ahead], children[:ahead], strict=True)]
+            olds = before.get(source, [])
+            ahead = _leading(olds, children, is_best)  # what is best for both needs no search
+            pairs: list[tuple[T, T]] = list(zip(olds[:ahead], children[:ahead], strict=True))
             cells = (len(olds) - ahead) * (len(children) - ahead)
             if cells <= min(room, LARGEST_FAMILY):
                 room -= cells
@@ -366,6 +365,14 @@ def _by_place(
                     by_number = _number(this) is not None and _number(this) == _number(that)
                     origins[that.id] = Origin((this.id,), "inferred", BY_NUMBER if by_number else BY_ORDER)
                     open_old.discard(this.id)
+
+
+def _leading(olds: Sequence[T], news: Sequence[T], is_best: Callable[[T, T], bool]) -> int:
+    """Count the pairs at the beginning that are the best for both sides."""
+    at = 0
+    while at < min(len(olds), len(news)) and is_best(olds[at], news[at]):
+        at += 1
+    return at
 
 
 def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
