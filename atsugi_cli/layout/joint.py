@@ -15,14 +15,14 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Item
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
-Way = Literal["moved", "merged", "split"]
+Way = Literal["移動", "統合", "分割"]
 TOP = ""
 """The parent of what stands directly in the plan."""
 
 
 @frozen
 class Reference:
-    """Where the rest of the story stands: `items` of the other edition, and in which way it came or went there."""
+    """Where the rest of the story stands: `items` of the other edition, and in which way it came or went there (in the word printed)."""
 
     way: Way
     items: tuple[Item, ...]
@@ -158,7 +158,7 @@ class _Work:
         """Say where what stands here now stood before."""
         if not pair.old or pair.new is None:
             return None
-        way: Way = "merged" if len(pair.old) > 1 else "split" if len(self.heirs[pair.old[0].id]) > 1 else "moved"
+        way: Way = "統合" if len(pair.old) > 1 else "分割" if len(self.heirs[pair.old[0].id]) > 1 else "移動"
         return Reference(way, pair.old)
 
     def _children(self, pair: Pair, olds: tuple[Item, ...], below: frozenset[str]) -> tuple[Node, ...]:
@@ -194,7 +194,7 @@ class _Work:
         )
         target = None
         if news and not along:
-            way: Way = "split" if len(news) > 1 else "merged" if len(pair.old) > 1 else "moved"
+            way: Way = "分割" if len(news) > 1 else "統合" if len(pair.old) > 1 else "移動"
             target = Reference(way, news)
         children = tuple(self.departed(child, old) for child in old.children)
         return Node(pair, (old,), None, children, None, target, along and bool(news))

@@ -21,8 +21,6 @@ Side = Literal["old", "new"]
 Beside = tuple[Line | None, Line | None]
 """Lines side by side, old and new."""
 
-_VERBS = {"moved": "移動", "merged": "統合", "split": "分割"}
-
 
 @frozen
 class View:
@@ -74,7 +72,7 @@ class Liner:
         """Say opposite what stands on one side only where the other side has it, or that it has none."""
         if reference is not None:
             places = self.sides.old if node.new else self.sides.new
-            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{_VERBS[reference.way]}）"
+            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{reference.way}）"
         style = self.view.profile.table
         if node.new and any(not change.old for change in node.pair.changes):
             return style.added_word
