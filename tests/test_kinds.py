@@ -184,6 +184,7 @@ SAMPLES = {
     "level": "policy",
     "span": (2021, 2024),
     "baseline": Value(2020, 3),
+    "current": Value(2020, 3),
     "target": Value(2025, 7),
     "targets": (Value(2023, 5),),
     "actuals": (Value(2022, 5),),

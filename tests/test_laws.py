@@ -301,6 +301,13 @@ OTHER = {
     "aggregation": "mean",
     "span": (2021, 2023),
     "baseline": SAID,
+    "current": SAID,
+    "same_as": "other",
+    "range": (1, 2),
+    "bound": "at-least",
+    "about": True,
+    "state": "preliminary",
+    "printed": "七つ",
     "target": SAID,
     "targets": (SAID,),
     "actuals": (SAID,),
@@ -370,7 +377,7 @@ def test_no_difference_of_an_indicator_is_silent(name):
 @pytest.mark.parametrize("name", [name for name in names(Indicator) if name != "role"])
 def test_no_difference_of_a_part_of_an_indicator_is_silent(name):
     part = replace(KPI.breakdown[0], **{name: OTHER[name]})
-    assert kinds_of(with_kpi(KPI), with_kpi(replace(KPI, breakdown=(part,)))) == ["other"]
+    assert kinds_of(with_kpi(KPI), with_kpi(replace(KPI, breakdown=(part,)))) == ["breakdown-changed"]
 
 
 @pytest.mark.parametrize("name", names(Value))

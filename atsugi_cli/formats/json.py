@@ -263,9 +263,13 @@ def _given(thing: object, written: Collection[str] = ()) -> dict[str, Any]:
     found = {
         "from" if name == "origins" else name.replace("_", "-"): _plain(getattr(thing, name))
         for name in getattr(type(thing), "__match_args__", ())
-        if name not in written and getattr(thing, name) not in (None, "", (), False, NOTHING_DECLARED)
+        if name not in written and _is_given(getattr(thing, name))
     }
     return found | {key: _free(value) for key, value in getattr(thing, "extra", ())}
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", (), NOTHING_DECLARED)
 
 
 def _plain(value: object) -> object:

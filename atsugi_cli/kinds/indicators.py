@@ -1,8 +1,9 @@
 """Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span_of
+from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, same_unit, span_of, way_of
 from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
@@ -130,7 +131,12 @@ def source_changed(view: IndicatorView) -> Evidence | None:
 
 def breakdown_changed(view: IndicatorView) -> Evidence | None:
     """内訳（行）を加えた、なくした、まとめた、または改めた指標です。"""
-    return _compared(view, lambda each: each.breakdown, lambda each: "、".join(map(_part_words, each.breakdown)))
+    return _compared(view, _printed_parts, lambda each: "、".join(map(_part_words, each.breakdown)))
+
+
+def _printed_parts(indicator: Indicator) -> tuple[Indicator, ...]:
+    """Return the parts without what is no text of the plan."""
+    return tuple(replace(each, note="", extra=(), actuals=(), achievement=None) for each in indicator.breakdown)
 
 
 def _compared(
@@ -143,7 +149,9 @@ def _compared(
 
 
 def _reading(value: Value | None, indicator: Indicator) -> object:
-    return (value.year, value.state, amount(value, indicator.unit)) if value else None
+    if value is None:
+        return None
+    return value.year, when_words(value, indicator), notation(value), amount(value, indicator.unit)
 
 
 def indicator_corrected(view: IndicatorView) -> Evidence | None:
@@ -251,7 +259,7 @@ def _owned(indicator: Indicator, owner: Item | None) -> str:
 
 def aggregation_words(indicator: Indicator) -> str:
     """Say how a target is reckoned: 累計（2021～2025年度）."""
-    return AGGREGATIONS[indicator.aggregation] + span_words(span_of(indicator))
+    return AGGREGATIONS[way_of(indicator)] + span_words(span_of(indicator))
 
 
 def span_words(span: tuple[int, int] | None) -> str:

@@ -22,7 +22,7 @@ TOP = ""
 
 @frozen
 class Reference:
-    """Where the rest of the story stands: `items` of the other edition, and in which way it came or went there (in the word printed)."""
+    """Where the rest of the story stands: `items` of the other edition, and in which way (as printed) they came."""
 
     way: Way
     items: tuple[Item, ...]
