@@ -7,7 +7,7 @@ from typing import Any
 
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, ORDER, Change
+from atsugi_cli.kinds import GROUPS, Change, placed
 from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
@@ -25,7 +25,7 @@ def revision(report: Revision, options: Options) -> str:
     changes = [_change(change, paths, strict=options.strict) for change in report.changes()]
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     numbers = Counter(change.kind for change in report.changes())
-    for kind in sorted(numbers, key=lambda each: ORDER.get(each.code, len(ORDER))):
+    for kind in sorted(numbers, key=placed):
         counts[kind.group][kind.code] = numbers[kind]
     return _dump(
         {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
-from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
+from atsugi_cli.kinds import GROUPS, Change, Kind, placed
 from atsugi_cli.kinds.items import tag_words
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
@@ -147,7 +147,7 @@ def kind_label(kind: Kind, profile: Profile) -> str:
 def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False) -> tuple[Flag, ...]:
     """Print the change kinds of a row, each once, in the order of the table."""
     found: dict[tuple[str, str], Flag] = {}
-    for change in sorted(changes, key=lambda each: ORDER.get(each.kind.code, len(ORDER))):
+    for change in sorted(changes, key=lambda each: placed(each.kind)):
         shown = flag(change, profile, handout=handout)
         key = (shown.code, shown.label)
         if key not in found or (found[key].proposed and not shown.proposed):
@@ -160,7 +160,7 @@ def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     numbers = Counter(change.kind for change in revision.changes() if not change.kind.renumbers)
     return tuple(
         Count(kind.code, kind_label(kind, profile), numbers[kind], GROUPS[kind.group])
-        for kind in sorted(numbers, key=lambda kind: ORDER.get(kind.code, len(ORDER)))
+        for kind in sorted(numbers, key=placed)
     )
 
 
