@@ -88,3 +88,24 @@ def test_trees_have_its_badge(form, told):
 def test_the_edition_with_it_is_valid(told):
     assert "拡充" not in (words := told("validate", "-f", "concise")[1])
     assert "unchanged" not in words
+
+
+def test_kinds_speak_in_the_words_of_the_city(told, tmp_path):
+    def written(path, text):
+        (tmp_path / "strategies" / path).write_text(text, encoding="utf-8")
+
+    kpi = "{id: k, name: 起業の件数, unit: 件, baseline: {year: 2020, value: 4}, target: {year: 2026, value: 9}}"
+    moved = kpi.replace("value: 4", "value: 5")
+    words = PROFILE + "labels: {baseline: 現状値, target: 成果指標, kpi: 活動指標}\ntags: {sdgs: 持続可能な開発目標}\n"
+    written("profile.yaml", words)
+    written(
+        "p/2021-03.yaml", OLD.replace("title: 起業の支援", f"title: 起業の支援, tags: {{sdgs: [8]}}, kpis: [{kpi}]")
+    )
+    later = NEW.replace("    initiatives:", f"    targets: [{moved}]\n    initiatives:")
+    written(
+        "p/2023-10.yaml", later.replace("change: {flags: [renamed", "tags: {sdgs: [8, 9]}, change: {flags: [renamed")
+    )
+    _, said = told("points", "--width", "200")
+    assert "の現状値を4件（令和2(2020)年度）から5件（令和2(2020)年度）に更新します。 [現状値更新]" in said
+    assert "の位置付けを「起業の支援」の活動指標から「転入促進」の成果指標に改めます。" in said
+    assert "関連付けを持続可能な開発目標 8から8、9に改めます。" in said

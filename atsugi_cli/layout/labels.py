@@ -136,12 +136,17 @@ def flag(change: Change, profile: Profile, *, handout: bool = False) -> Flag:
 
 def flag_label(change: Change, profile: Profile) -> str:
     """Give the city's word for a change kind."""
-    return profile.flags.get(change.kind.code, change.label)
+    return profile.flags.get(change.kind.code, _own(change.label, profile))
+
+
+def _own(words: str, profile: Profile) -> str:
+    """Put the city's word for a baseline into a label."""
+    return words.replace("基準値", profile.label("baseline", "基準値"))
 
 
 def kind_label(kind: Kind, profile: Profile) -> str:
     """Give the city's word for a kind as such."""
-    return profile.flags.get(kind.code, kind.label)
+    return profile.flags.get(kind.code, _own(kind.label, profile))
 
 
 def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False) -> tuple[Flag, ...]:
@@ -209,7 +214,17 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
         before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
         scheme, _, rest = after.partition(" ")
         after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
+    if change.kind.shows == "role":
+        before, after = _role(before, profile), _role(after, profile)
     return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
+
+
+def _role(words: str, profile: Profile) -> str:
+    """Say 「…」の成果指標 where the city calls its numeric targets so."""
+    for role, label in (("数値目標", "target"), ("KPI", "kpi")):
+        if words.endswith(role):
+            return words.removesuffix(role) + profile.label(label, role)
+    return words
 
 
 def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
