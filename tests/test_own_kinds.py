@@ -85,6 +85,12 @@ def test_trees_have_its_badge(form, told):
     assert "拡充" in words
 
 
+def test_the_log_counts_it(told):
+    assert "拡充 1" in told("log")[1]
+    assert json.loads(told("log", "-f", "json")[1])["steps"][-1]["counts"]["item"]["expanded"] == 1
+    assert "拡充" in told("log", "a")[1]
+
+
 def test_the_edition_with_it_is_valid(told):
     assert "拡充" not in (words := told("validate", "-f", "concise")[1])
     assert "unchanged" not in words

@@ -63,7 +63,7 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
     )
 
 
-def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG001
+def log(report: History | Sequence[Step], options: Options) -> str:
     """Write what became of an item, or the steps of a plan with counts."""
     if isinstance(report, History):
         plan, item = report.strategy.plan, {"id": report.id, "title": _title(report.thing) or None}
@@ -74,7 +74,7 @@ def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG
         {
             "format": FORMAT,
             "plan": {"id": plan.id, "title": plan.title},
-            "steps": [_step(step, report) for step in report],
+            "steps": [_step(step, report, options.kinds) for step in report],
         }
     )
 
@@ -92,10 +92,10 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
+def _step(step: Step, steps: Sequence[Step], kinds: Mapping[str, str]) -> dict[str, Any]:
     old = steps[step.before[0]].strategy if step.before else None
     counted: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for change in compare(old, step.strategy).changes() if old is not None else ():
+    for change in compare(old, step.strategy, kinds).changes() if old is not None else ():
         group = counted[change.kind.group]
         group[change.kind.code] = group.get(change.kind.code, 0) + 1
     return {

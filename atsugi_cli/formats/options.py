@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from atsugi_cli.frozen import frozen
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from atsugi_cli.document import Mark, Run
 
@@ -20,7 +21,8 @@ class Options:
     `width` and `ambiguous` count terminal cells; `ambiguous` is the width of East Asian Ambiguous characters (①, →),
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
     `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
-    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures.
+    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures; `kinds` are
+    the city's own kinds of change, code → word.
     """
 
     width: int = 100
@@ -32,6 +34,7 @@ class Options:
     strict: bool = False
     template: bytes | None = None
     font_path: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def marked(self, runs: Iterable[Run]) -> list[tuple[str, Mark]]:
         """Return the text of runs with their marks, neighbours of one mark joined."""
