@@ -249,7 +249,11 @@ def test_hostile_text_does_not_steer_the_terminal():
 
 
 def test_third_column_with_reasons_shows_no_flags():
-    table = replace(COMPARISON, columns=(*COMPARISON.columns[:2], Column("理由", code="reason")))
+    rows = tuple(
+        replace(row, cells=(*row.cells[:2], Cell(tuple(each for each in row.beside if each.kind == "note"))))
+        for row in COMPARISON.rows
+    )
+    table = replace(COMPARISON, columns=(*COMPARISON.columns[:2], Column("理由", code="reason")), rows=rows)
     text = shown(paper(table), width=160)
     assert "[新規]" not in text
     assert "感染症が5類に" in text

@@ -188,7 +188,8 @@ def _chapters(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
         if row.role in ("part", "section"):
             if begun:
                 yield label, found
-            label, found, begun = _heading_words(row), [], True
+            label, begun = _heading_words(row), True
+            found = [row] if any(left != right for left, right in row.pairs) else []
         else:
             found.append(row)
             begun = True
@@ -230,7 +231,8 @@ def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:
     if not pairs:
         return []
     first, last = pairs[0], pairs[-1]
-    first[sides.new] = tuple(_flagged(first[sides.new], row.cells[sides.new], row.flags))
+    named = first if row.cells[sides.new].lines[0].kind not in ("body", "blank") else last
+    named[sides.new] = tuple(_flagged(named[sides.new], row.cells[sides.new], row.flags))
     last[sides.new] += tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
     return [(left, right) for left, right in pairs]
 

@@ -72,8 +72,7 @@ class Liner:
     def _opposite(self, node: Node, reference: Reference | None) -> str:
         """Say opposite what stands on one side only where the other side has it, or that it has none."""
         if reference is not None:
-            places = self.sides.old if node.new else self.sides.new
-            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{_VERBS[reference.way]}）"
+            return referred(node, reference, self.sides)
         style = self.view.profile.table
         if node.new and any(not change.old for change in node.pair.changes):
             return style.added_word
@@ -219,6 +218,12 @@ class Liner:
         if one.omitted and not one.name:  # the source says that there is one, and no more
             return Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)
         return indicator_line(one, side, profile, indent)
+
+
+def referred(node: Node, reference: Reference, sides: Sides) -> str:
+    """Say at a place where the rest of its story stands: （基本目標1-2-③へ移動）."""
+    places = sides.old if node.new else sides.new
+    return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{_VERBS[reference.way]}）"
 
 
 def _depth(item: Item, indent: int) -> int:
