@@ -82,7 +82,8 @@ def wanted(document, at, both=True):
         for row in block.rows if isinstance(block, Table) and block.code == "comparison" else ():
             heads = row.role == "part" and row.cells[0] == row.cells[1]  # the title of the slide says it
             for each in () if heads else row.cells[at].lines:
-                label = [(each.label + GAP, each.label_mark)] if each.label else []
+                gap = each.label_mark if each.runs and each.runs[0].mark == each.label_mark else ""
+                label = [(each.label, each.label_mark), (GAP, gap)] if each.label else []
                 found += label + [(run.text, run.mark) for run in each.runs]
     return merged((text, mark == "new" or (both and mark == "old")) for text, mark in found)
 

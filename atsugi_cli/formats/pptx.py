@@ -278,7 +278,8 @@ def _line(line: Line, sides: _Sides) -> Text:
         case _:
             assert_never(line.kind)
     left = STEP * line.indent
-    label = [Run(line.label, line.label_mark), Run(_GAP, line.label_mark)] if line.label else []
+    gap = line.label_mark if line.runs and line.runs[0].mark == line.label_mark else ""
+    label = [Run(line.label, line.label_mark), Run(_GAP, gap)] if line.label else []
     pieces = tuple((run.text, _inked(base, run, sides)) for run in (*label, *line.runs) if run.text)
     hanging = base.size * 0.353 * (len(line.label) + 1) if line.label else 0
     return Text(pieces, left=left + min(hanging, STEP * 3), first=left)
