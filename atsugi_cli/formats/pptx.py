@@ -317,8 +317,9 @@ class _Entries:
         for row in (shown for each in rows for shown in (each.hidden or (each,))):
             came = _items(row.cells[1 - sides.new], row.stands[0], sides)
             become = _items(row.cells[sides.new], row.stands[1], sides)
+            notes = () if _joins(row) else tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
             for name, (words, lines) in list(become.items())[:1]:
-                become[name] = (words, tuple(_flagged(lines, row.cells[sides.new], row.flags)))
+                become[name] = (words, (*_flagged(lines, row.cells[sides.new], row.flags), *notes))
             old |= came
             new |= become
             if _joins(row):
