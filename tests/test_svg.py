@@ -1,5 +1,6 @@
 """The policy tree as a drawing: everything is in it, nothing overlaps, and no text is more than text."""
 
+import json
 import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ from test_html import parsed
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Flag
+from atsugi_cli.formats import json as form
 from atsugi_cli.formats import svg
 from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.diagram import diagram
@@ -79,6 +81,9 @@ def test_what_went_elsewhere_leaves_a_ghost_in_the_words_it_had():
     assert "stroke-dasharray" in ghost.find(f"{NS}rect").attrib
     assert words(ghost) == "②販路の拡大（基本目標2-1-②へ移動）"
     assert "販路の開拓" in words(found["goal-2/p2/moving"][4])
+    (left,) = json.loads(form.tree(diagram(new, DEFAULT_PROFILE, revision), Options()))["left"]
+    assert (left["path"], left["to"]) == (["goal-1", "p1", "moving"], [["goal-2", "p2", "moving"]])
+    assert left["title"] == "販路の拡大"
     lines = [block.text for block in tree(new, DEFAULT_PROFILE, revision).blocks]
     assert lines.index("② 販路の拡大（基本目標2-1-②へ移動）") < lines.index("② 販路の開拓")
 
