@@ -8,7 +8,8 @@ from atsugi_cli.achievement import actual_of, rate
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
-from atsugi_cli.layout.diagram import Diagram
+from atsugi_cli.layout.diagram import Diagram, standing
+from atsugi_cli.layout.diagram import placed as shown_nodes
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
@@ -38,7 +39,10 @@ def revision(report: Revision, options: Options) -> str:
 
 
 def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
-    """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes."""
+    """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes.
+
+    What stood elsewhere in the revised edition, or is gone, is listed with its old path and what became of it.
+    """
     report, since = plan.strategy, plan.revision
     kinds: dict[str, list[str]] = {}
     if since is not None:
@@ -55,6 +59,7 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
             },
             "edition": _edition(report),
             "items": [_item(item, kinds) for item in report.root.children],
+            "left": [] if since is None else _left(since),
         }
     )
 
@@ -87,6 +92,18 @@ def _reached(indicator: Indicator) -> dict[str, Any]:
     found = rate(indicator, actual_of(indicator))
     method = indicator.achievement.method if indicator.achievement else None
     return {"rate": None if found.per_cent is None else round(found.per_cent, 1), "method": method}
+
+
+def _left(since: Revision) -> list[dict[str, Any]]:
+    paths = _Paths(since)
+    found = []
+    for node in (each for top in shown_nodes(standing(since.new, since).children) for each in top.walk()):
+        if node.new is None:
+            target = node.target.items if node.target else ()
+            item = _thing(node.item, paths.old)
+            del item["line"]
+            found.append({**item, "to": [paths.new[each.id] for each in target]})
+    return found
 
 
 def log(report: History | Sequence[Step], options: Options) -> str:

@@ -71,8 +71,7 @@ class Liner:
     def _opposite(self, node: Node, reference: Reference | None) -> str:
         """Say opposite what stands on one side only where the other side has it, or that it has none."""
         if reference is not None:
-            places = self.sides.old if node.new else self.sides.new
-            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{reference.way}）"
+            return referred(node, reference, self.sides)
         style = self.view.profile.table
         if node.new and any(not change.old for change in node.pair.changes):
             return style.added_word
@@ -253,6 +252,12 @@ class Liner:
         if one.omitted and not one.name and listing:  # the source says that there is one, and no more
             return [Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)]
         return [*indicator_lines(one, side if listing else "", profile, indent)]
+
+
+def referred(node: Node, reference: Reference, sides: Sides) -> str:
+    """Say at a place where the rest of its story stands: （基本目標1-2-③へ移動）."""
+    places = sides.old if node.new else sides.new
+    return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{reference.way}）"
 
 
 def _depth(item: Item, indent: int) -> int:
