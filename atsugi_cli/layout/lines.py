@@ -1,6 +1,7 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from itertools import zip_longest
 from typing import Literal
 
@@ -56,6 +57,8 @@ class Liner:
 
     view: View
     sides: Sides
+    mergers: dict[int, tuple[dict[str, list[Runs]], list[Runs]]] = field(default_factory=dict)
+    """The bodies of what was merged, by pair: all are marked at once."""
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -170,8 +173,12 @@ class Liner:
         if not olds or new is None:
             return [(Run(each, side if changes else ""),) for each in paragraphs(item.body)]
         if len(olds) > 1:
-            lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
-            return right if side == "new" else lefts[olds.index(item)]
+            if id(node.pair) not in self.mergers:
+                lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
+                names = [old.id for old in olds]
+                self.mergers[id(node.pair)] = dict(zip(names, lefts, strict=True)), right
+            befores, after = self.mergers[id(node.pair)]
+            return after if side == "new" else befores[item.id]
         rows = side_by_side(olds[0].body, new.body, "", whole=True, strict=self.view.strict)
         return [words for row in rows if (words := row[0 if side == "old" else 1])]
 
@@ -189,16 +196,17 @@ class Liner:
         """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
         if not (node.olds and node.new):
             return []
-        found = ((pair, self._indicator(pair, changes, indent)) for pair in node.pair.indicators)
+        listed: dict[int, Change] = {}
+        for change in changes:
+            for each in (*change.old_indicators, *change.new_indicators):
+                listed.setdefault(id(each), change)
+        found = ((pair, self._indicator(pair, listed, indent)) for pair in node.pair.indicators)
         return [(pair, beside) for pair, beside in found if beside is not None]
 
-    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> Beside | None:
-        """Write an indicator on both sides; None where nothing of it is wanted."""
+    def _indicator(self, pair: IndicatorPair, listed: Mapping[int, Change], indent: int) -> Beside | None:
+        """Write an indicator on both sides; None where nothing of it is wanted. `listed` are changes that name it."""
         sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
-        listing = next(
-            (each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)),
-            None,
-        )
+        listing = next((listed[id(one)] for one in sides if id(one) in listed), None)
         if not (self.view.wanted(pair.changes) or listing or self.view.whole):
             return None
         style = self.view.profile.table
