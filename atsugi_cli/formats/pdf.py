@@ -56,6 +56,11 @@ _ROW_LINES: Final = 16
 """Paragraphs of a cell up to which its row is kept on one page."""
 
 _PIXELS_PER_INCH: Final = 144
+_MOST_PIXELS: Final = 36_000_000
+"""Pixels of a picture at most: some 600 initiatives. Typst takes 13 bytes for each, and ends the process without."""
+
+_CSS_PIXELS: Final = 96
+"""Pixels of a drawing to the inch."""
 
 _PICTURE: Final = r"""
 #set page(width: auto, height: auto, margin: 0pt)
@@ -96,10 +101,17 @@ def tree(plan: Diagram, options: Options) -> bytes:
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
-    """Draw the policy tree as one picture of 144 dots per inch."""
+    """Draw the policy tree as one picture of 144 dots per inch; MissingError where that would be too large."""
     from atsugi_cli.formats import svg
 
-    return _drawn([svg.write(plan, options)], plan.title, options, "png")
+    drawing = svg.write(plan, options)
+    width, height = (round(side * _PIXELS_PER_INCH / _CSS_PIXELS) for side in svg.size(drawing))
+    if width * height > _MOST_PIXELS:
+        raise MissingError(
+            f"画像（PNG）には大きすぎる体系図です（{width:,}×{height:,}画素。上限は{_MOST_PIXELS // 10_000:,}万画素）。"
+            "SVGかPDFで書き出してください。"
+        )
+    return _drawn([drawing], plan.title, options, "png")
 
 
 def _drawn(drawings: Sequence[str], title: str, options: Options, kind: Literal["pdf", "png"]) -> bytes:

@@ -51,6 +51,10 @@ _INNER_COLON = r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])"
 The colon comes first in the pattern: so it is looked for at the speed of memory."""
 
 
+_SPARE = (*range(0xE000, 0xFE00), *range(0xF0000, 0xFFFFE))
+"""Characters of which hardly a text has all: those for private use first, which a table of 外字 may use up."""
+
+
 def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
     """Return the function that returns the next parser event of a text (without byte order mark).
 
@@ -60,10 +64,10 @@ def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], 
     """
     if CParser is None or pure:
         return _pure_stream(text)
-    hidden = next(mark for mark in map(chr, range(0xE000, 0xF900)) if mark not in text) if hide else ""
-    body = re.sub(_INNER_COLON, hidden, text) if hide else text
+    hidden = next((mark for mark in map(chr, _SPARE) if mark not in text), "") if hide else ""
+    body = re.sub(_INNER_COLON, hidden, text) if hidden else text
     get: Callable[[], Any] = CParser(body.encode("utf-8")).get_event
-    if hidden not in body or not hide:
+    if not hidden or hidden not in body:
         return get
 
     def get_restored() -> object:
