@@ -336,12 +336,12 @@ def _by_place(
     before, after = _siblings(old, open_old), _siblings(new, open_new)
     room = LARGEST_FAMILY + PAIRS_PER_THING * (len(old.things) + len(new.things))
 
-    def most(thing: T, *, later: bool) -> float:
+    def most(thing: Thing, *, later: bool) -> float:
         if (thing.id in origins) if later else (thing.id not in open_old):
             return ANCHOR
         return 0 if later and is_declared_new(thing) else _worth(thing, thing) or ONE_OMITTED + SAME_NUMBER
 
-    def worth(this: T, that: T) -> float:
+    def worth(this: Thing, that: Thing) -> float:
         if that.id in origins:
             return ANCHOR if this.id in origins[that.id].old else 0
         return _worth(this, that) if this.id in open_old and not is_declared_new(that) else 0
@@ -350,13 +350,15 @@ def _by_place(
     for parent, children in after.items():
         origin = parent_origins.get(parent)
         for source in origin.old if origin else ("",) if not parent else ():
-            olds = before.get(source, ())
-            ahead = 0
-            for this, that in zip(olds, children, strict=False):  # what is best for both needs no search
-                if worth(this, that) < max(most(this, later=False), most(that, later=True)):
+            olds: Sequence[T] = before.get(source, ())
+            ahead: int = 0
+            one: Thing
+            other: Thing
+            for one, other in zip(olds, children, strict=False):  # what is best for both needs no search
+                if worth(one, other) < max(most(one, later=False), most(other, later=True)):
                     break
                 ahead += 1
-            pairs = [*zip(olds[:ahead], children[:ahead], strict=True)]
+            pairs: list[tuple[Thing, Thing]] = [*zip(olds[:ahead], children[:ahead], strict=True)]
             cells = (len(olds) - ahead) * (len(children) - ahead)
             if cells <= min(room, LARGEST_FAMILY):
                 room -= cells
@@ -378,7 +380,9 @@ def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
     return found
 
 
-def _aligned(old: Sequence[T], new: Sequence[T], worth: Callable[[T, T], float]) -> list[tuple[T, T]]:
+def _aligned(
+    old: Sequence[Thing], new: Sequence[Thing], worth: Callable[[Thing, Thing], float]
+) -> list[tuple[Thing, Thing]]:
     """Pair siblings so that the order of as many as possible is kept."""
     rows = [[0.0] * (len(new) + 1)]
     for before in old:
@@ -386,7 +390,7 @@ def _aligned(old: Sequence[T], new: Sequence[T], worth: Callable[[T, T], float])
         for index, after in enumerate(new):
             row.append(max(last[index + 1], row[index], last[index] + worth(before, after)))
         rows.append(row)
-    found: list[tuple[T, T]] = []
+    found: list[tuple[Thing, Thing]] = []
     i, j = len(old), len(new)
     while i and j:
         if rows[i][j] == rows[i - 1][j]:

@@ -139,14 +139,14 @@ def data(text: str, *, pure: bool = False, lenient: bool = False) -> object:
     for hide in (False, True):  # a colon inside a plain scalar in brackets is rare, and looking for it takes time
         try:
             marked = not lenient and any(mark in text for mark in "&!")
-            return _data(stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
+            return _data(text, stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
         except (YAMLError, UnicodeEncodeError):
             if pure or CParser is None or not re.search(_INNER_COLON, text):
                 break
     return None
 
 
-def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
+def _data(source: str, get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
     """Build the data from events, down to the first that should not be there; `marked`: an anchor or tag may be."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
@@ -176,10 +176,10 @@ def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # 
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
-                from atsugi_cli.match.prose import unfolded
+                from atsugi_cli.reader.folds import unfolded
 
                 wrapped = True
-                value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
+                value = text = unfolded(text, source[event.start_mark.index : event.end_mark.index], event.style)
             if not event.style:
                 first = text[:1]
                 if not first or first in TYPED_START:
