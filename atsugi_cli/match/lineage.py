@@ -333,7 +333,8 @@ def _by_place(
     open_new = {name for name, thing in new.things.items() if name not in origins and not is_declared_new(thing)}
     if not open_old or not open_new:
         return
-    before, after = _siblings(old, open_old), _siblings(new, open_new)
+    before: dict[str, list[T]] = _siblings(old, open_old)
+    after: dict[str, list[T]] = _siblings(new, open_new)
     room = LARGEST_FAMILY + PAIRS_PER_THING * (len(old.things) + len(new.things))
 
     def most(thing: Thing, *, later: bool) -> float:
@@ -347,13 +348,12 @@ def _by_place(
         return _worth(this, that) if this.id in open_old and not is_declared_new(that) else 0
 
     # Parents before children: `after` is in document order, and a pair found here may be the parent of the next one.
-    for parent, children in after.items():
+    for parent, siblings in after.items():
+        children: Sequence[Thing] = siblings
         origin = parent_origins.get(parent)
         for source in origin.old if origin else ("",) if not parent else ():
-            olds: Sequence[T] = before.get(source, ())
+            olds: Sequence[Thing] = before.get(source, ())
             ahead: int = 0
-            one: Thing
-            other: Thing
             for one, other in zip(olds, children, strict=False):  # what is best for both needs no search
                 if worth(one, other) < max(most(one, later=False), most(other, later=True)):
                     break
