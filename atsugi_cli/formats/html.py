@@ -4,6 +4,8 @@ The 新旧対照表 can be narrowed by kind of change and read as 見え消し; 
 set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader says them too.
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from difflib import SequenceMatcher
@@ -30,7 +32,7 @@ from atsugi_cli.formats.markup import asset
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import look_of
-from atsugi_cli.match.prose import Segment, likeness, pieces
+from atsugi_cli.match.prose import CELLS_LIMIT, Segment, likeness, pieces
 from atsugi_cli.width import width_of
 
 BELOW_TITLE: Final = 2
@@ -423,22 +425,25 @@ def _likened(line: Line) -> tuple[str, str, str]:
 
 def _replaced(olds: Sequence[Line], news: Sequence[Line]) -> Iterator[str]:
     """Print lines that stand for others: each new one after the old one of its kind that is most like it."""
-    left = list(olds)
+    many = Counter(line.kind for line in news)
+    places: dict[str, list[int]] = {}
+    for at, line in enumerate(olds):
+        places.setdefault(line.kind, []).append(at)
+    done = 0
     for line in news:
-        kin = [each for each in left if each.kind == line.kind]
+        kin = places.get(line.kind, [])
+        kin = kin[bisect_left(kin, done) :]
         if not kin:
             yield _one(line, "new")
             continue
-        if len(kin) <= sum(1 for each in news if each.kind == line.kind):
-            best = kin[0]
-        else:
-            best = max(kin, key=lambda each: likeness(each.text, line.text))
-        at = next(index for index, each in enumerate(left) if each is best)
-        for before in left[:at]:
+        at = kin[0]
+        if many[line.kind] < len(kin) <= CELLS_LIMIT // many[line.kind]:
+            at = max(kin, key=lambda each, line=line: likeness(olds[each].text, line.text))  # type: ignore[misc]
+        for before in olds[done:at]:
             yield _one(before, "old")
-        left = left[at + 1 :]
-        yield _joined(best, line)
-    for before in left:
+        yield _joined(olds[at], line)
+        done = at + 1
+    for before in olds[done:]:
         yield _one(before, "old")
 
 

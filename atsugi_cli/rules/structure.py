@@ -139,6 +139,7 @@ def number_form(subject: Subject) -> Iterator[Finding]:
     「ひと」「しごと」のような言葉の番号は、そのまま書けます。
     """
     for level, siblings in _groups(subject):
+        counted = any(isinstance(each.number, int) for each in siblings)
         for item in siblings:
             if isinstance(item.number, int):
                 if item.number == 0:
@@ -150,7 +151,7 @@ def number_form(subject: Subject) -> Iterator[Finding]:
                     )
                 continue
             integer = number_of(item.number or "", level)
-            if integer is None and any(isinstance(each.number, int) for each in siblings):
+            if integer is None and counted:
                 integer = _among_integers(item.number or "")
             if integer is None:
                 continue
