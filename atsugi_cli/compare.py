@@ -54,6 +54,7 @@ def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProx
         removed=_removed(new, old, lineage.new_parents) if back else _removed(old, new, lineage.old_parents),
         gone_items=_gone(lineage.items, lineage.old_parents),
         parts={},
+        indicator_parts={},
     )
     pairs, come, gone = _indicators(work, (old.root,), new.root, known=True)
     plan_view = View((old.root,), new.root, come=come, gone=gone, said=_said(work, come, gone))
@@ -87,6 +88,7 @@ class _Work:
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
     parts: dict[str, tuple[Item, ...]]
+    indicator_parts: dict[str, tuple[Indicator, ...]]
 
     def origin(self, name: str) -> Origin:
         """Say where a new item comes from."""
@@ -327,12 +329,15 @@ def _indicator_pair(
     owner = lineage.old_owners[sources[0].id]
     here = "" if new.level == "plan" else new.id
     declared = _word(work, (indicator,), sources[0]) if work.back else _word(work, sources, indicator)
-    heirs = lineage.indicators.heirs[sources[0].id]
+    name = sources[0].id
+    if name not in work.indicator_parts:
+        heirs = lineage.indicators.heirs[name]
+        work.indicator_parts[name] = tuple(lineage.indicators.new[heir] for heir in heirs) if len(heirs) > 1 else ()
     view = IndicatorView(
         sources,
         indicator,
         (work.items.old.get(owner), new if here else None),
-        tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) > 1 else (),
+        work.indicator_parts[name],
         declared,
         placed=_corresponds(work.items, owner, here),
         sure=origin.decided != "inferred",

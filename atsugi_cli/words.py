@@ -1,7 +1,8 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
@@ -170,3 +171,13 @@ def indicator_name(indicator: Indicator) -> str:
 def year_suffix(indicator: Indicator) -> str:
     """Return what stands behind the years of an indicator."""
     return "年" if indicator.basis == "calendar" else "年度"
+
+
+MOST_NAMED = 30
+"""Things that a sentence names at most; the parts of one item are three or four."""
+
+
+def some(names: Iterable[str]) -> str:
+    """Join names by 、; of very many the first ones."""
+    rest = iter(names)
+    return "、".join(islice(rest, MOST_NAMED)) + ("ほか" if next(rest, None) else "")

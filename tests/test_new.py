@@ -7,7 +7,8 @@ from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.reader import build
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.renewal import quoted, renewed
+from atsugi_cli.reader.renewal import renewed
+from atsugi_cli.reader.scalars import plain_or_quoted
 
 SHIPPED = Path(__file__).parent.parent / "strategies"
 CASES = sorted((Path(__file__).parent / "kinds").glob("*/revised.yaml"))
@@ -148,7 +149,7 @@ def test_the_new_edition_differs_in_nothing(path):
 )
 def test_texts_are_quoted_where_they_must_be(text):
     for form in ("{label: %s, x: 1}\n", "label: %s\n"):
-        assert load(form % quoted(text), "")[0]["label"] == text
+        assert load(form % plain_or_quoted(text), "")[0]["label"] == text
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atsugi_cli.match.prose import Marks, Segment, likeness, marked, pieces, unfolded
+from atsugi_cli.match.prose import Marks, Segment, likeness, marked, pieces
 
 FOLDER = Path(__file__).parent / "prose"
 KNOWN_MISSES = {"語順": "a changed order shows as single insertions and deletions, not as a moved list"}
@@ -266,24 +266,6 @@ def test_hard_long_texts_come_to_an_end(old: str, new: str) -> None:
 
 
 # --- the small ones ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("計画を 推進する。", "計画を推進する。"),
-        ("市民、 事業者", "市民、事業者"),
-        ("一行目。\n二行目", "一行目。\n二行目"),
-        ("一行目。\n 二行目", "一行目。\n 二行目"),
-        ("KPI を 120 人にする", "KPI を 120 人にする"),
-        ("見出し　本文", "見出し　本文"),
-        ("𠮷 野", "𠮷野"),
-        ("第 二 期", "第二期"),
-        ("regional revitalization", "regional revitalization"),
-    ],
-)
-def test_unfolded(text: str, expected: str) -> None:
-    assert unfolded(text) == expected
 
 
 @pytest.mark.parametrize(

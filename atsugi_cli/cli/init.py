@@ -11,7 +11,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import argument, choice, flag, option
+from atsugi_cli.cli.options import argument, choice, flag, option, writable
 from atsugi_cli.cli.output import write_file
 from atsugi_cli.store import StoreError
 
@@ -42,11 +42,11 @@ _EXAMPLE_CITY: Final = "厚木市"
 def init(
     folder: Annotated[str, argument("DIR", "始めるフォルダ（既定はここ）。なければ作る。")] = ".",
     *,
-    city: Annotated[str, option("--city", "名前", "自治体の名前。")] = "",
+    city: Annotated[str, option("--city", "名前", "自治体の名前。", callback=writable)] = "",
     plan: Annotated[
         str, option("--plan", "ID", "計画のid（半角の英小文字、数字、-）。", show_default=True)
     ] = "sogo-senryaku",
-    title: Annotated[str, option("--title", "題名", "計画の題名。")] = "",
+    title: Annotated[str, option("--title", "題名", "計画の題名。", callback=writable)] = "",
     start: Annotated[int, option("--start", "年度", "計画期間の最初の年度。", show_default=True)] = _START,
     end: Annotated[int, option("--end", "年度", "計画期間の最後の年度（既定は5年間）。")] = 0,
     edition: Annotated[
@@ -62,16 +62,16 @@ def init(
 
     例: strategy init --city 海老名市 --plan ebina-3 --start 2027 / strategy init 見本 --example
     """
-    from atsugi_cli.reader.renewal import quoted
+    from atsugi_cli.reader.scalars import plain_or_quoted
 
     end = end or start + _YEARS - 1
     edition = edition or f"{start}-03"
     _refuse(plan, edition, start, end)
     city = city or (_EXAMPLE_CITY if example else _CITY)
     words = {
-        "CITY": quoted(city),
+        "CITY": plain_or_quoted(city),
         "PLAN": plan,
-        "TITLE": quoted(title or f"{city}まち・ひと・しごと創生総合戦略"),
+        "TITLE": plain_or_quoted(title or f"{city}まち・ひと・しごと創生総合戦略"),
         "START": str(start),
         "END": str(end),
         "BASE": str(start - 1),

@@ -9,7 +9,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import argument, option
+from atsugi_cli.cli.options import argument, option, writable
 from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.project.editions import named
@@ -34,7 +34,7 @@ def new(
         option("--from", "版", "もとにする版（既定はいちばん新しい版）。", autocompletion=options.editions),
     ] = "",
     date: Annotated[str, option("--date", "日付", "新しい版の日付（例: 2027-03-31）。")] = "",
-    label: Annotated[str, option("--label", "名前", f"欄の見出し（既定は{LABEL}）。")] = "",
+    label: Annotated[str, option("--label", "名前", f"欄の見出し（既定は{LABEL}）。", callback=writable)] = "",
     extend: Annotated[int, option("--extend", "年度", "計画期間をこの年度まで延ばす。")] = 0,
     root: Root = "strategies",
 ) -> int:

@@ -69,7 +69,8 @@ class Output:
         self.handout = handout or (self.format.handout and not internal)
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
-            width=width or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
+            width=min(width, streams.MAX_WIDTH)
+            or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
             colour=not self._path and streams.wants_colour(color),  # type: ignore[arg-type]
             ambiguous=streams.ambiguous_width(),
             framed=to_terminal,

@@ -11,9 +11,14 @@ DEFAULT_WIDTH: Final = 80
 DEFAULT_HEIGHT: Final = 24
 MIN_WIDTH: Final = 20
 """Narrower reports come from broken terminals; tables need some room."""
+MAX_WIDTH: Final = 500
+"""Wider ones too; nobody reads a line of 250 characters, and each line of a table is filled up."""
 
 _ours = False
 """Whether the process is this program's own, as `prepare` says."""
+
+_MOST_DIGITS: Final = 6
+"""Digits of a dimension that are read; Python refuses numbers of 4,300."""
 
 Colour = Literal["auto", "always", "never"]
 
@@ -96,14 +101,15 @@ def hush() -> None:
 
 def terminal_width() -> int:
     """Give the cells of a line: COLUMNS, else the terminal, else 80."""
-    return max(_size("COLUMNS", 0) or DEFAULT_WIDTH, MIN_WIDTH)
+    return min(max(_size("COLUMNS", 0) or DEFAULT_WIDTH, MIN_WIDTH), MAX_WIDTH)
 
 
 def _size(variable: str, index: int) -> int:
     """Give a dimension of the terminal, 0 if there is none."""
     wish = os.environ.get(variable, "")
-    if wish.isascii() and wish.isdigit() and int(wish):
-        return int(wish)
+    wish = wish.lstrip("0")
+    if wish.isascii() and wish.isdigit():
+        return int(wish[:_MOST_DIGITS])
     for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
         try:
             return os.get_terminal_size(stream.fileno())[index] if stream is not None else 0

@@ -3,10 +3,11 @@
 The file comes from outside: whatever is wrong with it is said in a sentence, and it may be neither huge nor active.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.docx_styles import NAMESPACE, ROOT, style_xml
@@ -18,6 +19,19 @@ MARKER: Final = "{{新旧対照表}}"
 
 LIMIT: Final = 64 * 1024 * 1024
 """Bytes that a template may unpack to; a file with a city's emblem takes less than a hundredth."""
+
+MOST_ELEMENTS: Final = 200_000
+"""Elements of a template's parts; a form has some hundreds, and each takes a kilobyte when it is read."""
+
+_ACTIVE_PARTS: Final = re.compile(r"(?i)vbaProject|vbaData|activeX|embeddings/|/control|customUI")
+_ACTIVE_RELATIONS: Final = ("attachedTemplate", "oleObject", "package", "control", "frame", "subDocument", "aFChunk")
+_ACTIVE_FIELDS: Final = re.compile(
+    r"(?i)\b(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|AUTOTEXT|MACROBUTTON|DATABASE|EMBED)\b"
+)
+_ACTIVE: Final = (
+    "様式のファイルに、開くと動くもの（マクロ、外のファイルを読むフィールドやリンク、埋め込まれた部品）があります。"
+    "Wordで取り除いてから保存し直してください。"
+)
 
 NARROWEST: Final = 2880
 """Twips (2 inches) below which no table can be set; a page that leaves less is not meant for one."""
@@ -91,18 +105,69 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
         raise missing_extra("様式に差し込んだWord", "template") from error
     try:
         with ZipFile(BytesIO(template)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        document = Document(BytesIO(template)) if size <= LIMIT else None
+            entries = archive.infolist()
+            size = sum(entry.file_size for entry in entries)
+            small = size <= LIMIT and _elements(archive, entries) <= MOST_ELEMENTS
+        if any(_ACTIVE_PARTS.search(entry.filename) for entry in entries):
+            raise ValueError(_ACTIVE)
+        document = Document(BytesIO(template)) if small else None
         usable = document is None or all(
             (document.element.body is not None, document.styles.element is not None, not _declares_entities(document))
         )
+        active = usable and document is not None and _is_active(document)
     except (BadZipFile, OpcError, LxmlError, *_BROKEN) as error:
+        if str(error) == _ACTIVE:
+            raise
         raise ValueError(_NO_DOCUMENT) from error
     if document is None:
-        raise ValueError(f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MBまで）。")
+        raise ValueError(
+            f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MB、{MOST_ELEMENTS:,}要素まで）。"
+        )
     if not usable:
         raise ValueError(_NO_DOCUMENT)
+    if active:
+        raise ValueError(_ACTIVE)
     return document
+
+
+def _elements(archive: ZipFile, entries: Sequence[ZipInfo]) -> int:
+    """Count the tags of all parts, as far as they begin elements, without reading them as XML."""
+    parts = (archive.read(entry) for entry in entries if entry.filename.endswith((".xml", ".rels")))
+    return sum(part.count(b"<") - part.count(b"</") for part in parts)
+
+
+def _is_active(document: Any) -> bool:  # noqa: ANN401
+    """Check whether a part brings a field that runs or fetches something, or a relation that does."""
+    package = document.part.package
+    owners = (package, *package.iter_parts())
+    relations = [each for owner in owners for each in owner.rels.values()]
+    if any(
+        each.reltype.rpartition("/")[2] in _ACTIVE_RELATIONS or (each.is_external and not _is_harmless(each))
+        for each in relations
+    ):
+        return True
+    for part in package.iter_parts():
+        root = getattr(part, "element", None)
+        root = root if root is not None else _parsed(part)
+        if root is None:
+            continue
+        simple = (each.get(_tag("instr"), "") for each in root.iter(_tag("fldSimple")))
+        parts = "".join(each.text or "" for each in root.iter(_tag("instrText")))  # a code may lie over several runs
+        if any(map(_ACTIVE_FIELDS.search, (*simple, parts))):
+            return True
+    return False
+
+
+def _is_harmless(relation: Any) -> bool:  # noqa: ANN401
+    """Check whether what lies outside is only fetched when a reader clicks on it."""
+    return bool(relation.reltype.endswith("/hyperlink"))
+
+
+def _parsed(part: Any) -> Any:  # noqa: ANN401
+    """Read a part that python-docx keeps as bytes: headers of headers, footnotes, text boxes."""
+    from docx.oxml import parse_xml
+
+    return parse_xml(part.blob) if str(part.partname).endswith(".xml") else None
 
 
 def _declares_entities(document: Any) -> bool:  # noqa: ANN401

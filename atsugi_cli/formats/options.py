@@ -52,7 +52,7 @@ class Options:
 
 
 class MissingError(Exception):
-    """A format needs something that this computer does not have; the message says what, and how to get it."""
+    """A format cannot be written here: for want of a library, a font or room; the message says what to do."""
 
 
 def missing_extra(label: str, extra: str) -> MissingError:

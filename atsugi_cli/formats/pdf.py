@@ -63,6 +63,11 @@ _COLUMN: Final = 26
 """Characters that stand in one line of a column of a comparison."""
 
 _PIXELS_PER_INCH: Final = 144
+_MOST_PIXELS: Final = 36_000_000
+"""Pixels of a picture at most: some 600 initiatives. Typst takes 13 bytes for each, and ends the process without."""
+
+_CSS_PIXELS: Final = 96
+"""Pixels of a drawing to the inch."""
 
 _TAG: Final = re.compile("<[^>]*>")
 _TITLE: Final = re.compile("<(title|desc|style)[ >].*?</\\1>", re.DOTALL)
@@ -117,10 +122,17 @@ def tree(plan: Diagram, options: Options) -> bytes:
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
-    """Draw the policy tree as one picture of 144 dots per inch."""
+    """Draw the policy tree as one picture of 144 dots per inch; MissingError where that would be too large."""
     from atsugi_cli.formats import svg
 
-    return _drawn([svg.write(plan, options)], plan, options, "png")
+    drawing = svg.write(plan, options)
+    width, height = (round(side * _PIXELS_PER_INCH / _CSS_PIXELS) for side in svg.size(drawing))
+    if width * height > _MOST_PIXELS:
+        raise MissingError(
+            f"画像（PNG）には大きすぎる体系図です（{width:,}×{height:,}画素。上限は{_MOST_PIXELS // 10_000:,}万画素）。"
+            "SVGかPDFで書き出してください。"
+        )
+    return _drawn([drawing], plan, options, "png")
 
 
 def _drawn(drawings: Sequence[str], plan: Diagram, options: Options, kind: Literal["pdf", "png"]) -> bytes:

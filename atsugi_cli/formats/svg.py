@@ -4,6 +4,7 @@ The text is measured more widely than any common font sets it and wrapped here, 
 drawing: whatever font a reader has, nothing is cut and nothing overlaps.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -148,6 +149,12 @@ class _Sized:
 def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
     """Draw the policy tree of an edition, 1120 wide and as high as it needs."""
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
+
+
+def size(drawing: str) -> tuple[int, int]:
+    """Return the width and the height of a drawing in pixels."""
+    found = re.search(r' width="(\d+)" height="(\d+)(?:\.\d+)?"', drawing)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def page(plan: Diagram, options: Options) -> str:  # noqa: ARG001

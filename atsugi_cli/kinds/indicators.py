@@ -8,22 +8,21 @@ from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, Indicator
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
-from atsugi_cli.words import AGGREGATIONS, indicator_name, value_words, when_words, year_suffix, year_words
+from atsugi_cli.words import AGGREGATIONS, indicator_name, some, value_words, when_words, year_suffix, year_words
 
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
     """改定前の二つ以上の指標を一つにまとめた指標です。"""
     if view.new is None or len(view.old) <= 1:
         return None
-    return Evidence("、".join(map(_named, view.old)), _named(view.new), decided="declared")
+    return Evidence(some(map(_named, view.old)), _named(view.new), decided="declared")
 
 
 def indicator_split(view: IndicatorView) -> Evidence | None:
     """改定前の一つの指標を二つ以上に分けた指標です。"""
     if len(view.parts) <= 1 or len(view.old) != 1:
         return None
-    after = "、".join(map(_named, view.parts))
-    return Evidence(_named(view.old[0]), after, decided="declared", parts=view.parts)
+    return Evidence(_named(view.old[0]), some(map(_named, view.parts)), decided="declared", parts=view.parts)
 
 
 def indicator_renamed(view: IndicatorView) -> Evidence | None:

@@ -363,12 +363,12 @@ class _Writer:
         if not kind.remark or compares or (kind.unsure and (self.view.handout or not change.proposed)):
             return ""
         olds = [each for each in change.old if isinstance(each, Item)]
-        news = [each for each in change.new if isinstance(each, Item)]
+        news = (each for each in (change.new if "{news}" in kind.remark else ()) if isinstance(each, Item))
         before, after = said(change, self.view.profile)
         words = {"label": kind.label, "before": before, "after": after, "count": str(len(olds))}
         words |= {"olds": self.sides.old.together(olds), "news": self.sides.new.together(news)}
         if kind.relocates:
-            words |= self.sides.relocated(olds[0], news[0])
+            words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
         return kind.remark.format_map(words)
 
 

@@ -1,6 +1,7 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from itertools import zip_longest
 from typing import Literal
 
@@ -55,6 +56,8 @@ class Liner:
     view: View
     sides: Sides
     transfers: Transfers
+    mergers: dict[int, tuple[dict[str, list[Runs]], list[Runs]]] = field(default_factory=dict)
+    """The bodies of what was merged, by pair: all are marked at once."""
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -174,8 +177,12 @@ class Liner:
         if not olds or new is None:
             return [(Run(each, side if changes else ""),) for each in paragraphs(item.body)]
         if len(olds) > 1:
-            lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
-            return right if side == "new" else lefts[olds.index(item)]
+            if id(node.pair) not in self.mergers:
+                lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
+                names = [old.id for old in olds]
+                self.mergers[id(node.pair)] = dict(zip(names, lefts, strict=True)), right
+            befores, after = self.mergers[id(node.pair)]
+            return after if side == "new" else befores[item.id]
         rows = side_by_side(olds[0].body, new.body, "", whole=True, strict=self.view.strict)
         return [words for row in rows if (words := row[0 if side == "old" else 1])]
 

@@ -5,6 +5,7 @@ the sentences that changed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal
@@ -143,12 +144,9 @@ def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Ru
     """
     befores = [_sentences(text) for text in olds]
     afters = _sentences(new)
-    old_left = [sentence for text in befores for sentence in text]
-    new_left = [*afters]
-    for sentence in [*old_left]:
-        if sentence in new_left:
-            old_left.remove(sentence)
-            new_left.remove(sentence)
+    every = [sentence for text in befores for sentence in text]
+    both = Counter(every) & Counter(afters)
+    old_left, new_left = _less(every, both), _less(afters, both)
     old_marks: dict[str, tuple[Segment, ...]] = {}
     new_marks: dict[str, tuple[Segment, ...]] = {}
     for before, after in aligned(old_left, new_left):
@@ -160,6 +158,18 @@ def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Ru
         if after is not None:
             new_marks[new_left[after]] = marks.new
     return [_as_paragraphs(text, old_marks, "old") for text in olds], _as_paragraphs(new, new_marks, "new")
+
+
+def _less(sentences: Sequence[str], taken: Mapping[str, int]) -> list[str]:
+    """Return sentences without the first of those that are taken."""
+    left = Counter(taken)
+    found: list[str] = []
+    for sentence in sentences:
+        if left[sentence]:
+            left[sentence] -= 1
+        else:
+            found.append(sentence)
+    return found
 
 
 def _sentences(text: str) -> list[str]:

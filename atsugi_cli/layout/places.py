@@ -1,12 +1,14 @@
 """Places: where an item stands in its edition, in the words a reader looks it up by: 基本目標3-2-②."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import called, heading, level_of, place, printed_number, ranged
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Revision
+from atsugi_cli.words import MOST_NAMED
 
 RANGE_FROM = 3
 """From how many neighbours on a run of numbers is written as a range: ①及び②, but ①～③."""
@@ -50,9 +52,13 @@ class Places:
         return place(self._paths.get(item.id, (item,))[:-1], self.profile)
 
     def together(self, items: Iterable[Item]) -> str:
-        """Return the places of several items, those under one parent said together: 基本目標1-1の①及び③."""
+        """Return the places of several items, those under one parent said together: 基本目標1-1の①及び③.
+
+        Of very many the first ones: each part of what was split says all others.
+        """
         groups: dict[tuple[str, str], list[Item]] = {}
-        for item in items:
+        rest = iter(items)
+        for item in islice(rest, MOST_NAMED):
             groups.setdefault((self.parent(item), item.level), []).append(item)
         words: list[str] = []
         for (above, _), group in groups.items():
@@ -65,7 +71,7 @@ class Places:
             else:
                 numbers = ranged(level, [each.number for each in numbered], final="及び")
                 words.append(f"{above}の{numbers}" if above else numbers)
-        return listed(words)
+        return listed(words) + ("ほか" if next(rest, None) else "")
 
 
 @frozen

@@ -333,29 +333,32 @@ def _by_place(
     open_new = {name for name, thing in new.things.items() if name not in origins and not is_declared_new(thing)}
     if not open_old or not open_new:
         return
-    before, after = _siblings(old, open_old), _siblings(new, open_new)
+    before: dict[str, list[T]] = _siblings(old, open_old)
+    after: dict[str, list[T]] = _siblings(new, open_new)
     room = LARGEST_FAMILY + PAIRS_PER_THING * (len(old.things) + len(new.things))
 
-    def most(thing: T, *, later: bool) -> float:
+    def most(thing: Thing, *, later: bool) -> float:
         if (thing.id in origins) if later else (thing.id not in open_old):
             return ANCHOR
         return 0 if later and is_declared_new(thing) else _worth(thing, thing) or ONE_OMITTED + SAME_NUMBER
 
-    def worth(this: T, that: T) -> float:
+    def worth(this: Thing, that: Thing) -> float:
         if that.id in origins:
             return ANCHOR if this.id in origins[that.id].old else 0
         return _worth(this, that) if this.id in open_old and not is_declared_new(that) else 0
 
-    def is_best(this: T, that: T) -> bool:
-        return worth(this, that) >= max(most(this, later=False), most(that, later=True))
-
     # Parents before children: `after` is in document order, and a pair found here may be the parent of the next one.
-    for parent, children in after.items():
+    for parent, siblings in after.items():
+        children: Sequence[Thing] = siblings
         origin = parent_origins.get(parent)
         for source in origin.old if origin else ("",) if not parent else ():
-            olds = before.get(source, [])
-            ahead = _leading(olds, children, is_best)  # what is best for both needs no search
-            pairs: list[tuple[T, T]] = list(zip(olds[:ahead], children[:ahead], strict=True))
+            olds: Sequence[Thing] = before.get(source, ())
+            ahead: int = 0
+            for one, other in zip(olds, children, strict=False):  # what is best for both needs no search
+                if worth(one, other) < max(most(one, later=False), most(other, later=True)):
+                    break
+                ahead += 1
+            pairs: list[tuple[Thing, Thing]] = [*zip(olds[:ahead], children[:ahead], strict=True)]
             cells = (len(olds) - ahead) * (len(children) - ahead)
             if cells <= min(room, LARGEST_FAMILY):
                 room -= cells
@@ -365,14 +368,6 @@ def _by_place(
                     by_number = _number(this) is not None and _number(this) == _number(that)
                     origins[that.id] = Origin((this.id,), "inferred", BY_NUMBER if by_number else BY_ORDER)
                     open_old.discard(this.id)
-
-
-def _leading(olds: Sequence[T], news: Sequence[T], is_best: Callable[[T, T], bool]) -> int:
-    """Count the pairs at the beginning that are the best for both sides."""
-    at = 0
-    while at < min(len(olds), len(news)) and is_best(olds[at], news[at]):
-        at += 1
-    return at
 
 
 def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
@@ -385,7 +380,9 @@ def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
     return found
 
 
-def _aligned(old: Sequence[T], new: Sequence[T], worth: Callable[[T, T], float]) -> list[tuple[T, T]]:
+def _aligned(
+    old: Sequence[Thing], new: Sequence[Thing], worth: Callable[[Thing, Thing], float]
+) -> list[tuple[Thing, Thing]]:
     """Pair siblings so that the order of as many as possible is kept."""
     rows = [[0.0] * (len(new) + 1)]
     for before in old:
@@ -393,7 +390,7 @@ def _aligned(old: Sequence[T], new: Sequence[T], worth: Callable[[T, T], float])
         for index, after in enumerate(new):
             row.append(max(last[index + 1], row[index], last[index] + worth(before, after)))
         rows.append(row)
-    found: list[tuple[T, T]] = []
+    found: list[tuple[Thing, Thing]] = []
     i, j = len(old), len(new)
     while i and j:
         if rows[i][j] == rows[i - 1][j]:

@@ -91,8 +91,6 @@ _TOKEN = (
     r"|" + "|".join(_LEXICON) + r"|.[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
 )
 _SENTENCE = r"[^。\n]*(?:[。\n]+[」』）)]*|$)"
-_WIDE = r"\u2e80-\u2fff\u3001-\u303e\u3041-\ua4cf\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
-_FOLD = f"(?<=[{_WIDE}]) (?=[{_WIDE}])"  # compiled at the first use
 _EDGES = "、, \u3000\n"  # not underlined at the edge of a mark
 
 Change = tuple[int, int, int, int]
@@ -195,11 +193,6 @@ def _versions(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, i
 def marked(segments: Iterable[Segment]) -> str:
     """Write segments as plain text with the marked ones in brackets: 都市間〔交流の促進〕."""
     return "".join(f"〔{text}〕" if mark else text for text, mark in segments)
-
-
-def unfolded(text: str) -> str:
-    """Drop the single space that a folded YAML block (`>`) leaves between two wide characters; keep newlines."""
-    return re.sub(_FOLD, "", text)
 
 
 def likeness(old: str, new: str) -> float:

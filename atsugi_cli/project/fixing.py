@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,9 @@ from atsugi_cli.store import Blob
 
 ROUNDS = 5
 """Rounds of checking and editing at most: one edit may bring up the next (a quote, then what stood inside it)."""
+
+READINGS = 100
+"""Times at most that a text is read in a round to find the edits that would change something else; such are rare."""
 
 Path = tuple[str | int, ...]
 
@@ -68,7 +72,7 @@ def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]])
     text, done = before, []
     for _ in range(ROUNDS):
         chosen = _apart(judge(replace(blob, data=encoded(text, blob.data))))
-        accepted = _accepted(text, chosen, [])
+        accepted = _accepted(text, chosen, [], iter(range(READINGS)))
         if not accepted:
             break
         text = spliced(text, [edit for finding in accepted for edit in finding.edits])
@@ -87,31 +91,51 @@ def _judged(project: Project, blob: Blob) -> Sequence[Finding]:
 def _apart(findings: Sequence[Finding]) -> list[Finding]:
     """Choose findings whose edits do not overlap, the first ones first; the others wait for the next round."""
     chosen: list[Finding] = []
-    taken: list[Edit] = []
+    taken = _Spans()
+    made = set[Edit]()
     for finding in sorted(findings, key=lambda each: each.place):
-        edits = [edit for edit in finding.edits if edit not in taken]
-        if not edits or any(_touch(edit, other) for edit in edits for other in taken):
+        edits = [edit for edit in finding.edits if edit not in made]
+        if not edits or any(taken.touch(edit.start, edit.end) for edit in edits):
             continue
         chosen.append(finding)
-        taken += edits
+        made.update(edits)
+        for edit in edits:
+            taken.add(edit)
     return chosen
 
 
-def _touch(one: Edit, other: Edit) -> bool:
-    return one.start <= other.end and other.start <= one.end
+class _Spans:
+    """Where edits that do not overlap stand in a text; asked without looking at all of them."""
+
+    def __init__(self, edits: Sequence[Edit] = ()) -> None:
+        ordered = sorted((edit.start, edit.end) for edit in edits)
+        self.starts = [start for start, _ in ordered]
+        self.ends = [end for _, end in ordered]
+
+    def add(self, edit: Edit) -> None:
+        at = bisect_right(self.starts, edit.start)
+        self.starts.insert(at, edit.start)
+        self.ends.insert(at, edit.end)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Check whether one of them touches a span."""
+        at = bisect_right(self.starts, end)
+        return at > 0 and self.ends[at - 1] >= start
 
 
-def _accepted(text: str, chosen: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
+def _accepted(
+    text: str, chosen: Sequence[Finding], before: Sequence[Finding], readings: Iterator[int]
+) -> list[Finding]:
     """Keep those findings whose edits, made together with `before`, change the values they stand in and no other."""
-    if not chosen:
+    if not chosen or next(readings, None) is None:
         return []
     if _keeps_the_rest(text, [edit for finding in (*before, *chosen) for edit in finding.edits]):
         return list(chosen)
     if len(chosen) == 1:
         return []
     middle = len(chosen) // 2
-    left = _accepted(text, chosen[:middle], before)
-    return left + _accepted(text, chosen[middle:], [*before, *left])
+    left = _accepted(text, chosen[:middle], before, readings)
+    return left + _accepted(text, chosen[middle:], [*before, *left], readings)
 
 
 def _keeps_the_rest(text: str, edits: Sequence[Edit]) -> bool:
@@ -120,12 +144,8 @@ def _keeps_the_rest(text: str, edits: Sequence[Edit]) -> bool:
     changed = _differences(old, new, ())
     if changed is None:
         return False
-    places = locate(text, "")
-    for path in changed:
-        start, end = places.span(0, *path)
-        if not any(edit.start <= end and start <= edit.end for edit in edits):
-            return False
-    return True
+    places, made = locate(text, ""), _Spans(edits)
+    return all(made.touch(*places.span(0, *path)) for path in changed)
 
 
 def _differences(old: object, new: object, path: Path) -> list[Path] | None:

@@ -51,6 +51,10 @@ _INNER_COLON = r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])"
 The colon comes first in the pattern: so it is looked for at the speed of memory."""
 
 
+_SPARE = (*range(0xE000, 0xFE00), *range(0xF0000, 0xFFFFE))
+"""Characters of which hardly a text has all: those for private use first, which a table of 外字 may use up."""
+
+
 def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
     """Return the function that returns the next parser event of a text (without byte order mark).
 
@@ -60,10 +64,10 @@ def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], 
     """
     if CParser is None or pure:
         return _pure_stream(text)
-    hidden = next(mark for mark in map(chr, range(0xE000, 0xF900)) if mark not in text) if hide else ""
-    body = re.sub(_INNER_COLON, hidden, text) if hide else text
+    hidden = next((mark for mark in map(chr, _SPARE) if mark not in text), "") if hide else ""
+    body = re.sub(_INNER_COLON, hidden, text) if hidden else text
     get: Callable[[], Any] = CParser(body.encode("utf-8")).get_event
-    if hidden not in body or not hide:
+    if not hidden or hidden not in body:
         return get
 
     def get_restored() -> object:
@@ -135,14 +139,14 @@ def data(text: str, *, pure: bool = False, lenient: bool = False) -> object:
     for hide in (False, True):  # a colon inside a plain scalar in brackets is rare, and looking for it takes time
         try:
             marked = not lenient and any(mark in text for mark in "&!")
-            return _data(stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
+            return _data(text, stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
         except (YAMLError, UnicodeEncodeError):
             if pure or CParser is None or not re.search(_INNER_COLON, text):
                 break
     return None
 
 
-def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
+def _data(source: str, get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
     """Build the data from events, down to the first that should not be there; `marked`: an anchor or tag may be."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
@@ -172,10 +176,10 @@ def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # 
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
-                from atsugi_cli.match.prose import unfolded
+                from atsugi_cli.reader.folds import unfolded
 
                 wrapped = True
-                value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
+                value = text = unfolded(text, source[event.start_mark.index : event.end_mark.index], event.style)
             if not event.style:
                 first = text[:1]
                 if not first or first in TYPED_START:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
-from atsugi_cli.reader.slips import quoted, shown
+from atsugi_cli.reader.scalars import quoted
+from atsugi_cli.reader.slips import shown
 
 if TYPE_CHECKING:
     from atsugi_cli.reader.places import Places, Step

@@ -3,23 +3,19 @@
 Everything else stays as it was typed: comments, order, quotes, line breaks.
 """
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 
 from atsugi_cli.findings import Edit
 from atsugi_cli.model import Indicator, Item, Strategy
-from atsugi_cli.reader.data import Map, scalar
+from atsugi_cli.reader.data import Map
 from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.places import Places, Step
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.splice import spliced
 
 OF_A_THING = ("from", "change")
 """What an item or indicator says of the revision that is over."""
 OF_AN_EDITION = ("removed", "reasons")
-
-_PLAIN = re.compile(r"[^\W_](?:[\w（）・ー～\-.]|[ ](?=[^\W_]))*")
-"""Text that needs no quotes in any YAML reader, inside or outside brackets."""
 
 
 def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", end: int | None = None) -> str:
@@ -30,7 +26,7 @@ def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", en
     """
     work = _Work(strategy)
     edition = strategy.edition.node
-    values = {"id": identity, "label": quoted(label), "stage": "draft", "revises": strategy.edition.id} | (
+    values = {"id": identity, "label": plain_or_quoted(label), "stage": "draft", "revises": strategy.edition.id} | (
         {"date": date} if date else {}
     )
     dropped = OF_AN_EDITION if date else (*OF_AN_EDITION, "date")
@@ -46,11 +42,6 @@ def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", en
     for thing in _things(strategy.root):
         edits += work.cut(thing.node, OF_A_THING)
     return spliced(strategy.text, edits)
-
-
-def quoted(text: str) -> str:
-    """Write a text as a YAML scalar, in quotes where it needs them."""
-    return text if _PLAIN.fullmatch(text) and scalar(text) == text else json.dumps(text, ensure_ascii=False)
 
 
 def _things(root: Item) -> Iterator[Item | Indicator]:

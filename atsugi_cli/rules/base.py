@@ -260,7 +260,16 @@ class Subject:
 
     def is_split(self, old_id: str) -> bool:
         """Check whether several things continue an old id."""
-        return len({each.id for each in self.named.get(old_id, ())} | ({old_id} & self.by_id.keys())) > 1
+        return old_id in self._split
+
+    @cached_property
+    def _split(self) -> frozenset[str]:
+        """Return the old ids that several things continue."""
+        return frozenset(
+            old_id
+            for old_id, things in self.named.items()
+            if len({each.id for each in things} | ({old_id} & self.by_id.keys())) > 1
+        )
 
     def at(self, node: int, *path: str | int) -> Place:
         """Return the place of a value inside a mapping; of the mapping itself where it is not there."""

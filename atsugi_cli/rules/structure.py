@@ -150,6 +150,7 @@ def number_form(subject: Subject) -> Iterator[Finding]:
     「ひと」「しごと」のような言葉の番号は、そのまま書けます。章・節の番号は、「(1)」「第2章」も印刷のとおりに書けます。
     """
     for level, siblings in _groups(subject):
+        counted = any(isinstance(each.number, int) for each in siblings)
         for item in siblings:
             if isinstance(item.number, int):
                 if item.number == 0:
@@ -163,7 +164,7 @@ def number_form(subject: Subject) -> Iterator[Finding]:
             if level.code == SECTION.code and not (item.number or "").isdecimal():
                 continue  # as printed: (1), 第2章
             integer = number_of(item.number or "", level)
-            if integer is None and any(isinstance(each.number, int) for each in siblings):
+            if integer is None and counted:
                 integer = _among_integers(item.number or "")
             if integer is None:
                 continue

@@ -130,12 +130,16 @@ def _matches(pattern: str) -> list[str]:
 
 
 def _yaml_files(
-    folder: Path, seen: set[str], closed: Callable[[str, StoreError], None] | None, *, inside: bool = False
+    folder: Path, seen: set[str], closed: Callable[[str, StoreError], None] | None, top: str = ""
 ) -> Iterator[Path]:
-    """Walk a folder, files before folders, each sorted; no folder is entered twice, so links cannot lead in circles."""
+    """Walk a folder, files before folders, each sorted; no folder is entered twice, so links cannot lead in circles.
+
+    Links out of the folder where the walk began, `top`, are told and not followed: they may lead to all of a disk.
+    """
     if (real := os.path.realpath(folder)) in seen:
         return
     seen.add(real)
+    inside, top = bool(top), top or real
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
         os.stat(os.path.join(folder, os.curdir))  # noqa: PTH116, PTH118 - some may be listed and not entered
@@ -149,12 +153,15 @@ def _yaml_files(
     for entry in entries:
         if entry.name.startswith(_LEFTOVERS):
             continue
-        if is_folder(str(entry)):
+        if entry.is_symlink() and not f"{os.path.realpath(entry)}/".startswith(f"{top.rstrip('/')}/"):
+            if closed is not None and (is_folder(str(entry)) or entry.suffix.lower() in SUFFIXES):
+                closed(str(entry), StoreError(f"{spelled(str(entry))} はフォルダの外へのリンクなので、読みません。"))
+        elif is_folder(str(entry)):
             folders.append(entry)
         elif entry.suffix.lower() in SUFFIXES:
             yield entry
     for entry in folders:
-        yield from _yaml_files(entry, seen, closed, inside=True)
+        yield from _yaml_files(entry, seen, closed, top)
 
 
 def _is_profile(file: Path) -> bool:

@@ -16,6 +16,9 @@ _PLAN_KEYS: Final = (b"\nplan:", b"\nedition:")
 _SLICE: Final = 1024 * 1024
 _NEW_IDS: Final = 16
 """Ids that each slice of a large edition must bring: one in 64 kB, where a long item takes 2 kB."""
+_MOST_VALUES: Final = _SLICE // 8
+"""Values that a slice may hold, of eight bytes each; a plan's have forty. Memory and time go by values, not by bytes.
+A whole file of 128 MB cannot have more than 16 million."""
 
 
 def read_edition(file: BinaryIO, name: str) -> bytes:
@@ -37,13 +40,13 @@ def plausible(data: bytes, name: str) -> bytes:
         return data
     if not _begins_like_an_edition(data):
         return _within(data, MAX_BYTES, name)
-    end = _end_of_edition(_within(data, MAX_PLAN_BYTES, name))
+    end, why = _end_of_edition(_within(data, MAX_PLAN_BYTES, name))
     if end < 0:
         return data
     line = data.count(b"\n", 0, end) + 1
     raise StoreError(
         f"{name} は大きすぎ、途中から版らしくありません（{len(data) / 1024**2:.0f} MB。{line:,}行目あたりから先に、"
-        "新しい id の項目が続きません）。別のものが混ざっていないか確かめてください。"
+        f"{why}）。別のものが混ざっていないか確かめてください。"
     )
 
 
@@ -58,7 +61,7 @@ def _begins_like_an_edition(data: bytes) -> bool:
     return all(key in head for key in _PLAN_KEYS)
 
 
-def _end_of_edition(data: bytes) -> int:
+def _end_of_edition(data: bytes) -> tuple[int, str]:
     """Find where a large file stops to go on like an edition, item after item with an id of its own; -1 if nowhere.
 
     The last slice, which is no whole one, may be anything.
@@ -67,7 +70,9 @@ def _end_of_edition(data: bytes) -> int:
     seen: set[bytes] = set()
     for start in range(0, len(data) - _SLICE, _SLICE):
         known = len(seen)
-        seen.update(ids.findall(data, start, start + _SLICE))
+        if data.count(b",", start, start + _SLICE) + data.count(b"\n", start, start + _SLICE) > _MOST_VALUES:
+            return start, "値が細かく並びすぎています"
+        seen.update(ids.findall(re.sub(rb"(?m)^ *#.*", b"", data[start : start + _SLICE])))
         if len(seen) - known < _NEW_IDS:
-            return start
-    return -1
+            return start, "新しい id の項目が続きません"
+    return -1, ""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS
 from atsugi_cli.reader.explain import remedies
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
 
 LONGEST_QUOTED = 40
@@ -211,13 +212,13 @@ def _number(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy(f"基準値からの増減なら value の代わりに「relative: {rate}」と書きます")
     if found is None:
         return Remedy(
-            f"言葉の目標なら value の代わりに「text: {remedies.scalar(clipped(text))}」と書きます。{slip.words}"
+            f"言葉の目標なら value の代わりに「text: {plain_or_quoted(clipped(text))}」と書きます。{slip.words}"
         )
     hint = write(slip, found.digits).hint
     if any(word in found.rest for word in _BOUND_WORDS) or found.rest[:1] in _RANGE_MARKS:
-        return Remedy(f"{hint}。言葉のまま残すなら value の代わりに「text: {remedies.scalar(clipped(text))}」")
+        return Remedy(f"{hint}。言葉のまま残すなら value の代わりに「text: {plain_or_quoted(clipped(text))}」")
     unit = found.rest.strip("()（）")
-    return Remedy(f"{hint}（単位は「unit: {remedies.scalar(unit)}」に書きます）" if unit else hint)
+    return Remedy(f"{hint}（単位は「unit: {plain_or_quoted(unit)}」に書きます）" if unit else hint)
 
 
 def _listed(slip: WrongValue, text: str) -> Remedy | None:
@@ -237,7 +238,7 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy("次の行から「- 」で始まる行に分けて書きます")
     if len(parts) < slip.node.get("minItems", 0):
         return None
-    return write(slip, f"[{', '.join(map(remedies.scalar, parts))}]")
+    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]")
 
 
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
@@ -255,21 +256,21 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
         return f"{{start: {found[0]}, end: {found[1]}}}" if len(found) == _PAIR else ""
     if "flags" in properties:
         code = remedies.code_for(text, slip.labels)
-        return f"{{flags: [{code}]}}" if code else f"{{reason: {remedies.scalar(clipped(text))}}}"
+        return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(clipped(text))}}}"
     if "status" in properties:
         status = _NO_DATA.get(remedies.folded(text).lower())
         number = remedies.quantity(text)
         if status:
             inner = f"status: {status}"
         else:
-            inner = f"value: {number.digits}" if number else f"text: {remedies.scalar(clipped(text))}"
+            inner = f"value: {number.digits}" if number else f"text: {plain_or_quoted(clipped(text))}"
         return f"{{year: {found[0] if found else slip.last_year}, {inner}}}"
     for key, node in properties.items():
         if text in node.get("enum", ()):
             return f"{{{key}: {text}}}"
     for key in ("title", "name", "label"):
         if key in properties:
-            return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {remedies.scalar(clipped(text))}}}"
+            return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {plain_or_quoted(clipped(text))}}}"
     slug = remedies.slug(text)
     return f"{{id: {slug}}}" if "id" in properties and slug else ""
 
@@ -306,17 +307,17 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
         if "start" in properties and len(inside) == len(values) == _PAIR:
             return write(slip, f"{{start: {values[0]}, end: {values[1]}}}")
         if "flags" in properties and inside and len(inside) == len(values):
-            codes = (remedies.code_for(str(each), slip.labels) or remedies.scalar(str(each)) for each in values)
+            codes = (remedies.code_for(str(each), slip.labels) or plain_or_quoted(str(each)) for each in values)
             return write(slip, f"{{flags: [{', '.join(codes)}]}}")
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
         return None
     if len(values) == 1 and len(inside) == 1:
         only = values[0]
-        return write(slip, remedies.scalar(only) if isinstance(only, str) else str(only))
+        return write(slip, plain_or_quoted(only) if isinstance(only, str) else str(only))
     if "string" in types and slip.raw.startswith("[") and "\n" not in slip.raw:
         return Remedy(
-            f"{write(slip, remedies.scalar(slip.raw)).hint}（[ ] は一覧を表すので、文字なら引用符で囲みます）"
+            f"{write(slip, plain_or_quoted(slip.raw)).hint}（[ ] は一覧を表すので、文字なら引用符で囲みます）"
         )
     return None
 
@@ -331,6 +332,6 @@ def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy
             return write(slip, f"[{', '.join(map(str, scalars))}]")
     if "string" in types and slip.raw.startswith("{") and "\n" not in slip.raw:
         return Remedy(
-            f"{write(slip, remedies.scalar(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"
+            f"{write(slip, plain_or_quoted(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"
         )
     return None

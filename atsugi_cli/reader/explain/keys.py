@@ -26,6 +26,7 @@ from atsugi_cli.reader.explain.context import (
     target_of,
     titles_of,
 )
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def cut_at_comma(file: File, here: Object, values: dict[Path, "ValidationError"]
         if is_number:
             rule, hint = schema_codes.WRONG_TYPE, advice.for_type(slip).hint
         else:
-            rule, hint = schema_codes.UNKNOWN_KEY, advice.write(slip, remedies.scalar(whole)).hint
+            rule, hint = schema_codes.UNKNOWN_KEY, advice.write(slip, plain_or_quoted(whole)).hint
         message = joined(spot_of(file, path), f"の値が「,」で切れています: 「{advice.clipped(whole)}」")
         at = Place(first.source, first.line, first.column, place.end_line, place.end_column)
         yield Finding(rule, message, at, hint)

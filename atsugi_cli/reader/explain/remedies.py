@@ -39,8 +39,6 @@ _AFTER_YEAR = re.compile(r"\)?\s*+年?度?\s*+[-./年]*+\s*+([0-9]{1,2})(?:\s*+[
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
 _MONTHS, _DAYS = 12, 31
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
-_PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`0-9+.~=<][^\n]*\Z")
-_CONSTANTS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARENTHESES = re.compile(r"[（(][^）)]*[）)]")
 
@@ -232,18 +230,6 @@ def slug(text: str) -> str:
 def parts(text: str) -> tuple[str, ...]:
     """Split a list that was written as one text: `企画政策課、産業振興課`."""
     return tuple(part for part in _SEPARATORS.split(text.strip().strip("[]［］")) if part)
-
-
-def scalar(text: str) -> str:
-    """Write a text as a YAML value, inside brackets too: in quotes where it would be something else without."""
-    if (
-        _PLAIN_START.match(text)
-        and not any(mark in text for mark in (": ", " #", ",", "[", "]", "{", "}"))
-        and not text.endswith((":", " "))
-        and text.lower() not in _CONSTANTS
-    ):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def near(word: str, words: Iterable[str]) -> str:

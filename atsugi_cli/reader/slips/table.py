@@ -9,7 +9,8 @@ from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
-from atsugi_cli.reader.slips import quoted, shown
+from atsugi_cli.reader.scalars import quoted
+from atsugi_cli.reader.slips import shown
 
 _COMMON_KEYS = frozenset(
     {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason"}
