@@ -6,11 +6,17 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from editions import case
 from test_pdf import has_fonts
 
 from atsugi_cli import formats
 from atsugi_cli.cli.app import main
+from atsugi_cli.cli.output import drawn
+from atsugi_cli.compare import compare
+from atsugi_cli.formats import svg
 from atsugi_cli.formats.glyphs import Font, lacking, told
+from atsugi_cli.formats.options import Options
+from atsugi_cli.layout.diagram import diagram
 
 REVISIONS = Path(__file__).parent / "revisions"
 UNDECLARED = "initiative-renamed-with-a-new-id-undeclared"
@@ -25,8 +31,8 @@ def installed():
     return [Font(font.path, font.index) for font in typst.Fonts(True, False, []).fonts() if font.path]
 
 
-def made(command, path, *more, case=UNDECLARED):
-    folder = REVISIONS / case
+def made(command, path, *more, folder=UNDECLARED):
+    folder = REVISIONS / folder
     return main([command, str(folder / "current.yaml"), str(folder / "revised.yaml"), "-o", str(path), *more])
 
 
@@ -82,7 +88,7 @@ def test_a_word_file_for_the_office_says_what_is_inferred(tmp_path, capsys):
 
 
 def test_where_all_is_declared_nothing_is_said(tmp_path, capsys):
-    assert made("diff", tmp_path / "paper.docx", "--strict", case="goal-removed-declared") == 0
+    assert made("diff", tmp_path / "paper.docx", "--strict", folder="goal-removed-declared") == 0
     assert len(capsys.readouterr().err.splitlines()) == 1  # the name of the file
 
 
@@ -125,6 +131,17 @@ def test_aims_that_end_with_the_old_plan_are_said_on_standard_error_alone(extend
     assert "strategy validate" not in capsys.readouterr().err
 
 
+def test_a_drawing_that_is_handed_out_says_nothing_internal():
+    old, new, profile = case(REVISIONS / UNDECLARED)
+    plan = diagram(new, profile, compare(old, new))
+    assert any(flag.proposed for box in plan.boxes() for flag in box.flags)
+    assert drawn(plan, handout=False) is plan
+    shown = drawn(plan, handout=True)
+    assert not any(flag.proposed for box in shown.boxes() for flag in box.flags)
+    assert [word for word in INTERNAL if word in svg.write(shown, Options())] == []
+    assert plan.stamp.keywords == shown.stamp.keywords != ""
+
+
 @pytest.mark.skipif(not has_fonts() or not lacking("𠮷", installed()), reason="needs fonts without 𠮷")
 def test_a_character_that_no_font_has_is_named(extended, tmp_path, capsys):
     for command, suffix, number in (("diff", "pdf", 2), ("tree", "png", 1), ("tree", "pdf", 1)):
@@ -149,7 +166,7 @@ def test_fonts_are_looked_through_for_every_character():
 
 def test_a_revision_of_the_plan_alone_has_no_table_and_no_legend(tmp_path):
     path = tmp_path / "paper.docx"
-    made("diff", path, "--only", "period-changed", case="period-extended")
+    made("diff", path, "--only", "period-changed", folder="period-extended")
     shown, _ = words(path)
     assert "変更の内容は上記のとおり" in shown
     assert "下線" not in shown
