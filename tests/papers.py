@@ -59,7 +59,10 @@ def both(role, *lines, **more):
 def sides(role, old, new, *flags, note=""):
     """Set lines side by side, with what is said of them beside both."""
     lines = zip(*zip_longest(old, new, fillvalue=Line(kind="blank")), strict=True)
-    beside = (*((Line(kind="flag", flags=flags),) if flags else ()), *((line(note, kind="note"),) if note else ()))
+    beside = (
+        *((Line(kind="flag", flags=flags),) if flags else ()),
+        *((Line((Run(note),), kind="note"),) if note else ()),
+    )
     return Row(role, (*(cell(*each) for each in lines), Cell(beside)), flags, changed=True, note=note)
 
 
