@@ -56,12 +56,13 @@ def both(role, *lines, **more):
 
 
 def sides(role, old, new, *flags, note=""):
-    # both sides have as many lines, and what is printed beside them stands in the third cell
-    height = max(len(old), len(new))
-    cells = [cell(*each, *[BLANK] * (height - len(each))) for each in (old, new)]
-    beside = [Line(kind="flag", flags=flags)] if flags else []
-    beside += [Line((Run(note),), kind="note")] if note else []
-    return Row(role, (*cells, Cell(tuple(beside))), flags, changed=True, note=note)
+    """Set lines side by side, with what is said of them beside both."""
+    lines = zip(*zip_longest(old, new, fillvalue=Line(kind="blank")), strict=True)
+    beside = (
+        *((Line(kind="flag", flags=flags),) if flags else ()),
+        *((Line((Run(note),), kind="note"),) if note else ()),
+    )
+    return Row(role, (*(cell(*each) for each in lines), Cell(beside)), flags, changed=True, note=note)
 
 
 def heading(text, label=""):

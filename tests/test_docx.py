@@ -10,7 +10,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm
-from editions import read
+from editions import case, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import assert_valid, merged, on_another_day
@@ -29,7 +29,8 @@ from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.width import safe
 
-ATSUGI = Path(__file__).parent.parent / "strategies" / "atsugi-2"
+TESTS = Path(__file__).parent
+ATSUGI = TESTS.parent / "strategies" / "atsugi-2"
 LAWS = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 GAP = "\u3000"
 
@@ -292,6 +293,87 @@ def test_rejecting_gives_the_old_edition_as_it_was_known(atsugi):
     before = decided(data, REJECTING)
     assert before == texts(opened(docx.write(clean(atsugi.old, DEFAULT_PROFILE, "tracked"), Options())))
     assert "策定の背景" not in before  # the old edition holds only that there is such a section
+
+
+@pytest.mark.parametrize("folder", sorted((TESTS / "revisions").iterdir()), ids=lambda folder: folder.name)
+def test_either_text_of_a_revision_can_be_read_out_of_the_word_file(folder, tmp_path):
+    old, new, profile = case(folder)
+    data = docx.write(redline(compare(old, new), profile, "tracked"), Options())
+    for drop, edition in ((ACCEPTING, new), (REJECTING, old)):
+        assert decided(data, drop) == texts(opened(docx.write(clean(edition, profile, "tracked"), Options())))
+    assert_moves(data)
+    if folder.name.startswith(("initiative-to", "siblings", "swapped")):
+        assert_valid(data, tmp_path / "redline.docx")
+
+
+def assert_moves(data):
+    """Check that everything that moves has a named range at either place, with the same words."""
+    body = opened(data).element.body
+    found = {}
+    for tag in ("moveFrom", "moveTo"):
+        words = {}
+        for start in body.iter(qn(f"w:{tag}RangeStart")):
+            ends = {each.get(qn("w:id")): each for each in body.iter(qn(f"w:{tag}RangeEnd"))}
+            end = ends[start.get(qn("w:id"))]
+            assert end.getprevious() is start.getparent()  # the mark of the paragraph is within
+            runs = [each for each in start.itersiblings() if each.tag == qn(f"w:{tag}")]
+            words[start.get(qn("w:name"))] = "".join(text.text for each in runs for text in each.iter(qn("w:t")))
+        runs = [each for each in body.iter(qn(f"w:{tag}")) if each.getparent().tag == qn("w:p")]
+        assert len(runs) == len(words)
+        found[tag] = words
+    assert found["moveFrom"] == found["moveTo"]
+    return found["moveTo"]
+
+
+HEAD = "format: 1\nplan: {id: reiji, title: 例示市総合戦略, municipality: 例示市, period: {start: 2021, end: 2025}}\n"
+BEFORE = """edition: {id: 2021-03, label: 現行, stage: adopted, date: 2021-03-01}
+goals:
+  - {id: g1, number: 1, title: しごと, policies: [{id: p1, number: 1, title: 整える, initiatives: [
+      {id: a, number: 1, title: 創業の支援, body: "相談に応じます。\\n場所を貸します。"},
+      {id: b, number: 2, title: 販路の拡大, body: "直売所を広げます。\\n市で売ります。",
+       kpis: [{id: k, name: 売上額, unit: 千円, target: {year: 2025, value: 150}}]}]}]}
+  - {id: g2, number: 2, title: くらし, policies: [{id: p2, number: 1, title: 守る, initiatives: [
+      {id: c, number: 1, title: 防災, omitted: true}]}]}
+"""
+AFTER = """edition: {id: 2023-03, label: 改定後, stage: draft, date: 2023-03-01, revises: 2021-03}
+goals:
+  - {id: g1, number: 1, title: しごと, policies: [{id: p1, number: 1, title: 整える, initiatives: [
+      {id: a, number: 1, title: 創業の支援, body: "場所を貸します。\\n相談に応じます。"}]}]}
+  - {id: g2, number: 2, title: くらし, policies: [{id: p2, number: 1, title: 守る, initiatives: [
+      {id: c, number: 1, title: 防災, body: 訓練をします。},
+      {id: b, number: 3, title: 販路の拡大, body: "直売所を広げます。\\n市外で売ります。",
+       kpis: [{id: k, name: 売上額, unit: 千円, target: {year: 2025, value: 150}}]}]}]}
+"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_stands_elsewhere_is_moved_and_what_is_other_words_is_not(turned, tmp_path):
+    editions = []
+    for name, text in (("old.yaml", BEFORE), ("new.yaml", AFTER)):
+        (tmp_path / name).write_text(HEAD + text, encoding="utf-8")
+        editions.append(read(tmp_path / name))
+    old, new = reversed(editions) if turned else editions
+    data = docx.write(redline(compare(old, new), DEFAULT_PROFILE, "tracked"), Options())
+    for drop, edition in ((ACCEPTING, new), (REJECTING, old)):
+        assert decided(data, drop) == texts(opened(docx.write(clean(edition, DEFAULT_PROFILE, "tracked"), Options())))
+    moved = set(assert_moves(data).values())
+    kpi = next(each for each in decided(data, ACCEPTING) if "売上額" in each)
+    assert moved == {"販路の拡大", "直売所を広げます。", kpi}
+    assert_valid(data, tmp_path / "redline.docx")
+
+
+def test_plain_marks_are_struck_and_underlined_in_red_and_explained(atsugi, tmp_path):
+    data = docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options(plain=True))
+    document = opened(data)
+    assert not list(document.element.body.iter(qn("w:ins"), qn("w:del"), qn("w:moveFrom"), qn("w:moveTo")))
+    runs = [run for each in document.paragraphs for run in each.runs]
+    struck = [run for run in runs if run.font.double_strike]
+    lined = [run for run in runs if run.font.underline]
+    assert {"二重取消線", "交流の促進"} <= {run.text for run in struck}
+    assert {"下線", "連携の強化"} <= {run.text for run in lined}
+    assert {str(run.font.color.rgb) for run in (*struck, *lined)} == {"C00000"}
+    assert [each.text for each in document.paragraphs[:4]].index("（二重取消線は削る部分、下線は加える部分）") == 3
+    assert_valid(data, tmp_path / "plain.docx")
 
 
 def test_the_real_revision_tracks_just_what_changed(atsugi):

@@ -115,6 +115,8 @@ def test_rows_are_held_together(sent):
     )
     rows = data["body"][-2]["rows"]
     assert [row["kept"] for row in rows] == [3, 0, 0, 2, 0, 2, 0, 2, 0]
+    titles = [sides("policy", [line("題" * 260, indent=at)], [line("題", indent=at)]) for at in range(3)]
+    assert [row["kept"] for row in sent(table_of(*titles))["body"][-2]["rows"]] == [2, 0, 1]  # no more than a page
 
 
 def test_the_head_returns_and_rules_meet(atsugi, sent):

@@ -21,6 +21,7 @@ from atsugi_cli.store import StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
     from atsugi_cli.document import Document
+    from atsugi_cli.layout.diagram import Box, Diagram
     from atsugi_cli.revision import Revision
 
 
@@ -112,6 +113,20 @@ def stamped(document: Document, *, handout: bool) -> Document:
     """Say on a document and its annexes whether they are handed out."""
     annex = tuple(stamped(each, handout=handout) for each in document.annex)
     return replace(document, stamp=replace(document.stamp, handout=handout), annex=annex)
+
+
+def drawn(plan: Diagram, *, handout: bool) -> Diagram:
+    """Say on a drawing whether it is handed out; then no kind on it is said to be inferred."""
+    if not handout:
+        return plan
+    bands = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
+    stamp = replace(plan.stamp, handout=True)
+    return replace(plan, stamp=stamp, roots=tuple(map(_settled, plan.roots)), bands=bands)
+
+
+def _settled(box: Box) -> Box:
+    flags = tuple(replace(flag, proposed=False) for flag in box.flags)
+    return replace(box, flags=flags, children=tuple(map(_settled, box.children)))
 
 
 def tell_unsettled(revision: Revision, *, handout: bool, strict: bool) -> Exit:

@@ -9,7 +9,7 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import opened, stamped, tell_left_behind, tell_unsettled, write_file, written
+from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, write_file, written
 from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
@@ -162,8 +162,8 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
         plan = diagram(strategy, profile, step, fingerprint=check)
         for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
             if form.diagram:
-                drawn = replace(plan, stamp=replace(plan.stamp, handout=readers.outside(form)))
-                yield _Paper(title, form.code, form.label, partial(form.diagram, drawn, settings))
+                shown = drawn(plan, handout=readers.outside(form))
+                yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", lambda handout: indicators(), "xlsx", "csv")  # noqa: ARG005 - as above
     if (data := formats.find("diff", "json")).revision:

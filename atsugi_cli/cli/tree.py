@@ -5,7 +5,7 @@ from typing import Annotated
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.output import Output, drawn, opened
 from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
 from atsugi_cli.project import editions
 
@@ -45,7 +45,8 @@ def tree(
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 
-        output.put(output.format.diagram(diagram(strategy, profile, revision), output.options))
+        plan = drawn(diagram(strategy, profile, revision), handout=output.handout)
+        output.put(output.format.diagram(plan, output.options))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

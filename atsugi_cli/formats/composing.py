@@ -306,7 +306,7 @@ def _style(line: Line, role: Role) -> str:
         case "heading":
             return "ShinkyuViewpoint" if role == "viewpoint" else _TITLES[role]
         case "omitted" | "absent" | "blank":
-            return BODY if role in ("text", "viewpoint") else _TITLES[role]
+            return BODY if role == "viewpoint" or (role == "text" and not line.label) else _TITLES[role]
         case "note":
             return "ShinkyuNote"
         case "flag":

@@ -3,7 +3,7 @@
 import struct
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
 from atsugi_cli.frozen import frozen
@@ -56,13 +56,14 @@ def _had(font: Font, wanted: set[int]) -> set[int]:
     try:
         with open(font.path, "rb") as file:  # noqa: PTH123 - only the edge has pathlib
             table = _cmap(file, font.index)
-        return {code for start, end in _ranges(table) for code in _between(sorted(wanted), start, end)}
+        codes = sorted(wanted)
+        return {
+            code
+            for start, end in _ranges(table)
+            for code in codes[bisect_left(codes, start) : bisect_right(codes, end)]
+        }
     except (OSError, struct.error):
         return set()
-
-
-def _between(codes: Sequence[int], start: int, end: int) -> Sequence[int]:
-    return codes[bisect_left(codes, start) : bisect_right(codes, end)]
 
 
 def _cmap(file: BinaryIO, index: int) -> bytes:

@@ -59,6 +59,8 @@ _ROW_LIMIT: Final = 600
 _ROW_LINES: Final = 16
 """Paragraphs of a cell up to which its row is kept on one page."""
 
+_KEPT: Final = 24
+"""Printed lines up to which rows are kept on one page, which takes 36."""
 _COLUMN: Final = 26
 """Characters that stand in one line of a column of a comparison."""
 
@@ -249,7 +251,7 @@ def _kept(rows: Sequence[PaperRow]) -> list[int]:
     for at, row in enumerate(rows):
         own = max(sum(1 + len(_words(para)) // _COLUMN for para in cell or ()) for cell in row.cells)
         height += own
-        if at and rows[at - 1].keep and height <= _ROW_LINES and not rows[at - 1].head:
+        if at and rows[at - 1].keep and height <= _KEPT and not rows[at - 1].head:
             found[first] += 1
             found.append(0)
         else:

@@ -23,6 +23,7 @@ JOINTS = frozenset("(/.,")
 """What alone between two changes is taken into them: 令和〔8(2026〕〔10(2028〕)年度 can be read."""
 
 Owner = tuple[Literal["plan", "part", "item", "indicator"], str]
+_TOP: Owner = ("plan", "title")
 
 
 @frozen
@@ -44,12 +45,13 @@ class Passage:
 class Step:
     """A paragraph on both sides, or on one: without `new` it is gone, without `old` it has come.
 
-    Where its words come again, or have gone, at another place, both places have the number of that `move`.
+    Where `words` of it come again at another place, or have gone there, both places have the number of that `move`.
     """
 
     old: Passage | None
     new: Passage | None
     move: int = 0
+    words: str = ""
 
 
 def passages(strategy: Strategy, profile: Profile) -> tuple[Passage, ...]:
@@ -119,19 +121,21 @@ def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
     Each text is what its edition says: what the old one leaves out (omitted) is left out there.
     """
     old, new = passages(revision.old, profile.old or profile), passages(revision.new, profile)
-    matches = [*_matched(old, new, _origins(revision))]
-    anchors = _rising(iter([(left, right) for left, right in matches if _stays(old[left], new[right])]))
-    moves = [
-        (left, right)
-        for left, right in matches
-        if (left, right) not in {*anchors} and movable(old[left]) == movable(new[right]) != ""
-    ]
-    gone, come = ({pair[side]: number for number, pair in enumerate(moves, 1)} for side in (0, 1))
+    origins = _origins(revision)
+    displaced = _displaced(revision, origins)
+    matches = [*_matched(old, new, origins)]
+    anchors = _rising(
+        (left, right) for left, right in matches if new[right].owner not in displaced and _stays(old[left], new[right])
+    )
+    staying = {*anchors}
+    carried = ((pair, _carried(old[pair[0]], new[pair[1]])) for pair in matches if pair not in staying)
+    moves = [*enumerate(((pair, words) for pair, words in carried if words), 1)]
+    gone, come = ({pair[side]: (number, words) for number, (pair, words) in moves} for side in (0, 1))
     result: list[Step] = []
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
-        result += [Step(old[at], None, gone.get(at, 0)) for at in range(before_old, at_old)]
-        result += [Step(None, new[at], come.get(at, 0)) for at in range(before_new, at_new)]
+        result += [Step(old[at], None, *gone.get(at, ())) for at in range(before_old, at_old)]
+        result += [Step(None, new[at], *come.get(at, ())) for at in range(before_new, at_new)]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
@@ -148,6 +152,28 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
             if each.new is not None and each.old:
                 found[("indicator", each.new.id)] = ("indicator", each.old[0].id)
     return found
+
+
+def _displaced(revision: Revision, origins: dict[Owner, Owner]) -> set[Owner]:
+    """Find what stands below something else than before, with all below it: that moved, not what it passed."""
+    parents = dict(_parents(revision.old.root, _TOP))
+    found: set[Owner] = set()
+    for owner, parent in _parents(revision.new.root, _TOP):
+        origin = origins.get(owner)
+        home = parent if parent == _TOP else origins.get(parent)
+        if parent in found or (origin is not None and parents.get(origin) != home):
+            found.add(owner)
+    return found
+
+
+def _parents(item: Item, owner: Owner) -> Iterator[tuple[Owner, Owner]]:
+    """Give each thing below an item with what it stands below, from the top down."""
+    for indicator in item.indicators:
+        yield ("indicator", indicator.id), owner
+        yield from ((("indicator", part.id), ("indicator", indicator.id)) for part in indicator.breakdown)
+    for child in item.children:
+        yield ("item", child.id), owner
+        yield from _parents(child, ("item", child.id))
 
 
 def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner, Owner]) -> Iterator[tuple[int, int]]:
@@ -181,11 +207,14 @@ def _stays(old: Passage, new: Passage) -> bool:
     return (old.role, old.depth) == (new.role, new.depth) and (new.kind != "subtitle" or new.text == old.text)
 
 
-def movable(passage: Passage) -> str:
-    """Return the words that go along when a paragraph moves: those of a heading without its number."""
-    if passage.owner[0] not in ("item", "indicator"):
+def _carried(old: Passage, new: Passage) -> str:
+    """Return the words that go along when a paragraph moves: all of it, or a heading without its number."""
+    if new.owner[0] not in ("item", "indicator"):
         return ""
-    return passage.text.rpartition(GAP)[2] if passage.kind == "heading" else passage.text
+    if old.text == new.text:
+        return new.text
+    titles = {each.text.rpartition(GAP)[2] for each in (old, new)}
+    return titles.pop() if new.kind == "heading" and len(titles) == 1 else ""
 
 
 def _rising(matches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from atsugi_cli.document import Block, Document, Heading, Mark, Paragraph, Run
 from atsugi_cli.layout.labels import counts, edition_words, stamp, step_words
-from atsugi_cli.layout.passages import Passage, Step, movable, passages, steps, woven
+from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
@@ -70,20 +70,19 @@ def _step(step: Step, form: RunningForm) -> Block:
         case Step(Passage() as old, Passage() as new):
             return _block(new, woven(old.text, new.text), form)
         case Step(None, Passage() as new):
-            return _block(new, _whole(new, "new", step.move, form), form)
+            return _block(new, _whole(new, "new", step, form), form)
         case Step(Passage() as old, None):
-            return _block(old, _whole(old, "old", step.move, form), form)
+            return _block(old, _whole(old, "old", step, form), form)
         case _:
             raise ValueError(step)
 
 
-def _whole(passage: Passage, mark: Mark, move: int, form: RunningForm) -> tuple[Run, ...]:
-    """Mark a paragraph that comes or goes; what moved does so without its number."""
-    if not move or form != "tracked":
+def _whole(passage: Passage, mark: Mark, step: Step, form: RunningForm) -> tuple[Run, ...]:
+    """Mark a paragraph that comes or goes; of what moved, a number that is another now is no part."""
+    if not step.move or form != "tracked":
         return (Run(passage.text, mark),)
-    words = movable(passage)
-    number = Run(passage.text.removesuffix(words), mark)
-    return (*((number,) if number.text else ()), Run(words, mark, move))
+    number = Run(passage.text.removesuffix(step.words), mark)
+    return (*((number,) if number.text else ()), Run(step.words, mark, step.move))
 
 
 def _signed(runs: Sequence[Run]) -> Iterator[Run]:
