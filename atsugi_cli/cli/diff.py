@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from atsugi_cli import formats
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
-from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.output import Output, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
@@ -61,6 +61,7 @@ def diff(
 
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
+    guard(out, root, old, new, template, command="diff", code="text" if suggest else form)
     revision, profile = compared(opened(root), old, new)
     profile = replace(profile, table=_styled(profile.table, order, remarks))
     output = Output(

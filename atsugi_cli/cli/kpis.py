@@ -4,7 +4,7 @@ from typing import Annotated
 
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.output import Output, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project import editions
 
@@ -31,6 +31,7 @@ def kpis(
     """
     from atsugi_cli.layout import kpis as layout
 
+    guard(out, root, old, new, command="kpis", code=form)
     project = opened(root)
     if new:
         document = layout.compared(*editions.compared(project, old, new))

@@ -1,5 +1,6 @@
 """`strategy new`: start the next edition from the current one."""
 
+import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
@@ -64,7 +65,7 @@ def new(
     result = project.read(Blob(target, data, target))
     if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
         raise UnreadableError([result])
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    store.make_folder(str(Path(target).parent))
     write_file(
         target,
         data,
@@ -109,5 +110,5 @@ def _refuse_existing(project: Project, target: str, identity: str) -> None:
         strategy = None if named else project.read(store.read_file(path)).strategy
         if named or (strategy is not None and strategy.edition.id == identity):
             raise StoreError(f"{identity} という版はもうあります（{path}）。上書きしません。別のidを指定してください。")
-    if Path(target).exists():
+    if os.path.lexists(target):
         raise StoreError(f"{target} はもうあります。上書きしません。")

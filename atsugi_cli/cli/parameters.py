@@ -23,6 +23,7 @@ Width = Annotated[int, option("--width", "N", "表の幅（半角の文字数）
 Ascii = Annotated[bool, flag("--ascii", "罫線を + - | で引く。")]
 FontPath = Annotated[str, option("--font-path", "DIR", "PDFと画像に使うフォントのフォルダ。")]
 Root = Annotated[str, option("--root", "DIR", "版を置くフォルダ（既定は strategies）。")]
+ShallowOk = Annotated[bool, flag("--shallow-ok", "浅いクローンでも、手元にある履歴だけを見る。")]
 
 
 def form_of(command: formats.Command) -> Any:  # noqa: ANN401 - what typer.Option returns

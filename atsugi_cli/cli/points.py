@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.output import Output, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project.editions import compared
 
@@ -26,6 +26,7 @@ def points(
     """
     from atsugi_cli.layout.points import points as laid_out
 
+    guard(out, root, old, new, command="points", code=form)
     revision, profile = compared(opened(root), old, new)
     output = Output("points", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     output.draw(laid_out(revision, profile))

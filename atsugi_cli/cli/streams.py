@@ -11,7 +11,12 @@ DEFAULT_WIDTH: Final = 80
 DEFAULT_HEIGHT: Final = 24
 MIN_WIDTH: Final = 20
 """Narrower reports come from broken terminals; tables need some room."""
+MAX_WIDTH: Final = 500
+"""Wider ones, too; to lay out a table of a billion cells would take for ever."""
+MOST_NAMED: Final = 10
+"""Characters that are named in one line."""
 
+_DIGITS: Final = 9
 _ours = False
 """Whether the process is this program's own, as `prepare` says."""
 
@@ -71,7 +76,9 @@ def finish(code: int) -> int:
         hush()
         if isinstance(error, ValueError) or is_broken_pipe(error):
             return code
-        complain(f"結果を書き出せません（{error.strerror}）。")
+        from atsugi_cli.store import reason_of
+
+        complain(f"結果を書き出せません（{reason_of(error)}）。")
         return 2
     return code
 
@@ -96,14 +103,14 @@ def hush() -> None:
 
 def terminal_width() -> int:
     """Give the cells of a line: COLUMNS, else the terminal, else 80."""
-    return max(_size("COLUMNS", 0) or DEFAULT_WIDTH, MIN_WIDTH)
+    return min(max(_size("COLUMNS", 0) or DEFAULT_WIDTH, MIN_WIDTH), MAX_WIDTH)
 
 
 def _size(variable: str, index: int) -> int:
     """Give a dimension of the terminal, 0 if there is none."""
     wish = os.environ.get(variable, "")
-    if wish.isascii() and wish.isdigit() and int(wish):
-        return int(wish)
+    if wish.isascii() and wish.isdigit() and (wish := wish.lstrip("0")):
+        return int(wish[:_DIGITS])
     for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
         try:
             return os.get_terminal_size(stream.fileno())[index] if stream is not None else 0
@@ -165,6 +172,40 @@ def coloured(line: str) -> str:
         words = re.sub(r"[ \t\u3000\u00a0]+\Z", lambda match: f"\x1b[7m{match[0]}\x1b[27m", words)
     code = "1" if line.startswith(("+++", "---")) else _OF_DIFF.get(line[0], "")
     return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
+
+
+_TWINS: Final = str.maketrans("〜−—‖¢£¬", "～－―∥￠￡￢")
+"""Characters that Windows' own table of Japanese calls by another code, which looks the same."""
+_GETA: Final = "〓"
+"""The printers' sign for a letter that is not in the case."""
+
+
+def printable(text: str) -> str:
+    """Replace what standard output's encoding lacks, each by a sign as wide, and name it once on standard error."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        pass
+    except LookupError:
+        return text
+    else:
+        return text
+    from atsugi_cli.width import width_of
+
+    def lacks(character: str) -> bool:
+        return not character.encode(encoding, "ignore")
+
+    text = text.translate({code: twin for code, twin in _TWINS.items() if not lacks(chr(twin))})
+    missing = sorted({each for each in text if lacks(each)})
+    wide = "" if lacks(_GETA) else _GETA
+    signs = ("", "?", wide or "??")
+    text = text.translate({ord(each): signs[min(width_of(each, ambiguous_width()), 2)] for each in missing})
+    if missing:
+        codes = "、".join(f"U+{ord(each):04X}" for each in missing[:MOST_NAMED])
+        more = "ほか" if len(missing) > MOST_NAMED else ""
+        complain(f"{encoding} にない文字 {len(missing)}種類（{codes}{more}）を{wide or '?'}で出しました。")
+    return text
 
 
 # ---------------------------------------------------------------------------------------------- pager and progress

@@ -102,6 +102,8 @@ def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
         "commit": _moment(step.moment),
         "old_edition": _edition(old) if old is not None else None,
         "edition": _edition(step.strategy),
+        "renamed_from": step.was or None,
+        "withdrawn": step.gone,
         "counts": counted,
     }
 
