@@ -139,7 +139,10 @@ def _put(base: Path, files: Mapping[str, bytes]) -> list[str]:
         if not store.is_below(str(base / name), str(base)):
             raise StoreError(f"{_shown(base, name)} は {base.as_posix()} の外へのリンクの先です。書き込みません。")
         store.make_folder(str((base / name).parent))
-    store.write_set((str(base / name), data) for name, data in new.items())
+    for folder in {(base / name).parent for name in files}:
+        store.sweep(str(folder))
+    # The editions last: where they are missing, a run that was killed can be taken up again.
+    store.write_set((str(base / name), data) for name, data in reversed(new.items()))
     streams.complain(*(f"{_shown(base, name)} を作りました。" for name in new))
     return kept
 

@@ -229,10 +229,9 @@ def _concerns(change: Change, pair: Pair, before: frozenset[str], after: frozens
 
     What is said of an indicator concerns the item under which it stands, too.
     """
-    of_indicators = (*change.old_indicators, *change.new_indicators)
-    owners = (
-        (pair.old, (pair.new,) if pair.new is not None else ()) if of_indicators and pair.level != "plan" else ((), ())
-    )
-    old = (*change.old, *change.old_indicators, *owners[0])
-    new = (*change.new, *change.new_indicators, *owners[1])
+    old = (*change.old, *change.old_indicators)
+    new = (*change.new, *change.new_indicators)
+    if pair.level != "plan" and any(isinstance(each, Indicator) for each in (*old, *new)):
+        old += pair.old
+        new += (pair.new,) if pair.new is not None else ()
     return any(each.id in before for each in old) or any(each.id in after for each in new)

@@ -406,13 +406,14 @@ def _identical(project: Project, rev: str, strategy: Strategy) -> Blob | None:
                 if other is not None and _identity(other) == _identity(strategy):
                     found.append(each)
         if len(found) > 1:
-            raise _doubled(strategy, [each.name for each in found])
+            raise doubled(strategy, [each.name for each in found])
         if found:
             return found[0]
     return None
 
 
-def _doubled(strategy: Strategy, names: Sequence[str]) -> StoreError:
+def doubled(strategy: Strategy, names: Sequence[str]) -> StoreError:
+    """Say that several files claim one edition: nobody could tell which is meant."""
     return StoreError(
         f"版 {strategy.plan.id}/{strategy.edition.id} を名乗るファイルが複数あります: {'、'.join(names)}。"
         "一つを移すか、edition.id を改めてください。"
@@ -437,7 +438,7 @@ def alone(project: Project, blob: Blob) -> Blob:
                 read = project.read(other).strategy
                 names += [other.name] if read is not None and _identity(read) == _identity(strategy) else []
     if len(names) > 1:
-        raise _doubled(strategy, sorted(names))
+        raise doubled(strategy, sorted(names))
     return blob
 
 

@@ -10,6 +10,7 @@ from atsugi_cli import store
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.history import Moment, Step
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.editions import doubled
 from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, Commit, StoreError, UnusableError
 
@@ -119,19 +120,26 @@ class _Reader:
         if not Path(self.project.root).is_dir():
             return
         new: list[_New] = []
+        claims: dict[tuple[str, str], str] = {}
         found = [store.spelled(path) for path in store.find_editions([self.project.root]).editions]
         for path in found:
             shown = posixpath.normpath(path)
             file = store.read_file(path)
             committed = head.get(shown)
-            if committed is not None and _same(store.repository(".").blob(committed), file.data):
-                continue
-            result = self.project.read(file)
-            if result.strategy is None or result.findings:
-                self.unreadable.append(shown)
-                continue
             known = self.at.get((prefix + shown, committed or ""))
-            new.append(_New(result.strategy, shown, "", () if known is None else (known,)))
+            if committed is None or not _same(store.repository(".").blob(committed), file.data):
+                result = self.project.read(file)
+                if result.strategy is None or result.findings:
+                    self.unreadable.append(shown)
+                    continue
+                new.append(_New(result.strategy, shown, "", () if known is None else (known,)))
+                strategy = result.strategy
+            elif known is not None:
+                strategy = self.steps[known].strategy
+            else:
+                continue
+            if (other := claims.setdefault(_identity(strategy), shown)) != shown:
+                raise doubled(strategy, (other, shown))
         names = {unicodedata.normalize("NFC", posixpath.normpath(each)) for each in found}
         gone = [
             self.at[prefix + path, blob]

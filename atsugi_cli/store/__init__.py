@@ -35,7 +35,7 @@ from atsugi_cli.store.files import (
     shipped,
 )
 from atsugi_cli.store.git import Commit, Git, close, repository
-from atsugi_cli.store.writing import ChangedError, make_folder, write_atomic, write_set
+from atsugi_cli.store.writing import ChangedError, make_folder, sweep, write_atomic, write_set
 
 __all__ = [
     "PROFILE",
@@ -70,6 +70,7 @@ __all__ = [
     "repository",
     "shipped",
     "spelled",
+    "sweep",
     "write_atomic",
     "write_set",
 ]

@@ -178,7 +178,7 @@ def _name(path: str) -> str:
 
 def _write(name: str, data: bytes) -> int:
     """Write a new file; return it open, and locked where that can be: nobody else may then take it for a leftover."""
-    _sweep(os.path.dirname(name) or os.curdir)  # noqa: PTH120
+    sweep(os.path.dirname(name) or os.curdir)  # noqa: PTH120
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     file = os.open(name, flags, 0o666)
     try:
@@ -204,7 +204,7 @@ def _lock(file: int) -> bool:
     return True
 
 
-def _sweep(folder: str) -> None:
+def sweep(folder: str) -> None:
     """Take away what a run that was killed has left in a folder: a temporary file that nobody holds any more."""
     with suppress(OSError):
         for entry in os.scandir(folder):
