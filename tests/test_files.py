@@ -241,6 +241,15 @@ def test_a_paper_that_cannot_be_made_does_not_keep_the_others(case, told, monkey
     assert not Path("会議資料/04_体系図_改定後.png").exists()
 
 
+def test_a_picture_that_would_not_fit_into_memory_is_refused(case, told, monkeypatch):
+    from atsugi_cli.formats import pdf
+
+    case("10-pack-mixed-generations")
+    monkeypatch.setattr(pdf, "MAX_DOTS", 1000)
+    assert "PNGの図が大きすぎます" in told("tree", "-o", "体系図.png", code=2).err
+    assert not Path("体系図.png").exists()
+
+
 # ----------------------------------------------------------------------------------------------- editions and history
 
 
@@ -535,3 +544,45 @@ def test_a_signal_waits_until_the_files_are_whole_and_then_ends_the_program(sign
     run = subprocess.run([sys.executable, "-c", code, "6", "pack"], check=False, capture_output=True)
     assert run.returncode in {130, -15}
     assert everything() == before
+
+
+# ------------------------------------------------------------------------------------------------------------ a story
+
+
+def test_what_becomes_of_an_edition_is_told_truly_from_beginning_to_end(case, told, monkeypatch):
+    folder = case("08-rev-diff-after-git-mv", repository=True)
+    renamed = unicodedata.normalize("NFD", "strategies/第3期プラン/改定ガイド.yaml")
+    git("mv", "strategies/reiji-3", unicodedata.normalize("NFD", "strategies/第3期プラン"))
+    git("mv", str(Path(renamed).parent / "2027-03.yaml"), renamed)
+    commit("フォルダとファイルの名前を改める")
+    assert "変更はありません" in told("diff", "HEAD~1").out
+    tree = told("tree", "--since", "HEAD~1").out
+    assert "変更" not in tree
+    assert "[" not in tree.replace("[素案]", "")
+    told("validate", "--since", "HEAD~1")
+    assert "2版" in told("log").out
+
+    copy = Path(renamed).with_name("写し.yaml")
+    shutil.copy(renamed, copy)
+    for words in (["diff"], ["diff", "HEAD~1"], ["tree", "--since", "HEAD~1"], ["log"]):
+        assert "写し.yaml" in told(*words, code=2).err
+    told("validate", code=1)
+    copy.unlink()
+
+    edit(renamed, "value: 200", "value: 220")
+    commit("目標を改める")
+    assert "220人" in told("diff", "HEAD~2").out
+    assert "上方修正" in told("tree", "--since", "HEAD~2").out
+    assert "200人から220人" in told("log", "i-a").out
+    assert "220人" in told("diff", unicodedata.normalize("NFC", renamed)).out
+
+    Path(renamed).unlink()
+    commit("案を取り下げる")
+    assert "取り下げ" in told("log").out
+    told("validate", "--since", "HEAD~3")
+
+    git("clone", "-q", "--depth", "1", f"file://{folder}", "shallow")
+    monkeypatch.chdir("shallow")
+    told("log", code=2)
+    told("validate", "--since", "2020-01-01", code=2)
+    assert "fetch-depth: 0" in told("diff", "HEAD~1", code=2).err

@@ -4,6 +4,7 @@ All words reach typst as data, never as its markup (`assets/*.typ`), so that no 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -56,6 +57,8 @@ _ROW_LINES: Final = 16
 """Paragraphs of a cell up to which its row is kept on one page."""
 
 _PIXELS_PER_INCH: Final = 144
+MAX_DOTS: Final = 60_000_000
+"""A picture takes seven bytes a dot while it is drawn: 400 MB. Typst does not refuse, it ends the whole process."""
 
 _PICTURE: Final = r"""
 #set page(width: auto, height: auto, margin: 0pt)
@@ -99,7 +102,11 @@ def picture(plan: Diagram, options: Options) -> bytes:
     """Draw the policy tree as one picture of 144 dots per inch."""
     from atsugi_cli.formats import svg
 
-    return _drawn([svg.write(plan, options)], plan.title, options, "png")
+    drawing = svg.write(plan, options)
+    size = re.search(r'<svg[^>]* width="([0-9.]+)"[^>]* height="([0-9.]+)"', drawing)
+    if size is not None and (dots := float(size[1]) * float(size[2]) * (_PIXELS_PER_INCH / 72) ** 2) > MAX_DOTS:
+        raise MissingError(f"PNGの図が大きすぎます（{dots / 1e6:.0f}百万画素）。.svg か .pdf で出してください。")
+    return _drawn([drawing], plan.title, options, "png")
 
 
 def _drawn(drawings: Sequence[str], title: str, options: Options, kind: Literal["pdf", "png"]) -> bytes:
