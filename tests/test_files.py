@@ -358,7 +358,7 @@ def test_what_a_console_lacks_is_replaced_by_a_sign_as_wide(case):
     out = run.stdout.decode("cp932")
     assert "〓野地区の" in out
     assert "\\U" not in out
-    assert run.stderr.decode("cp932").count("cp932 にない文字 1種類（U+20BB7）を〓で出しました。") == 1
+    assert run.stderr.decode("cp932").count("cp932 にない文字 1種類（U+20BB7）を〓（半角は ?）で出しました。") == 1
     plain = subprocess.run(command, check=True, capture_output=True, env=dict(os.environ)).stdout.decode()
     assert out.replace("〓", "𠮷") == plain
 
@@ -371,6 +371,15 @@ def test_a_file_is_whole(case, told):
     assert "推進体制" in text
     assert told("diff", "--all", "-f", "markdown").out == text
     assert len(told("diff", "--all", "-f", "comment").out) < 65_536
+
+
+@pytest.mark.parametrize("word", ["\udcff\udcfe", "a\x9bb", "a\u2028b", "a\x85b", "a\nb"])
+def test_what_no_edition_may_hold_is_refused_where_it_is_typed(word, case, told):
+    case("10-pack-mixed-generations")
+    before = everything()
+    for words in (["init", "z", "--city", word], ["init", "z", "--title", word], ["new", "2028-03", "--label", word]):
+        assert "書けない文字" in told(*words, code=2).err
+    assert everything() == before
 
 
 # -------------------------------------------------------------------------------------------------------------- git

@@ -11,7 +11,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import argument, choice, flag, option
+from atsugi_cli.cli.options import argument, choice, flag, option, writable
 from atsugi_cli.store import StoreError
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
@@ -63,6 +63,8 @@ def init(
     """
     from atsugi_cli.reader.renewal import quoted
 
+    writable("--city", city)
+    writable("--title", title)
     end = end or start + _YEARS - 1
     edition = edition or f"{start}-03"
     _refuse(plan, edition, start, end)

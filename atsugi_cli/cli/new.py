@@ -10,7 +10,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import argument, option
+from atsugi_cli.cli.options import argument, option, writable
 from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.project.editions import named
@@ -49,6 +49,7 @@ def new(
     from atsugi_cli.reader.renewal import renewed
     from atsugi_cli.reader.splice import encoded
 
+    writable("--label", label)
     folder, identity = _place(edition, root)
     if date and not _FULL_DATE.fullmatch(date):
         raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")

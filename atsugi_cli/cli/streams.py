@@ -27,7 +27,7 @@ def prepare() -> None:
     """Set up standard output and error of a real process.
 
     A terminal keeps its encoding, pipes and files get UTF-8 and plain newlines unless PYTHONIOENCODING says otherwise.
-    What an encoding lacks (cp932, ascii) is written as an escape: text may look odd but is never lost.
+    What an encoding lacks is written as an escape (see also `printable`): text may look odd but is never lost.
     """
     global _ours  # noqa: PLW0603 - the process is one
     _ours = True
@@ -174,8 +174,8 @@ def coloured(line: str) -> str:
     return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
 
 
-_TWINS: Final = str.maketrans("〜−—‖¢£¬", "～－―∥￠￡￢")
-"""Characters that Windows' own table of Japanese calls by another code, which looks the same."""
+_TWINS: Final = dict(zip("〜−—‖¢£¬～－―∥￠￡￢", "～－―∥￠￡￢〜−—‖¢£¬", strict=True))
+"""Characters that look the same and that one table of Japanese has under this code, another under that."""
 _GETA: Final = "〓"
 """The printers' sign for a letter that is not in the case."""
 
@@ -196,15 +196,16 @@ def printable(text: str) -> str:
     def lacks(character: str) -> bool:
         return not character.encode(encoding, "ignore")
 
-    text = text.translate({code: twin for code, twin in _TWINS.items() if not lacks(chr(twin))})
+    if lacks(_GETA):  # no Japanese at all: escapes, as `prepare` says
+        return text
+    text = text.translate({ord(each): twin for each, twin in _TWINS.items() if lacks(each) and not lacks(twin)})
     missing = sorted({each for each in text if lacks(each)})
-    wide = "" if lacks(_GETA) else _GETA
-    signs = ("", "?", wide or "??")
+    signs = ("", "?", _GETA)
     text = text.translate({ord(each): signs[min(width_of(each, ambiguous_width()), 2)] for each in missing})
     if missing:
         codes = "、".join(f"U+{ord(each):04X}" for each in missing[:MOST_NAMED])
         more = "ほか" if len(missing) > MOST_NAMED else ""
-        complain(f"{encoding} にない文字 {len(missing)}種類（{codes}{more}）を{wide or '?'}で出しました。")
+        complain(f"{encoding} にない文字 {len(missing)}種類（{codes}{more}）を{_GETA}（半角は ?）で出しました。")
     return text
 
 
