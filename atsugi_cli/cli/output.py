@@ -127,7 +127,8 @@ class Output:
         self.format = _chosen(command, code, self._path, default)
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
-            width=width or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
+            width=min(width, streams.MAX_WIDTH)
+            or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
             colour=not self._path and streams.wants_colour(color),  # type: ignore[arg-type]
             ambiguous=streams.ambiguous_width(),
             framed=to_terminal,
