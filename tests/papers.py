@@ -1,7 +1,8 @@
 """Hand-made documents that hold everything a layout may ask of a writer."""
 
+from itertools import zip_longest
+
 from atsugi_cli.document import (
-    BLANK,
     BRANCH,
     Cell,
     Column,

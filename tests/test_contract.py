@@ -170,6 +170,8 @@ LEAVES_OUT = {
 }
 """What a format does not print, with the reason where it is not plain."""
 
+READERS["comment"] = READERS["markdown"]
+
 
 @cache
 def papers():

@@ -331,11 +331,12 @@ def test_endless_standard_input_is_cut_short(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "ascii"])
-def test_a_console_that_lacks_characters_gets_escapes(encoding, tmp_path):
+def test_a_console_that_lacks_characters_gets_signs_or_escapes(encoding, tmp_path):
     (tmp_path / "a.yaml").write_text("title: 𠮷野家—髙橋\n", encoding="utf-8")
     done = process("a.yaml", cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": encoding})
-    assert (done.returncode, done.stderr) == (1, b"")
-    assert done.stdout.decode(encoding)
+    assert done.returncode == 1
+    assert ("U+20BB7" in done.stderr.decode(encoding)) == (encoding == "cp932")
+    assert ("〓" if encoding == "cp932" else "\\u") in done.stdout.decode(encoding)
 
 
 def folder_with(tmp_path, monkeypatch):

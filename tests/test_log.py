@@ -258,7 +258,9 @@ def test_a_shallow_clone_says_so(city, capsys, monkeypatch):
     commit("直し")
     git("clone", "-q", "--depth", "1", f"file://{city}", "clone")
     monkeypatch.chdir("clone")
-    assert main(["log", "a"]) == 0
+    assert main(["log", "a"]) == 2
+    assert "fetch-depth: 0" in capsys.readouterr().err
+    assert main(["log", "a", "--shallow-ok"]) == 0
     assert "fetch-depth: 0" in capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from papers import ADDED, COMPARISON, KPIS, RENAMED, REVISION, STAMP, both, cell, heading, line, runs, sides
 
 from atsugi_cli.document import BRANCH, Cell, Column, Document, Flag, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.formats.markdown import LIMIT, write
+from atsugi_cli.formats.markdown import LIMIT, comment, write
 from atsugi_cli.formats.options import Options
 
 OWN_ELEMENTS = re.compile(r"</?(?:ins|del|sub|b|code)>|<br>")
@@ -174,8 +174,12 @@ def big(count, changed):
     return paper(replace(COMPARISON, rows=tuple(rows)), legend="下線は改定部分")
 
 
+def cut(document):
+    return comment(document, Options())
+
+
 def test_a_long_page_shows_its_changed_rows():
-    text = shown(big(1000, 20))
+    text = cut(big(1000, 20))
     assert len(text) <= LIMIT
     assert "変わらない取組" not in text
     assert "> 長いため、全1003行のうち変更のある行とその見出しの51行だけを載せる。全体は成果物" in text
@@ -186,7 +190,7 @@ def test_a_long_page_shows_its_changed_rows():
 
 
 def test_a_longer_page_is_cut_between_rows_and_says_how_many():
-    text = shown(big(3000, 2))
+    text = cut(big(3000, 2))
     assert LIMIT - 2000 < len(text) <= LIMIT
     left_out = int(re.search(r"上限の文字数を超えるため、(\d+)行を省いた。", text)[1])
     rows = rows_of(text)
@@ -197,7 +201,7 @@ def test_a_longer_page_is_cut_between_rows_and_says_how_many():
 
 def test_one_giant_row_does_not_push_out_the_others():
     rows = (sides("initiative", [line("旧" * LIMIT)], [line("新")]), sides("initiative", [line("甲")], [line("乙")]))
-    text = shown(paper(replace(COMPARISON, rows=rows)))
+    text = cut(paper(replace(COMPARISON, rows=rows)))
     assert "| 甲 | 乙 |" in text
     assert "1行を省いた" in text
 
@@ -205,9 +209,17 @@ def test_one_giant_row_does_not_push_out_the_others():
 def test_a_table_left_without_rows_leaves_no_head():
     rows = tuple(Row("plain", (cell("あ" * 9000), Cell())) for _ in range(10))
     table = Table("kpis", (Column("一"), Column("二")), rows)
-    text = shown(paper(table, Heading("最後"), table))
+    text = cut(paper(table, Heading("最後"), table))
     assert "最後" not in text
     assert "14行を省いた" in text
+
+
+def test_a_file_is_whole_whatever_a_comment_holds():
+    text = shown(big(3000, 2))
+    assert len(text) > LIMIT
+    assert len(rows_of(text)) > 3000
+    assert "省いた" not in text
+    assert cut(REVISION) == shown(REVISION)
 
 
 def test_same_bytes_for_the_same_document():

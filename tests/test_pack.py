@@ -3,6 +3,7 @@ import re
 import sys
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -17,6 +18,7 @@ from atsugi_cli.formats.options import MissingError, Options
 
 STRATEGIES = Path(__file__).parent.parent / "strategies"
 ALWAYS = [
+    ".strategy-pack.json",
     "01_新旧対照表.docx",
     "01_新旧対照表.html",
     "01_新旧対照表.xlsx",
@@ -99,7 +101,7 @@ def test_the_index_links_to_every_file(made):
     from urllib.parse import unquote
 
     links = [unquote(link) for link in re.findall(r'href="([^"]+)"', made["index.html"].decode())]
-    assert sorted(links) == sorted(name for name in made if name != "index.html")
+    assert sorted(links) == sorted(name for name in made if name not in {"index.html", ".strategy-pack.json"})
 
 
 def test_the_same_data_gives_the_same_bytes_on_any_day(made, tmp_path, monkeypatch):
@@ -124,12 +126,26 @@ def test_what_is_missing_is_left_out_and_said(tmp_path, monkeypatch, capsys):
     assert f"前に作った {SLIDES[0]} が残っています" in said
 
 
-def test_files_of_the_same_names_are_replaced_and_others_left_alone(tmp_path):
-    (tmp_path / "index.html").write_text("old")
-    (tmp_path / "議事録.txt").write_text("ours", encoding="utf-8")
+def test_what_it_wrote_is_replaced_and_what_others_wrote_or_worked_on_is_left_alone(tmp_path, capsys):
+    (tmp_path / "index.html").write_text("theirs")
+    (tmp_path / "議事録.txt").write_text("theirs", encoding="utf-8")
     assert pack(tmp_path) == 0
+    assert "index.html はここで作ったままのものではないので残し" in capsys.readouterr().err
+    first = contents(tmp_path)
+    paper = tmp_path / "05_改定のポイント.md"
+    paper.write_text("手で直した", encoding="utf-8")
+    assert pack(tmp_path) == 0
+    assert "新しいものを 05_改定のポイント-2.md に" in capsys.readouterr().err
+    assert pack(tmp_path) == 0  # the one beside is ours
+    again = contents(tmp_path)
+    assert set(again) == {*first, "05_改定のポイント-2.md"}
+    assert again["05_改定のポイント-2.md"] == first["05_改定のポイント.md"]
+    assert paper.read_text(encoding="utf-8") == "手で直した"
+    assert quote("05_改定のポイント-2.md") in again["index-2.html"].decode()
+    assert (tmp_path / "index.html").read_text() == (tmp_path / "議事録.txt").read_text(encoding="utf-8") == "theirs"
+    assert pack(tmp_path, "--force") == 0
+    assert contents(tmp_path)["05_改定のポイント.md"] == first["05_改定のポイント.md"]
     assert "新旧対照表" in (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert (tmp_path / "議事録.txt").read_text(encoding="utf-8") == "ours"
 
 
 def test_a_file_is_no_folder(tmp_path, capsys):
@@ -145,7 +161,7 @@ def test_an_unusable_template_stops_it_before_anything_is_written(tmp_path, caps
     form.write_bytes(b"no Word file")
     assert pack(tmp_path / "out", "--template", str(form)) == 2
     assert "様式のファイル" in capsys.readouterr().err
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unreadable_edition_stops_it(tmp_path, capsys):

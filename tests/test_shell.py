@@ -189,7 +189,7 @@ def test_wrong_arguments_are_told_in_japanese(argv, words, told):
         ("store", 2, "strategy: ファイルが␛[31mありません。␊二行目\n"),
         ("memory", 2, "strategy: メモリーが足りません。\n"),
         ("depth", 2, "strategy: 入れ子が深すぎて処理できません。\n"),
-        ("system", 2, "strategy: 入出力に失敗しました（No space left on device）: out.docx\n"),
+        ("system", 2, "strategy: 入出力に失敗しました（空き容量がありません）: out.docx\n"),
         ("pipe", 0, ""),
         ("interrupt", 130, ""),
     ],

@@ -581,12 +581,19 @@ def test_new_files_get_the_usual_mode(tmp_path):
 
 
 @posix
-def test_links_and_devices_stay_what_they_are(tmp_path):
-    put(tmp_path / "real/a.txt")
+def test_links_are_replaced_or_followed_and_devices_stay_what_they_are(tmp_path):
+    put(tmp_path / "real/a.txt", "old")
     (tmp_path / "link.txt").symlink_to("real/a.txt")
-    store.write_atomic("link.txt", b"new")
+    store.write_atomic("link.txt", b"new", follow=True)
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real/a.txt").read_bytes() == b"new"
+    store.write_atomic("link.txt", b"newer")
+    assert not (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "link.txt").read_bytes() == b"newer"
+    assert (tmp_path / "real/a.txt").read_bytes() == b"new"
+    os.link("link.txt", "other.txt")
+    store.write_atomic("other.txt", b"both")
+    assert (tmp_path / "link.txt").read_bytes() == b"both"
     store.write_atomic("/dev/null", b"x")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)  # noqa: PTH116
 
@@ -605,7 +612,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    assert "No space left" in refused(store.write_atomic, "a.txt", b"new")
+    assert "空き容量がありません" in refused(store.write_atomic, "a.txt", b"new")
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     assert os.listdir() == ["a.txt"]  # noqa: PTH208
 

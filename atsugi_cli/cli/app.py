@@ -162,7 +162,7 @@ def _told(error: Exception) -> int:
     from atsugi_cli.cli.exits import Exit
     from atsugi_cli.formats.options import MissingError
     from atsugi_cli.project.reading import UnreadableError
-    from atsugi_cli.store import StoreError
+    from atsugi_cli.store import StoreError, reason_of
 
     # The base of Click's own errors, wherever this Typer keeps Click.
     click_error = sys.modules[typer.BadParameter.__module__].ClickException
@@ -186,9 +186,7 @@ def _told(error: Exception) -> int:
     elif isinstance(error, RecursionError):
         streams.complain("入れ子が深すぎて処理できません。")
     elif isinstance(error, OSError):
-        streams.complain(
-            f"入出力に失敗しました（{error.strerror or type(error).__name__}）: {error.filename or '出力先'}"
-        )
+        streams.complain(f"入出力に失敗しました（{reason_of(error)}）: {error.filename or '出力先'}")
     else:
         streams.complain(
             f"予期しない誤り（{type(error).__name__}）で止まりました。STRATEGY_DEBUG=1 を付けて実行し、"

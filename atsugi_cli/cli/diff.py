@@ -7,7 +7,7 @@ from atsugi_cli import formats
 from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import among, choice, flag, option
-from atsugi_cli.cli.output import Output, opened, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.output import Output, guard, opened, tell_left_behind, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
     Color,
@@ -87,6 +87,7 @@ def diff(
 
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
+    guard(out, root, old, new, template, command="diff", code="text" if suggest else form)
     revision, profile = compared(opened(root), old, new)
     for code in only or ():
         if code not in BY_CODE and code not in profile.kinds:

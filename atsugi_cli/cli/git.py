@@ -103,12 +103,24 @@ def _uninstall() -> int:
 
 def _config(folder: str) -> str:
     """Write the section of the driver. Should this program go away, git shows the plain difference by itself."""
-    program = f'"{Path(sys.executable).as_posix()}" -m atsugi_cli git'
+    program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli git'
     where = "" if folder == store.ROOT else f" --root {_for_shell(folder)}"
     plain = 'git diff --no-index --no-ext-diff -- "$2" "$5"; true'
     command = f'f() {{ {program} diff-driver{where} -- "$@" || {{ {plain}; }}; }}; f'
     textconv = f'f() {{ {program} textconv{where} -- "$1" 2>/dev/null || cat "$1"; }}; f'
     return f'[diff "{DRIVER}"]\n\tcommand = {_for_config(command)}\n\ttextconv = {_for_config(textconv)}\n'
+
+
+def _apart() -> str:
+    """Return the switch that keeps Python from importing what lies in the work tree, where git runs the driver.
+
+    -I ignores PYTHONPATH, too, which may name it; -P serves where the program itself is found in no other way.
+    """
+    import subprocess
+
+    command = [sys.executable, "-I", "-c", "import atsugi_cli"]
+    alone = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed list of words, no shell
+    return "-I" if alone.returncode == 0 else "-P"
 
 
 def _for_shell(text: str) -> str:
@@ -154,7 +166,7 @@ def _write(path: str, content: str) -> None:
         lead = "\n" if how == _NO_NEWLINE else ""
         text = f"{text or ''}{lead}{_BEGIN}{how}\n{content}{_END}\n"
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, text.encode("utf-8", "surrogateescape"))
+    write_file(path, text.encode("utf-8", "surrogateescape"), follow=True)
 
 
 def _take_out(path: str) -> bool:
@@ -169,7 +181,7 @@ def _take_out(path: str) -> bool:
     if not rest and found["how"] == _NEW_FILE:
         target.unlink()
     else:
-        write_file(path, rest.encode("utf-8", "surrogateescape"))
+        write_file(path, rest.encode("utf-8", "surrogateescape"), follow=True)
     return True
 
 
@@ -187,7 +199,9 @@ def _textconv(arguments: Sequence[str], root: str) -> int:
     data = Path(arguments[0]).read_bytes()
     words = ""
     try:
-        strategy = _strategy(opened(root), data, arguments[0])
+        # In a merge git shows three sides together: all of them as they are, or nothing would be found in it.
+        conflict = store.repository(".").unmerged(Path(arguments[0]).name)
+        strategy = None if conflict else _strategy(opened(root), data, arguments[0])
         if strategy is not None:
             from atsugi_cli.layout.readable import readable
 

@@ -12,7 +12,6 @@ from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, choice, flag, option, writable
-from atsugi_cli.cli.output import write_file
 from atsugi_cli.store import StoreError
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
@@ -64,6 +63,8 @@ def init(
     """
     from atsugi_cli.reader.scalars import plain_or_quoted
 
+    writable("--city", city)
+    writable("--title", title)
     end = end or start + _YEARS - 1
     edition = edition or f"{start}-03"
     _refuse(plan, edition, start, end)
@@ -135,15 +136,16 @@ def _surroundings(words: Mapping[str, str], ci: str) -> Iterator[tuple[str, byte
 def _put(base: Path, files: Mapping[str, bytes]) -> list[str]:
     """Write the files that are not there yet; return the others."""
     kept = [name for name in files if os.path.lexists(base / name)]
-    for name, data in files.items():
-        if name in kept:
-            continue
-        target = base / name
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"フォルダ {target.parent.as_posix()} を作れません。") from error
-        write_file(str(target), data, f"{_shown(base, name)} を作りました。")
+    new = {name: data for name, data in files.items() if name not in kept}
+    for name in new:
+        if not store.is_below(str(base / name), str(base)):
+            raise StoreError(f"{_shown(base, name)} は {base.as_posix()} の外へのリンクの先です。書き込みません。")
+        store.make_folder(str((base / name).parent))
+    for folder in {(base / name).parent for name in files}:
+        store.sweep(str(folder))
+    # The editions last: where they are missing, a run that was killed can be taken up again.
+    store.write_set((str(base / name), data) for name, data in reversed(new.items()))
+    streams.complain(*(f"{_shown(base, name)} を作りました。" for name in new))
     return kept
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, opened
+from atsugi_cli.cli.output import Output, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project import editions
 
@@ -33,6 +33,7 @@ def kpis(
     """
     from atsugi_cli.layout import kpis as layout
 
+    guard(out, root, old, new, command="kpis", code=form)
     project = opened(root)
     output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     write = output.format.kpis

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option
-from atsugi_cli.cli.output import Output, opened
-from atsugi_cli.cli.parameters import Ascii, Color, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, guard, opened
+from atsugi_cli.cli.parameters import Ascii, Color, Out, Root, ShallowOk, Width, form_of
 from atsugi_cli.layout.history import Step, history
 from atsugi_cli.project.editions import latest
 from atsugi_cli.project.reading import Project
@@ -24,6 +24,7 @@ def log(
         argument("項目", "項目かKPIのid、または題名。なければ計画の改定を一覧にする。", options.items),
     ] = "",
     *,
+    shallow_ok: ShallowOk = False,
     plan: Annotated[str, option("--plan", "ID", "計画のid（複数あるとき）。")] = "",
     form: Annotated[str, form_of("log")] = "",
     out: Out = "",
@@ -38,8 +39,11 @@ def log(
 
     例: strategy log city-links / strategy log / strategy log 都市間連携の強化 -f markdown
     """
+    guard(out, root, command="log", code=form)
     project = opened(root)
     found = past(project)
+    if found.cut and not shallow_ok:
+        raise StoreError(f"{found.cut}手元にある分だけでよければ --shallow-ok を付けてください。")
     if not found.steps:
         raise StoreError(f"{root}/ に版（*.yaml）がありません。strategy init で始められます。{' '.join(found.remarks)}")
     identity = _identity(found, item) if item else ""

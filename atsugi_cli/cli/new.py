@@ -1,5 +1,6 @@
 """`strategy new`: start the next edition from the current one."""
 
+import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
@@ -48,6 +49,7 @@ def new(
     from atsugi_cli.reader.renewal import renewed
     from atsugi_cli.reader.splice import encoded
 
+    writable("--label", label)
     folder, identity = _place(edition, root)
     if date and not _FULL_DATE.fullmatch(date):
         raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")
@@ -64,7 +66,7 @@ def new(
     result = project.read(Blob(target, data, target))
     if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
         raise UnreadableError([result])
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    store.make_folder(str(Path(target).parent))
     write_file(
         target,
         data,
@@ -109,5 +111,5 @@ def _refuse_existing(project: Project, target: str, identity: str) -> None:
         strategy = None if named else project.read(store.read_file(path)).strategy
         if named or (strategy is not None and strategy.edition.id == identity):
             raise StoreError(f"{identity} という版はもうあります（{path}）。上書きしません。別のidを指定してください。")
-    if Path(target).exists():
+    if os.path.lexists(target):
         raise StoreError(f"{target} はもうあります。上書きしません。")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
 
 from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.findings import Findings
-from atsugi_cli.formats import Command, Format
+from atsugi_cli.formats import FORMATS, Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
@@ -42,6 +44,68 @@ def opened(root: str) -> Project:
     return Project(root, _Terminal())
 
 
+def guard(out: str, root: str, *inputs: str, command: Command | None = None, code: str = "") -> None:
+    """Refuse an output file that the command may not write, before it reads anything.
+
+    `inputs` are arguments that may name files. Names are compared by what they lead to, through links and ./ alike.
+    """
+    if command is not None:
+        _chosen(command, code, "" if out == store.STDIN else out)
+    if not out or out == store.STDIN:
+        return
+    names = [each + suffix for each in inputs if each for suffix in ("", *store.SUFFIXES)]
+    if _is_any_of(out, names) or any(
+        _suffix(each) in store.SUFFIXES and (each == out or store.is_below(each, root))
+        for each in (out, os.path.realpath(out))
+    ):
+        raise StoreError(
+            f"{store.spelled(out)} は版や設定、様式のファイルです。上書きしません。-o に別の名前を指定してください。"
+        )
+    if Path(out).is_file() and Path(out).stat().st_nlink > 1 and store.is_folder(root):
+        found = store.find_editions([root])
+        if _is_any_of(out, (*found.editions, *found.profiles)):
+            raise StoreError(f"{store.spelled(out)} は版のファイルの別の名前です。上書きしません。")
+
+
+def _is_any_of(out: str, names: Iterable[str]) -> bool:
+    """Check whether an output is one of some files, by whatever name."""
+    return any(Path(out).samefile(each) for each in names if Path(out).exists() and Path(each).is_file())
+
+
+_OFFICE: Final = {
+    ".doc": "Wordは .docx", ".rtf": "Wordは .docx", ".odt": "Wordは .docx", ".jtd": "Wordは .docx",
+    ".docm": "Wordは .docx", ".xls": "Excelは .xlsx", ".ods": "Excelは .xlsx", ".xlsm": "Excelは .xlsx",
+    ".ppt": "PowerPointは .pptx", ".odp": "PowerPointは .pptx",
+}  # fmt: skip
+"""Suffixes that people know, of programs for which there is a format with another one."""
+_SEALED: Final = frozenset({*_OFFICE, ".docx", ".xlsx", ".pptx", ".pdf", ".png", *store.SUFFIXES})
+"""Suffixes that promise something else than text."""
+
+
+def _suffix(path: str) -> str:
+    """Return the suffix of a name; 「案1.2」 and 「令和8.3版」 have none."""
+    match = re.search(r"[^./\\](\.[A-Za-z][A-Za-z0-9]{0,9})\Z", path)
+    return match[1].lower() if match else ""
+
+
+def _chosen(command: Command, code: str, path: str, default: str = "text") -> Format:
+    """Choose the format: as asked, else by the suffix of the output file; refuse a suffix that promises another one."""
+    if path and (store.is_folder(path) or path.endswith(("/", os.sep))):
+        raise StoreError(f"{store.spelled(path)} はフォルダです。-o にはファイルの名前を指定してください。")
+    suffix = _suffix(path)
+    form = formats.find(command, code) if code else formats.by_suffix(command, path)
+    if not suffix or (form and (suffix in form.suffixes or not _SEALED.intersection((suffix, *form.suffixes)))):
+        return form or formats.find(command, default)
+    if form is not None:
+        right = f"拡張子は {'、'.join(form.suffixes)} です。" if form.suffixes else "別の名前を指定してください。"
+        raise StoreError(f"{form.label}は {suffix} のファイルには書き出せません。{right}")
+    able = "、".join(each.suffixes[0] for each in formats.offered(command) if each.suffixes)
+    known = next((each.label for each in FORMATS if suffix in each.suffixes), "")
+    what = f"{known}（{suffix}）" if known else f"拡張子 {suffix}"
+    hint = f"{_OFFICE[suffix]} です。" if suffix in _OFFICE and _OFFICE[suffix][-5:] in able else ""
+    raise StoreError(f"strategy {command} は{what}では書き出せません。{hint}使える拡張子: {able}")
+
+
 class Output:
     """Where a command writes, in which format, and what the destination can take."""
 
@@ -51,6 +115,7 @@ class Output:
         code: str = "",
         out: str = "",
         *,
+        default: str = "text",
         color: str = "auto",
         width: int = 0,
         ascii_only: bool = False,
@@ -60,13 +125,12 @@ class Output:
         internal: bool = False,
         handout: bool = False,
     ) -> None:
-        """Choose the format: as asked, else by the suffix of the output file, else text.
+        """Choose the format: as asked, else by the suffix of the output file, else `default`.
 
         A terminal gets frames and colours, a pipe or file plain text. What is handed out says nothing internal.
         """
         self._path = "" if out == store.STDIN else out
-        by_suffix = formats.by_suffix(command, self._path) if not code else None
-        self.format = by_suffix or formats.find(command, code or "text")
+        self.format = _chosen(command, code, self._path, default)
         self.handout = handout or (self.format.handout and not internal)
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
@@ -82,6 +146,11 @@ class Output:
             tell=lambda words: streams.complain(f"{self._path}: {words}" if self._path else words),
         )
 
+    @property
+    def to_file(self) -> bool:
+        """Check whether a file was asked for: it is written whatever there is to say."""
+        return bool(self._path)
+
     def draw(self, document: Document, *, plain: bool = False) -> None:
         """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
         settings = replace(self.options, plain=plain)
@@ -96,7 +165,7 @@ class Output:
                 raise StoreError(f"{self.format.label}は端末に表示できません。-o ファイル名 を付けてください。")
             store.write_atomic(None, text)
         else:
-            streams.page(text)
+            streams.page(streams.printable(text))
 
 
 def written(form: Format, document: Document, options: Options) -> str | bytes:
@@ -156,9 +225,10 @@ def tell_left_behind(revision: Revision) -> None:
         )
 
 
-def write_file(path: str, content: str | bytes, *said: str) -> None:
-    """Write a file whole or not at all, and say so on standard error."""
-    store.write_atomic(path, content if isinstance(content, bytes) else content.encode("utf-8"))
+def write_file(path: str, content: str | bytes, *said: str, was: bytes | None = None, follow: bool = False) -> None:
+    """Write a file whole or not at all, and say so on standard error; for `was` and `follow` see `write_atomic`."""
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+    store.write_atomic(path, data, was=was, follow=follow)
     if said:
         streams.complain(*said)
 

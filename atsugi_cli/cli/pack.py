@@ -1,15 +1,18 @@
 """`strategy pack`: the set of papers for a meeting, all made from one comparison."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
-from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, write_file, written
+from atsugi_cli.cli.options import flag, option
+from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, written
 from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
@@ -23,6 +26,9 @@ from atsugi_cli.store import StoreError
 
 FOLDER = "会議資料"
 INDEX = "index.html"
+LIST = ".strategy-pack.json"
+"""Names what was written, with hashes: whatever differs from them has been worked on by hand."""
+_KEPT = 2
 
 
 @frozen
@@ -65,6 +71,7 @@ def pack(
     internal: Internal = False,
     handout: Handout = False,
     strict: Strict = False,
+    force: Annotated[bool, flag("--force", "手で直した資料も、新しいもので置き換える。")] = False,
     root: Root = "strategies",
 ) -> int:
     """会議資料一式を、ひとつの比較から作る。
@@ -74,9 +81,9 @@ def pack(
 
     例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
     """
-    revision, profile = compared(opened(root), old, new)
     folder = _folder(out)
     heard: list[str] = []
+    revision, profile = compared(opened(root), old, new)
     settings = Options(
         underline=profile.table.underline,
         template=store.read_template(template) if template else None,
@@ -94,35 +101,81 @@ def pack(
                 heard.clear()
                 data = paper.make()
                 lacking += [f"{paper.file}: {words}" for words in heard]
-            except MissingError as error:
-                missing.setdefault(str(error), []).append(paper.file)
+            except StoreError:
+                raise
+            except (MissingError, MemoryError, ValueError, ArithmeticError) as error:
+                why = str(error) if isinstance(error, MissingError) else f"大きすぎます（{type(error).__name__}）。"
+                missing.setdefault(why, []).append(paper.file)
                 continue
-            made.append((paper, data if isinstance(data, bytes) else data.encode("utf-8")))
+            made.append((paper, data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")))
     skipped = [f"{'、'.join(files)} は作りませんでした。{why}" for why, files in missing.items()]
     skipped += lacking
-    files = [(paper.file, data) for paper, data in made]
-    files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
-    for name, data in files:
-        write_file(str(folder / name), data)
+    known = _Known.read(folder)
+    names = {name: name if force else known.free(folder, name) for name in (*(paper.file for paper, _ in made), INDEX)}
+    skipped += [
+        f"{name} はここで作ったままのものではないので残し、新しいものを {now} にしました（置き換えるには --force）。"
+        for name, now in names.items()
+        if name != now
+    ]
     stale = [name for names in missing.values() for name in names if (folder / name).exists()]
     if stale:
         skipped.append(f"前に作った {'、'.join(stale)} が残っています。この資料とは照合番号が違うかもしれません。")
+    files = {names[paper.file]: data for paper, data in made}
+    index = names[INDEX]
+    entries = [(paper, names[paper.file]) for paper, _ in made]
+    files[index] = _index(revision, profile, entries, skipped).encode("utf-8")
+    store.make_folder(out)
+    store.write_set((str(folder / name), data) for name, data in known.added(files).items())
     for line in skipped:
         streams.complain(line)
-    streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{INDEX} から開けます。")
+    streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{index} から開けます。")
     tell_left_behind(revision)
     return tell_unsettled(revision, handout=not internal, strict=strict)
 
 
+@frozen
+class _Known:
+    """What this program wrote into a folder before: the hashes of each file, those of the last run first.
+
+    Two of each are kept, because a run that was killed between two files leaves some of the run before.
+    """
+
+    hashes: Mapping[str, list[str]]
+
+    @classmethod
+    def read(cls, folder: Path) -> "_Known":
+        """Read the list that lies in the folder; what it does not name was not written by us."""
+        try:
+            data = json.loads((folder / LIST).read_bytes())
+            return cls({str(name): [str(each) for each in hashes][:_KEPT] for name, hashes in data.items()})
+        except (OSError, ValueError, AttributeError, TypeError):
+            return cls({})
+
+    def free(self, folder: Path, file: str) -> str:
+        """Name the file that may be written: `file`, or the next one beside it where somebody worked on that."""
+        stem, _, suffix = file.rpartition(".")
+        others = (f"{stem}-{number}.{suffix}" for number in count(2))
+        return next(name for name in chain((file,), others) if self._may_be_replaced(folder / name))
+
+    def _may_be_replaced(self, path: Path) -> bool:
+        """Check whether nothing would be lost: there is nothing, a link, or what we wrote."""
+        if path.is_symlink() or not path.exists():
+            return True
+        return path.is_file() and sha256(path.read_bytes()).hexdigest() in self.hashes.get(path.name, ())
+
+    def added(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the files of a set, before them the list that names them."""
+        new = {name: sha256(data).hexdigest() for name, data in files.items()}
+        every = {name: [*filter(None, [new.get(name)]), *self.hashes.get(name, ())] for name in {**self.hashes, **new}}
+        listed = {name: list(dict.fromkeys(hashes))[:_KEPT] for name, hashes in sorted(every.items())}
+        return {LIST: json.dumps(listed, ensure_ascii=False, indent=1).encode("utf-8"), **files}
+
+
 def _folder(out: str) -> Path:
-    """Make the folder where it is missing."""
+    """Refuse what is no folder, or one of editions."""
     folder = Path(out)
-    if not out or (folder.exists() and not folder.is_dir()):
+    if not out or (folder.exists() and not folder.is_dir()) or any(each.is_file() for each in folder.parents):
         raise StoreError(f"{out or '空の名前'} はフォルダではありません。-o にフォルダを指定してください。")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{out} を作れません（{error.strerror}）。-o に別のフォルダを指定してください。") from error
     return folder
 
 
@@ -174,10 +227,10 @@ def _written(form: Format, laid_out: Callable[..., Document], settings: Options,
     return written(form, stamped(laid_out(handout=handout), handout=handout), settings)
 
 
-def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:
+def _index(revision: Revision, profile: Profile, papers: list[tuple[_Paper, str]], skipped: list[str]) -> str:
     from atsugi_cli.formats.index import Entry, page
     from atsugi_cli.layout.points import points
 
     document = points(revision, profile)
-    entries = [Entry(paper.title.replace("_", "　"), paper.file, paper.form) for paper in papers]
+    entries = [Entry(paper.title.replace("_", "　"), name, paper.form) for paper, name in papers]
     return page(document, f"{revision.new.plan.title}　会議資料", entries, skipped)

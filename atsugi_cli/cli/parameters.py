@@ -28,6 +28,7 @@ Handout = Annotated[
 ]
 Strict = Annotated[bool, flag("--strict", "配付用の資料に推定や要確認が残っていれば、終了コード1で終わる。")]
 Root = Annotated[str, option("--root", "DIR", "版を置くフォルダ（既定は strategies）。")]
+ShallowOk = Annotated[bool, flag("--shallow-ok", "浅いクローンでも、手元にある履歴だけを見る。")]
 
 
 def form_of(command: formats.Command) -> Any:  # noqa: ANN401 - what typer.Option returns

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from atsugi_cli.cli.output import Output, opened, tell_unsettled
+from atsugi_cli.cli.output import Output, guard, opened, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
     Color,
@@ -41,6 +41,7 @@ def points(
     """
     from atsugi_cli.layout.points import points as laid_out
 
+    guard(out, root, old, new, command="points", code=form)
     revision, profile = compared(opened(root), old, new)
     output = Output(
         "points",

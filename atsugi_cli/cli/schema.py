@@ -8,7 +8,9 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument
+from atsugi_cli.cli.output import guard
 from atsugi_cli.cli.parameters import Out
+from atsugi_cli.store import StoreError
 
 
 def schema(
@@ -28,5 +30,8 @@ def schema(
 
         raise typer.BadParameter(mistakes.no_such_choice(kind, ("strategy", "profile")))
     data = (Path(store.packaged("schemas")) / f"{kind}.schema.json").read_bytes()
+    guard(out, store.ROOT)
+    if out not in ("", store.STDIN) and not out.lower().endswith(".json"):
+        raise StoreError(f"{out} には書き出しません。スキーマのファイルの名前は .json で終えてください。")
     store.write_atomic(out or None, data.replace(b"\r\n", b"\n"))
     return Exit.OK

@@ -13,7 +13,10 @@ MIN_WIDTH: Final = 20
 """Narrower reports come from broken terminals; tables need some room."""
 MAX_WIDTH: Final = 500
 """Wider ones too; nobody reads a line of 250 characters, and each line of a table is filled up."""
+MOST_NAMED: Final = 10
+"""Characters that are named in one line."""
 
+_DIGITS: Final = 9
 _ours = False
 """Whether the process is this program's own, as `prepare` says."""
 
@@ -27,7 +30,7 @@ def prepare() -> None:
     """Set up standard output and error of a real process.
 
     A terminal keeps its encoding, pipes and files get UTF-8 and plain newlines unless PYTHONIOENCODING says otherwise.
-    What an encoding lacks (cp932, ascii) is written as an escape: text may look odd but is never lost.
+    What an encoding lacks is written as an escape (see also `printable`): text may look odd but is never lost.
     """
     global _ours  # noqa: PLW0603 - the process is one
     _ours = True
@@ -76,7 +79,9 @@ def finish(code: int) -> int:
         hush()
         if isinstance(error, ValueError) or is_broken_pipe(error):
             return code
-        complain(f"結果を書き出せません（{error.strerror}）。")
+        from atsugi_cli.store import reason_of
+
+        complain(f"結果を書き出せません（{reason_of(error)}）。")
         return 2
     return code
 
@@ -107,9 +112,8 @@ def terminal_width() -> int:
 def _size(variable: str, index: int) -> int:
     """Give a dimension of the terminal, 0 if there is none."""
     wish = os.environ.get(variable, "")
-    wish = wish.lstrip("0")
-    if wish.isascii() and wish.isdigit():
-        return int(wish[:_MOST_DIGITS])
+    if wish.isascii() and wish.isdigit() and (wish := wish.lstrip("0")):
+        return int(wish[:_DIGITS])
     for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
         try:
             return os.get_terminal_size(stream.fileno())[index] if stream is not None else 0
@@ -171,6 +175,41 @@ def coloured(line: str) -> str:
         words = re.sub(r"[ \t\u3000\u00a0]+\Z", lambda match: f"\x1b[7m{match[0]}\x1b[27m", words)
     code = "1" if line.startswith(("+++", "---")) else _OF_DIFF.get(line[0], "")
     return f"\x1b[{code}m{words}\x1b[0m\n" if code else f"{words}\n"
+
+
+_TWINS: Final = dict(zip("〜−—‖¢£¬～－―∥￠￡￢", "～－―∥￠￡￢〜−—‖¢£¬", strict=True))
+"""Characters that look the same and that one table of Japanese has under this code, another under that."""
+_GETA: Final = "〓"
+"""The printers' sign for a letter that is not in the case."""
+
+
+def printable(text: str) -> str:
+    """Replace what standard output's encoding lacks, each by a sign as wide, and name it once on standard error."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        pass
+    except LookupError:
+        return text
+    else:
+        return text
+    from atsugi_cli.width import width_of
+
+    def lacks(character: str) -> bool:
+        return not character.encode(encoding, "ignore")
+
+    if lacks(_GETA):  # no Japanese at all: escapes, as `prepare` says
+        return text
+    text = text.translate({ord(each): twin for each, twin in _TWINS.items() if lacks(each) and not lacks(twin)})
+    missing = sorted({each for each in text if lacks(each)})
+    signs = ("", "?", _GETA)
+    text = text.translate({ord(each): signs[min(width_of(each, ambiguous_width()), 2)] for each in missing})
+    if missing:
+        codes = "、".join(f"U+{ord(each):04X}" for each in missing[:MOST_NAMED])
+        more = "ほか" if len(missing) > MOST_NAMED else ""
+        complain(f"{encoding} にない文字 {len(missing)}種類（{codes}{more}）を{_GETA}（半角は ?）で出しました。")
+    return text
 
 
 # ---------------------------------------------------------------------------------------------- pager and progress

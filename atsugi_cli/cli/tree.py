@@ -5,7 +5,7 @@ from typing import Annotated
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, drawn, opened
+from atsugi_cli.cli.output import Output, drawn, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
 from atsugi_cli.project import editions
 
@@ -32,6 +32,7 @@ def tree(
 
     例: strategy tree / strategy tree 2023-10 --since 2020-03
     """
+    guard(out, root, edition, since, command="tree", code=form)
     project = opened(root)
     blob = editions.named(project, edition, since)
     strategy = project.strategy(blob)

@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
+from atsugi_cli import store
 from atsugi_cli.cli import options, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, choice, flag, option
-from atsugi_cli.cli.output import Output, opened, write_file
-from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, guard, opened, write_file
+from atsugi_cli.cli.parameters import Color, Out, Root, ShallowOk, Width, form_of
 from atsugi_cli.findings import SEVERITIES, Findings
 from atsugi_cli.project.checking import selected
 from atsugi_cli.project.editions import require_root
@@ -40,6 +42,7 @@ def validate(
     ] = "",
     fix: Annotated[bool, flag("--fix", "安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")] = False,
     diff: Annotated[bool, flag("--diff", "--fix で変わるところを差分で示し、書き換えない。")] = False,
+    shallow_ok: ShallowOk = False,
     out: Out = "",
     color: Color = "auto",
     width: Width = 0,
@@ -55,7 +58,8 @@ def validate(
         raise StoreError("--fix は --since と一緒に使えません。過去のコミットは書き換えられません。")
     project = opened(root)
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
-    output = Output("validate", form or ("github" if on_github else ""), out, color=color, width=width)
+    guard(out, root, *(paths or ()))
+    output = Output("validate", form, out, default="github" if on_github else "text", color=color, width=width)
     if not paths and not since:
         require_root(project)
     named = paths or [root]
@@ -68,7 +72,7 @@ def validate(
         if since:
             from atsugi_cli.project.commits import checked_since
 
-            findings = checked_since(project, named, since)
+            findings = checked_since(project, named, since, shallow_ok=shallow_ok)
         else:
             findings = checked(project, named, streams.processes())
     except StoreError as error:
@@ -77,7 +81,8 @@ def validate(
         findings = Findings(failure=str(error))
     write = output.format.findings
     silent = output.format.quiet and not findings.items and not findings.failure
-    if text := write(findings, output.options) if write and not silent else "":
+    text = write(findings, output.options) if write and not silent else ""
+    if text or output.to_file:
         output.put(text)
     if findings.failure:
         return Exit.UNUSABLE
@@ -104,17 +109,21 @@ def _fix(project: Project, paths: Sequence[str]) -> None:
             step(blob.name)
             results.append(fixed(project, blob))
     for result in results:
-        name = result.blob.name
-        if result.after != result.before and result.blob.path is not None:
-            places = [
-                f"  {each.place.line}:{each.place.column} {each.rule.code} {each.message}" for each in result.done
-            ]
-            more = [f"  ほか{len(places) - MOST_SHOWN}か所"] if len(places) > MOST_SHOWN else []
-            write_file(
-                result.blob.path, result.data, f"{name}: {len(places)}か所を直しました。", *places[:MOST_SHOWN], *more
-            )
-        elif result.unreadable:
+        name, path = result.blob.name, result.blob.path
+        if result.unreadable:
             streams.complain(f"{name}: 誤りがあって読めないため、直していません。")
+        if result.after == result.before or path is None:
+            continue
+        if Path(path).is_symlink() and not any(store.is_below(path, place) for place in (os.curdir, project.root)):
+            streams.complain(f"{name}: フォルダの外へのリンクなので、直していません。")
+            continue
+        places = [f"  {each.place.line}:{each.place.column} {each.rule.code} {each.message}" for each in result.done]
+        more = [f"  ほか{len(places) - MOST_SHOWN}か所"] if len(places) > MOST_SHOWN else []
+        said = (f"{name}: {len(places)}か所を直しました。", *places[:MOST_SHOWN], *more)
+        try:
+            write_file(path, result.data, *said, was=result.blob.data, follow=True)
+        except store.ChangedError as error:
+            streams.complain(str(error))
 
 
 def _show_fixes(project: Project, paths: Sequence[str], output: Output) -> int:
@@ -128,7 +137,7 @@ def _show_fixes(project: Project, paths: Sequence[str], output: Output) -> int:
     for name in unreadable:
         streams.complain(f"{name}: 誤りがあって読めないため、直せません。")
     lines = [line for result in results for line in difference(result)]
-    if lines:
+    if lines or output.to_file:
         output.put("".join(map(streams.coloured, lines) if output.options.colour else lines))
     incomplete = len(blobs) < len(selection.paths) or selection.closed
     return Exit.FINDINGS if lines or unreadable or incomplete else Exit.OK

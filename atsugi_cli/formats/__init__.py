@@ -128,6 +128,7 @@ FORMATS: tuple[Format, ...] = (
         manual=_manual.write_text,
         running="marked",
     ),
+    Format("comment", "GitHubのコメント用のMarkdown", (), _PRINTED, document=_markdown.comment, running="marked"),
     Format(
         "html",
         "HTML",

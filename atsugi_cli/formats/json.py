@@ -149,6 +149,8 @@ def _step(step: Step, steps: Sequence[Step], kinds: Mapping[str, str]) -> dict[s
         "commit": _moment(step.moment),
         "old_edition": _edition(old) if old is not None else None,
         "edition": _edition(step.strategy),
+        "renamed_from": step.was or None,
+        "withdrawn": step.gone,
         "counts": counted,
     }
 

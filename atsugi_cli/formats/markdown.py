@@ -44,25 +44,34 @@ class _Part:
 
 
 def write(document: Document, options: Options) -> str:
-    """Print a document as Markdown of at most 60,000 characters.
+    """Print a document as Markdown, whole."""
+    return _opening(document) + _joined(_parts(document, options)) + _closing(document)
+
+
+def comment(document: Document, options: Options) -> str:
+    """Print a document as Markdown of at most 60,000 characters, for a comment on GitHub.
 
     A longer one is reduced to its changed rows and then, if need be, cut between two rows; either way the page says so.
     """
     opening, closing = _opening(document), _closing(document)
     room = LIMIT - len(opening) - len(closing)
     parts = list(_parts(document, options))
+    if _length(parts) <= room:
+        return opening + _joined(parts) + closing
     notice = ""
-    if _length(parts) > room:
-        short = replace(document, blocks=tuple(_changed_only(block) for block in document.blocks))
-        all_rows, parts = _rows(parts), list(_parts(short, options))
-        if _rows(parts) < all_rows:
-            notice = f"長いため、全{all_rows}行のうち変更のある行とその見出しの{_rows(parts)}行だけを載せる。"
-        pointer = "全体は成果物（artifact）のファイルにある。"
-        left_out = f"上限の文字数を超えるため、{{}}行を省いた。{pointer}"
-        kept = _fitting(parts, room - len(notice) - len(left_out) - len("> \n\n") - len(str(all_rows)))
-        notice += left_out.format(_rows(parts) - _rows(kept)) if len(kept) < len(parts) else pointer
-        notice, parts = f"> {notice}\n\n", kept
-    return opening + notice + "".join(part.text for part in parts).lstrip("\n") + closing
+    short = replace(document, blocks=tuple(_changed_only(block) for block in document.blocks))
+    all_rows, parts = _rows(parts), list(_parts(short, options))
+    if _rows(parts) < all_rows:
+        notice = f"長いため、全{all_rows}行のうち変更のある行とその見出しの{_rows(parts)}行だけを載せる。"
+    pointer = "全体は成果物（artifact）のファイルにある。"
+    left_out = f"上限の文字数を超えるため、{{}}行を省いた。{pointer}"
+    kept = _fitting(parts, room - len(notice) - len(left_out) - len("> \n\n") - len(str(all_rows)))
+    notice += left_out.format(_rows(parts) - _rows(kept)) if len(kept) < len(parts) else pointer
+    return f"{opening}> {notice}\n\n{_joined(kept)}{closing}"
+
+
+def _joined(parts: Iterable[_Part]) -> str:
+    return "".join([part.text for part in parts]).lstrip("\n")
 
 
 def marker(document: Document) -> str:

@@ -5,7 +5,7 @@ lead from state to state, backwards to what an item came from and forwards to wh
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from atsugi_cli.compare import compare
@@ -36,12 +36,15 @@ class Moment:
 class Step:
     """One state of an edition; `before` are the places among the steps of the states that it follows.
 
-    There is none for what begins, and more than one for what a merge of branches brought together.
+    There is none for what begins, and more than one for what a merge of branches brought together. `was` is the id that
+    the edition had before this step gave it another; `gone` says that the step took the edition away, as it was last.
     """
 
     moment: Moment
     strategy: Strategy
     before: tuple[int, ...] = ()
+    was: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Event:
     @property
     def is_edition(self) -> bool:
         """Say whether the step begins an edition, rather than edits one."""
-        return self.old is None or self.old.edition.id != self.step.strategy.edition.id
+        return self.old is None or (not self.step.was and self.old.edition.id != self.step.strategy.edition.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ def history(steps: Sequence[Step], identity: str, kinds: Mapping[str, str] = Map
 
     Raises KeyError when no step has the id.
     """
+    kept = [index for index, step in enumerate(steps) if not step.gone]
+    places = {index: place for place, index in enumerate(kept)}
+    steps = [
+        replace(steps[index], before=tuple(places[each] for each in steps[index].before if each in places))
+        for index in kept
+    ]
     states = [_State(step.strategy) for step in steps]
     known = [index for index, state in enumerate(states) if identity in state.things]
     if not known:
@@ -179,7 +188,7 @@ class _Follower:
                 (change, pair)
                 for pair in revision.root.walk()
                 for change in pair.told
-                if _concerns(change, earlier, ids)
+                if _concerns(change, pair, earlier, ids)
             )
             links = tuple(
                 link
@@ -216,8 +225,14 @@ class _Follower:
         return self._links[before, after]
 
 
-def _concerns(change: Change, before: frozenset[str], after: frozenset[str]) -> bool:
-    """Tell whether a change is about one of the ids; one that is said for the plan of many is about each of them."""
+def _concerns(change: Change, pair: Pair, before: frozenset[str], after: frozenset[str]) -> bool:
+    """Tell whether a change is about one of the ids; one that is said for the plan of many is about each of them.
+
+    What is said of an indicator concerns the item under which it stands, too.
+    """
     old = (*change.old, *change.old_indicators)
     new = (*change.new, *change.new_indicators)
+    if pair.level != "plan" and any(isinstance(each, Indicator) for each in (*old, *new)):
+        old += pair.old
+        new += (pair.new,) if pair.new is not None else ()
     return any(each.id in before for each in old) or any(each.id in after for each in new)

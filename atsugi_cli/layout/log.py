@@ -39,6 +39,7 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
     """Lay out the revisions of a plan: its editions as a chain, and the commits that changed them, with counts."""
     editions = editions_of(steps)
     last = next(reversed(editions.values()))
+    fates = _fates(steps)
     columns = (Column("版", 3), Column("段階", 2), Column("日付", 4), Column("改定する版", 3), Column("変更", 9))
     rows = [
         Row(
@@ -48,7 +49,10 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
                 cell(STAGE_LABELS[strategy.edition.stage]),
                 cell(date_words(strategy.edition.date, profile.era)),
                 cell(strategy.edition.revises or "－"),
-                cell(_counted(editions.get(strategy.edition.revises), strategy, profile)),
+                cell(
+                    fates.get(strategy.edition.id)
+                    or _counted(editions.get(strategy.edition.revises), strategy, profile)
+                ),
             ),
             key=strategy.edition.id,
         )
@@ -77,7 +81,7 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
         title=f"{last.plan.title}　改定の経過",
         blocks=(*blocks, *_remarks(remarks)),
         stamp=stamp(last),
-        subtitle=f"{len(editions)}版",
+        subtitle=f"{len(editions) - len(fates)}版",
     )
 
 
@@ -95,9 +99,26 @@ def editions_of(steps: Sequence[Step]) -> dict[str, Strategy]:
     return ordered
 
 
+def _fates(steps: Sequence[Step]) -> dict[str, str]:
+    """Say of each edition that does not stand any more what became of it, by id."""
+    fates: dict[str, str] = {}
+    for step in steps:
+        edition = step.strategy.edition.id
+        fates.pop(edition, None)
+        if step.was:
+            fates[step.was] = f"{edition} に改めた"
+        if step.gone:
+            fates[edition] = f"取り下げた（削除、{step.moment.short or WORKING}）"
+    return fates
+
+
 def _step_words(steps: Sequence[Step], step: Step, profile: Profile) -> str:
+    if step.gone:
+        return f"版 {step.strategy.edition.id} を取り下げ（削除）"
     old = steps[step.before[0]].strategy if step.before else None
     words = _counted(old, step.strategy, profile)
+    if step.was:
+        return f"版 {step.was} を {step.strategy.edition.id} に改めた（{words}）"
     if old is None or old.edition.id != step.strategy.edition.id:
         return f"版 {step.strategy.edition.id} を追加（{words}）" if old else f"版 {step.strategy.edition.id} を追加"
     return words

@@ -12,7 +12,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.checking import Checking, Known, Selection
 from atsugi_cli.project.reading import Project
-from atsugi_cli.store import Blob, Commit
+from atsugi_cli.store import Blob, Commit, StoreError
 
 Key = tuple[str, str, str]
 """What makes two findings the same at different commits: path, code and message, but not the line."""
@@ -22,7 +22,7 @@ Tree = Mapping[str, str]
 _DAY: Final = 10
 
 
-def checked_since(project: Project, paths: Sequence[str], rev: str) -> Findings:
+def checked_since(project: Project, paths: Sequence[str], rev: str, *, shallow_ok: bool = False) -> Findings:
     """Check what lies below `paths` as of every commit since `rev` (a revision or a date, not included itself).
 
     Each finding is given once, with the commit in which it appears first. What still holds stands where it is in the
@@ -31,6 +31,10 @@ def checked_since(project: Project, paths: Sequence[str], rev: str) -> Findings:
     from atsugi_cli.rules import CATALOGUE
 
     git = store.repository(".")
+    if (hint := git.cut(rev)) and not shallow_ok:
+        raise StoreError(
+            f"{rev} より後の履歴がそろっていません。{hint}手元にある分だけなら --shallow-ok を付けてください。"
+        )
     commits = _commits(paths, rev)
     states = _States(tuple(store.spelled(path) for path in paths))
     if not commits:

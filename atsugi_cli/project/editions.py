@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
@@ -12,7 +13,7 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.reader import Read
-from atsugi_cli.store import Blob, Git, StoreError, alike, neighbours, perhaps, spelled
+from atsugi_cli.store import Blob, Git, StoreError, UnusableError, alike, neighbours, perhaps, spelled
 
 if TYPE_CHECKING:
     from atsugi_cli.revision import Revision
@@ -35,7 +36,7 @@ def named(project: Project, argument: str, beside: str = "") -> Blob:
     the project's root, a plan there, an example that travels with the program, REV:PATH, REV.
     `beside` is the file of the other side, which a bare REV needs.
     """
-    return _resolved(project, argument, beside) if argument else latest(project)
+    return alone(project, _resolved(project, argument, beside) if argument else latest(project))
 
 
 def _resolved(project: Project, argument: str, beside: str = "") -> Blob:
@@ -48,7 +49,7 @@ def _resolved(project: Project, argument: str, beside: str = "") -> Blob:
     editions = store.find_editions([project.root]).editions if store.is_folder(project.root) else ()
     if found := _with_id(argument, editions):
         return store.read_file(_only(argument, found))
-    if folders := {str(Path(path).parent) for path in editions if Path(path).parent.name == argument}:
+    if folders := {str(Path(path).parent) for path in editions if argument in _spellings(Path(path).parent.name)}:
         return _newest_in(project, min(folders))
     if (example := store.shipped(argument)) is not None:
         return _newest_in(project, example) if store.is_folder(example) else store.read_file(example)
@@ -60,10 +61,15 @@ def _resolved(project: Project, argument: str, beside: str = "") -> Blob:
 
 def _existing(argument: str) -> str | None:
     """Find the file an argument names, with or without its suffix; pipes and devices count, to be refused by name."""
-    for path in (argument, *(argument + suffix for suffix in store.SUFFIXES)):
+    for path in (name + suffix for suffix in ("", *store.SUFFIXES) for name in _spellings(argument)):
         if os.path.exists(path) and not store.is_folder(path):  # noqa: PTH110 - as `is_folder`
             return path
     return None
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """Spell a name as it was typed, then as other systems do (が as one character, or as か and a mark)."""
+    return tuple(dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))))
 
 
 def _newest_in(project: Project, folder: str) -> Blob:
@@ -75,7 +81,8 @@ def _newest_in(project: Project, folder: str) -> Blob:
 
 def _with_id(argument: str, editions: Sequence[str]) -> list[str]:
     """Find the edition files that an id or plan/id names."""
-    return [path for path in editions if argument in {_id(path), _plan_and_id(path)}]
+    meant = unicodedata.normalize("NFC", argument)
+    return [path for path in editions if meant in {_id(path), _plan_and_id(path)}]
 
 
 def _only(argument: str, found: Sequence[str]) -> str:
@@ -87,18 +94,19 @@ def _only(argument: str, found: Sequence[str]) -> str:
 
 
 def _id(path: str) -> str:
-    return PurePosixPath(spelled(path)).stem
+    return unicodedata.normalize("NFC", PurePosixPath(spelled(path)).stem)
 
 
 def _plan_and_id(path: str) -> str:
-    return f"{PurePosixPath(spelled(path)).parent.name}/{_id(path)}"
+    return unicodedata.normalize("NFC", f"{PurePosixPath(spelled(path)).parent.name}/{_id(path)}")
 
 
 def _at_revision(project: Project, rev: str, inside: str) -> Blob:
     """Read REV:PATH, where PATH starts at the top or here and names a file, a plan's folder or an edition's id."""
     git = store.repository(".")
     git.require(rev)
-    places = (inside,) if inside.startswith(("./", "../")) else (inside, f"./{inside}")
+    names = _spellings(inside)
+    places = names if inside.startswith(("./", "../")) else (*names, *(f"./{name}" for name in names))
     for place in places:
         found = git.find(rev, place)
         if isinstance(found, bytes):
@@ -260,6 +268,8 @@ def _beside(project: Project, blob: Blob, name: str) -> Blob | None:
 def _if_any(project: Project, argument: str, beside: str = "") -> Blob | None:
     try:
         return _resolved(project, argument, beside)
+    except UnusableError:  # it is there: nothing else may be taken for it
+        raise
     except StoreError:
         return None
 
@@ -314,12 +324,12 @@ def pair(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
         return _between(project, old, new) if older is None else (older, named(project, new, older.path or ""))
     after = _named_outright(project, old)
     if after is None:
-        after = _most_recent(project, old, _newest_here(project))
+        after = alone(project, _most_recent(project, old, _newest_here(project)))
         return _then(project, old, after), after
     found = revised(project, after, project.strategy(after))
     if found is None:
         raise StoreError(_has_no_base(project, after))
-    return found, after
+    return alone(project, found), after
 
 
 def before(project: Project, argument: str, blob: Blob) -> Blob:
@@ -340,20 +350,96 @@ def _named_outright(project: Project, argument: str) -> Blob | None:
 
 
 def _then(project: Project, rev: str, blob: Blob) -> Blob:
-    """Read the same file at a revision; where it was not there yet, the edition that it revises."""
+    """Read the same edition at a revision, wherever its file was then.
+
+    Where it was not there yet, it is the edition that it revises, which is said.
+    """
     try:
-        return _resolved(project, rev, blob.path or "")
+        there: Blob | None = _resolved(project, rev, blob.path or "")
+    except UnusableError:
+        raise
     except StoreError as missing:
         if blob.path is None:
             raise
-        strategy = project.strategy(blob)
-        if not strategy.edition.revises:
-            raise StoreError(f"{missing}{_has_no_base(project, blob)}") from None
-        then = (_if_any(project, rev, path) for path in _named_beside(blob.path, strategy.edition.revises))
-        found = next(filter(None, then), None) or revised(project, blob, strategy)
-        if found is None:
-            raise StoreError(_has_no_base(project, blob)) from None
+        there, why = None, str(missing)
+    else:
+        why = ""
+    strategy = project.strategy(blob)
+    old = project.read(there).strategy if there is not None else None
+    if there is not None and (old is None or _identity(old) == _identity(strategy)):
+        return there
+    if (found := _identical(project, rev, strategy)) is not None:
         return found
+    edition = f"{rev} に版 {strategy.edition.id} はありません。"
+    if there is not None and old is not None and old.edition.revises == strategy.edition.revises:
+        project.listener.tell(f"{edition}同じファイルにあった {old.edition.id} と比べます。")
+        return there
+    if not strategy.edition.revises:
+        raise StoreError(f"{why or edition}{_has_no_base(project, blob)}")
+    then = (_if_any(project, rev, path) for path in _named_beside(blob.path or "", strategy.edition.revises))
+    base = next(filter(None, then), None) or revised(project, blob, strategy)
+    if base is None:
+        raise StoreError(_has_no_base(project, blob))
+    project.listener.tell(f"{edition}改定する版 {base.name} と比べます。")
+    return base
+
+
+def _identity(strategy: Strategy) -> tuple[str, str]:
+    return strategy.plan.id, strategy.edition.id
+
+
+def _says(data: bytes, identity: str) -> bool:
+    """Check whether a text may be that of an edition with this id, without reading it as YAML."""
+    return re.search(rb"\bid[\"']?\s*:\s*[\"']?" + re.escape(identity.encode()) + rb"(?![\w-])", data) is not None
+
+
+def _identical(project: Project, rev: str, strategy: Strategy) -> Blob | None:
+    """Find an edition at a revision by its plan and id: under the root, else anywhere in the repository."""
+    git = store.repository(".")
+    up = "../" * git.prefix().count("/") or "."
+    for folder in dict.fromkeys((spelled(project.root), up)):
+        found = []
+        for path, blob in git.tree(rev, folder):
+            if store.is_edition(path) and _says(data := git.blob(blob), strategy.edition.id):
+                each = Blob(f"{rev}:{path}", data, path, rev)
+                other = project.read(each).strategy
+                if other is not None and _identity(other) == _identity(strategy):
+                    found.append(each)
+        if len(found) > 1:
+            raise doubled(strategy, [each.name for each in found])
+        if found:
+            return found[0]
+    return None
+
+
+def doubled(strategy: Strategy, names: Sequence[str]) -> StoreError:
+    """Say that several files claim one edition: nobody could tell which is meant."""
+    return StoreError(
+        f"版 {strategy.plan.id}/{strategy.edition.id} を名乗るファイルが複数あります: {'、'.join(names)}。"
+        "一つを移すか、edition.id を改めてください。"
+    )
+
+
+def alone(project: Project, blob: Blob) -> Blob:
+    """Refuse an edition under the root that another file there claims to be, too."""
+    if blob.path is None or blob.rev is not None or not store.is_below(blob.path, project.root):
+        return blob
+    strategy = project.read(blob).strategy
+    if strategy is None:
+        return blob
+    names = [blob.name]
+    for path in store.find_editions([project.root]).editions:
+        if not Path(path).samefile(blob.path):
+            try:
+                other = store.read_file(path)
+            except StoreError:
+                continue
+            if _says(other.data, strategy.edition.id):
+                read = project.read(other).strategy
+                names += [other.name] if read is not None and _identity(read) == _identity(strategy) else []
+    if len(names) > 1:
+        raise doubled(strategy, sorted(names))
+    return blob
 
 
 def _between(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
@@ -381,9 +467,11 @@ def _most_recent(project: Project, rev: str, blobs: list[Blob]) -> Blob:
 def _differs(project: Project, rev: str, blob: Blob) -> bool:
     """Check whether an edition has changed since a revision; one that came since must revise another."""
     then = _if_any(project, rev, blob.path or "")
+    strategy = project.read(blob).strategy
+    if then is None and strategy is not None:
+        then = _identical(project, rev, strategy)
     if then is not None:
         return then.data != blob.data
-    strategy = project.read(blob).strategy
     return strategy is not None and bool(strategy.edition.revises)
 
 

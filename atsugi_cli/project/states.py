@@ -1,29 +1,37 @@
 """States: what a plan's editions were in git and are in the working folder, each distinct blob read once."""
 
-from collections.abc import Iterator
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from atsugi_cli import store
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.history import Moment, Step
 from atsugi_cli.model import Strategy
+from atsugi_cli.project.editions import doubled
 from atsugi_cli.project.reading import Project
-from atsugi_cli.store import Blob, Commit, StoreError
+from atsugi_cli.store import Blob, Commit, StoreError, UnusableError
 
 
 @frozen
 class Past:
-    """The steps of every plan under the root, in the order of time, and what could not be looked at, in words."""
+    """The steps of every plan under the root, in the order of time, and what could not be looked at, in words.
+
+    `cut` says that the history is not all there.
+    """
 
     steps: tuple[Step, ...]
     remarks: tuple[str, ...]
+    cut: str = ""
 
     def of(self, plan: str) -> tuple[Step, ...]:
         """Give the steps of one plan alone; a state that follows one of another plan follows nothing."""
         chosen = [index for index, step in enumerate(self.steps) if step.strategy.plan.id == plan]
         places = {index: place for place, index in enumerate(chosen)}
         return tuple(
-            Step(step.moment, step.strategy, tuple(places[each] for each in step.before if each in places))
+            replace(step, before=tuple(places[each] for each in step.before if each in places))
             for step in (self.steps[index] for index in chosen)
         )
 
@@ -36,7 +44,9 @@ def past(project: Project) -> Past:
     try:
         prefix = git.prefix()
         commits = git.commits(project.root)
-        hint = git.shallow_hint()
+        hint = git.cut() if commits else ""
+    except UnusableError:
+        raise
     except StoreError as error:
         prefix, commits, hint = "", (), ""
         remarks.append(f"gitの履歴は見ていません（{str(error).rstrip('。')}）。")
@@ -50,7 +60,7 @@ def past(project: Project) -> Past:
         remarks.append(hint)
     if reader.unreadable:
         remarks.append(f"読めない状態が{len(reader.unreadable)}件あり、飛ばしました: {'、'.join(reader.unreadable)}")
-    return Past(tuple(reader.steps), tuple(remarks))
+    return Past(tuple(reader.steps), tuple(remarks), hint)
 
 
 class _Reader:
@@ -68,10 +78,14 @@ class _Reader:
         """Add what a commit made of the edition files."""
         moment = Moment(commit.id, commit.short, commit.date, commit.author, commit.subject)
         new: list[_New] = []
+        gone: list[int] = []
         for (path, blob), before in zip(commit.files, commit.before, strict=True):
-            if blob is None or not store.is_edition(path):
+            if not store.is_edition(path):
                 continue
             old = tuple(self.at[path, each] for each in before if each is not None and (path, each) in self.at)
+            if blob is None:
+                gone += old[:1]
+                continue
             strategy = self._strategy(blob, path, prefix)
             if strategy is not None:
                 new.append(_New(strategy, path, blob, old))
@@ -79,33 +93,68 @@ class _Reader:
             self.unreadable.append(f"{commit.short}:{path}")
             if old:  # what comes next follows what could be read last
                 self.at[path, blob] = old[0]
-        for each in _in_chain(new):
+        self._add_all(moment, new, gone)
+
+    def _add_all(self, moment: Moment, new: Sequence["_New"], gone: list[int]) -> None:
+        """Add what came at one moment: what took the place of something that went follows it, the rest is gone."""
+        placed = [each if each.old else replace(each, old=self._moved_from(each, gone)) for each in new]
+        for each in _in_chain(placed):
             self.at[each.path, each.blob] = self._append(moment, each)
+        living = {_identity(each.strategy) for each in new}
+        for index in gone:
+            if _identity(self.steps[index].strategy) not in living:
+                self.steps.append(Step(moment, self.steps[index].strategy, (index,), gone=True))
+
+    def _moved_from(self, new: "_New", gone: list[int]) -> tuple[int, ...]:
+        """Take from `gone` the state that a new file continues: the same edition, or one that now has another id."""
+        for index in gone:
+            if _identity(self.steps[index].strategy) == _identity(new.strategy) or _is_renamed(
+                self.steps[index].strategy, new.strategy
+            ):
+                gone.remove(index)
+                return (index,)
+        return ()
 
     def add_working(self, prefix: str, head: dict[str, str]) -> None:
         """Add the files of the working folder that differ from the last commit."""
         if not Path(self.project.root).is_dir():
             return
         new: list[_New] = []
-        for path in store.find_editions([self.project.root]).editions:
-            shown = store.spelled(path)
+        claims: dict[tuple[str, str], str] = {}
+        found = [store.spelled(path) for path in store.find_editions([self.project.root]).editions]
+        for path in found:
+            shown = posixpath.normpath(path)
             file = store.read_file(path)
             committed = head.get(shown)
-            if committed is not None and _same(store.repository(".").blob(committed), file.data):
-                continue
-            result = self.project.read(file)
-            if result.strategy is None or result.findings:
-                self.unreadable.append(shown)
-                continue
             known = self.at.get((prefix + shown, committed or ""))
-            new.append(_New(result.strategy, shown, "", () if known is None else (known,)))
-        for each in _in_chain(new):
-            self._append(Moment(), each)
+            if committed is None or not _same(store.repository(".").blob(committed), file.data):
+                result = self.project.read(file)
+                if result.strategy is None or result.findings:
+                    self.unreadable.append(shown)
+                    continue
+                new.append(_New(result.strategy, shown, "", () if known is None else (known,)))
+                strategy = result.strategy
+            elif known is not None:
+                strategy = self.steps[known].strategy
+            else:
+                continue
+            if (other := claims.setdefault(_identity(strategy), shown)) != shown:
+                raise doubled(strategy, (other, shown))
+        names = {unicodedata.normalize("NFC", posixpath.normpath(each)) for each in found}
+        gone = [
+            self.at[prefix + path, blob]
+            for path, blob in head.items()
+            if unicodedata.normalize("NFC", path) not in names and (prefix + path, blob) in self.at
+        ]
+        self._add_all(Moment(), new, gone)
 
     def _append(self, moment: Moment, new: "_New") -> int:
         plan, edition = new.strategy.plan.id, new.strategy.edition
         known = [self.editions[plan, each] for each in (edition.id, edition.revises) if (plan, each) in self.editions]
-        self.steps.append(Step(moment, new.strategy, new.old or tuple(known[:1])))
+        before = new.old or tuple(known[:1])
+        former = self.steps[new.old[0]].strategy if new.old else None
+        is_renamed = former is not None and former.plan.id == plan and former.edition.id != edition.id
+        self.steps.append(Step(moment, new.strategy, before, former.edition.id if former and is_renamed else ""))
         self.editions[plan, edition.id] = len(self.steps) - 1
         return len(self.steps) - 1
 
@@ -125,6 +174,18 @@ class _New:
     path: str
     blob: str
     old: tuple[int, ...]
+
+
+def _identity(strategy: Strategy) -> tuple[str, str]:
+    return strategy.plan.id, strategy.edition.id
+
+
+def _is_renamed(old: Strategy, new: Strategy) -> bool:
+    """Check whether an edition is another one under a new id: it revises the same, and most of its lines are there."""
+    if (old.plan.id, old.edition.revises) != (new.plan.id, new.edition.revises):
+        return False
+    before, after = (set(each.text.splitlines()) for each in (old, new))
+    return len(before & after) * 2 > max(len(before), len(after))
 
 
 def _in_chain(new: list[_New]) -> Iterator[_New]:

@@ -12,14 +12,17 @@ from atsugi_cli.store.base import (
     SUFFIXES,
     Blob,
     StoreError,
+    UnusableError,
     alike,
     is_folder,
     perhaps,
+    reason_of,
     spelled,
 )
 from atsugi_cli.store.files import (
     Found,
     find_editions,
+    is_below,
     is_edition,
     is_profile,
     neighbours,
@@ -30,9 +33,9 @@ from atsugi_cli.store.files import (
     read_stdin,
     read_template,
     shipped,
-    write_atomic,
 )
 from atsugi_cli.store.git import Commit, Git, close, repository
+from atsugi_cli.store.writing import ChangedError, make_folder, sweep, write_atomic, write_set
 
 __all__ = [
     "PROFILE",
@@ -41,16 +44,20 @@ __all__ = [
     "STDIN_NAME",
     "SUFFIXES",
     "Blob",
+    "ChangedError",
     "Commit",
     "Found",
     "Git",
     "StoreError",
+    "UnusableError",
     "alike",
     "close",
     "find_editions",
+    "is_below",
     "is_edition",
     "is_folder",
     "is_profile",
+    "make_folder",
     "neighbours",
     "packaged",
     "perhaps",
@@ -59,8 +66,11 @@ __all__ = [
     "read_file",
     "read_stdin",
     "read_template",
+    "reason_of",
     "repository",
     "shipped",
     "spelled",
+    "sweep",
     "write_atomic",
+    "write_set",
 ]

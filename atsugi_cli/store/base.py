@@ -20,6 +20,10 @@ class StoreError(Exception):
     """One Japanese sentence that says why the program cannot go on."""
 
 
+class UnusableError(StoreError):
+    """Something is there and cannot be read, so that nothing else may be taken in its place."""
+
+
 @frozen
 class Blob:
     """The bytes of one source, under the name by which the user knows it.
@@ -55,20 +59,41 @@ def is_folder(path: str) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises where nobody may look
 
 
-_REASONS: Final = (
-    (PermissionError, "権限がありません"),
-    (IsADirectoryError, "フォルダです"),
-    (NotADirectoryError, "途中の名前がフォルダではありません"),
-    (FileNotFoundError, "フォルダがありません"),
-    (ValueError, "名前に使えない文字があります"),
-)
+_REASONS: Final = {
+    "EACCES": "権限がありません",
+    "EPERM": "権限がありません",
+    "EISDIR": "フォルダです",
+    "ENOTDIR": "途中の名前がフォルダではありません",
+    "ENOENT": "フォルダがありません",
+    "ELOOP": "リンクが輪になっています",
+    "ENOSPC": "空き容量がありません",
+    "EDQUOT": "割り当てられた容量を使い切りました",
+    "EROFS": "読み取り専用の場所です",
+    "ENAMETOOLONG": "名前が長すぎます",
+    "EILSEQ": "名前に使えない文字があります",
+    "EBUSY": "ほかのアプリが使っています",
+    "ETXTBSY": "ほかのアプリが使っています",
+    "EFBIG": "ファイルが大きすぎます",
+    "EMFILE": "開いているファイルが多すぎます",
+    "ENFILE": "開いているファイルが多すぎます",
+    "EEXIST": "同じ名前のものがあります",
+    "EIO": "読み書きの途中で装置の誤りが起きました",
+    "ENOMEM": "メモリーが足りません",
+    "ESTALE": "共有フォルダとのつながりが切れました",
+    "EPIPE": "受け取る側が閉じました",
+}
+"""The system's words are English, or of the language that the machine was set up in: ours go by the number."""
+_IN_USE: Final = (32, 33)
+"""Windows: another program has the file open, or a part of it locked."""
 
 
 def reason_of(error: Exception) -> str:
     """Say in Japanese why the system refused."""
-    if getattr(error, "errno", None) == errno.ELOOP:
-        return "リンクが輪になっています"
-    for kind, words in _REASONS:
-        if isinstance(error, kind):
-            return words
-    return getattr(error, "strerror", None) or str(error)
+    if getattr(error, "winerror", None) in _IN_USE:
+        return "ほかのアプリで開かれています"
+    if isinstance(error, ValueError):
+        return "名前に使えない文字があります"
+    number = getattr(error, "errno", None)
+    if words := _REASONS.get(errno.errorcode.get(number or 0, "")):
+        return words
+    return f"システムの誤り {number}" if number else type(error).__name__

@@ -178,6 +178,15 @@ def is_edition(path: str) -> bool:
     return Path(path).suffix.lower() in SUFFIXES and not is_profile(path)
 
 
+def is_below(path: str, folder: str) -> bool:
+    """Check whether a name lies in a folder, whatever links lead there."""
+    try:
+        top = os.path.realpath(folder)
+        return os.path.commonpath([top, os.path.realpath(path)]) == top
+    except ValueError:  # another drive, or a name that no system takes
+        return False
+
+
 def _refuse_special(shown: str, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise StoreError(f"{shown} はフォルダです。ファイルを指定してください。")
@@ -210,46 +219,3 @@ def shipped(name: str) -> str | None:
         return None
     path = os.path.join(packaged("strategies"), *name.split("/"))  # noqa: PTH118
     return next((each for each in (path, f"{path}.yaml") if os.path.exists(each)), None)  # noqa: PTH110
-
-
-def write_atomic(path: str | None, data: bytes) -> None:
-    """Write a file whole or not at all; None or - is standard output.
-
-    An existing file keeps its mode, a link keeps pointing at it. A pipe or device (/dev/stdout) is written to directly.
-    """
-    if path is None or path == STDIN:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    shown = spelled(path)
-    try:
-        target = Path(os.path.realpath(path)) if path else None
-        if target is None or target.is_dir():
-            raise StoreError(f"{shown or '空の名前'} には書き込めません。ファイルの名前を指定してください。")
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-        elif target.exists() and not os.access(target, os.W_OK):
-            raise StoreError(f"{shown} は書き込みが禁じられています。")
-        else:
-            _replace(target, data)
-    except BrokenPipeError:
-        raise
-    except (OSError, ValueError) as error:
-        hint = "ほかのアプリで開いていれば閉じてください。" if os.name == "nt" else ""
-        raise StoreError(f"{shown} に書き込めません（{reason_of(error)}）。{hint}") from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target, then take its place in one step."""
-    temporary = target.with_name(f".strategy-{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

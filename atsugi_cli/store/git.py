@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.store import sizes
-from atsugi_cli.store.base import StoreError, alike, perhaps, reason_of, spelled
+from atsugi_cli.store.base import StoreError, UnusableError, alike, perhaps, reason_of, spelled
 
 if TYPE_CHECKING:
     import subprocess
@@ -21,16 +21,34 @@ _FIELD: Final = "\x1f"
 SHORT: Final = 7
 """Digits of a commit's id that are shown."""
 
-_FIXED: Final = ("git", "--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
+_SETTINGS: Final = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.quotepath": "false",
+    "diff.orderFile": os.devnull,
+    "diff.relative": "false",
+    "log.showSignature": "false",
+    "log.showRoot": "true",
+    "log.follow": "false",
+    "protocol.allow": "never",
+}
+"""A repository's own settings name programs; none of them runs. What is not here is not fetched behind one's back."""
+_FIXED: Final = (
+    "git",
+    "--no-pager",
+    "--literal-pathspecs",
+    *(w for k, v in _SETTINGS.items() for w in ("-c", f"{k}={v}")),
+)
 _ENVIRONMENT: Final = {
+    "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GCM_INTERACTIVE": "never",
     "LC_ALL": "C",
     "LANGUAGE": "C",
 }
-_HOOK_VARIABLES: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
-"""Set while a hook runs and true only for its folder; the repository is found from the folder in any case."""
+_UNSET: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_DIFF_OPTS")
+"""The first are set while a hook runs and true only for its folder; the repository is found from the folder anyway."""
 
 
 @frozen
@@ -65,6 +83,7 @@ _TREE_MODE: Final = b"40000"
 _FILE_MODES: Final = (b"100644", b"100755", b"100664")
 """As git writes them into a tree: links (120000) and submodules (160000) are no files."""
 
+_DAMAGED: Final = "gitの内容が壊れているか、手元にありません（部分クローン）。git fsck で確かめてください。"
 _SHALLOW: Final = "浅いクローンです。git fetch --unshallow（CIでは fetch-depth: 0）で履歴を取得してください。"
 _NO_GIT: Final = "gitが見つかりません。過去の版と比べるにはgitを入れてください（https://git-scm.com）。"
 
@@ -105,15 +124,28 @@ class Git:
         if "\n" in path:  # the batch protocol has one name a line
             return self._run("cat-file", "blob", f"{rev}:{path}", check=False) or None
         found = self._ask(f"{rev}:{path}")
+        if found is None and rev and self._lists(rev, path):
+            raise UnusableError(f"{rev} の {path.removeprefix('./')} を取り出せません。{_DAMAGED}")
         if found is None or found.kind != "blob":
             return None if found is None else found.kind
         return sizes.plausible(found.data, f"{rev}:{path}")
+
+    def _lists(self, rev: str, path: str) -> bool:
+        """Check whether a revision's folders name a file or folder, whose content should then be there."""
+        here = path.startswith(("./", "../"))
+        if here and self._run("rev-parse", "--is-bare-repository").strip() == b"true":
+            return False  # there is no here
+        place = posixpath.normpath(self.prefix() + path if here else path)
+        if place.startswith("../") or (commit := self._commit(rev)) is None:
+            return False
+        listing = self._run("ls-tree", "-z", "--full-tree", commit, "--", place)
+        return listing.startswith((b"100", b"040000"))
 
     def blob(self, object_id: str) -> bytes:
         """Give the bytes of a blob id, as in `Commit.files`."""
         found = self._ask(object_id)
         if found is None or found.kind != "blob":
-            raise StoreError(f"gitの内容 {object_id} を取り出せません。{self.shallow_hint()}")
+            raise UnusableError(f"gitの内容 {object_id[:SHORT]} を取り出せません。{_DAMAGED}")
         return sizes.plausible(found.data, object_id[:SHORT])
 
     def blob_id(self, rev: str, path: str) -> str | None:
@@ -156,11 +188,6 @@ class Git:
 
         `path` counts from the folder; `since` is a revision or a date. Merges show what they settled themselves.
         """
-        span = [self.require("HEAD")]
-        if since is not None and re.fullmatch(_DATE, since) and not self.is_revision(since):
-            span.append(f"--since={since}T00:00:00")  # a bare date would mean that day at the present hour
-        elif since is not None:
-            span.append(f"^{self.require(since)}")
         form = f"--format=%H{_FIELD}%aI{_FIELD}%an{_FIELD}%s"
         raw = (
             "-c",
@@ -171,9 +198,10 @@ class Git:
             "--no-renames",
             "--no-ext-diff",
             "--no-textconv",
+            "--no-show-signature",
             "--encoding=UTF-8",
         )
-        text = self._run("log", *raw, form, *span, "--", path).decode("utf-8", "surrogateescape")
+        text = self._run("log", *raw, form, *self._span(since), "--", path).decode("utf-8", "surrogateescape")
         return tuple(_log(text.split("\0")))
 
     def tree(self, rev: str, folder: str) -> tuple[tuple[str, str], ...]:
@@ -201,7 +229,9 @@ class Git:
                 path = name.decode("utf-8", "surrogateescape")
                 if mode == _TREE_MODE:
                     below = self._ask(object_id)
-                    files += [(f"{path}/{name}", blob) for name, blob in (self._below(below) if below else ())]
+                    if below is None:
+                        raise UnusableError(f"gitのフォルダ {path} を取り出せません。{_DAMAGED}")
+                    files += [(f"{path}/{name}", blob) for name, blob in self._below(below)]
                 elif mode in _FILE_MODES:
                     files.append((path, object_id))
             self._trees[tree.id] = tuple(files)
@@ -230,6 +260,28 @@ class Git:
         """Say how to get the rest of a shallow clone; empty when the clone is whole."""
         shallow = self._run("rev-parse", "--is-shallow-repository", check=False).strip() == b"true"
         return _SHALLOW if shallow else ""
+
+    def cut(self, since: str | None = None) -> str:
+        """Say that a shallow clone lacks commits after `since` (a revision or a date); empty where none is missing."""
+        if not self.shallow_hint():
+            return ""
+        ends = set(Path(self.place("shallow")).read_text(encoding="ascii").split())
+        known = set(self._run("rev-list", *self._span(since)).decode("ascii").split())
+        return _SHALLOW if ends & known else ""
+
+    def unmerged(self, name: str) -> bool:
+        """Check whether a file of this name is in the middle of a merge."""
+        paths = self._run("diff-files", "--name-only", "-z", "--diff-filter=U", check=False).split(b"\0")
+        return any(posixpath.basename(path) == os.fsencode(name) for path in paths)
+
+    def _span(self, since: str | None) -> list[str]:
+        """Name the commits that HEAD has and `since` (a revision or a date) has not, as git takes them."""
+        span = [self.require("HEAD")]
+        if since is not None and re.fullmatch(_DATE, since) and not self.is_revision(since):
+            span.append(f"--since={since}T00:00:00")  # a bare date would mean that day at the present hour
+        elif since is not None:
+            span.append(f"^{self.require(since)}")
+        return span
 
     def _commit(self, text: str) -> str | None:
         """Turn a text into a commit's id, so that no text of the user reaches a command line of git."""
@@ -261,7 +313,7 @@ class Git:
         if size > sizes.MAX_PLAN_BYTES:
             self._batch.kill()
             self.close()
-            raise StoreError(f"{name} は大きすぎます（{size >> 20} MB、上限 {sizes.MAX_PLAN_BYTES >> 20} MB）。")
+            raise UnusableError(f"{name} は大きすぎます（{size >> 20} MB、上限 {sizes.MAX_PLAN_BYTES >> 20} MB）。")
         data = answers.read(size + 1)[:-1]
         # A link that leads out of the repository, in circles or nowhere is answered with that word instead of an id.
         return _Object(words[0], words[1], data) if re.fullmatch(_OBJECT_ID, words[0]) else None
@@ -269,23 +321,25 @@ class Git:
     def _explain_end(self, name: str) -> None:
         """Find out why the process ended: no repository, or a bare one, which refuses names that begin with ./"""
         self.close()
-        self._run("rev-parse", "--git-dir")
-        if not name.partition(":")[2].startswith("."):
-            raise StoreError(f"gitから {name} を取り出せません。")
+        bare = self._run("rev-parse", "--is-bare-repository").strip() == b"true"
+        if not (bare and name.partition(":")[2].startswith(".")):
+            raise UnusableError(f"gitから {name} を取り出せません。{_DAMAGED}")
 
     def _run(self, *arguments: str, check: bool = True) -> bytes:
         """Run one git command to its end; its own words go into the error."""
         process = _start((*_FIXED, *arguments), self.folder, errors=True)
         output, errors = process.communicate()
         if process.returncode and check:
-            raise StoreError(_complaint(errors.decode("utf-8", "replace"), self.folder))
+            words = errors.decode("utf-8", "replace")
+            absent = "not a git repository" in words or "dubious ownership" in words
+            raise (StoreError if absent else UnusableError)(_complaint(words, self.folder))
         return b"" if process.returncode else output
 
 
 def _start(command: Sequence[str], folder: str, *, errors: bool = False) -> "subprocess.Popen[bytes]":
     import subprocess
 
-    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES} | _ENVIRONMENT
+    environment = {name: value for name, value in os.environ.items() if name not in _UNSET} | _ENVIRONMENT
     if "GIT_INDEX_FILE" in environment:  # a hook's index is named from the folder of the hook
         environment["GIT_INDEX_FILE"] = str(Path(environment["GIT_INDEX_FILE"]).absolute())
     try:

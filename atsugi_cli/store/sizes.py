@@ -3,7 +3,7 @@
 import re
 from typing import BinaryIO, Final
 
-from atsugi_cli.store.base import StoreError
+from atsugi_cli.store.base import UnusableError
 
 MAX_BYTES: Final = 3 * 512 * 1024
 """A plan of 1,000 initiatives takes 0.7 MB; so much of anything is read and explained in two seconds."""
@@ -44,7 +44,7 @@ def plausible(data: bytes, name: str) -> bytes:
     if end < 0:
         return data
     line = data.count(b"\n", 0, end) + 1
-    raise StoreError(
+    raise UnusableError(
         f"{name} は大きすぎ、途中から版らしくありません（{len(data) / 1024**2:.0f} MB。{line:,}行目あたりから先に、"
         f"{why}）。別のものが混ざっていないか確かめてください。"
     )
@@ -52,7 +52,7 @@ def plausible(data: bytes, name: str) -> bytes:
 
 def _within(data: bytes, limit: int, name: str) -> bytes:
     if len(data) > limit:
-        raise StoreError(f"{name} は大きすぎます（上限 {limit / 1024**2:g} MB）。ファイルを確かめてください。")
+        raise UnusableError(f"{name} は大きすぎます（上限 {limit / 1024**2:g} MB）。ファイルを確かめてください。")
     return data
 
 

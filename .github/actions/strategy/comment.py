@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 MARKER = "<!-- strategy:revision -->"
-"""As `strategy diff --format markdown` begins."""
+"""As `strategy diff --format comment` begins."""
 NO_TABLE = "新旧対照表はありません（誤りがあるか、比べる版がありません）。"
 FINDINGS = 20
 """Findings that are listed; all of them stand in the log and beside the lines."""
@@ -18,14 +18,15 @@ LENGTH = 200
 
 def strategy(*arguments: str) -> str:
     """Run the program and give what it prints; nothing when it cannot."""
-    command = [sys.executable, "-m", "atsugi_cli", *arguments]
+    # -P: what lies in the work tree, a pull request's, is never imported.
+    command = [sys.executable, "-P", "-m", "atsugi_cli", *arguments]
     run = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")  # noqa: S603 - no shell
     return run.stdout
 
 
 def comment(root: str, base: str) -> str:
     """Give the comment: the table of the revision, then the findings."""
-    shown = ["diff", *([base] if base else []), "--root", root, "--format", "markdown"]
+    shown = ["diff", *([base] if base else []), "--root", root, "--format", "comment"]
     table = (
         strategy(*shown) or f"{MARKER}\n# 総合戦略\n\n新旧対照表はありません（誤りがあるか、比べる版がありません）。\n"
     )
