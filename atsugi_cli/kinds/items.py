@@ -98,9 +98,14 @@ def text_changed(view: View) -> Evidence | None:
     old = view.carried
     if old is None or view.new is None or "corrected" in view.declared.flags:
         return None
-    if view.comparable and old.body != view.new.body:
+    if view.comparable and _lines(old.body) != _lines(view.new.body):
         return Evidence(marks={"body": pieces(old.body, view.new.body)})
     return SEEN if "text-changed" in view.declared.flags and not (old.body and view.new.body) else None
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; blank ones print nothing."""
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def section_added(view: View) -> Evidence | None:

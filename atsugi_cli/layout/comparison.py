@@ -6,6 +6,7 @@ is new stands opposite （新設）, what is gone opposite （削る）, and wha
 places, each opposite the name of the other.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
@@ -117,6 +118,18 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
         yield Paragraph((Run(f"対応先なし（要確認）: {names}{more}"),), bullet="※")
 
 
+def _moved(revision: Revision) -> tuple[dict[str, Item], dict[str, list[tuple[IndicatorPair, Item]]]]:
+    """Find whose each old indicator was, and those that are another item's now, with that item, by their old owner."""
+    owners = {one.id: item for item in revision.old.root.walk() for one in item.indicators}
+    went = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
+    for above in revision.root.walk():
+        for pair in above.indicators:
+            for one in pair.old if pair.new is not None else ():
+                if owners[one.id] not in above.old:
+                    went[owners[one.id].id].append((pair, above.item))
+    return owners, went
+
+
 class _Writer:
     """Writes the rows of one table."""
 
@@ -125,18 +138,20 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.liner = Liner(view, sides)
+        self.liner = Liner(view, sides, *_moved(revision))
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
         for node in reversed([*self.root.walk()]):  # what is below comes first
             self._look(node)
+        for node in self.root.walk():
+            self._take_in(node)
 
     def unfolding(self) -> "_Writer":
         """Return a writer of the same table that shows everything."""
         found = copy(self)
         found.view = replace(self.view, whole=True, unfolds=False)
-        found.liner = Liner(found.view, self.sides)
+        found.liner = replace(self.liner, view=found.view)
         return found
 
     def _look(self, node: Node) -> None:
@@ -145,6 +160,9 @@ class _Writer:
         if node.departed:
             leaving = () if node.came_along else node.pair.changes
             every = (each for each in leaving if each.kind.relocates or each.kind.joins)
+        else:
+            left = [pair for old in node.olds for pair, _ in self.liner.went.get(old.id, ())]
+            every = (*every, *(each for pair in left for each in pair.changes if each.kind.shows == "role"))
         changes = self.changes[id(node)] = self.view.wanted(every)
         below = any(id(child) in self.touched or id(child) in self.shifted for child in node.children)
         if changes and not below and node.shared and all(each.kind.renumbers for each in changes):
@@ -152,8 +170,15 @@ class _Writer:
             if isinstance(old, int) and isinstance(new, int):
                 self.shifted[id(node)] = new - old
                 return
-        if changes or below:
+        if changes or below or (node.target is not None and not self.view.only):
             self.touched.add(id(node))
+
+    def _take_in(self, node: Node) -> None:
+        """Let the sections inside one that came or went be shown with it: they are part of it and no own change."""
+        for child in node.children if node.item.level == "section" else ():
+            if child.pair.one_sided and node.pair.one_sided and not self.changes[id(child)] and self.changes[id(node)]:
+                self.changes[id(child)] = self.changes[id(node)]
+                self.touched.add(id(child))
 
     def _shows(self, node: Node) -> bool:
         return self.view.whole or id(node) in self.touched
@@ -189,9 +214,10 @@ class _Writer:
         changes = self.changes[id(node)]
         head, *body = self.liner.lines(node, changes, 0)
         label = heading(node.item, self.view.speaker("new" if node.new else "old"))
-        yield from self._written(node, "part", [head], () if body else changes, (), label=label)
+        told = any(line and line.kind != "omitted" for beside in body for line in beside)
+        yield from self._written(node, "part", [head], () if told else changes, (), label=label)
         if body:
-            yield from self._written(node, "text", body, changes, ())
+            yield from self._written(node, "text", body, changes if told else (), ())
         yield from self._siblings(node.children, (node,), 1)
 
     def _siblings(self, nodes: Sequence[Node], path: Path, indent: int) -> Iterator[Row]:

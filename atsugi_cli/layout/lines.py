@@ -1,6 +1,6 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal
 
@@ -9,7 +9,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
 from atsugi_cli.layout.indicators import changed_line, indicator_line
 from atsugi_cli.layout.joint import Node, Reference
-from atsugi_cli.layout.labels import flags, introduced, level_of, role_label
+from atsugi_cli.layout.labels import OPENING, flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
@@ -50,10 +50,15 @@ class View:
 
 @frozen
 class Liner:
-    """Writes the lines of a node; `changes` are always those of its changes that are wanted."""
+    """Writes the lines of a node; `changes` are always those of its changes that are wanted.
+
+    `owners` say whose each old indicator was, `went` which of an old item's indicators are another's now, and whose.
+    """
 
     view: View
     sides: Sides
+    owners: Mapping[str, Item]
+    went: Mapping[str, Sequence[tuple[IndicatorPair, Item]]]
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -120,17 +125,21 @@ class Liner:
         moved = bool(node.source or node.target) or any(each.kind.renumbers for each in changes)
         fresh = bool(changes) and (not node.pair.old or node.pair.new is None)
         mark: Mark = side if moved else ""
-        words = runs(title, side) if title else (Run(profile.table.omission),)
+        words = runs(title, side)
+        if not words and (node.shared or not number):  # a number without a title stands for itself
+            words = (Run(profile.table.omission),)
         if item.level == "section" and indent == 0:
             numbered = (Run(f"{number}　", mark), *words) if number else words
             return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
         before, titled, after = introduced(item, profile)
+        if titled and not title:
+            return [Line((Run(before.rstrip(OPENING), mark), *words), kind="heading", indent=indent)]
         if titled:
             whole: Mark = side if moved or fresh else ""
             return [Line((Run(before, whole), *words, Run(after, whole)), kind="heading", indent=indent)]
         if before:
-            heading = Line((Run(before, mark),), kind="heading", indent=indent)
-            return [heading, Line(words, kind="title", indent=indent + 1)]
+            heading = Line((Run(before.rstrip(OPENING), mark),), kind="heading", indent=indent)
+            return [heading, *([Line(words, kind="title", indent=indent + 1)] if words else [])]
         return [Line(words, label=number, kind="title", indent=indent, label_mark=mark)]
 
     def _bodies(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
@@ -139,8 +148,12 @@ class Liner:
         depth = _depth(new, indent)
         omission = (Run(self.view.profile.table.omission),)
         omitted = Line(omission, kind="omitted", indent=depth)
-        if not any("body" in each.marks for each in changes) and not self.view.whole:
+        changed = any("body" in each.marks or (each.kind.joins and old.body != new.body) for each in changes)
+        if not changed and not self.view.whole:
             return [(omitted, omitted)] if new.level == "section" and (old.body or new.body) else []
+        if len(node.pair.old) > 1:  # the others that were merged stand elsewhere
+            left, right = (self._half_body(node, *each, changes) for each in ((old, "old"), (new, "new")))
+            return [(_body(one, depth), _body(other, depth)) for one, other in zip_longest(left, right)]
         rows = side_by_side(old.body, new.body, omission[0].text, whole=self.view.whole, strict=self.view.strict)
         return [
             (omitted, omitted) if left == right == omission else (_body(left, depth), _body(right, depth))
@@ -187,10 +200,21 @@ class Liner:
         """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
         if not (node.olds and node.new):
             return []
-        found = ((pair, self._indicator(pair, changes, indent)) for pair in node.pair.indicators)
-        return [(pair, beside) for pair, beside in found if beside is not None]
+        gone = [
+            (pair, self._gone(pair, owner, indent)) for old in node.olds for pair, owner in self.went.get(old.id, ())
+        ]
+        found = [(pair, self._indicator(pair, node, changes, indent)) for pair in node.pair.indicators]
+        return [(pair, beside) for pair, beside in (*gone, *found) if beside is not None]
 
-    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> Beside | None:
+    def _gone(self, pair: IndicatorPair, owner: Item, indent: int) -> Beside | None:
+        """Write an indicator that is another item's now, where it was."""
+        if not (self.view.wanted(pair.changes) or self.view.whole):
+            return None
+        speaker = self.view.speaker("old")
+        line = changed_line(pair, pair.old[0], "old", speaker, indent + 1, strict=self.view.strict)
+        return line, Line((Run(f"（{self.sides.new.of(owner)}へ移動）"),), "", "absent", indent + 1)
+
+    def _indicator(self, pair: IndicatorPair, node: Node, changes: Sequence[Change], indent: int) -> Beside | None:
         """Write an indicator on both sides; None where nothing of it is wanted."""
         sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
         listing = next(
@@ -200,6 +224,11 @@ class Liner:
         if not (self.view.wanted(pair.changes) or listing or self.view.whole):
             return None
         style = self.view.profile.table
+        owner = self.owners[pair.old[0].id] if pair.old and pair.new else None
+        if pair.new and owner and owner not in node.olds:
+            way = "統合" if owner in node.pair.old else "移動"
+            line = Line((Run(f"（{self.sides.old.of(owner)}から{way}）"),), "", "absent", indent + 1)
+            return line, self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1)
         return (
             self._side(pair, pair.old[0] if pair.old else None, "old", style.added_word, listing, indent + 1),
             self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1),

@@ -55,7 +55,10 @@ class Places:
             numbered = sorted((each for each in group if isinstance(each.number, int)), key=_number)
             level = level_of(group[0], self.profile)
             if len(numbered) < len(group) or (not level.printed(numbered[0].number) and not level.heading):
-                words += [heading(each, self.profile) if level.heading else f"「{each.title}」" for each in group]
+                inside = f"{above}の" if above else ""
+                words += [
+                    heading(each, self.profile) if level.heading else f"{inside}「{each.title}」" for each in group
+                ]
             elif len(numbered) == 1:
                 words.append(self.of(numbered[0]))
             else:
