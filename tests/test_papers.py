@@ -306,3 +306,25 @@ def test_no_line_of_a_csv_is_left_out_on_one_side_only(name, capsys, monkeypatch
     for row in csv.DictReader(StringIO(found)):
         old, new = (row.get(side, "").split("\n") for side in ("現行", "改定後"))
         assert ["（略）" in line for line in old] == ["（略）" in line for line in new], row
+
+
+PLANS = [each.name for each in sorted(PAPERS.iterdir()) if each.name.startswith("plan-")]
+"""Invented plans in the manner of real ones."""
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_plan_of_another_sort_is_read_as_an_official_would(plan, capsys, monkeypatch, golden):
+    commands = (
+        "diff --width 110",
+        "points --width 100",
+        "diff --layout miekeshi --width 100",
+        "tree --width 100 --since",
+    )
+    first = min(each.stem for each in (PAPERS / plan).rglob("2*.yaml"))
+    found = []
+    monkeypatch.chdir(PAPERS / plan)
+    for command in commands:
+        words = [*command.split(), *([first] if command.endswith("--since") else [])]
+        assert main(words) == 0
+        found.append(f"$ strategy {' '.join(words)}\n{capsys.readouterr().out}")
+    golden(PAPERS / plan / "expected.txt", "\n".join(found))

@@ -226,7 +226,7 @@ class Change:
     def shift(self) -> int:
         """Return by how much the number of an item moved; 0 where it has none."""
         numbers = [each.number for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]
-        old, new = (each if isinstance(each, int) else 0 for each in (*numbers, None, None)[:2])
+        old, new = (int("".join(filter(str.isdecimal, str(each or ""))) or 0) for each in (*numbers, "", "")[:2])
         return new - old if old and new else 0
 
     @property

@@ -190,17 +190,19 @@ class _Writer:
         parts = parted(self.root.children, self.view.profile, lambda node: node.item)
         yield from self._sections(parts.front)
         for level, nodes in parts.layers:
-            yield from self._part(level.label, nodes)
-        label = tree_part((self.revision.old, self.revision.new), self.view.profile)
-        yield from self._part(label, parts.tree)
+            words = [self.view.speaker(side).level(level.code).label for side in ("old", "new")]
+            yield from self._part(words, nodes)
+        yield from self._part([tree_part((each.strategy,), each.profile) for each in self.sides.both], parts.tree)
         yield from self._sections(parts.back)
 
-    def _part(self, label: str, nodes: Sequence[Node]) -> Iterator[Row]:
-        """Write a part of the plan under its heading, where anything of it is shown."""
+    def _part(self, labels: Sequence[str], nodes: Sequence[Node]) -> Iterator[Row]:
+        """Write a part of the plan under its heading on each side that has it, where anything of it is shown."""
         rows = list(self._siblings(nodes, (), 0))
         if any(row.changed for row in rows) or (self.view.whole and rows):
-            line = Line((Run(f"【{label}】"),), kind="heading")
-            yield self._row("part", [(line, line)], label=label)
+            old, new = (Line((Run(f"【{label}】"),), kind="heading") for label in labels)
+            stood, stands = any(node.olds for node in nodes), any(node.new for node in nodes)
+            beside = (old if stood else None, new if stands else None)
+            yield self._row("part", [beside], label=labels[1] if stands else labels[0])
             yield from rows
 
     def _sections(self, nodes: Sequence[Node]) -> Iterator[Row]:

@@ -129,7 +129,7 @@ class Liner:
         if not words and (node.shared or not number):  # a number without a title stands for itself
             words = (Run(profile.table.omission),)
         if item.level == "section" and indent == 0:
-            numbered = (Run(f"{number}　", mark), *words) if number else words
+            numbered = (Run(number, mark), Run("　"), *words) if number else words
             return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
         before, titled, after = introduced(item, profile)
         if titled and not title:

@@ -79,6 +79,11 @@ class Sides:
         """Index both editions of a revision, each to speak as its own profile does."""
         return cls(Places(revision.old, profile.old or profile), Places(revision.new, profile))
 
+    @property
+    def both(self) -> tuple[Places, Places]:
+        """Return the places of the old edition and of the new one."""
+        return self.old, self.new
+
     def relocated(self, old: Item, new: Item) -> dict[str, str]:
         """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""
         levels = level_of(old, self.old.profile), level_of(new, self.new.profile)
