@@ -269,3 +269,15 @@ def test_what_differs_stands_in_every_format(code, random):
     wanted = Counter(words for _, words in differing(paper))
     missing = [words for words, number in wanted.items() if text.count(GAPS.sub("", words)) < number]
     assert not missing, "\n".join([*missing, report(paper)])
+
+
+@LAWS
+@given(random=RANDOM)
+def test_every_reason_stands_where_its_change_does(random):
+    paper = Paper(random)
+    sentences = [block.text for block in points(paper.report, DEFAULT_PROFILE).blocks if hasattr(block, "bullet")]
+    for change in paper.report.changes():
+        if change.reason and not change.kind.renumbers:
+            rows = [row for row in paper.rows if change.kind.code in {flag.code for flag in row.flags}]
+            assert any(change.reason in line.text for row in rows for line in row.cells[2].lines), change.reason
+            assert any(change.reason in sentence for sentence in sentences), change.reason
