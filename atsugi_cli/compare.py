@@ -45,6 +45,7 @@ def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProx
     back = is_reversed(old, new)
     work = _Work(
         own=own_kinds(kinds),
+        one_plan=old.plan.start == new.plan.start,
         lineage=lineage,
         items=lineage.items,
         back=back,
@@ -52,6 +53,7 @@ def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProx
         same=is_one_edition(old, new),
         removed=_removed(new, old, lineage.new_parents) if back else _removed(old, new, lineage.old_parents),
         gone_items=_gone(lineage.items, lineage.old_parents),
+        parts={},
     )
     pairs, come, gone = _indicators(work, (old.root,), new.root, known=True)
     plan_view = View((old.root,), new.root, come=come, gone=gone, said=_said(work, come, gone))
@@ -72,7 +74,7 @@ class _Work:
 
     `back` says that the comparison looks back in time, `step` that one edition revises the very other,
     `same` that both are states of one edition. `removed` maps
-    what the later edition drops on purpose to the reason.
+    what the later edition drops on purpose to the reason. `parts` keeps what was split, as each part asks for all.
     """
 
     lineage: Lineage
@@ -80,18 +82,22 @@ class _Work:
     back: bool
     step: bool
     same: bool
+    one_plan: bool
     own: Mapping[str, Kind]
     removed: Mapping[str, str]
     gone_items: Mapping[str, tuple[Item, ...]]
+    parts: dict[str, tuple[Item, ...]]
 
     def origin(self, name: str) -> Origin:
         """Say where a new item comes from."""
         return self.items.origins.get(name) or Origin((), *self.items.alone(name, new=True))
 
-    def heirs(self, name: str) -> Sequence[str]:
-        """Give the heirs of an old item, those that come from it alone first."""
-        heirs = self.items.heirs[name]
-        return heirs if len(heirs) == 1 else sorted(heirs, key=lambda heir: len(self.items.origins[heir].old))
+    def heirs(self, name: str) -> tuple[Item, ...]:
+        """Give the heirs of an old item, those that come from it alone first: one tuple for all of them."""
+        if name not in self.parts:
+            heirs = sorted(self.items.heirs[name], key=lambda heir: len(self.items.origins[heir].old))
+            self.parts[name] = tuple(self.items.new[heir] for heir in heirs)
+        return self.parts[name]
 
 
 def _open(root: Pair) -> tuple[list[str], list[str]]:
@@ -177,7 +183,7 @@ def _with_gone(
     for parent in parents:
         name = "" if parent.level == "plan" else parent.id
         gone = {item.id for item in work.gone_items.get(name, ())}
-        if not gone or (name and work.heirs(name)[0] != new.id):
+        if not gone or (name and work.heirs(name)[0] is not new):
             continue  # nothing is gone, or it is shown with the first part of a split parent
         last = dict[str, str]()
         for child in parent.children:
@@ -238,7 +244,7 @@ def _parts(work: _Work, old: tuple[Item, ...]) -> tuple[Item, ...]:
     if len(old) != 1:
         return ()
     heirs = work.heirs(old[0].id)
-    return tuple(work.items.new[name] for name in heirs) if len(heirs) > 1 else ()
+    return heirs if len(heirs) > 1 else ()
 
 
 def _placed(work: _Work, old: str, new: str) -> bool:
@@ -304,7 +310,7 @@ def _indicators(
         else:
             pairs.append(_indicator_pair(work, sources, indicator, new, origin))
     for item in old:
-        if item.level != "plan" and work.heirs(item.id)[0] != new.id:
+        if item.level != "plan" and work.heirs(item.id)[0] is not new:
             continue  # shown with the first part of a split item
         for indicator in item.indicators:
             if indicator.id not in family.heirs:
@@ -329,6 +335,8 @@ def _indicator_pair(
         tuple(lineage.indicators.new[name] for name in heirs) if len(heirs) > 1 else (),
         declared,
         placed=_corresponds(work.items, owner, here),
+        sure=origin.decided != "inferred",
+        one_plan=work.one_plan,
     )
     changes = classify_indicator(view, origin.decided, origin.confidence, work.own)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)

@@ -3,7 +3,8 @@
 Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and terminals only print it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Final, Literal
 
 from atsugi_cli.frozen import frozen
@@ -22,10 +23,11 @@ Role = Literal[
 
 @frozen
 class Run:
-    """A piece of text in one style."""
+    """A piece of text in one style; what goes here and comes elsewhere has the same number of a move at both places."""
 
     text: str
     mark: Mark = ""
+    move: int = 0
 
 
 @frozen
@@ -47,6 +49,10 @@ class Line:
     def text(self) -> str:
         """Return the words of the line without its label."""
         return "".join(run.text for run in self.runs)
+
+
+BLANK: Final = Line(kind="blank")
+"""What stands where a side has no counterpart for a line."""
 
 
 @frozen
@@ -96,7 +102,9 @@ class Row:
     """One row: its cells in column order, the change kinds it carries, and what （略） stands for.
 
     `key` identifies the row within the table (path of ids) for links; `hidden` are the rows that an unchanged,
-    collapsed row stands for. `changed` is false for rows that only give context.
+    collapsed row stands for. `changed` is false for rows that only give context. `note` holds its remarks and
+    `reason` its reasons, a line each, for filters and sheets; `stands` names by id
+    what stands here on the old and on the new side, `refers` what it refers to elsewhere.
     """
 
     role: Role
@@ -108,6 +116,20 @@ class Row:
     changed: bool = False
     label: str = ""
     number: str = ""
+    reason: str = ""
+    stands: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    refers: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> Iterator[tuple[Line, Line]]:
+        """Iterate over the lines of both editions, each beside its counterpart."""
+        left, right = self.filled(SIDES)
+        return zip_longest(left.lines, right.lines, fillvalue=BLANK)
+
+    @property
+    def beside(self) -> tuple[Line, ...]:
+        """Return what is printed beside both editions: kinds, remarks and reasons."""
+        return self.cells[SIDES].lines if len(self.cells) > SIDES else ()
 
     def remarks(self, column: Column, at: int) -> tuple[tuple[Flag, ...], tuple[Line, ...], str]:
         """Return what the remarks column says: kinds, the words of the cell, the note; nothing of it twice.
@@ -151,6 +173,9 @@ class Heading:
     text: str
     level: int = 1
 
+
+ARROW: Final = " → "
+"""The run between what a change compares, where both stand in one line."""
 
 BRANCH: Final = "├"
 STEM: Final = "│"
@@ -198,7 +223,10 @@ class Count:
 
 @frozen
 class Stamp:
-    """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint."""
+    """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint.
+
+    A paper to be handed out does not print the fingerprint; it stands in the file's properties.
+    """
 
     plan: str
     old: str
@@ -207,11 +235,17 @@ class Stamp:
     date: str
     owner: str
     fingerprint: str
+    handout: bool = False
+
+    @property
+    def keywords(self) -> str:
+        """Return the words of the check number for the properties of a file, or nothing."""
+        return self.fingerprint and f"照合番号 {self.fingerprint}"
 
     @property
     def check(self) -> str:
-        """Return the words of the check number, or nothing."""
-        return self.fingerprint and f"照合番号 {self.fingerprint}"
+        """Return the words of the check number where it is printed."""
+        return "" if self.handout else self.keywords
 
     @property
     def editions(self) -> str:
@@ -221,7 +255,8 @@ class Stamp:
     @property
     def parts(self) -> tuple[str, ...]:
         """Return what is known, in printing order, each part ready to stand in one line beside the others."""
-        return tuple(filter(None, (self.plan, self.editions, self.stage, self.date, self.owner, self.check)))
+        stage = "" if self.stage in self.editions else self.stage  # the editions say it already
+        return tuple(filter(None, (self.plan, self.editions, stage, self.date, self.owner, self.check)))
 
 
 @frozen

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Edition, LevelWords, Number
+from atsugi_cli.words import TODAY, Era
 
 NumberStyle = Literal["arabic", "paren", "circled", "kana", "literal", "none"]
 
@@ -110,21 +111,22 @@ class Profile:
     kinds: Mapping[str, str] = field(default_factory=dict)
     table: TableStyle = TableStyle()
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    era: Literal["both", "era", "western"] = "both"
+    era: Era = TODAY
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
     old: "Profile | None" = None
 
     def speaking(self, edition: Edition) -> "Profile":
-        """Return the profile in the words of an edition: levels were called and numbered otherwise before."""
+        """Return the profile in the words of an edition: its levels, and the eras of its day."""
+        known = replace(self, era=replace(self.era, on=edition.date))
         if not edition.levels:
-            return self
+            return known
         own = {each.key: each for each in edition.levels}
         return replace(
-            self,
-            levels=tuple(_called(level, own.get(level.key)) for level in self.levels),
-            section=_called(self.section, own.get(self.section.key)),
+            known,
+            levels=tuple(called(level, own.get(level.key)) for level in self.levels),
+            section=called(self.section, own.get(self.section.key)),
         )
 
     def level(self, code: str) -> Level:
@@ -149,7 +151,8 @@ class Profile:
         return self.labels.get(code, default)
 
 
-def _called(level: Level, words: LevelWords | None) -> Level:
+def called(level: Level, words: LevelWords | None) -> Level:
+    """Return a level in an edition's words."""
     if words is None:
         return level
     number = next((style for style in get_args(NumberStyle) if style == words.number), level.number)

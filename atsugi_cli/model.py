@@ -13,13 +13,19 @@ from atsugi_cli.frozen import frozen
 Stage = Literal["outline", "draft", "proposal", "adopted"]
 STAGE_LABELS: Mapping[Stage, str] = {"outline": "骨子", "draft": "素案", "proposal": "案", "adopted": "決定"}
 
-Status = Literal["none", "undecided", "unpublished", "not-surveyed"]
+Status = Literal["none", "undecided", "unpublished", "not-surveyed", "not-given"]
 STATUS_LABELS: Mapping[str, str] = {
     "none": "－",
     "undecided": "未設定",
     "unpublished": "未公表",
     "not-surveyed": "調査なし",
+    "not-given": "記載なし",
 }
+Bound = Literal["", "at-least", "at-most", "above", "below"]
+BOUND_LABELS: Mapping[Bound, str] = {"": "", "at-least": "以上", "at-most": "以下", "above": "超", "below": "未満"}
+State = Literal["", "preliminary", "final", "estimate"]
+STATE_LABELS: Mapping[State, str] = {"": "", "preliminary": "速報値", "final": "確定値", "estimate": "推計値"}
+Aggregation = Literal["", "single", "cumulative", "mean"]
 UNREGISTERED = "未登録"
 """What is printed for `omitted: true`: it exists, but the source does not give it."""
 
@@ -44,12 +50,32 @@ class Declared:
 NOTHING_DECLARED = Declared()
 
 
+class Written(float):
+    """A number that was written with more decimals than it needs: 1.40 is 1.4, and printed 1.40."""
+
+    __slots__ = ("digits",)
+    digits: int
+
+    @classmethod
+    def of(cls, text: str) -> "float":
+        """Return the number of a text, with its decimals where it has some to spare."""
+        decimals = text.partition(".")[2]
+        if not decimals.endswith("0") or not decimals.isdigit() or decimals == "0":
+            return float(text)
+        found = cls(text)
+        found.digits = len(decimals)
+        return found
+
+
 @frozen
 class Value:
     """One reading or aim of an indicator.
 
-    Exactly one of `value`, `text`, `relative` and `status` speaks: a number in the indicator's unit, words
-    (全国平均を上回る), a change in per cent of the baseline (-10.0 = 10.0%減少), or why there is no number.
+    One of `value`, `range`, `text`, `relative` and `status` speaks: a number in the indicator's unit, two (from, to),
+    words (全国平均を上回る), a change in per cent of the baseline (-10.0 = 10.0%減少), or why there is no number;
+    `relative` may stand beside the number that it gives. `bound` (2,000人以上), `about` (約) and `state` (速報値) say
+    how the number is meant, `aggregation` and `span` over which years it is reckoned where the indicator says
+    otherwise. `printed` is what the source prints: arithmetic goes by the number, paper by the words.
     """
 
     year: Year = None
@@ -57,7 +83,13 @@ class Value:
     text: str = ""
     relative: int | float | None = None
     status: Status | None = None
+    range: tuple[float, float] | None = None
+    bound: Bound = ""
+    about: bool = False
+    state: State = ""
+    aggregation: Aggregation = ""
     span: Span | None = None
+    printed: str = ""
     note: str = ""
 
 
@@ -71,7 +103,11 @@ class Achievement:
 
 @frozen
 class Indicator:
-    """A numeric target of a goal or the plan, or the KPI of an initiative: `role` says which."""
+    """A numeric target of a goal or the plan, or the KPI of an initiative: `role` says which.
+
+    `current` (現況) is a third point in time beside baseline and target that is part of the plan's text. `same_as` is
+    the id of the indicator that this one lists again (再掲).
+    """
 
     id: str
     role: Literal["target", "kpi"]
@@ -81,15 +117,17 @@ class Indicator:
     source: str = ""
     direction: Literal["", "increase", "decrease", "maintain"] = ""
     basis: Literal["", "calendar", "fiscal", "date"] = ""
-    aggregation: Literal["", "single", "cumulative", "mean"] = ""
+    aggregation: Aggregation = ""
     span: Span | None = None
     baseline: Value | None = None
+    current: Value | None = None
     target: Value | None = None
     targets: tuple[Value, ...] = ()
     actuals: tuple[Value, ...] = ()
     breakdown: tuple["Indicator", ...] = ()
     achievement: Achievement | None = None
     owners: tuple[str, ...] = ()
+    same_as: str = ""
     origins: tuple[str, ...] = ()
     change: Declared = NOTHING_DECLARED
     note: str = ""

@@ -1,9 +1,10 @@
 """Revision: two editions paired item by item, with the changes that tell them apart."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds.card import Change
+from atsugi_cli.kinds.card import Change, Kind
 from atsugi_cli.match.links import Decided, Link, Open
 from atsugi_cli.model import Indicator, Item, Strategy
 
@@ -96,6 +97,10 @@ class Revision:
         """Iterate over every change once, in the order of the table; a split stands with the first of its parts."""
         for pair in self.root.walk():
             yield from pair.told
+
+    def counts(self) -> Counter[tuple[str, Kind]]:
+        """Return how often each kind occurs, by the code of the group it is counted in."""
+        return Counter((change.group, change.kind) for change in self.changes())
 
     @property
     def changed(self) -> bool:

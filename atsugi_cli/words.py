@@ -1,11 +1,29 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
-from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Value, Year
+from atsugi_cli.frozen import frozen
+from atsugi_cli.model import BOUND_LABELS, STATE_LABELS, STATUS_LABELS, UNREGISTERED, Indicator, Value, Written, Year
 
-EraStyle = Literal["both", "era", "western"]
+ANNOUNCED = {"令和": "2019-04-01"}
+"""When the name of an era became known, for the one that plans of today cross."""
+
+
+@frozen
+class Era:
+    """How years are printed: with which years, and on which day (ISO 8601): nobody wrote 令和 in 2015."""
+
+    style: Literal["both", "era", "western"] = "both"
+    on: str = ""
+
+    def knows(self, name: str) -> bool:
+        """Check whether an era had its name on that day."""
+        return not self.on or self.on >= ANNOUNCED.get(name, "")
+
+
+TODAY = Era()
 
 ERAS: tuple[tuple[str, int, int], ...] = (
     # name, first western year, last western year in which a date can still bear the name
@@ -28,10 +46,10 @@ MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 
 
-def era_name(year: int, month: int = MID_YEAR, day: int = 1) -> str:
+def era_name(year: int, month: int = MID_YEAR, day: int = 1, era: Era = TODAY) -> str:
     """Name a year in its era: 2019 → 令和元, 2026 → 令和8. Empty before 1868."""
     for name, start in ERA_STARTS:
-        if (year, month, day) >= start:
+        if (year, month, day) >= start and era.knows(name):
             count = year - start[0] + 1
             return f"{name}{'元' if count == 1 else count}"
     return ""
@@ -45,22 +63,22 @@ def western(era: str, count: int) -> int | None:
     return None
 
 
-def year_words(year: Year, suffix: str = "年度", style: EraStyle = "both") -> str:
+def year_words(year: Year, suffix: str = "年度", era: Era = TODAY) -> str:
     """Print a year or date: 2026 → 令和8(2026)年度, 2023-10-17 → 令和5(2023)年10月17日."""
     if year is None:
         return ""
     if isinstance(year, str):
-        return date_words(year, style)
-    return _year(year, era_name(year), style) + suffix
+        return date_words(year, era)
+    return _year(year, era_name(year, era=era), era) + suffix
 
 
-def date_words(date: str, style: EraStyle = "both") -> str:
+def date_words(date: str, era: Era = TODAY) -> str:
     """Print a date or month: 2023-10-17 → 令和5(2023)年10月17日, 2020-03 → 令和2(2020)年3月; else as written."""
     found = re.match(DATE, date)
     if not found:
         return date
     year, month, day = (int(part) if part else 0 for part in found.groups())
-    words = _year(year, era_name(year, month or MID_YEAR, day or 1), style) + "年"
+    words = _year(year, era_name(year, month or MID_YEAR, day or 1, era), era) + "年"
     if month:
         words += f"{month}月"
     if day:
@@ -68,30 +86,31 @@ def date_words(date: str, style: EraStyle = "both") -> str:
     return words
 
 
-def restyled(text: str, style: EraStyle) -> str:
-    """Rewrite the years of a text that this module printed, 令和8(2026), in another style."""
-    if style == "both":
+def restyled(text: str, era: Era) -> str:
+    """Rewrite the years of a text that this module printed, 令和8(2026), in another way."""
+    if era == TODAY:
         return text
-    return re.sub(YEAR, r"\1" if style == "era" else r"\2", text)
+    return re.sub(YEAR, lambda found: _year(int(found[2]), _known(found[1], int(found[2]), era), era), text)
 
 
-def _year(year: int, era: str, style: EraStyle) -> str:
-    if not era or style == "western":
+def _known(name: str, year: int, era: Era) -> str:
+    return name if era.knows(name.rstrip("元0123456789")) else era_name(year, era=era)
+
+
+def _year(year: int, name: str, era: Era) -> str:
+    if not name or era.style == "western":
         return str(year)
-    return f"{era}({year})" if style == "both" else era
+    return f"{name}({year})" if era.style == "both" else name
 
 
 def number_words(value: float) -> str:
-    """Print a number with thousands separators and just the decimals it has: 1308 → 1,308, 60.5 → 60.5."""
+    """Print a number with thousands separators and the decimals it was written with: 1308 → 1,308, 1.40 → 1.40."""
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, Written):
+        return f"{value:,.{value.digits}f}"
     text = f"{value:,.10f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
-
-
-def amount_words(value: float, unit: str) -> str:
-    """Print a number with its unit: 1,308人, 60.5%; the unit `none` prints nothing."""
-    return number_words(value) + ("" if unit == "none" else unit)
 
 
 def relative_words(per_cent: float) -> str:
@@ -102,16 +121,45 @@ def relative_words(per_cent: float) -> str:
 
 
 def value_words(value: Value | None, unit: str) -> str:
-    """Print a value of an indicator, whichever way it is given; empty where nothing is given."""
+    """Print a value of an indicator as the plan does: 約1,200人以上, 61.9%（20%減少）, 48.3（速報値）, 未設定."""
     if value is None:
         return ""
-    if value.value is not None:
-        return amount_words(value.value, unit)
-    if value.text:
-        return value.text
-    if value.relative is not None:
-        return relative_words(value.relative)
-    return STATUS_LABELS.get(value.status or "", "")
+    if value.printed:
+        return value.printed
+    words = figure_words(value, unit)
+    if words and value.relative is not None:
+        words += f"（{relative_words(value.relative)}）"
+    if not words and value.relative is not None and not value.text:
+        words = relative_words(value.relative)
+    words = words or value.text or STATUS_LABELS.get(value.status or "", "")
+    return words + (f"（{STATE_LABELS[value.state]}）" if value.state else "")
+
+
+def figure_words(value: Value, unit: str) -> str:
+    """Print the number of a value with what bounds it: 約1,200人, 2,000人以上, 2,300～2,500人; empty without one."""
+    if value.range is not None:
+        words = "～".join(map(number_words, value.range))
+    elif value.value is not None:
+        words = number_words(value.value)
+    else:
+        return ""
+    return f"{'約' if value.about else ''}{words}{'' if unit == 'none' else unit}{BOUND_LABELS[value.bound]}"
+
+
+AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
+
+
+def when_words(value: Value, indicator: Indicator, era: Era = TODAY, *, aim: bool = False) -> str:
+    """Print when a value is reached, and over which years it is reckoned: 令和8(2026)年度, 令和3～令和8年度の累計.
+
+    What the indicator says of its aggregation is said of its aims (`aim`); another value has its own.
+    """
+    way = value.aggregation or (indicator.aggregation if aim or value.span else "")
+    span = value.span or (indicator.span if aim else None)
+    if way not in ("cumulative", "mean"):
+        return year_words(value.year, year_suffix(indicator), era)
+    years = f"{year_words(span[0], '', era)}～{year_words(span[1], year_suffix(indicator), era)}の" if span else ""
+    return years + AGGREGATIONS[way]
 
 
 def indicator_name(indicator: Indicator) -> str:

@@ -1,6 +1,7 @@
 """Hand-made documents that hold everything a layout may ask of a writer."""
 
 from atsugi_cli.document import (
+    BLANK,
     BRANCH,
     Cell,
     Column,
@@ -55,7 +56,12 @@ def both(role, *lines, **more):
 
 
 def sides(role, old, new, *flags, note=""):
-    return Row(role, (cell(*old), cell(*new), Cell()), flags, changed=True, note=note)
+    # both sides have as many lines, and what is printed beside them stands in the third cell
+    height = max(len(old), len(new))
+    cells = [cell(*each, *[BLANK] * (height - len(each))) for each in (old, new)]
+    beside = [Line(kind="flag", flags=flags)] if flags else []
+    beside += [Line((Run(note),), kind="note")] if note else []
+    return Row(role, (*cells, Cell(tuple(beside))), flags, changed=True, note=note)
 
 
 def heading(text, label=""):
@@ -78,7 +84,7 @@ COMPARISON = Table(
     "comparison",
     (Column("現行", 3), Column("改定後", 3), Column("備考", 1, code="flags")),
     (
-        both("part", heading("重要な視点")),
+        both("part", heading("【重要な視点】")),
         both("viewpoint", omitted("視点1")),
         sides(
             "viewpoint",
@@ -95,7 +101,7 @@ COMPARISON = Table(
             [heading("", "視点4"), line("[施策間連携・地域間連携による効果的な施策の推進]", indent=1)],
             ADDED,
         ),
-        both("part", heading("具体的な施策・主な取組")),
+        both("part", heading("【具体的な施策・主な取組】")),
         both("goal", heading("基本目標1（転入促進）")),
         sides(
             "policy",
@@ -132,7 +138,7 @@ COMPARISON = Table(
             [line("[デジタルを活用した教育の推進]", "②", indent=1, label_mark="new")],
             ADDED,
         ),
-        both("part", heading("推進体制")),
+        both("part", heading("【推進体制】")),
         sides(
             "text",
             [
@@ -141,7 +147,7 @@ COMPARISON = Table(
                     "するとともに、基本方針に基づき、市民、事業者、議会及び行政が一体となり、市の総力を挙げて第2期総合戦略に基づく"
                     "取組を推進します。",
                     kind="body",
-                ),
+                )
             ],
             [
                 line(
@@ -149,7 +155,7 @@ COMPARISON = Table(
                     "担当部をはじめとした庁内の各部等が連携して総合的に]施策を展開するとともに、基本方針に基づき、市民、事業者、"
                     "議会及び行政が一体となり、市の総力を挙げて第2期総合戦略に基づく取組を推進します。",
                     kind="body",
-                ),
+                )
             ],
             TEXT,
         ),

@@ -85,16 +85,16 @@ def test_a_reader_filters_moves_opens_and_follows_links(tmp_path, shipped):
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     start = seen["start"]
-    assert (start["status"], start["changed"], start["columns"]) == ("変更のある10行を表示", 10, 3)
-    assert seen["next"]["status"] == "10行のうち1行目の変更"
+    assert (start["status"], start["changed"], start["columns"]) == ("変更のある11行を表示", 11, 3)
+    assert seen["next"]["status"] == "11行のうち1行目の変更"
     assert seen["next"]["hash"] == f"#{seen['next']['focus']}" != "#"
-    assert seen["previous"]["status"] == "10行のうち9行目の変更"
+    assert seen["previous"]["status"] == "11行のうち10行目の変更"
     assert seen["keys off"]["status"] == seen["previous"]["status"]
-    assert seen["only"]["changed"] == 10
-    assert "具体的な施策・主な取組" in seen["only"]["rows"]
+    assert seen["only"]["changed"] == 11
+    assert "【具体的な施策・主な取組】" in seen["only"]["rows"]
     assert "jobs" in start["rows"]
     assert "jobs" not in seen["only"]["rows"]
-    assert seen["without added"]["status"] == "変更のある10行のうち7行を表示（変更箇所のみ）"
+    assert seen["without added"]["status"] == "変更のある11行のうち8行を表示（変更箇所のみ）"
     assert "outflow/living-area" not in seen["without added"]["rows"]
     assert "birthrate/education" not in seen["without added"]["rows"]
     assert seen["inline"]["rows"] == start["rows"]

@@ -7,7 +7,7 @@ import pytest
 from editions import read
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import COMPARISON, KPIS, REVISION, STAMP, cell
+from papers import COMPARISON, KPIS, REVISION, STAMP, cell, line
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Cell, Column, Document, Line, Row, Run, Table
@@ -20,7 +20,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.width import safe
 
 ATSUGI = Path(__file__).parent.parent / "strategies" / "atsugi-2"
-HEAD = ["区分", "階層", "番号", "現行", "改定後", "変更の種類", "補足", "ID"]
+HEAD = ["区分", "階層", "番号", "現行", "改定後", "変更の種類", "補足", "理由", "ID"]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_a_comparison_has_fixed_columns_whatever_the_city_prints(atsugi):
 
 
 def test_each_row_of_the_real_revision_tells_where_it_belongs(atsugi):
-    found = {row[7]: row for row in reversed(rows(comparison(atsugi, DEFAULT_PROFILE)))}
+    found = {row[8]: row for row in reversed(rows(comparison(atsugi, DEFAULT_PROFILE)))}
     city_links = found["inflow/relations/city-links"]
     assert city_links[:6] == ["基本目標1", "主な取組", "1", "都市間交流の促進", "都市間連携の強化", "名称変更・KPI追加"]
     assert found["digital"][4:7] == [
@@ -60,16 +60,62 @@ def test_each_row_of_the_real_revision_tells_where_it_belongs(atsugi):
         "新規・統合",
         "重要な視点2及び4の2つを統合",
     ]
-    assert found["vision"][:2] == ["展望", "本文"]
+    assert found["digital"][7].startswith("新型コロナウイルス感染症が")
+    assert found["vision"][:5] == ["展望", "展望", "", "（新設）", "【展望】"]
+    assert sum("5類" in "".join(row) for row in rows(comparison(atsugi, DEFAULT_PROFILE))) == 1
     assert found["jobs"][0] == "基本目標2"
 
 
 def test_what_was_merged_stands_in_rows_of_its_own(atsugi):
-    merged = [row[3] for row in rows(comparison(atsugi, DEFAULT_PROFILE)) if row[7] == "digital"]
-    assert merged == [
-        "Society5.0の実現に向けた技術を活用した地域課題の解決",
-        "重要な視点4　感染症に伴う新たな日常に対応した地域社会の構築",
+    found = rows(comparison(atsugi, DEFAULT_PROFILE))
+    assert [row[2:6] for row in found if row[8] in ("digital", "new-normal")] == [
+        [
+            "2",
+            "Society5.0の実現に向けた技術を活用した地域課題の解決",
+            "デジタル技術を活用した地域課題の解決",
+            "新規・統合",
+        ],
+        ["4", "感染症に伴う新たな日常に対応した地域社会の構築", "（重要な視点2へ統合）", "統合"],
     ]
+
+
+PLAN = """format: 1
+plan:
+  {{id: p, title: {title}, period: {{start: 2021, end: {end}}}, targets: [{{id: t, name: 人口, unit: 人,
+  direction: increase, baseline: {{year: 2020, value: 1}}, target: {{year: 2026, value: {value}}}}}]}}
+edition: {{id: {id}, stage: draft}}
+goals: [{{id: g, number: 1, title: 転入促進}}]
+"""
+
+
+def test_what_stands_above_the_table_is_there_too(tmp_path):
+    editions = []
+    for values in ({"id": "2020-03", "end": 2026, "title": "計画", "value": 100},
+                   {"id": "2023-03", "end": 2028, "title": "新計画", "value": 200}):  # fmt: skip
+        path = tmp_path / f"{values['id']}.yaml"
+        path.write_text(PLAN.format(**values), encoding="utf-8")
+        editions.append(read(path))
+    found = rows(comparison(compare(*editions), DEFAULT_PROFILE))
+    assert found[0] == HEAD
+    assert [row[:6] for row in found[1:]] == [
+        [
+            "計画全体",
+            "",
+            "",
+            "令和3(2021)年度から令和8(2026)年度まで（6年間）",
+            "令和3(2021)年度から令和10(2028)年度まで（8年間）",
+            "計画期間変更",
+        ],
+        ["計画全体", "", "", "計画", "新計画", "計画名変更"],
+        ["計画全体", "人口", "", "100人", "200人", "上方修正"],
+    ]
+
+
+def test_a_number_that_differs_stands_on_its_side():
+    old, new = line("（略）", "③", kind="omitted"), line("（略）", "④", kind="omitted")
+    row = Row("initiative", (Cell((old,)), Cell((new,)), Cell()), label="主な取組")
+    (found,) = rows(paper(replace(COMPARISON, rows=(row,))))[1:]
+    assert found[1:5] == ["主な取組", "3", "③　（略）", "④　（略）"]
 
 
 def test_other_tables_keep_their_columns_and_plain_numbers(atsugi):

@@ -180,7 +180,7 @@ GOOD: list[tuple[str, object]] = [
     ("a: 日本𠮷野😀\n", {"a": "日本𠮷野😀"}),
     ("a:\n- 1\n- 2\n", {"a": [1, 2]}),
     ("a:\n    - b:   1\n      c: 2\n", {"a": [{"b": 1, "c": 2}]}),
-    ("a: 複数行の\n  文章 - 続き\n", {"a": "複数行の 文章 - 続き"}),
+    ("a: 複数行の\n  文章 - 続き\n", {"a": "複数行の文章 - 続き"}),
     ("body: |\n  title：全角\n  key:value\n  -dash\n  \u3000段落\n  <<<<<<< HEAD\n", None),
     ("a: \"\\u3042\\n\\\"x\\\"\"\nb: 'it''s'\n", {"a": 'あ\n"x"', "b": "it's"}),
     ("a: 1\n\n\n", {"a": 1}),
@@ -323,6 +323,17 @@ def test_messages_say_what_was_typed_and_what_to_write() -> None:
     (finding,) = load(goals("\t- id: a\n\t- id: b\n\t- id: c\n"), "a.yaml")[1]
     assert "ほかに 2 行" in finding.message
     assert spliced(goals("\t- id: a\n"), load(goals("\t- id: a\n"), "a")[1][0].edits) == goals("  - id: a\n")
+
+
+@pytest.mark.parametrize("pure", [False, True])
+@pytest.mark.parametrize("inside", ["https://example.jp", "9:00", "1:2"])
+def test_a_colon_in_brackets_changes_nothing_else(inside: str, pure: bool) -> None:
+    text = f"a: >-\n  市民と\n  進めます。\nb: [{{c: {inside}, d: [{inside}, e]}}]\n"
+    data, findings = load(text, "a.yaml", pure=pure)
+    assert findings == ()
+    assert data == {"a": "市民と進めます。", "b": [{"c": inside, "d": [inside, "e"]}]}
+    assert isinstance(data, Map)
+    assert data.wrapped
 
 
 def test_the_rest_stays_readable() -> None:
@@ -525,9 +536,7 @@ def _whole(path: tuple[str | int, ...]) -> tuple[int, *tuple[str | int, ...]]:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.dictionaries(_KEYS, _TREES, min_size=1, max_size=5),
-    st.integers(0, 2**32),
-    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.dictionaries(_KEYS, _TREES, min_size=1, max_size=5), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n", "\r"])
 )
 def test_c_and_pure_parsers_agree(tree: dict[str, object], seed: int, end: str) -> None:
     lines = written(tree, random.Random(seed))  # noqa: S311 - a way of writing, not a secret
@@ -561,7 +570,7 @@ REAL = goals(
     "  - id: inflow\n    number: 1 # ①\n    title: 転入促進\n    body: |-\n      一行目。\n      \u3000二行目：あ。\n"
     "    targets:\n      - id: t1\n        name: '社会増減数'\n        target: {year: 2026, value: 120}\n"
     '    owners: [企画政策課, "広報課"]\n    from: [old-1]\n    policies:\n      - id: p1\n        title: >-\n'
-    "          関係人口を\n          創出する\n        note: no\n  - {id: b, number: 2, omitted: true}\nx-memo: ~\n",
+    "          関係人口を\n          創出する\n        note: no\n  - {id: b, number: 2, omitted: true}\nx-memo: ~\n"
 )
 TOKENS = [
     *"\"':：- \u3000\t\n\r[]{},、#&*!|>%@`?~\0\x85\u2028\ufeff𠮷é\\",
@@ -668,13 +677,13 @@ def test_hostile_texts_end(text: str) -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    from atsugi_cli.reader import decoding, loading, strict
+    from atsugi_cli.reader import decoding, loading, strictness
 
     monkeypatch.setattr(events, "MAX_EVENTS", 50)
-    monkeypatch.setattr(strict, "MAX_EVENTS", 50)
+    monkeypatch.setattr(strictness, "MAX_EVENTS", 50)
     assert said(load("a: [" + "x, " * 400 + "]", "a.yaml")[1]) == [("too-large", 1, 1)]
     monkeypatch.setattr(loading, "MAX_CHARACTERS", 50)
-    monkeypatch.setattr(strict, "MAX_CHARACTERS", 50)
+    monkeypatch.setattr(strictness, "MAX_CHARACTERS", 50)
     assert said(load("a: " + "x" * 100, "a.yaml")[1]) == [("too-large", 1, 1)]
     monkeypatch.setattr(decoding, "MAX_BYTES", 50)
     assert said(decode(b"x" * 51, "a.yaml")[1]) == [("too-large", 1, 1)]
@@ -736,8 +745,7 @@ def test_ambiguous_scalars() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
-    ["yes", "Off", "y", "~", "null", "true", "1_000", "0x1F", ".inf", ".5", "1e3", "08", "-3"],
+    "raw", ["yes", "Off", "y", "~", "null", "true", "1_000", "0x1F", ".inf", ".5", "1e3", "08", "-3"]
 )
 def test_readings(raw: str) -> None:
     assert reading(raw)

@@ -95,8 +95,7 @@ def test_what_is_asked_is_found(asked, codes, told):
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("renmed", "renamed"), ("titel", "title"), ("docs", "docx"), ("統", "統合")],
+    ("typed", "meant"), [("renmed", "renamed"), ("titel", "title"), ("docs", "docx"), ("統", "統合")]
 )
 def test_what_was_probably_meant_is_offered(typed, meant, told):
     code, out, err = told("explain", typed)

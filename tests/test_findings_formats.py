@@ -24,12 +24,7 @@ SARIF = Draft4Validator(json.loads((SCHEMAS / "sarif-2.1.0.schema.json").read_te
 JUNIT = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
 
 DUPLICATE = Entry(
-    "duplicate-id",
-    "idの重複",
-    "構造",
-    "同じidを二度使っている。\n\n二つ目の段落。",
-    "error",
-    "- id: a\n- id: a",
+    "duplicate-id", "idの重複", "構造", "同じidを二度使っている。\n\n二つ目の段落。", "error", "- id: a\n- id: a"
 )
 ERA = Entry("era-year", "和暦と西暦の食い違い", "時", "和暦と西暦が合わない。", "warning")
 STYLE = Entry("nfd", "合成文字", "文字", "濁点が分かれている。", "note")
@@ -192,17 +187,13 @@ def test_marks_of_one_line_share_it():
     text = "from: [ab, 都市]"
     finding = Finding(ERA, "m", at(text, "都市"), related=(Related(at(text, "ab"), "これと"),))
     assert "1 | from: [ab, 都市]\n  |        -- これと\n  |            ^^^^\n" in write_text(
-        found(text, finding),
-        PLAIN,
+        found(text, finding), PLAIN
     )
 
 
 def test_without_the_text_of_the_file_only_the_place_is_named():
     finding = Finding(
-        DUPLICATE,
-        "m",
-        Place("gone.yaml", 3, 1, 3, 1),
-        related=(Related(Place("gone.yaml", 1, 1, 1, 1), "r"),),
+        DUPLICATE, "m", Place("gone.yaml", 3, 1, 3, 1), related=(Related(Place("gone.yaml", 1, 1, 1, 1), "r"),)
     )
     printed = write_text(Findings((finding,), (), 1), PLAIN)
     assert " --> gone.yaml:3:1\n ::: gone.yaml:1:1 r\n" in printed
@@ -212,14 +203,12 @@ def test_without_the_text_of_the_file_only_the_place_is_named():
 def test_colour_underlines_the_text_itself_and_spells_the_severity():
     text = "id: 都市"
     printed = write_text(
-        found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")),
-        replace(PLAIN, colour=True),
+        found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")), replace(PLAIN, colour=True)
     )
     assert "\x1b[1;33mwarning[era-year]\x1b[0m" in printed
     assert "id: \x1b[4;33m都市\x1b[0m\n" in printed
     assert re.sub("\x1b\\[[0-9;]*m", "", printed) == write_text(
-        found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")),
-        PLAIN,
+        found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")), PLAIN
     )
 
 
@@ -411,8 +400,7 @@ ALL = Catalogue("規則", (DUPLICATE, ERA, STYLE, OFF))
 
 @pytest.mark.parametrize("message", ["m", HOSTILE])
 @pytest.mark.parametrize(
-    "source",
-    [PATH, "/abs/計画.yaml", "C:\\計画\\a b.yaml", "//server/共有/a.yaml", "HEAD:a.yaml", "-"],
+    "source", [PATH, "/abs/計画.yaml", "C:\\計画\\a b.yaml", "//server/共有/a.yaml", "HEAD:a.yaml", "-"]
 )
 def test_sarif_is_valid(message, source):
     assert errors(json.loads(sarif.write(replace(sample(message, message, source), rules=ALL.entries), PLAIN))) == []

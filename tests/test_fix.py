@@ -132,8 +132,7 @@ def test_a_second_time_there_is_nothing_to_do(told, edition):
 def test_a_profile_is_put_right_as_well(told, edition):
     profile = edition(CLEAN).with_name("profile.yaml")
     profile.write_text(
-        "city: 厚木市\ntable: {legend: '下線はｶｲﾃｲ部分\u3000'}\nflags: {renamed: 改称}\n",
-        encoding="utf-8",
+        "city: 厚木市\ntable: {legend: '下線はｶｲﾃｲ部分\u3000'}\nflags: {renamed: 改称}\n", encoding="utf-8"
     )
     assert told(profile.parent).out.count("-->") == 2
     said = told(profile.parent, "--fix")

@@ -78,7 +78,7 @@ def _damage(text: str, chance: random.Random) -> str:
         case 9:  # another type
             key, colon, _ = lines[at].partition(": ")
             value = chance.choice(
-                ("", "[]", "{}", "null", "1", "-1.5", "true", "文字", "[a, 1]", "{id: a}", '"1"', "|"),
+                ("", "[]", "{}", "null", "1", "-1.5", "true", "文字", "[a, 1]", "{id: a}", '"1"', "|")
             )
             lines[at] = key + colon + value
         case 10 | 11:
@@ -101,8 +101,7 @@ def _bytes(data: bytes, chance: random.Random) -> bytes:
             return data[:place] + data[place + 1 :]
         case 2:
             return data.decode("utf-8", "replace").encode(
-                chance.choice(("cp932", "euc-jp", "utf-16", "utf-16-le")),
-                "replace",
+                chance.choice(("cp932", "euc-jp", "utf-16", "utf-16-le")), "replace"
             )
         case 3:
             return b"\xef\xbb\xbf" + data.replace(b"\n", chance.choice((b"\r\n", b"\r", b"\n\r")))
@@ -200,7 +199,7 @@ def test_no_damage_takes_long(number):
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(
-    st.text(max_size=200) | st.text(alphabet="".join(each for each in PIECES if len(each) == 1) + "ab12", max_size=80),
+    st.text(max_size=200) | st.text(alphabet="".join(each for each in PIECES if len(each) == 1) + "ab12", max_size=80)
 )
 def test_any_text_is_answered(text):
     checked(text.encode("utf-8", "surrogatepass"), b"")

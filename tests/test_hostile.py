@@ -1,22 +1,27 @@
 """Input that means no good, or never was an edition: one clear answer, no traceback, no hang, in every format."""
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import random
+import re
 import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+import atsugi_cli
 from atsugi_cli import formats, store
 from atsugi_cli.cli import app
 from atsugi_cli.project.parallel import checked
-from atsugi_cli.project.reading import Project
-from atsugi_cli.reader import codes, enough, strict
+from atsugi_cli.project.reading import Project, schemas
+from atsugi_cli.reader import codes, enough, read, strictness
 from atsugi_cli.store import sizes
 
 TEXT = (Path(__file__).parent / "corpus" / "ayukawa-2" / "2020-03.yaml").read_text(encoding="utf-8")
@@ -201,22 +206,22 @@ def findings_of(text, run):
 
 @pytest.mark.parametrize("what", DENSE)
 def test_of_many_slips_some_are_said_and_that_there_are_more(what, run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     monkeypatch.setattr(enough, "MOST", 100)
-    monkeypatch.setattr(strict, "MOST", 100)
+    monkeypatch.setattr(strictness, "MOST", 100)
     found = findings_of(f"{TEXT}memo:\n{DENSE[what]}", run)
     assert 1 <= len(found) <= 103
     assert "more-findings" in {each["code"] for each in found}
 
 
 def test_the_first_slip_of_a_large_text_is_found_however_far_it_is(run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     lines = "  - an item of some length\n" * 5000
     assert [each["code"] for each in findings_of(f"{TEXT}x-a:\n{lines}  - &a b\n", run)] == ["anchor"]
 
 
 def test_a_text_that_is_far_too_dense_is_not_read_to_its_end(run, monkeypatch):
-    monkeypatch.setattr(strict, "MAX_EXPLAINED", 2000)
+    monkeypatch.setattr(strictness, "MAX_EXPLAINED", 2000)
     found = findings_of(f"{TEXT}x-a: [{'a,' * 20_000} &a b]\n", run)
     assert [each["code"] for each in found] == ["too-large"]
 
@@ -235,10 +240,10 @@ def test_of_many_unknown_keys_a_thousand_are_said(run):
 
 
 def test_behind_a_syntax_error_only_the_neighbourhood_is_parsed(run, monkeypatch):
-    monkeypatch.setattr(strict, "NEAR", 2000)
+    monkeypatch.setattr(strictness, "NEAR", 2000)
     parsed = []
-    first = strict.first_trouble
-    monkeypatch.setattr(strict, "first_trouble", lambda text, **more: parsed.append(len(text)) or first(text, **more))
+    first = strictness.first_stop
+    monkeypatch.setattr(strictness, "first_stop", lambda text, **more: parsed.append(len(text)) or first(text, **more))
     lines = "".join(f"  - {{id: a{at}, title: 取組}}\n" for at in range(20_000))
     found = findings_of(f'{TEXT}x-a: "b\nx-b: "c"\nx-c:\n{lines}', run)
     assert [each["code"] for each in found] == ["unclosed-quote"]
@@ -409,3 +414,55 @@ def test_of_the_folders_that_are_checked_only_findings_stay_in_memory(tmp_path, 
     assert max(kept) == 1
     assert findings.checked == 5
     assert [text for _, text in findings.sources] == [""] * 5
+
+
+# ------------------------------------------------------------------------------------------------------- patterns
+
+AGAIN = (
+    *"# \t　a1あ、。：[{(（\"'\\-,:*<",
+    *("# 注\r\n", "\r\n", "- ", "a: ", '\\"', "a b ", "a, ", "令和1", " #", "a-", "x: y\n", "'' ", "\n  "),
+)
+"""What a pattern may read in more than one way when it is written over and over."""
+
+
+def patterns():
+    """Every text that a module of the program keeps and that can repeat something as a pattern, with its name."""
+    for module in pkgutil.walk_packages(atsugi_cli.__path__, "atsugi_cli."):
+        if not module.name.endswith("__main__"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                stack = [value]
+                while stack:
+                    each = stack.pop()
+                    if isinstance(each, tuple | list):
+                        stack += each
+                    elif isinstance(each, dict):
+                        stack += each.values()
+                    elif isinstance(each, re.Pattern):
+                        yield f"{module.name}.{name}", each
+                    elif isinstance(each, str) and not name.startswith("__") and set(each) & set("*+{"):
+                        with suppress(re.error, FutureWarning):  # a text of another kind
+                            yield f"{module.name}.{name}", re.compile(each)
+
+
+FOUND = {"atsugi_cli.match.prose._TOKEN"}
+"""What is only searched for, never matched to the end of a text."""
+
+
+def test_no_pattern_takes_for_ever():
+    found = list(patterns())
+    assert len(found) > 100
+    for name, pattern in found:
+        for again in AGAIN:
+            for count in (20, 200):  # what doubles with every piece shows at 20, before anything hangs
+                text = f"a{again * count}\0"
+                start = time.process_time()
+                pattern.search(text)
+                if name not in FOUND:
+                    pattern.fullmatch(text)
+                assert time.process_time() - start < 0.2, (name, again, count)
+
+
+def test_comments_before_a_slip_in_a_windows_file_take_no_time():
+    text = ("# 注\n" * 200 + "format: 1\nplan: {id: p, title: 計画}\ngoals:\n  - {id: a b: c}\n").replace("\n", "\r\n")
+    findings = read(text.encode(), "a.yaml", schemas()).findings
+    assert [finding.place.line for finding in findings] == [204]

@@ -15,8 +15,9 @@ from atsugi_cli.formats import html, markdown, text
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import BY_CODE, KINDS, IndicatorView, net
 from atsugi_cli.layout.comparison import comparison
+from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.model import Achievement, Edition, Indicator, Item, Plan, Strategy, Value
+from atsugi_cli.model import Achievement, Declared, Edition, Indicator, Item, Plan, Strategy, Value
 from atsugi_cli.reader import build
 from atsugi_cli.reader.loading import load
 
@@ -149,8 +150,7 @@ def test_the_example_of_a_kind_shows_it_and_no_other(kind):
     assert mark
     old = placed(before, {"id": "2021-03", "label": "現行", "stage": "adopted", "date": "2021-03-01"})
     new = placed(
-        after,
-        {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"},
+        after, {"id": "2024-03", "label": "改定後", "stage": "draft", "date": "2024-03-01", "revises": "2021-03"}
     )
     assert {change.kind.code for change in compare(old, new).changes()} == {kind.entry.code}
 
@@ -184,6 +184,7 @@ SAMPLES = {
     "level": "policy",
     "span": (2021, 2024),
     "baseline": Value(2020, 3),
+    "current": Value(2020, 3),
     "target": Value(2025, 7),
     "targets": (Value(2023, 5),),
     "actuals": (Value(2022, 5),),
@@ -248,3 +249,25 @@ def test_the_schemas_name_every_kind(name, golden):
             code: like for code in CODES if code not in words
         }
     golden(path, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def corrected(**words):
+    before = Item("a", "initiative", title="企業の支援", body="起業を支える。")
+    after = replace(before, change=Declared(("corrected",)), **words)
+    roots = [Item("", "plan", children=(item,)) for item in (before, after)]
+    editions = Edition("2021-03"), Edition("2024-03", revises="2021-03")
+    return compare(*(Strategy(Plan("p"), edition, root) for edition, root in zip(editions, roots, strict=True)))
+
+
+def test_a_correction_marks_every_text_that_it_corrects():
+    revision = corrected(title="起業の支援", body="起業を助ける。")
+    assert [list(change.marks) for change in revision.changes()] == [["title", "body"]]
+    row = comparison(revision, DEFAULT_PROFILE).blocks[0].rows[-1]
+    marked = ["".join(run.text for line in cell.lines for run in line.runs if run.mark) for cell in row.cells[:2]]
+    assert marked == ["企業支える", "起業助ける"]
+
+
+def test_a_corrected_text_is_not_printed_as_the_title_of_a_tree():
+    revision = corrected(body="起業を助ける。")
+    lines = tree(revision.new, DEFAULT_PROFILE, revision).blocks
+    assert [line.text for line in lines[1:]] == ["企業の支援"]

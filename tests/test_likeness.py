@@ -174,7 +174,7 @@ def test_an_item_moved_to_another_parent_is_followed():
     old, new = policies(range(5), added=[(1, "病児保育の拡充")]), policies(range(5), added=[(4, "病児保育の拡充")])
     moved = [each for each in infer(old, new) if path(old, each.old) != path(new, each.new)]
     assert [(path(old, each.old), path(new, each.new)) for each in moved] == [
-        ("/子育て支援の充実/病児保育の拡充", "/防災力の向上/病児保育の拡充"),
+        ("/子育て支援の充実/病児保育の拡充", "/防災力の向上/病児保育の拡充")
     ]
     assert moved[0].confidence >= 0.5
 
@@ -203,8 +203,7 @@ def test_candidates_of_nothing_are_none():
 # --- laws ------------------------------------------------------------------------------------------------------------
 
 words = st.lists(
-    st.sampled_from(["都市", "交流", "連携", "強化", "地域", "防災", "plan", "care", "2025年"]),
-    max_size=4,
+    st.sampled_from(["都市", "交流", "連携", "強化", "地域", "防災", "plan", "care", "2025年"]), max_size=4
 )
 
 

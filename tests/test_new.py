@@ -144,8 +144,7 @@ def test_the_new_edition_differs_in_nothing(path):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["改定後", "a: b", "# x", "2024", "yes", "null", "[x", "a, b", " x", "改定後（案）", 'q"'],
+    "text", ["改定後", "a: b", "# x", "2024", "yes", "null", "[x", "a, b", " x", "改定後（案）", 'q"']
 )
 def test_texts_are_quoted_where_they_must_be(text):
     for form in ("{label: %s, x: 1}\n", "label: %s\n"):

@@ -82,7 +82,7 @@ def test_every_paper_carries_the_same_check_number_and_counts(made):
         if name.endswith((".pdf", ".png", ".csv", ".json")):
             continue
         checks[name] = set(
-            re.findall(r"照合番号(?:</[^>]+>\s*<[^>]+>|[\s:：,|]|&#160;)*([0-9a-f]{12})", words(name, data)),
+            re.findall(r"照合番号(?:</[^>]+>\s*<[^>]+>|[\s:：,|]|&#160;)*([0-9a-f]{12})", words(name, data))
         )
     index = checks.pop("index.html")
     assert len(index) == 1
@@ -157,12 +157,7 @@ def test_an_unreadable_edition_stops_it(tmp_path, capsys):
 
 def test_hostile_names_are_only_text():
     document = Document(
-        "points",
-        HOSTILE,
-        (),
-        Stamp(HOSTILE, "", "", "", "", HOSTILE, ""),
-        HOSTILE,
-        (Count("added", HOSTILE, 1),),
+        "points", HOSTILE, (), Stamp(HOSTILE, "", "", "", "", HOSTILE, ""), HOSTILE, (Count("added", HOSTILE, 1),)
     )
     said = page(document, HOSTILE, [Entry(HOSTILE, "a b&<.svg", HOSTILE)], [HOSTILE])
     assert "<script>alert" not in said

@@ -22,12 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 def run(*words, **more):
     return subprocess.run(
-        [sys.executable, *words],
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        **more,
+        [sys.executable, *words], check=True, capture_output=True, encoding="utf-8", timeout=120, **more
     ).stdout
 
 

@@ -10,7 +10,7 @@ import pytest
 import typst
 from editions import read
 from office import merged, on_another_day
-from papers import REVISION, STAMP, line, sides
+from papers import ADDED, REVISION, STAMP, both, line, sides
 from plans import HOSTILE, crowded
 
 from atsugi_cli.compare import compare
@@ -85,19 +85,36 @@ def test_both_sides_say_and_mark_what_the_document_does(atsugi, sent, underline)
     document = comparison(atsugi, DEFAULT_PROFILE)
     (table,) = [each for each in document.blocks if isinstance(each, Table)]
     (given,) = [each for each in sent(document, underline=underline)["body"] if each["kind"] == "table"]
-    assert len(given["rows"]) == len(table.rows)
-    for row, drawn in zip(table.rows, given["rows"], strict=True):
-        for at in (0, 1):
-            said = [(run["text"], run["underlined"]) for each in drawn["cells"][at]["content"] for run in each["runs"]]
-            wanted = []
-            for each in row.cells[at].lines:
-                wanted += [(each.label + GAP, each.label_mark)] if each.label else []
-                wanted += [(run.text, run.mark) for run in each.runs]
+    pairs = [pair for row in table.rows for pair in zip(*(cell.lines for cell in row.cells[:2]), strict=True)]
+    for pair, drawn in zip(pairs, given["rows"], strict=True):
+        for each, cell in zip(pair, drawn["cells"], strict=False):
+            (shown,) = cell["content"]
+            wanted = [(each.label, each.label_mark)] if each.label else []
+            if each.label:
+                wanted += [(GAP, each.label_mark if each.runs and each.runs[0].mark == each.label_mark else "")]
+            wanted += [(run.text, run.mark) for run in each.runs]
             seen = [(text, mark == "new" or (mark == "old" and underline == "both")) for text, mark in wanted]
-            plain = "".join(text for text, _ in said).strip("【】")
-            assert plain == "".join(text for text, _ in seen)
-            if row.role != "part":
-                assert merged(said) == merged(seen)
+            assert merged([(run["text"], run["underlined"]) for run in shown["runs"]]) == merged(seen)
+
+
+def test_what_is_said_of_a_row_stands_beside_all_its_lines(sent):
+    data = sent(table_of(sides("policy", ["一", "二", "三"], ["一"], ADDED), sides("policy", ["四"], ["四"])))
+    rows = data["body"][-2]["rows"]
+    assert [[cell["spans"] for cell in row["cells"]] for row in rows] == [[1, 1, 3], [1, 1], [1, 1], [1, 1, 1]]
+    assert [row["top"] for row in rows] == ["solid", "none", "none", "dotted"]
+
+
+def test_rows_are_held_together(sent):
+    long = "施策を総合的に推進します。" * 20
+    data = sent(
+        table_of(
+            both("part", line("【部】", kind="heading")),
+            sides("policy", ["一", "二"], ["一"]),
+            sides("policy", [line("題"), line(long, kind="body")] * 3, [line("題")]),
+        )
+    )
+    rows = data["body"][-2]["rows"]
+    assert [row["kept"] for row in rows] == [3, 0, 0, 2, 0, 2, 0, 2, 0]
 
 
 def test_the_head_returns_and_rules_meet(atsugi, sent):
@@ -105,8 +122,8 @@ def test_the_head_returns_and_rules_meet(atsugi, sent):
     (head,) = given["head"]
     assert [cell["content"][0]["runs"][0]["text"] for cell in head["cells"]] == ["現行", "改定後", "備考"]
     for above, below in zip(given["rows"], given["rows"][1:], strict=False):
-        assert above["bottom"] == below["top"]
-    assert given["rows"][-1]["bottom"] == "solid"
+        assert {cell["bottom"] for cell in above["cells"] if cell["spans"] == 1} == {below["top"]}
+    assert {cell["bottom"] for cell in given["rows"][-1]["cells"]} == {"solid"}
 
 
 def test_short_rows_stay_on_one_page_and_long_ones_go_on(sent):

@@ -112,10 +112,7 @@ def test_the_file_is_valid(made, atsugi, tmp_path):
         "paper": lambda: REVISION,
         "hostile": lambda: table_of(sides("policy", [line(HOSTILE)], [line(HOSTILE, HOSTILE)], note=HOSTILE)),
         "titles": lambda: replace(
-            REVISION,
-            title=HOSTILE,
-            subtitle=HOSTILE,
-            stamp=replace(STAMP, owner=HOSTILE, plan=HOSTILE),
+            REVISION, title=HOSTILE, subtitle=HOSTILE, stamp=replace(STAMP, owner=HOSTILE, plan=HOSTILE)
         ),
     }[made]()
     assert_valid(pptx.write(document, Options()), tmp_path / "slides.pptx")
@@ -234,7 +231,7 @@ def test_a_split_is_drawn_with_an_arrow_to_each_part():
         *(
             item("viewpoint", at, title, id=title, origins=("viewpoint-1",))
             for at, title in ((1, "地域の連携"), (2, "産業の連携"))
-        ),
+        )
     )
     deck = printed(comparison(compare(old, new), DEFAULT_PROFILE))
     (slide,) = [each for each in deck.slides if any(shape.has_table for shape in each.shapes)]
@@ -319,7 +316,7 @@ def test_an_endless_title_still_fits_its_bar():
 
 INKS = st.sampled_from((Ink(15), Ink(12, slides.RED), Ink(15, underlined=True)))
 TEXTS = st.lists(st.tuples(st.text("漢字かなABC 。", max_size=200), INKS), max_size=4).map(
-    lambda each: Text(tuple(each)),
+    lambda each: Text(tuple(each))
 )
 BANDS = st.builds(
     Band,

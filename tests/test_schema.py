@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from atsugi_cli.findings import Finding
 from atsugi_cli.kinds import KINDS
 from atsugi_cli.levels import LEVELS, Level
+from atsugi_cli.reader.explain.mistakes import explain
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.schema import Kind, accepts, compiled, explain, pattern, with_levels
+from atsugi_cli.reader.schema import Kind, accepts, compiled, of_city, pattern
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
 
 ROOT = Path(__file__).parents[1]
@@ -366,9 +367,7 @@ def test_a_slip_is_one_finding_at_its_place(right, slip, code, line, column, hin
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "line", "column", "hint"),
-    PROFILE_SLIPS,
-    ids=[row[0] for row in PROFILE_SLIPS],
+    ("text", "code", "line", "column", "hint"), PROFILE_SLIPS, ids=[row[0] for row in PROFILE_SLIPS]
 )
 def test_a_slip_in_a_profile_is_one_finding(text, code, line, column, hint):
     (found,) = findings(text, "profile")
@@ -452,8 +451,7 @@ def test_a_year_is_guessed_near_the_period():
 
 def test_a_misplaced_key_points_to_where_it_is_missing():
     text = RIGHT.replace("  period: {start: 2021, end: 2026}\n", "").replace(
-        "  id: 2023-10\n",
-        "  id: 2023-10\n  period: {start: 2021, end: 2026}\n",
+        "  id: 2023-10\n", "  id: 2023-10\n  period: {start: 2021, end: 2026}\n"
     )
     (found,) = findings(text)
     assert found.hint == "period は計画（plan）の中に書きます"
@@ -494,7 +492,7 @@ fields:
 def test_the_levels_of_a_city_are_keys_of_its_files():
     assert findings(OTHER_CITY, levels=DIRECTIONS) == ()
     assert [found.rule.code for found in findings(OTHER_CITY)] == [
-        "unknown-key",
+        "unknown-key"
     ] * 2  # nothing is said of what is inside them
     assert findings(RIGHT, levels=DIRECTIONS) == ()  # which levels a city does not have is for a rule to say
     (found,) = findings(OTHER_CITY.replace("fields:", "field:"), levels=DIRECTIONS)
@@ -505,8 +503,8 @@ def test_the_levels_of_a_city_are_keys_of_its_files():
 
 def test_the_default_levels_leave_the_schema_as_it_is():
     before = copy.deepcopy(STRATEGY)
-    assert with_levels(STRATEGY, LEVELS) is STRATEGY
-    Draft202012Validator.check_schema(with_levels(STRATEGY, DIRECTIONS))
+    assert of_city(STRATEGY, LEVELS, ()) is STRATEGY
+    Draft202012Validator.check_schema(of_city(STRATEGY, DIRECTIONS, ()))
     assert before == STRATEGY
 
 
@@ -639,9 +637,9 @@ WHOLE = {
                         },
                         {"id": "k2", "omitted": True},
                     ],
-                },
+                }
             ],
-        },
+        }
     ],
 }
 WHOLE_PROFILE = {
@@ -682,7 +680,7 @@ VALUES = st.sampled_from(
             [{"id": "n", "name": "t"}],
             {"year": 2026, "value": 3},
         ),
-    ],
+    ]
 )
 KEYS = st.sampled_from(
     [
@@ -700,7 +698,7 @@ KEYS = st.sampled_from(
         "単位",
         "from",
         "tags",
-    ],
+    ]
 )
 
 

@@ -225,8 +225,7 @@ def test_editions_are_completed_from_ids_and_files(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("shell", "code", "words"),
-    [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")],
+    ("shell", "code", "words"), [("bash", 0, "入力補完を設定しました（"), ("tcsh", 2, "このシェルには対応していません")]
 )
 def test_completion_is_set_up_in_japanese(shell, code, words, tmp_path, told, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -117,8 +117,7 @@ def test_the_report_for_github_points_into_the_file(capsys):
 
 
 @pytest.mark.parametrize(
-    "rev",
-    ["--upload-pack=touch x", "-x", "a\nb", "日本 語'\"", "nowhere", "HEAD:strategies", "HEAD..HEAD"],
+    "rev", ["--upload-pack=touch x", "-x", "a\nb", "日本 語'\"", "nowhere", "HEAD:strategies", "HEAD..HEAD"]
 )
 def test_what_is_no_revision_is_told(rev, capsys, city):
     before = sorted(city.iterdir())

@@ -28,9 +28,6 @@ OLD, NEW = str(SHIPPED / "2020-03.yaml"), str(SHIPPED / "2023-10.yaml")
 
 HEAVY = {"pydantic", "jsonschema", "deepdiff", "numpy", "asyncio", "rich", "jinja2", "importlib.metadata"}
 HEAVY |= {
-    "ruamel",
-    "ruamel.yaml",
-    "atsugi_cli.reader.events",
     "docx",
     "lxml",
     "openpyxl",
@@ -52,10 +49,10 @@ def modules(*words):
 @pytest.mark.parametrize(
     ("words", "also"),
     [
-        (["--help"], {"json", "hashlib", "atsugi_cli.reader.regular"}),
+        (["--help"], {"json", "hashlib", "ruamel.yaml", "atsugi_cli.reader.events"}),
         (
             ["validate", OLD],
-            {"hashlib", "atsugi_cli.layout", "atsugi_cli.match.likeness", "atsugi_cli.reader.mistakes"},
+            {"hashlib", "atsugi_cli.layout", "atsugi_cli.match.likeness", "atsugi_cli.reader.explain"},
         ),
         (
             ["tree", NEW],
@@ -63,10 +60,13 @@ def modules(*words):
                 "atsugi_cli.rules",
                 "atsugi_cli.compare",
                 "atsugi_cli.match.likeness",
-                "atsugi_cli.reader.mistakes",
+                "atsugi_cli.reader.explain",
             },
         ),
-        (["diff", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.reader.mistakes", "atsugi_cli.formats.html"}),
+        (
+            ["diff", OLD, NEW],
+            {"atsugi_cli.rules", "atsugi_cli.reader.explain", "atsugi_cli.formats.html"},
+        ),
         (["diff", "--color", "always", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.formats.html"}),
     ],
     ids=" ".join,

@@ -286,11 +286,7 @@ def git(*arguments, cwd=".", day="2023-06-01"):
     fixed = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{day}T00:00:00+09:00")
     fixed |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     done = subprocess.run(
-        ["git", *settings, *arguments],
-        cwd=cwd,
-        capture_output=True,
-        check=False,
-        env={**os.environ, **fixed},
+        ["git", *settings, *arguments], cwd=cwd, capture_output=True, check=False, env={**os.environ, **fixed}
     )
     assert not done.returncode, done.stderr.decode()
     return done.stdout.decode().strip()
@@ -525,9 +521,7 @@ def test_one_process_serves_a_run(monkeypatch):
     started = []
     start = store.git._start
     monkeypatch.setattr(
-        store.git,
-        "_start",
-        lambda command, *rest, **more: started.append(command) or start(command, *rest, **more),
+        store.git, "_start", lambda command, *rest, **more: started.append(command) or start(command, *rest, **more)
     )
     for rev in ("HEAD", "v1.0", "side") * 5:
         resolve(rev, beside="strategies/p/2020-03.yaml")

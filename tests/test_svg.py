@@ -107,7 +107,7 @@ def test_as_many_columns_as_levels(counts):
 
 def test_a_level_may_be_skipped():
     strategy = edition(
-        item("goal", 1, "一", item("initiative", 1, "飛ばす"), item("policy", 2, "二", item("initiative", 2, "三"))),
+        item("goal", 1, "一", item("initiative", 1, "飛ばす"), item("policy", 2, "二", item("initiative", 2, "三")))
     )
     found = boxes(drawn(strategy))
     assert found["goal-1/initiative-1"][0] == found["goal-1/policy-2/initiative-2"][0]
@@ -124,7 +124,7 @@ def test_an_unused_level_has_no_column():
 def test_what_the_source_leaves_out_is_one_box():
     left_out = [item("initiative", number, "", omitted=True) for number in (1, 2, 3)]
     strategy = edition(
-        item("goal", 1, "一", *left_out, item("initiative", 4, "四"), item("initiative", 5, "", omitted=True)),
+        item("goal", 1, "一", *left_out, item("initiative", 4, "四"), item("initiative", 5, "", omitted=True))
     )
     found = boxes(drawn(strategy))
     assert [words(group) for *_, group in found.values()] == ["基本目標1一", "①～③（略）", "④四", "⑤（略）"]

@@ -128,9 +128,6 @@ def test_git_keeps_line_ends_alike_on_every_system():
     attributes = (HOME / ".gitattributes").read_text(encoding="utf-8")
     assert attributes.startswith("* text=auto eol=lf\n")
     listed = subprocess.run(
-        ["git", "-C", HOME, "ls-files", "--eol"],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
+        ["git", "-C", HOME, "ls-files", "--eol"], capture_output=True, check=False, encoding="utf-8"
     )
     assert not [line for line in listed.stdout.splitlines() if line.startswith(("i/crlf", "i/mixed"))]

@@ -91,9 +91,7 @@ def test_any_text_keeps_the_frame(rows, width, ambiguous):
 def test_the_columns_join_to_the_source(rows, width):
     pairs = [(runs_of(old), runs_of(new)) for old, new in rows]
     table = Table(
-        "comparison",
-        COMPARISON.columns,
-        tuple(Row("initiative", (cell(o), cell(n), Cell())) for o, n in pairs),
+        "comparison", COMPARISON.columns, tuple(Row("initiative", (cell(o), cell(n), Cell())) for o, n in pairs)
     )
     text = shown(paper(table), width=width, framed=True)
     body = "\n".join(row for row in text.splitlines() if row.startswith("│"))

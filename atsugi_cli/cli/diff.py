@@ -1,17 +1,29 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from atsugi_cli import formats
+from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import choice, flag, option
-from atsugi_cli.cli.output import Output, opened
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.cli.options import among, choice, flag, option
+from atsugi_cli.cli.output import Output, opened, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    FontPath,
+    Handout,
+    Internal,
+    New,
+    Old,
+    Out,
+    Root,
+    Strict,
+    Width,
+    form_of,
+)
+from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
-from atsugi_cli.formats.options import Options
-from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.levels import Profile, TableStyle
 from atsugi_cli.project.editions import compared
@@ -30,11 +42,20 @@ def diff(
     whole: Annotated[bool, flag("--all", "変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
-        choice("--only", tuple(BY_CODE), "この種類の変更だけを出す（件数は全体のまま）。", metavar="KIND"),
+        option(
+            "--only",
+            "KIND",
+            f"この種類の変更だけを出す（件数は全体のまま）。（{'、'.join(BY_CODE)}、市の profile.yaml の kinds）",
+            autocompletion=among(tuple(BY_CODE)),
+        ),
     ] = None,
     marks: Annotated[
         str,
-        choice("--marks", ("human", "strict"), "下線の引き方: 語句単位か、一字も漏らさずか。"),
+        choice(
+            "--marks",
+            ("human", "strict", "plain"),
+            "変更の示し方: 語句単位か、一字も漏らさずか、見え消しを変更履歴でなく二重取消線と下線でか。",
+        ),
     ] = "human",
     underline: Annotated[str, choice("--underline", ("both", "new"), "下線を両方の欄に引くか、改定後だけか。")] = "",
     layout: Annotated[
@@ -51,6 +72,9 @@ def diff(
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
+    internal: Internal = False,
+    handout: Handout = False,
+    strict: Strict = False,
     exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
     color: Color = "auto",
     width: Width = 0,
@@ -64,6 +88,9 @@ def diff(
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
     revision, profile = compared(opened(root), old, new)
+    for code in only or ():
+        if code not in BY_CODE and code not in profile.kinds:
+            raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
     profile = replace(profile, table=_styled(profile.table, order, remarks))
     output = Output(
         "diff",
@@ -75,66 +102,57 @@ def diff(
         underline=underline or profile.table.underline,
         template=template,
         font_path=font_path,
+        internal=internal,
+        handout=handout,
     )
-    chosen, settings = output.format, output.options
+    chosen, exact = output.format, marks == "strict"
     if template and (not chosen.fills or layout != "taisho"):
         raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    done = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
-        result = chosen.write(suggestions(revision, profile), settings)
-    elif layout != "taisho":
-        result = _running(revision, profile, chosen, settings, clean=layout == "tokekomi")
-    elif chosen.revision:
-        result = chosen.revision(revision, replace(settings, strict=marks == "strict"))
+        output.draw(suggestions(revision, profile))
+        return done
+    if layout == "taisho" and chosen.revision:
+        output.put(chosen.revision(revision, replace(output.options, strict=exact)))
+        return done
+    if layout != "taisho":
+        document = _running(revision, profile, chosen, clean=layout == "tokekomi")
     else:
-        wanted = _Wanted(whole, tuple(only or ()), marks == "strict")
-        result = _table(revision, profile, chosen, settings, wanted)
-    output.put(result)
-    return Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+        from atsugi_cli.layout.comparison import comparison
 
+        document = comparison(
+            revision,
+            profile,
+            whole=whole,
+            only=tuple(only or ()),
+            strict=exact,
+            unfolds=chosen.unfolds,
+            handout=output.handout,
+        )
+        if chosen.annexes:  # a workbook has room for the indicators of both editions
+            from atsugi_cli.layout import kpis
 
-@frozen
-class _Wanted:
-    """What of a revision the table is to show, and how exactly."""
-
-    whole: bool
-    only: Collection[str]
-    strict: bool
+            document = replace(document, annex=(kpis.compared(revision, profile, handout=output.handout),))
+    output.draw(document, plain=marks == "plain")
+    tell_left_behind(revision)
+    return tell_unsettled(revision, handout=output.handout, strict=strict) or done
 
 
 def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
     """Let the command line have its way with a city's table."""
-    orders: dict[str, Literal["old-new", "new-old"]] = {"old-new": "old-new", "new-old": "new-old"}
-    thirds: dict[str, Literal["none", "flags", "reason"]] = {"none": "none", "flags": "flags", "reason": "reason"}
-    return replace(style, order=orders.get(order, style.order), third=thirds.get(remarks, style.third))
+    wishes: dict[str, Any] = {"order": order, "third": remarks}
+    return replace(style, **{name: wish for name, wish in wishes.items() if wish})
 
 
-def _table(revision: Revision, profile: Profile, form: Format, settings: Options, wanted: _Wanted) -> str | bytes:
-    from atsugi_cli.layout.comparison import comparison
-
-    document = comparison(
-        revision, profile, whole=wanted.whole, only=wanted.only, strict=wanted.strict, unfolds=form.unfolds
-    )
-    if form.annexes:  # a workbook has room for the indicators of both editions
-        from atsugi_cli.layout.kpis import compared
-
-        document = replace(document, annex=(compared(revision, profile),))
-    try:
-        return form.write(document, settings)
-    except ValueError as error:
-        if settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
-
-
-def _running(revision: Revision, profile: Profile, form: Format, settings: Options, *, clean: bool) -> str | bytes:
-    """Print the whole text: with every change in it, or as it reads now."""
+def _running(revision: Revision, profile: Profile, form: Format, *, clean: bool) -> Document:
+    """Lay out the whole text: with every change in it, or as it reads now."""
     if not form.running:
         able = "、".join(each.code for each in formats.offered("diff") if each.running)
         raise StoreError(f"{'溶け込み' if clean else '見え消し'}は{form.label}では出せません（{able}）。")
     from atsugi_cli.layout import redline
 
     if clean:
-        return form.write(redline.clean(revision.new, profile, form.running), settings)
-    return form.write(redline.redline(revision, profile, form.running), settings)
+        return redline.clean(revision.new, profile, form.running)
+    return redline.redline(revision, profile, form.running)

@@ -244,7 +244,7 @@ def _revision(project: Project, old_path: str, old: bytes | None, path: str, new
     from atsugi_cli.formats.text import write
     from atsugi_cli.layout.points import points
 
-    revision = compare(before, after)
+    revision = compare(before, after, project.profile(path).kinds)
     if not revision.changed:
         return ""
     document = points(revision, project.profile(path))

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import option
+from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import Output, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project import editions
@@ -17,6 +17,8 @@ def kpis(
         int,
         option("--results", "年度", "この年度の実績値と達成率（効果検証）を出す。"),
     ] = 0,
+    changed: Annotated[bool, flag("--changed", "変わった指標だけを出す（版を二つ指定したとき）。")] = False,
+    owner: Annotated[str, option("--owner", "課名", "この課が担当する指標だけを出す。")] = "",
     form: Annotated[str, form_of("kpis")] = "",
     out: Out = "",
     color: Color = "auto",
@@ -32,12 +34,21 @@ def kpis(
     from atsugi_cli.layout import kpis as layout
 
     project = opened(root)
-    if new:
-        document = layout.compared(*editions.compared(project, old, new))
-    else:
-        blob = editions.named(project, old)
-        strategy, profile = project.strategy(blob), project.profile(blob.path)
-        document = layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile)
     output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.draw(document)
+    write = output.format.kpis
+    if new:
+        revision, profile = editions.compared(project, old, new)
+        if write:
+            output.put(write(revision, output.options))
+        else:
+            output.draw(layout.compared(revision, profile, changed=changed, owner=owner))
+        return Exit.OK
+    blob = editions.named(project, old)
+    strategy, profile = project.strategy(blob), project.profile(blob.path)
+    if write:
+        output.put(write(strategy, output.options))
+    else:
+        output.draw(
+            layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile, owner=owner)
+        )
     return Exit.OK

@@ -46,7 +46,7 @@ def log(
     steps = found.of(chosen_plan)
     profile = project.profile(steps[-1].strategy.source)
     output = Output("log", form, out, color=color, width=width, ascii_only=ascii_only)
-    followed = history(steps, identity) if identity else None
+    followed = history(steps, identity, profile.kinds) if identity else None
     if output.format.log:
         output.put(output.format.log(followed or steps, output.options))
     else:

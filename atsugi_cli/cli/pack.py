@@ -8,10 +8,9 @@ from typing import Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
-from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import option
-from atsugi_cli.cli.output import opened, write_file
-from atsugi_cli.cli.parameters import FontPath, New, Old, Root
+from atsugi_cli.cli.output import opened, stamped, tell_left_behind, tell_unsettled, write_file, written
+from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
@@ -24,6 +23,18 @@ from atsugi_cli.store import StoreError
 
 FOLDER = "会議資料"
 INDEX = "index.html"
+
+
+@frozen
+class _Readers:
+    """For whom the papers are; where nothing is said, each is for those whom its format is for."""
+
+    internal: bool
+    handout: bool
+
+    def outside(self, form: Format) -> bool:
+        """Check whether what is written in a format is handed out."""
+        return self.handout or (form.handout and not self.internal)
 
 
 @frozen
@@ -51,35 +62,44 @@ def pack(
         option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
     font_path: FontPath = "",
+    internal: Internal = False,
+    handout: Handout = False,
+    strict: Strict = False,
     root: Root = "strategies",
 ) -> int:
     """会議資料一式を、ひとつの比較から作る。
 
     新旧対照表、見え消し、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
-    どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。
+    どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。配る資料ではファイルのプロパティにだけ入り、印刷されません。
 
     例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
     """
     revision, profile = compared(opened(root), old, new)
     folder = _folder(out)
+    heard: list[str] = []
     settings = Options(
         underline=profile.table.underline,
         template=store.read_template(template) if template else None,
         font_path=font_path,
+        tell=heard.append,
     )
-    papers = list(_papers(revision, profile, settings))
+    papers = list(_papers(revision, profile, settings, _Readers(internal, handout)))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
+    lacking: list[str] = []
     with streams.Progress(FOLDER, len(papers)) as progress:
         for paper in papers:
             progress.step(paper.file)
             try:
+                heard.clear()
                 data = paper.make()
+                lacking += [f"{paper.file}: {words}" for words in heard]
             except MissingError as error:
                 missing.setdefault(str(error), []).append(paper.file)
                 continue
             made.append((paper, data if isinstance(data, bytes) else data.encode("utf-8")))
     skipped = [f"{'、'.join(files)} は作りませんでした。{why}" for why, files in missing.items()]
+    skipped += lacking
     files = [(paper.file, data) for paper, data in made]
     files.append((INDEX, _index(revision, profile, [paper for paper, _ in made], skipped).encode("utf-8")))
     for name, data in files:
@@ -90,7 +110,8 @@ def pack(
     for line in skipped:
         streams.complain(line)
     streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{INDEX} から開けます。")
-    return Exit.OK
+    tell_left_behind(revision)
+    return tell_unsettled(revision, handout=not internal, strict=strict)
 
 
 def _folder(out: str) -> Path:
@@ -105,7 +126,7 @@ def _folder(out: str) -> Path:
     return folder
 
 
-def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator[_Paper]:
+def _papers(revision: Revision, profile: Profile, settings: Options, readers: _Readers) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
     from atsugi_cli.layout import kpis
@@ -114,26 +135,25 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
     from atsugi_cli.layout.points import points
     from atsugi_cli.layout.redline import redline
 
-    table, summary, indicators = (
-        cache(partial(lay_out, revision, profile)) for lay_out in (comparison, points, kpis.compared)
-    )
+    table, summary = (cache(partial(lay_out, revision, profile)) for lay_out in (comparison, points))
+    indicators = cache(partial(kpis.compared, revision, profile))
 
     plain = replace(settings, template=None)
 
     def printed(
-        title: str, laid_out: Callable[[], Document], *codes: str, note: str = "", settings: Options = settings
+        title: str, laid_out: Callable[..., Document], *codes: str, note: str = "", settings: Options = settings
     ) -> Iterator[_Paper]:
         for code in codes:
             form = formats.find("diff", code)
-            made = partial(_written, form, laid_out, settings)
+            made = partial(_written, form, laid_out, settings, handout=readers.outside(form))
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
-    yield from printed("01_新旧対照表", lambda: replace(table(), annex=(indicators(),)), "xlsx")
-    changes = cache(partial(redline, revision, profile, "tracked"))
+    yield from printed("01_新旧対照表", lambda handout: replace(table(handout=handout), annex=(indicators(),)), "xlsx")
+    changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
     yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
     yield from printed("02_見え消し", changes, "pdf")
-    check = table().stamp.fingerprint
+    check = table(handout=False).stamp.fingerprint
     trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
         ("03_体系図_改定前", revision.old, None),
         ("04_体系図_改定後", revision.new, revision),
@@ -142,20 +162,16 @@ def _papers(revision: Revision, profile: Profile, settings: Options) -> Iterator
         plan = diagram(strategy, profile, step, fingerprint=check)
         for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
             if form.diagram:
-                yield _Paper(title, form.code, form.label, partial(form.diagram, plan, settings))
+                drawn = replace(plan, stamp=replace(plan.stamp, handout=readers.outside(form)))
+                yield _Paper(title, form.code, form.label, partial(form.diagram, drawn, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
+    yield from printed("06_KPI一覧", lambda handout: indicators(), "xlsx", "csv")  # noqa: ARG005 - as above
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
 
-def _written(form: Format, laid_out: Callable[[], Document], settings: Options) -> str | bytes:
-    try:
-        return form.write(laid_out(), settings)
-    except ValueError as error:
-        if not form.fills or settings.template is None:
-            raise
-        raise StoreError(str(error)) from error  # what is wrong with the city's own file
+def _written(form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool) -> str | bytes:
+    return written(form, stamped(laid_out(handout=handout), handout=handout), settings)
 
 
 def _index(revision: Revision, profile: Profile, papers: list[_Paper], skipped: list[str]) -> str:

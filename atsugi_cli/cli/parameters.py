@@ -22,6 +22,11 @@ Color = Annotated[str, choice("--color", options.COLOURS, "色を使うか。")]
 Width = Annotated[int, option("--width", "N", "表の幅（半角の文字数）。", min=0)]
 Ascii = Annotated[bool, flag("--ascii", "罫線を + - | で引く。")]
 FontPath = Annotated[str, option("--font-path", "DIR", "PDFと画像に使うフォントのフォルダ。")]
+Internal = Annotated[bool, flag("--internal", "庁内用: 推定、確度、照合番号も載せる（文字、Markdown、HTMLの既定）。")]
+Handout = Annotated[
+    bool, flag("--handout", "配付用: 推定、確度、照合番号を載せない（Word、Excel、PowerPoint、PDFの既定）。")
+]
+Strict = Annotated[bool, flag("--strict", "配付用の資料に推定や要確認が残っていれば、終了コード1で終わる。")]
 Root = Annotated[str, option("--root", "DIR", "版を置くフォルダ（既定は strategies）。")]
 
 

@@ -2,9 +2,21 @@
 
 from typing import Annotated
 
-from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.output import Output, opened
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, opened, tell_unsettled
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    FontPath,
+    Handout,
+    Internal,
+    New,
+    Old,
+    Out,
+    Root,
+    Strict,
+    Width,
+    form_of,
+)
 from atsugi_cli.project.editions import compared
 
 
@@ -18,6 +30,9 @@ def points(
     width: Width = 0,
     ascii_only: Ascii = False,
     font_path: FontPath = "",
+    internal: Internal = False,
+    handout: Handout = False,
+    strict: Strict = False,
     root: Root = "strategies",
 ) -> int:
     """改定のポイントを出す: 理由、種類ごとの件数、変更の一行ずつの説明。
@@ -27,6 +42,16 @@ def points(
     from atsugi_cli.layout.points import points as laid_out
 
     revision, profile = compared(opened(root), old, new)
-    output = Output("points", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    output.draw(laid_out(revision, profile))
-    return Exit.OK
+    output = Output(
+        "points",
+        form,
+        out,
+        color=color,
+        width=width,
+        ascii_only=ascii_only,
+        font_path=font_path,
+        internal=internal,
+        handout=handout,
+    )
+    output.draw(laid_out(revision, profile, handout=output.handout))
+    return tell_unsettled(revision, handout=output.handout, strict=strict)

@@ -35,13 +35,13 @@ def tree(
     project = opened(root)
     blob = editions.named(project, edition, since)
     strategy = project.strategy(blob)
+    profile = project.profile(blob.path)
     revision = None
     if since:
         from atsugi_cli.compare import compare
 
-        revision = compare(project.strategy(editions.before(project, since, blob)), strategy)
+        revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
     output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
-    profile = project.profile(blob.path)
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
     from atsugi_cli.layout.redline import RunningForm
+    from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
 
     T = TypeVar("T")
@@ -73,8 +74,8 @@ class Format:
 
     `running` says how it prints the whole text of a plan; a table of cells or slides cannot hold it. `binary` formats
     are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that （略） stands for,
-    `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `quiet`
-    that it writes nothing where there are no findings.
+    `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `handout`
+    that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Format:
     document: Writer[Document] | None = None
     diagram: Writer[Diagram] | None = None
     revision: Writer[Revision] | None = None
+    kpis: Writer[Strategy | Revision] | None = None
     log: Writer[History | Sequence[Step]] | None = None
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
@@ -92,6 +94,7 @@ class Format:
     unfolds: bool = False
     annexes: bool = False
     fills: bool = False
+    handout: bool = False
     quiet: bool = False
 
     def write(self, document: Document, options: Options) -> str | bytes:
@@ -136,10 +139,39 @@ FORMATS: tuple[Format, ...] = (
         running="marked",
         unfolds=True,
     ),
-    Format("docx", "Word", (".docx",), _PAPERS, document=_docx.write, running="tracked", binary=True, fills=True),
-    Format("xlsx", "Excel", (".xlsx",), _PAPERS, document=_xlsx.write, binary=True, unfolds=True, annexes=True),
-    Format("csv", "CSV", (".csv",), _PAPERS, document=_csv.write, binary=True, unfolds=True),
-    Format("pptx", "PowerPoint", (".pptx",), ("diff", "points"), document=_pptx.write, binary=True, unfolds=True),
+    Format(
+        "docx",
+        "Word",
+        (".docx",),
+        _PAPERS,
+        document=_docx.write,
+        running="tracked",
+        binary=True,
+        fills=True,
+        handout=True,
+    ),
+    Format(
+        "xlsx",
+        "Excel",
+        (".xlsx",),
+        _PAPERS,
+        document=_xlsx.write,
+        binary=True,
+        unfolds=True,
+        annexes=True,
+        handout=True,
+    ),
+    Format("csv", "CSV", (".csv",), _PAPERS, document=_csv.write, binary=True, unfolds=True, handout=True),
+    Format(
+        "pptx",
+        "PowerPoint",
+        (".pptx",),
+        ("diff", "points"),
+        document=_pptx.write,
+        binary=True,
+        unfolds=True,
+        handout=True,
+    ),
     Format(
         "pdf",
         "PDF",
@@ -149,19 +181,21 @@ FORMATS: tuple[Format, ...] = (
         diagram=_pdf.tree,
         running="tracked",
         binary=True,
+        handout=True,
     ),
     Format(
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "log", "validate"),
+        ("diff", "tree", "kpis", "log", "validate"),
         diagram=_json.tree,
+        kpis=_json.kpis,
         revision=_json.revision,
         log=_json.log,
         findings=_findings_json.write,
     ),
     Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
-    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True),
+    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
     Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True),
     Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write),

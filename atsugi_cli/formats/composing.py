@@ -1,6 +1,7 @@
 """Composing: a document set as a paper: which page it takes, which style each paragraph has, how wide columns are."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, assert_never
 
 from atsugi_cli.document import (
@@ -38,7 +39,9 @@ from atsugi_cli.width import width_of
 PORTRAIT_COLUMNS: Final = 8
 """A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
 PROSE: Final = 400
-"""Characters of a cell from which its row may be broken over two pages (about a third of a landscape page)."""
+"""Characters of a line from which it may be broken over two pages, and of a row (a third of a landscape page)."""
+LINES: Final = 16
+"""Lines of a row that stay together: half a landscape page."""
 NUMBER_SIZE: Final = 11
 """Points by which the width of numbers and headings is reckoned, a little more than they are set in."""
 HEADING: Final = 8
@@ -53,6 +56,16 @@ _PART_SHADE: Final = "F2F2F2"
 _RULED: Final = frozenset({"part", "section", "viewpoint", "goal", "text", "head", "total"})
 """Rows with a solid line above; the others are parted by a dotted one."""
 _SHADED: Final = frozenset({"part", "section", "head", "total"})
+
+_HEADS: Final = frozenset({"heading", "title"})
+_PLAIN_LEGEND: Final = (
+    Span("（"),
+    Span("二重取消線", tracked="old"),
+    Span("は削る部分、"),
+    Span("下線", tracked="new"),
+    Span("は加える部分）"),
+)
+_BLANK: Final = Line(kind="blank")
 
 _TITLES: Final[dict[Role, str]] = {
     "part": "ShinkyuPart",
@@ -93,6 +106,7 @@ def composed(document: Document, options: Options, room: int = 0, *, title: bool
         stamp=document.stamp,
         author=document.author,
         day=document.day,
+        plain=options.plain,
     )
 
 
@@ -118,7 +132,11 @@ class _Composer:
                     yield _para("ShinkyuRight", document.subtitle)
             yield Para("ShinkyuLegend", tuple(self._legend()))
         before: Block | None = None
+        explained = not (is_text and self.options.plain and document.code == "redline")
         for block in document.blocks:
+            if not explained and not (isinstance(block, Paragraph) and block.kind in ("title", "subtitle")):
+                yield Para("ShinkyuLegend", _PLAIN_LEGEND)
+                explained = True
             if isinstance(block, Table) and isinstance(before, Table):
                 yield Para(BODY)  # Word joins tables that touch
             yield from self._block(block)
@@ -172,41 +190,49 @@ class _Composer:
         both = self.options.underline == "both"
         return [Span(each.text, each.mark == "new" or (both and each.mark == "old")) for each in runs if each.text]
 
-    def _labelled(self, line: Line, style: str, *, bracketed: bool = False) -> Para:
+    def _labelled(self, line: Line, style: str) -> Para:
         runs = line.runs
         if line.label:
             gap = line.label_mark if runs and runs[0].mark == line.label_mark else ""
             runs = (Run(line.label, line.label_mark), Run(GAP, gap), *runs)
-        spans = self._spans(runs)
-        return Para(style, (Span("【"), *spans, Span("】")) if bracketed else tuple(spans))
+        return Para(style, tuple(self._spans(runs)))
 
     def _comparison(self, block: Table) -> PaperTable:
         """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
         rows = [_head(block.columns)]
-        for each in block.rows:
-            cells = [self._side(side, each.role) for side in each.cells[:SIDES]]
-            cells += [self._remarks(each, column, at) for at, column in enumerate(block.columns[SIDES:], SIDES)]
-            cells += [(Para(BODY),)] * (len(block.columns) - len(cells))
-            whole = not any(len(line.text) >= PROSE for side in each.cells for line in side.lines)
-            rows.append(PaperRow(tuple(cells), _PART_SHADE if each.role in _SHADED else "", each.role in _RULED, whole))
+        for each, after in zip_longest(block.rows, block.rows[1:]):
+            rows += self._beside(each, len(block.columns), leads=after is not None and _leads(each, after))
         title = self.document.title
         return PaperTable(_shares(block.columns, self.room), tuple(rows), title, self.document.legend or title)
 
-    def _side(self, side: Cell, role: Role) -> tuple[Para, ...]:
-        return tuple(
-            self._labelled(line, _style(line, role), bracketed=role in _SHADED and not line.text.startswith("【"))
-            for line in side.lines
-        ) or (Para(BODY),)
+    def _beside(self, each: Row, columns: int, *, leads: bool) -> Iterator[PaperRow]:
+        """Set a row line by line, so that lines that belong together stand side by side on any page.
 
-    def _remarks(self, each: Row, column: Column, at: int) -> tuple[Para, ...]:
-        """Set what is said about a row: its kinds in one line, then the words of its cell, then its note."""
-        flags, lines, note = each.remarks(column, at)
-        shown = flag_words(flags)
-        parts = [_para("ShinkyuFlag", shown)] if shown else []
-        parts += [self._labelled(line, _style(line, "plain")) for line in lines]
-        said = {line.text for line in lines}
-        parts += [_para("ShinkyuNote", part) for part in note.split("\n") if part and part not in said]
-        return tuple(parts) or (Para("ShinkyuFlag"),)
+        What is said of the row stands beside all of them. A short row stays on one page, a heading with the line below.
+        """
+        lines = [*zip_longest(*(cell.lines for cell in each.cells[:SIDES]), fillvalue=_BLANK)] or [(_BLANK, _BLANK)]
+        beside = [self._remarks(cell) for cell in each.filled(columns)[SIDES:]]
+        is_short = len(lines) <= LINES and sum(max(len(line.text) for line in pair) for pair in lines) < PROSE
+        for at, pair in enumerate(lines):
+            heads = any(line.kind in _HEADS for line in pair)
+            yield PaperRow(
+                (
+                    *((self._labelled(line, _style(line, each.role)),) for line in pair),
+                    *([None] * len(beside) if at else beside),
+                ),
+                _PART_SHADE if each.role in _SHADED else "",
+                ruled=each.role in _RULED and not at,
+                whole=all(len(line.text) < PROSE for line in pair),
+                joined=at > 0,
+                keep=(is_short or heads) if at < len(lines) - 1 else heads and leads,
+            )
+
+    def _remarks(self, cell: Cell) -> tuple[Para, ...]:
+        """Set what is said about a row: kinds in one line each, notes below them."""
+        return tuple(
+            _para("ShinkyuFlag", flag_words(line.flags)) if line.flags else self._labelled(line, _style(line, "plain"))
+            for line in cell.lines
+        ) or (Para("ShinkyuFlag"),)
 
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
@@ -229,6 +255,14 @@ class _Composer:
         return PaperTable(_fitted(block, self.room), tuple(rows), block.caption or title, title)
 
 
+def _leads(row: Row, after: Row) -> bool:
+    """Check whether a row is the heading of the next one, which then is deeper."""
+    depths = [
+        min((line.indent for cell in each.cells[:SIDES] for line in cell.lines), default=0) for each in (row, after)
+    ]
+    return row.role == "part" or depths[0] < depths[1]
+
+
 def _para(style: str, text: str) -> Para:
     return Para(style, (Span(text),))
 
@@ -236,7 +270,7 @@ def _para(style: str, text: str) -> Para:
 def _passage(block: Paragraph) -> Para:
     """Set a paragraph of the plan's own text, its changes tracked; where it comes or goes whole, so does its mark."""
     marks = {run.mark for run in block.runs}
-    spans = tuple(Span(run.text, tracked=run.mark) for run in block.runs)
+    spans = tuple(Span(run.text, tracked=run.mark, move=run.move) for run in block.runs)
     return Para(_passage_style(block), spans, tracked=marks.pop() if len(marks) == 1 else "")
 
 

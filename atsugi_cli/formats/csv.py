@@ -12,13 +12,13 @@ from atsugi_cli.width import safe
 FORMULA: Final = ("=", "+", "-", "@")
 """What a spreadsheet takes for the start of a formula, also behind blanks."""
 
-_HEADINGS: Final = {"old": "現行", "new": "改定後", "flags": "変更の種類"}
+_HEADINGS: Final = {"old": "現行", "new": "改定後", "flags": "変更の種類", "reason": "理由"}
 
 
 def write(document: Document, options: Options) -> bytes:
     """Print the first table of a document, or its text where it has any, as CSV.
 
-    The columns of a comparison are always 区分, 階層, 番号, 現行, 改定後, 変更の種類, 補足 and ID.
+    The columns of a comparison are always 区分, 階層, 番号, 現行, 改定後, 変更の種類, 補足, 理由 and ID.
     """
     del options
     found = sheets(document)

@@ -5,8 +5,8 @@ Whatever needs the order that the schema prescribes (properties before content, 
 What is the same in every file stands in `assets/docx`.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterator, Sequence
+from itertools import count, zip_longest
 from typing import Final
 
 from atsugi_cli.document import Document, Mark, Stamp
@@ -16,6 +16,7 @@ from atsugi_cli.formats.docx_styles import ROOT, indented, style_xml
 from atsugi_cli.formats.markup import asset, escaped
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.paper import (
+    BODY,
     STYLES,
     Page,
     Paper,
@@ -36,7 +37,9 @@ _CONSTANT: Final = (
     "word/settings.xml",
     "word/theme/theme1.xml",
 )
+_KEEPING: Final = frozenset(style.code for style in STYLES if style.keep)
 _TAGS: Final[dict[Mark, str]] = {"old": "del", "new": "ins"}
+_MOVES: Final[dict[Mark, str]] = {"old": "moveFrom", "new": "moveTo"}
 
 
 def write(document: Document, options: Options) -> bytes:
@@ -100,6 +103,7 @@ def _footer(page: Page, stamp: Stamp) -> str:
 
 def _core(title: str, stamp: Stamp) -> str:
     """Name the section in charge as the maker; a person's name has no place in a public paper."""
+    keywords = f"<cp:keywords>{stamp.keywords}</cp:keywords>" if stamp.keywords else ""
     day = f'xsi:type="dcterms:W3CDTF">{issued(stamp).date().isoformat()}T00:00:00Z'
     return (
         f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -107,7 +111,7 @@ def _core(title: str, stamp: Stamp) -> str:
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escaped(title)}</dc:title><dc:creator>{escaped(stamp.owner)}</dc:creator>"
         f"<dcterms:created {day}</dcterms:created><dcterms:modified {day}</dcterms:modified>"
-        "<dc:language>ja-JP</dc:language></cp:coreProperties>"
+        f"{keywords}<dc:language>ja-JP</dc:language></cp:coreProperties>"
     )
 
 
@@ -115,7 +119,7 @@ def _core(title: str, stamp: Stamp) -> str:
 
 
 def _body(paper: Paper) -> str:
-    tracker = _Tracker(paper)
+    tracker = None if paper.plain else _Tracker(paper)
     return "".join(
         [_table(block) if isinstance(block, PaperTable) else _para(block, tracker) for block in paper.blocks]
     )
@@ -129,40 +133,60 @@ class _Tracker:
         day = paper.day if len(paper.day) == len("2023-10-17") else ""
         self._by = f'w:author="{escaped(paper.author)}"' + (f' w:date="{day}T00:00:00Z"' if day else "")
 
-    def tag(self, mark: Mark) -> str:
+    def tag(self, mark: Mark, *, moves: bool = False) -> str:
         """Open a change."""
-        return f'<w:{_TAGS[mark]} w:id="{next(self._numbers)}" {self._by}'
+        return f'<w:{(_MOVES if moves else _TAGS)[mark]} w:id="{next(self._numbers)}" {self._by}'
 
     def run(self, span: Span) -> str:
         """Write a run that comes or goes."""
-        return f"{self.tag(span.tracked)}>{_run(span.text, gone=span.tracked == 'old')}</w:{_TAGS[span.tracked]}>"
+        tag = (_MOVES if span.move else _TAGS)[span.tracked]
+        text = _run(span.text, gone=span.tracked == "old" and not span.move)
+        return f"{self.tag(span.tracked, moves=bool(span.move))}>{text}</w:{tag}>"
+
+    def range(self, span: Span) -> tuple[str, str]:
+        """Write where what moves begins and ends; its name joins both places."""
+        tag, number = f"{_MOVES[span.tracked]}Range", next(self._numbers)
+        return f'<w:{tag}Start w:id="{number}" {self._by} w:name="move{span.move}"/>', f'<w:{tag}End w:id="{number}"/>'
 
 
-def _para(para: Para, tracker: _Tracker | None = None) -> str:
-    more = indented(*para.indent) if para.indent else ""
+def _para(para: Para, tracker: _Tracker | None = None, *, keep: bool | None = None) -> str:
+    """Write a paragraph; `keep` says whether it stays with the next one, where its style does not decide that."""
+    more = "" if keep in (None, para.style in _KEEPING) else f'<w:keepNext w:val="{int(bool(keep))}"/>'
+    more += indented(*para.indent) if para.indent else ""
     if tracker is None or not any(span.tracked for span in para.spans):
-        return _paragraph(
-            para.style, "".join([_run(span.text, underlined=span.underlined) for span in para.spans]), more
-        )
+        return _paragraph(para.style, "".join([_run(span.text, _look(span)) for span in para.spans]), more)
+    moved = next((span for span in para.spans if span.move), None)
+    start, end = tracker.range(moved) if moved else ("", "")
     if para.tracked:
-        more += f"<w:rPr>{tracker.tag(para.tracked)}/></w:rPr>"
-    spans = [tracker.run(span) if span.tracked else _run(span.text) for span in para.spans]
-    return _paragraph(para.style, "".join(spans), more)
+        more += f"<w:rPr>{tracker.tag(para.tracked, moves=moved is not None)}/></w:rPr>"
+    spans = [
+        (start if each.move else "") + (tracker.run(each) if each.tracked else _run(each.text)) for each in para.spans
+    ]
+    return _paragraph(para.style, "".join(spans), more) + end  # the paragraph's mark moves too
 
 
 def _paragraph(style: str, content: str, more: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{content}</w:p>'
 
 
-_PLAIN: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-_UNDERLINED: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/><w:u w:val="single"/></w:rPr>'
+_UNDERLINED: Final = '<w:u w:val="single"/>'
+_RED: Final = '<w:color w:val="C00000"/>'
+_LOOKS: Final[dict[Mark, str]] = {"old": f"<w:dstrike/>{_RED}", "new": _RED + _UNDERLINED}
+"""What is struck out and added by hand on paper: in red, with a double line through it or a line below."""
 
 
-def _run(text: str, *, underlined: bool = False, gone: bool = False) -> str:
+_FONT: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/>'
+
+
+def _look(span: Span) -> str:
+    return _LOOKS[span.tracked] if span.tracked else _UNDERLINED if span.underlined else ""
+
+
+def _run(text: str, look: str = "", *, gone: bool = False) -> str:
     """Write text as one run; a newline becomes a line break."""
     tag = "delText" if gone else "t"
     lines = [f'<w:{tag} xml:space="preserve">{part}</w:{tag}>' if part else "" for part in escaped(text).split("\n")]
-    return f"<w:r>{_UNDERLINED if underlined else _PLAIN}{'<w:br/>'.join(lines)}</w:r>"
+    return f"<w:r>{_FONT}{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
 
 
 def _table(table: PaperTable) -> str:
@@ -189,15 +213,27 @@ def _table(table: PaperTable) -> str:
     )
 
 
-def _rows(rows: Iterable[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
-    for row in rows:
+_RULE: Final = '<w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+
+
+def _rows(rows: Sequence[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
+    for row, after in zip_longest(rows, rows[1:]):
+        goes_on = after is not None and after.joined
         look = ("<w:cantSplit/>" if row.whole else "") + ("<w:tblHeader/>" if row.head else "")
-        rule = '<w:tcBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders>'
-        style = (rule if row.ruled else "") + (
-            f'<w:shd w:val="clear" w:color="auto" w:fill="{row.shade}"/>' if row.shade else ""
+        top = '<w:top w:val="nil"/>' if row.joined else _RULE if row.ruled else ""
+        borders = top + ('<w:bottom w:val="nil"/>' if goes_on else "")
+        style = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
+        style += f'<w:shd w:val="clear" w:color="auto" w:fill="{row.shade}"/>' if row.shade else ""
+        near = "".join(
+            f'<w:{side} w:w="0" w:type="dxa"/>'
+            for side, is_near in (("top", row.joined), ("bottom", goes_on))
+            if is_near
         )
-        cells = [
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{style}</w:tcPr>{"".join(map(_para, cell))}</w:tc>'
-            for width, cell in zip(widths, row.cells, strict=True)
-        ]
+        style += f"<w:tcMar>{near}</w:tcMar>" if near else ""
+        cells = []
+        for at, (width, cell) in enumerate(zip(widths, row.cells, strict=True)):
+            merge = '<w:vMerge w:val="restart"/>' if goes_on and after.cells[at] is None and cell is not None else ""
+            merge = merge or ("" if cell is not None else "<w:vMerge/>")
+            text = "".join([_para(each, keep=row.keep) for each in cell or (Para(BODY),)])
+            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merge}{style}</w:tcPr>{text}</w:tc>')
         yield f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"

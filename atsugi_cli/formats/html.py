@@ -6,11 +6,11 @@ set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, assert_never
 
 from atsugi_cli.document import (
+    BLANK,
     SIDES,
     Cell,
     Column,
@@ -30,7 +30,7 @@ from atsugi_cli.formats.markup import asset
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import look_of
-from atsugi_cli.match.prose import Segment, likeness, pieces
+from atsugi_cli.match.prose import Segment, pieces
 from atsugi_cli.width import width_of
 
 BELOW_TITLE: Final = 2
@@ -52,7 +52,7 @@ _DEPTHS: Final[Mapping[Role, int]] = {
     "project": 4,
 }
 """How deep in the hierarchy a row stands: a filter keeps the rows above the ones it shows."""
-_SPANNING: Final = frozenset({"part", "section", "goal", "policy"})
+_SPANNING: Final = frozenset({"part", "section", "goal"})
 """Rows that may head others; they run across the table where both sides say the same."""
 
 
@@ -304,7 +304,7 @@ def _lines(cell: Cell, options: Options) -> str:
 
 
 def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -> str:
-    """Print the 新旧対照表; a row that heads others opens a group of rows."""
+    """Print the 新旧対照表."""
     columns = table.columns[: SIDES + 1]
     old = next((at for at, column in enumerate(columns[:SIDES]) if column.code == "old"), 0)
     sides = ["old", "new"] if old == 0 else ["new", "old"]
@@ -319,16 +319,14 @@ def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -
         f'<th scope="col" class="{name}">{escaped(column.title)}</th>'
         for name, column in zip(classes, columns, strict=True)
     ]
-    out.append(f"<colgroup>{''.join(cols)}</colgroup>\n<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>")
+    out.append(f"<colgroup>{''.join(cols)}</colgroup>\n<thead><tr>{''.join(heads)}</tr></thead>")
     drawer = _Drawer(columns, classes, options)
-    for number, row in enumerate(table.rows):
-        if number and drawer.spans(row):
-            out.append("</tbody>\n<tbody>")
+    for row in table.rows:
         out.append(drawer.row(row, ids.attribute(row.key)))
         if _unfolds(row):
             # The first one hidden is the row that is folded, so the link goes there.
             out += [drawer.row(hidden, ids.attribute(hidden.key), folded=True) for hidden in row.hidden]
-    out.append("</tbody>\n</table>")
+    out.append("</table>")
     return "\n".join(out)
 
 
@@ -339,13 +337,12 @@ def _unfolds(row: Row) -> bool:
 
 
 def _all(row: Row) -> Iterator[Line]:
-    for cell in row.cells[:SIDES]:
-        yield from cell.lines
+    return (line for pair in row.pairs for line in pair if line.kind != "blank")
 
 
 @frozen
 class _Drawer:
-    """Prints the rows of one comparison."""
+    """Prints the rows of one comparison, each as a group of table rows: one for each pair of lines."""
 
     columns: Sequence[Column]
     classes: Sequence[str]
@@ -353,125 +350,97 @@ class _Drawer:
 
     def spans(self, row: Row) -> bool:
         """Check whether a row runs across the table and heads those below it."""
-        if row.role not in _SPANNING - {"policy"} or row.flags or row.note or _unfolds(row):
+        if row.role not in _SPANNING or row.flags or row.note or _unfolds(row):
             return False
-        sides = [*row.cells[:SIDES], Cell(), Cell()]
-        return sides[0] == sides[1] and all(line.kind != "omitted" for line in sides[0].lines)
+        return all(left == right and left.kind != "omitted" for left, right in row.pairs)
 
     def row(self, row: Row, attributes: str, *, folded: bool = False) -> str:
         """Print a row; a folded one is hidden until its （略） is opened."""
-        names = [row.role, *(["changed"] if row.changed else []), *(["more"] if folded else [])]
+        pairs = [*row.pairs] or [(BLANK, BLANK)]
+        changed = row.changed or any(left != right for left, right in pairs)
+        names = [row.role, *(["changed"] if changed else []), *(["more"] if folded else [])]
         depth = "" if folded else f' data-depth="{_DEPTHS.get(row.role, max(_DEPTHS.values()) + 1)}"'
         kinds = "" if folded else _kinds_attribute(row.flags)
         hidden = " hidden" if folded else ""
-        start = f'<tr{attributes} class="{" ".join(names)}"{depth}{kinds}{hidden}>'
+        start = f'<tbody{attributes} class="{" ".join(names)}"{depth}{kinds}{hidden}>'
         if self.spans(row):
             number = len(self.columns)
-            head = f'<th scope="rowgroup" colspan="{number}" data-span="{number}">'
-            return f"{start}{head}{_lines(row.cells[0], self.options)}</th></tr>"
-        texts = []
-        for name, column, cell in zip(self.classes, self.columns, row.filled(len(self.columns)), strict=True):
-            if name == "remarks":
-                texts.append(f'<td class="remarks">{self._remarks(row, column)}</td>')
-                continue
-            side = f' data-side="{escaped(column.title)}"' if row.changed else ""
-            texts.append(f'<td class="{name}"{side}>{self._side(row, cell, name)}</td>')
-        return f"{start}{''.join(texts)}</tr>"
+            head = f'<th scope="colgroup" colspan="{number}" data-span="{number}">'
+            return f"{start}<tr>{head}{_lines(row.cells[0], self.options)}</th></tr></tbody>"
+        remarks = ""
+        if len(self.columns) > SIDES:
+            span = f' rowspan="{len(pairs)}"' if len(pairs) > 1 else ""
+            remarks = f'<td class="remarks"{span}>{"".join(map(self._remark, row.beside))}</td>'
+        alone = any(line.kind == "absent" for line in _all(row))
+        lines = [
+            "".join([self._cell(row, at, pair, alone=alone, changed=changed) for at in range(SIDES)]) for pair in pairs
+        ]
+        return f"{start}{''.join(f'<tr>{each}</tr>' for each in (lines[0] + remarks, *lines[1:]))}</tbody>"
 
-    def _side(self, row: Row, cell: Cell, name: str) -> str:
-        if name == "new" and _unfolds(row):
-            button = '<button type="button" aria-expanded="false">{}</button>'
-            lines = [
-                _line(line, self.options, button.format(escaped(line.text)) if line.kind == "omitted" else None)
-                for line in cell.lines
-            ]
-            return "".join(lines)
-        text = _lines(cell, self.options)
-        if name != "new" or not row.changed:
-            return text
-        old = row.cells[self.classes.index("old")] if self.classes.index("old") < len(row.cells) else Cell()
-        return f'<div class="both">{"".join(_both(old.lines, cell.lines))}</div><div class="side">{text}</div>'
+    def _cell(self, row: Row, at: int, pair: tuple[Line, Line], *, alone: bool, changed: bool) -> str:
+        """Print one line of one side; beside a changed one of the new side stands, unseen, what 見え消し shows."""
+        name, line, other = self.classes[at], pair[at], pair[1 - at]
+        side = f' data-side="{escaped(self.columns[at].title)}"' if changed else ""
+        text = "" if line.kind == "blank" else _line(line, self.options)
+        if name == "new" and line.kind == "omitted" and _unfolds(row):
+            text = _line(
+                line, self.options, f'<button type="button" aria-expanded="false">{escaped(line.text)}</button>'
+            )
+        elif name == "new" and line != other:
+            text = f'<div class="both">{_both(other, line, alone=alone)}</div><div class="side">{text}</div>'
+        return f'<td class="{name}"{side}>{text}</td>'
 
-    def _remarks(self, row: Row, column: Column) -> str:
-        """Print the change kinds, or the author's reasons where the city prints those, and the note."""
-        flags, lines, note = row.remarks(column, SIDES)
-        words = "".join([*map(badge, flags), *(_line(line, self.options) for line in lines if line.kind != "flag")])
-        return words + (f'<p class="remark">{escaped(note)}</p>' if note else "")
+    def _remark(self, line: Line) -> str:
+        return "".join(map(badge, line.flags)) or _line(line, self.options)
 
 
 # --- 見え消し ---------------------------------------------------------------------------------------------------------
 
 
-def _both(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
-    """Print both sides as one text: what goes is struck through, what comes stands after it."""
-    olds = [line for line in old if line.kind != "absent"]
-    news = [line for line in new if line.kind != "absent"]
-    matcher = SequenceMatcher(
-        None, [_likened(each) for each in olds], [_likened(each) for each in news], autojunk=False
-    )
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            for before, after in zip(olds[start:end], news[first:last], strict=True):
-                yield _joined(before, after)
-        else:
-            yield from _replaced(olds[start:end], news[first:last])
+def _both(old: Line, new: Line, *, alone: bool) -> str:
+    """Print a pair of lines as one text: what goes is struck through, what comes stands after it.
+
+    `alone` says that one side only refers to another place, so that the lines of the other are marked as they are.
+    """
+    if "absent" in (old.kind, new.kind) or (alone and "blank" in (old.kind, new.kind)):
+        return "".join(_inked(line) for line in (old, new) if line.kind != "blank")
+    if old.kind == "blank":
+        return _inked(new, "new")
+    return _inked(old, "old") if new.kind == "blank" else _joined(old, new)
 
 
-def _likened(line: Line) -> tuple[str, str, str]:
-    return line.kind, line.label, line.text
+def _inked(line: Line, mark: Mark = "") -> str:
+    """Print a line of one side with its own marks, or all of it with one."""
+    words = "".join(_marked(run.text, mark or run.mark) for run in line.runs if run.text)
+    if mark and line.text:
+        words = _marked(line.text, mark)
+    return _struck(line, _marked(line.label, mark or line.label_mark) if line.label else "", words)
 
 
-def _replaced(olds: Sequence[Line], news: Sequence[Line]) -> Iterator[str]:
-    """Print lines that stand for others: each new one after the old one of its kind that is most like it."""
-    left = list(olds)
-    for line in news:
-        kin = [each for each in left if each.kind == line.kind]
-        if not kin:
-            yield _one(line, "new")
-            continue
-        if len(kin) <= sum(1 for each in news if each.kind == line.kind):
-            best = kin[0]
-        else:
-            best = max(kin, key=lambda each: likeness(each.text, line.text))
-        at = next(index for index, each in enumerate(left) if each is best)
-        for before in left[:at]:
-            yield _one(before, "old")
-        left = left[at + 1 :]
-        yield _joined(best, line)
-    for before in left:
-        yield _one(before, "old")
-
-
-def _one(line: Line, mark: Mark) -> str:
-    """Print a line that the other side has not; wording that nobody marked is only of this side by its place."""
-    words = "".join(_marked(run.text, mark) for run in (Run(line.text),) if run.text)
-    number = f'<span class="n">{_marked(line.label, mark)}</span>' if line.label else ""
+def _struck(line: Line, label: str, words: str) -> str:
+    number = f'<span class="n">{label}</span>' if label else ""
     return f'<p class="l {line.kind}{_indent(line.indent)}">{number}<span class="t">{words}</span></p>'
 
 
 def _joined(old: Line, new: Line) -> str:
     """Print a line of both sides: number and words, each with what changed of it."""
-    label = _marked(new.label, "")
-    if old.label != new.label or new.label_mark:
+    label = _marked(new.label or old.label, new.label_mark or old.label_mark)
+    if old.label and new.label and (old.label != new.label or new.label_mark):
         label = _interleaved(((old.label, True),), ((new.label, True),))
-    words = _interleaved(*_segments(old, new))
-    number = f'<span class="n">{label}</span>' if label else ""
-    return f'<p class="l {new.kind}{_indent(new.indent)}">{number}<span class="t">{words}</span></p>'
+    return _struck(new, label, _interleaved(*_segments(old, new)))
 
 
 def _segments(old: Line, new: Line) -> tuple[Sequence[Segment], Sequence[Segment]]:
     """Return the marks of both sides to the last character, so that each side can be read out of them whole."""
-    marked = [[bool(run.mark) for run in line.runs if run.text] for line in (old, new)]
-    if old.text == new.text:
-        return ((old.text, False),), ((new.text, False),)
-    if not any(marked[0]) and marked[1] and all(marked[1]) and new.kind == "kpi":
-        return (), ((new.text, True),)  # the old side only says that there was nothing
-    if not any(marked[1]) and marked[0] and all(marked[0]) and old.kind == "kpi":
-        return ((old.text, True),), ()
-    if marked[0] and marked[1] and all(marked[0]) and all(marked[1]):
-        return ((old.text, True),), ((new.text, True),)
-    if not any(marked[0]) and not any(marked[1]):
-        return ((new.text, False),), ((new.text, False),)  # a change that was not asked for
+    sides = [[(run.text, bool(run.mark)) for run in line.runs if run.text] for line in (old, new)]
+    marked = [[mark for _, mark in side] for side in sides]
+    if new.kind == "kpi" and marked[1] and all(marked[1]) and not any(marked[0]):
+        return (), sides[1]  # the old side only says that there was nothing
+    if new.kind == "kpi" and marked[0] and all(marked[0]) and not any(marked[1]):
+        return sides[0], ()
+    kept = ["".join(text for text, mark in side if not mark) for side in sides]
+    if kept[0] == kept[1]:
+        return sides[0], sides[1]
     marks = pieces(old.text, new.text, strict=True)
     return marks.old, marks.new
 

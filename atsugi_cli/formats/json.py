@@ -1,17 +1,18 @@
 """JSON: the public, versioned form of a revision and of a tree, for CI and other tools."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from atsugi_cli.achievement import actual_of, rate
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, KINDS, Change
+from atsugi_cli.kinds import GROUPS, ORDER, Change
 from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
-from atsugi_cli.model import Indicator, Item, Strategy, Value
+from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import Revision
 
 FORMAT = 1
@@ -22,18 +23,13 @@ def revision(report: Revision, options: Options) -> str:
     """Write a revision; the same one always gives the same text."""
     paths = _Paths(report)
     changes = [_change(change, paths, strict=options.strict) for change in report.changes()]
-    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for kind in KINDS:
-        number = sum(1 for change in changes if change["kind"] == kind.code)
-        if number:
-            counts[kind.group][kind.code] = number
     return _dump(
         {
             "format": FORMAT,
             "plan": {"id": report.new.plan.id, "title": report.new.plan.title},
             "old": _edition(report.old),
             "new": _edition(report.new),
-            "counts": counts,
+            "counts": _counts(report),
             "changes": changes,
             "lineage": [_link(link) for link in report.links],
             "open": [_open(each) for each in report.open],
@@ -61,6 +57,36 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
             "items": [_item(item, kinds) for item in report.root.children],
         }
     )
+
+
+def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
+    """Write every indicator of an edition, or of both sides of a revision, with where it stands."""
+    if isinstance(report, Revision):
+        paths = _Paths(report)
+        rows = [
+            {
+                "path": (paths.new if each.new else paths.old).get(each.indicator.id, [each.indicator.id]),
+                "old": _indicator(each.old[0]) if each.old else None,
+                "new": _indicator(each.new) if each.new else None,
+                "changes": [change.kind.code for change in each.changes],
+            }
+            for pair in report.root.walk()
+            for each in pair.indicators
+        ]
+        return _dump({"format": FORMAT, "old": _edition(report.old), "new": _edition(report.new), "indicators": rows})
+    paths_of = _paths(report)
+    found = [
+        {"path": paths_of[indicator.id], "item": item.title or None, **_indicator(indicator), **_reached(indicator)}
+        for item, indicator in report.indicators()
+    ]
+    return _dump({"format": FORMAT, "edition": _edition(report), "indicators": found})
+
+
+def _reached(indicator: Indicator) -> dict[str, Any]:
+    """Write the rate of achievement of the latest actual, and by which method; nothing where there is none."""
+    found = rate(indicator, actual_of(indicator))
+    method = indicator.achievement.method if indicator.achievement else None
+    return {"rate": None if found.per_cent is None else round(found.per_cent, 1), "method": method}
 
 
 def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG001
@@ -92,12 +118,18 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _counts(report: Revision) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for (group, kind), number in sorted(
+        report.counts().items(), key=lambda each: ORDER.get(each[0][1].code, len(ORDER))
+    ):
+        counts[group][kind.code] = number
+    return counts
+
+
 def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
     old = steps[step.before[0]].strategy if step.before else None
-    counted: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for change in compare(old, step.strategy).changes() if old is not None else ():
-        group = counted[change.kind.group]
-        group[change.kind.code] = group.get(change.kind.code, 0) + 1
+    counted = _counts(compare(old, step.strategy)) if old is not None else {group: {} for group in GROUPS}
     return {
         "commit": _moment(step.moment),
         "old_edition": _edition(old) if old is not None else None,
@@ -158,7 +190,7 @@ def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
         "kind": change.kind.code,
         "label": change.kind.label,
-        "group": change.kind.group,
+        "group": change.group,
         "level": thing.level if isinstance(thing, Item) else thing.role,
         "old": [_thing(each, paths.old) for each in change.old],
         "new": [_thing(each, paths.new) for each in change.new],
@@ -209,17 +241,55 @@ def _thing(thing: Item | Indicator, paths: Mapping[str, list[str]]) -> dict[str,
     }
 
 
-def _value(value: Value | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    said = {
-        "year": value.year,
-        "value": value.value,
-        "text": value.text or None,
-        "relative": value.relative,
-        "status": value.status,
+_LAID_OUT = frozenset({"id", "level", "number", "title", "line", "node", "omitted", "indicators", "children", "extra"})
+_OF_INDICATOR = frozenset({"id", "role", "name", "unit", "baseline", "target", "line", "node", "extra"})
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    """Write all that the edition says of an indicator."""
+    data: dict[str, Any] = {
+        "id": indicator.id,
+        "role": indicator.role,
+        "name": indicator.name or None,
+        "unit": indicator.unit or None,
+        "baseline": _value(indicator.baseline),
+        "target": _value(indicator.target),
     }
-    return {key: each for key, each in said.items() if each is not None}
+    return data | _given(indicator, _OF_INDICATOR)
+
+
+def _given(thing: object, written: Collection[str] = ()) -> dict[str, Any]:
+    """Write the fields that an edition gives, under the keys it gives them by; the free ones (x-) last."""
+    found = {
+        "from" if name == "origins" else name.replace("_", "-"): _plain(getattr(thing, name))
+        for name in getattr(type(thing), "__match_args__", ())
+        if name not in written and _is_given(getattr(thing, name))
+    }
+    return found | {key: _free(value) for key, value in getattr(thing, "extra", ())}
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", (), NOTHING_DECLARED)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Indicator):
+        return _indicator(value)
+    if isinstance(value, tuple):
+        pairs = [each for each in value if isinstance(each, tuple) and isinstance(each[0], str)]
+        return {key: list(some) for key, some in pairs} if pairs else [_plain(each) for each in value]
+    return _given(value) if hasattr(type(value), "__match_args__") else value
+
+
+def _free(value: object) -> object:
+    """Write what stands under a free key; dates and the like are text already."""
+    if isinstance(value, Mapping):
+        return {str(key): _free(each) for key, each in value.items()}
+    return [_free(each) for each in value] if isinstance(value, list) else value
+
+
+def _value(value: Value | None) -> dict[str, Any] | None:
+    return None if value is None else _given(value)
 
 
 def _link(link: Link) -> dict[str, Any]:
@@ -252,18 +322,9 @@ def _item(item: Item, kinds: Mapping[str, list[str]]) -> dict[str, Any]:
         data["omitted"] = True
     if kinds.get(item.id):
         data["changes"] = kinds[item.id]
+    data |= _given(item, _LAID_OUT)
     if item.indicators:
-        data["indicators"] = [
-            {
-                "id": each.id,
-                "role": each.role,
-                "name": each.name or None,
-                "unit": each.unit or None,
-                "baseline": _value(each.baseline),
-                "target": _value(each.target),
-            }
-            for each in item.indicators
-        ]
+        data["indicators"] = [_indicator(each) for each in item.indicators]
     if item.children:
         data["children"] = [_item(child, kinds) for child in item.children]
     return data

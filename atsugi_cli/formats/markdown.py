@@ -195,29 +195,29 @@ def _table(table: Table, options: Options) -> Iterator[_Part]:
         if not opened:
             yield _Part("head", f"{caption}\n{head}")
             opened, caption = True, ""
-        yield _Part("row", f"|{'|'.join(f' {text} ' for text in _row(row, table, options))}|\n")
+        rows = _compared(row, table, options) if table.compares else [_row(row, table, options)]
+        yield _Part("row", "".join(f"|{'|'.join(f' {text} ' for text in texts)}|\n" for texts in rows))
+
+
+def _compared(row: Row, table: Table, options: Options) -> Iterator[list[str]]:
+    """Print each line of a comparison beside its counterpart; what is said beside them stands in the first row."""
+    remarks = _stacked(*(" ".join(map(_flag, line.flags)) or _line(line, row, options) for line in row.beside))
+    for pair in row.pairs:
+        yield [*(_line(line, row, options) for line in pair), *([remarks] if len(table.columns) > SIDES else [])]
+        remarks = ""
 
 
 def _row(row: Row, table: Table, options: Options) -> list[str]:
-    """Print the cells of a row, as many as the table has columns.
-
-    The change kinds stand in the third column of a comparison, elsewhere in the column whose code is "flags".
-    """
+    """Print the cells of a row, as many as the table has columns; change kinds stand where it has a place for them."""
     texts = [_cell(cell, row, options) for cell in row.filled(len(table.columns))]
-    at = _remarks_column(table)
+    at = table.flagged
     if at is None:
-        texts[0] = _stacked(texts[0], _note(row)) if table.code != "comparison" else texts[0]
+        texts[0] = _stacked(texts[0], _note(row))
         return texts
     flags, lines, note = row.remarks(table.columns[at], at)
     words = _cell(Cell(lines), row, options)
     texts[at] = _stacked(" ".join(map(_flag, flags)), words, _note(row) if note else "")
     return texts
-
-
-def _remarks_column(table: Table) -> int | None:
-    if table.code == "comparison":
-        return SIDES if len(table.columns) > SIDES else None
-    return table.flagged
 
 
 def _note(row: Row) -> str:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from atsugi_cli.frozen import frozen
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from atsugi_cli.document import Mark, Run
+
+
+def _unheard(_message: str) -> None:
+    """Tell nobody."""
 
 
 @frozen
@@ -20,7 +24,9 @@ class Options:
     `width` and `ambiguous` count terminal cells; `ambiguous` is the width of East Asian Ambiguous characters (①, →),
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
     `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
-    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures.
+    holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures. `plain` sets
+    見え消し with struck and underlined text in place of tracked changes; `tell` hears what a reader has to know of a
+    paper that was written nevertheless.
     """
 
     width: int = 100
@@ -30,8 +36,10 @@ class Options:
     ascii: bool = False
     underline: Literal["both", "new"] = "both"
     strict: bool = False
+    plain: bool = False
     template: bytes | None = None
     font_path: str = ""
+    tell: Callable[[str], object] = _unheard
 
     def marked(self, runs: Iterable[Run]) -> list[tuple[str, Mark]]:
         """Return the text of runs with their marks, neighbours of one mark joined."""

@@ -94,11 +94,15 @@ STYLES: Final = (
 
 @frozen
 class Span:
-    """Text of one look; `tracked` text comes or goes, and Word lets its reader accept or reject that."""
+    """Text of one look; `tracked` text comes or goes, and Word lets its reader accept or reject that.
+
+    What goes here and comes at another place has the same number of a `move` at both.
+    """
 
     text: str
     underlined: bool = False
     tracked: Mark = ""
+    move: int = 0
 
 
 @frozen
@@ -118,14 +122,17 @@ class Para:
 class PaperRow:
     """A row of a table; a `whole` one is not broken over pages, above a `ruled` one stands a solid line.
 
-    A `head` returns on every page.
+    A `head` returns on every page. A `joined` one goes on with the row above, without a line between them; a cell that
+    is None there is that of the row above. A `keep` stays on the page of the row below.
     """
 
-    cells: tuple[tuple[Para, ...], ...]
+    cells: tuple[tuple[Para, ...] | None, ...]
     shade: str = ""
     ruled: bool = False
     whole: bool = True
     head: bool = False
+    joined: bool = False
+    keep: bool = False
 
 
 @frozen
@@ -140,7 +147,7 @@ class PaperTable:
 
 @frozen
 class Paper:
-    """All that stands on the sheets. `author` and `day` (ISO) are those of tracked changes."""
+    """All that stands on the sheets. `author` and `day` (ISO) are those of tracked changes; a `plain` one has none."""
 
     title: str
     header: str
@@ -149,3 +156,4 @@ class Paper:
     stamp: Stamp
     author: str = ""
     day: str = ""
+    plain: bool = False

@@ -4,11 +4,15 @@ All words reach typst as data, never as its markup (`assets/*.typ`), so that no 
 """
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from html import unescape
 from typing import Any, Final, Literal
 
 from atsugi_cli.document import Document, Mark
 from atsugi_cli.formats.composing import composed
+from atsugi_cli.formats.glyphs import Font, lacking, told
 from atsugi_cli.formats.markup import asset, visible
 from atsugi_cli.formats.options import MissingError, Options, missing_extra
 from atsugi_cli.formats.paper import BODY, STYLES, TWIPS_PER_POINT, Paper, PaperRow, PaperTable, Para
@@ -55,7 +59,14 @@ _ROW_LIMIT: Final = 600
 _ROW_LINES: Final = 16
 """Paragraphs of a cell up to which its row is kept on one page."""
 
+_COLUMN: Final = 26
+"""Characters that stand in one line of a column of a comparison."""
+
 _PIXELS_PER_INCH: Final = 144
+
+_TAG: Final = re.compile("<[^>]*>")
+_TITLE: Final = re.compile("<(title|desc|style)[ >].*?</\\1>", re.DOTALL)
+"""What a drawing says to machines and does not show."""
 
 _PICTURE: Final = r"""
 #set page(width: auto, height: auto, margin: 0pt)
@@ -65,18 +76,28 @@ _PICTURE: Final = r"""
 
 @frozen
 class _Setter:
-    """Typst with the fonts it may use."""
+    """Typst with the fonts it may use, and who is told what they lack."""
 
     fonts: Any
     mincho: str
     gothic: str
+    tell: Callable[[str], object]
 
     def compile(self, files: dict[str, bytes], kind: Literal["pdf", "png"]) -> bytes:
         """Set a file called main.typ; the same files give the same bytes on any day."""
         import typst
 
+        self._look_up(files)
         found: bytes = typst.compile(files, font_paths=self.fonts, format=kind, ppi=_PIXELS_PER_INCH, timestamp=0)
         return found
+
+    def _look_up(self, files: dict[str, bytes]) -> None:
+        """Tell of characters that would be boxes; typst takes them from any font that has them and says nothing."""
+        listed = sorted(self.fonts.fonts(), key=lambda font: font.family not in (self.mincho, self.gothic))
+        fonts = dict.fromkeys(Font(font.path, font.index) for font in listed if font.path)
+        missing = lacking(_printed(files), fonts)
+        if missing:
+            self.tell(told(missing))
 
 
 def write(document: Document, options: Options) -> bytes:
@@ -85,30 +106,30 @@ def write(document: Document, options: Options) -> bytes:
     Tracked changes become struck and underlined text.
     """
     setter = _setter(options)
-    return _set(composed(document, options), setter)
+    return _set(composed(document, replace(options, plain=True)), setter)
 
 
 def tree(plan: Diagram, options: Options) -> bytes:
     """Draw the policy tree on as many sheets of landscape A4 as it takes."""
     from atsugi_cli.formats import svg
 
-    return _drawn(svg.sheets(plan), plan.title, options, "pdf")
+    return _drawn(svg.sheets(plan), plan, options, "pdf")
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
     """Draw the policy tree as one picture of 144 dots per inch."""
     from atsugi_cli.formats import svg
 
-    return _drawn([svg.write(plan, options)], plan.title, options, "png")
+    return _drawn([svg.write(plan, options)], plan, options, "png")
 
 
-def _drawn(drawings: Sequence[str], title: str, options: Options, kind: Literal["pdf", "png"]) -> bytes:
+def _drawn(drawings: Sequence[str], plan: Diagram, options: Options, kind: Literal["pdf", "png"]) -> bytes:
     from atsugi_cli.formats.svg import FONTS
 
     setter = _setter(options)
     named = [drawing.replace(FONTS, f"'{setter.gothic}'") for drawing in drawings]
     files = {f"figure{at}.svg": drawing.encode("utf-8") for at, drawing in enumerate(named)}
-    data = json.dumps({"count": len(named), "title": title}, ensure_ascii=False)
+    data = json.dumps({"count": len(named), "title": plan.title, "keywords": plan.stamp.keywords}, ensure_ascii=False)
     source = asset("sheets.typ") if kind == "pdf" else _PICTURE
     return setter.compile({"main.typ": source.encode(), "data.json": data.encode("utf-8"), **files}, kind)
 
@@ -131,7 +152,23 @@ def _setter(options: Options) -> _Setter:
     gothic = next((name for name in (*plain, *GOTHIC) if name in names), "")
     if not mincho and not gothic:
         raise MissingError(_NO_FONT)
-    return _Setter(fonts, mincho or gothic, gothic or mincho)
+    return _Setter(fonts, mincho or gothic, gothic or mincho, options.tell)
+
+
+def _printed(files: dict[str, bytes]) -> Iterator[str]:
+    """Give what is printed: the words of the paper, or those of the drawings."""
+    for name, data in files.items():
+        if name.endswith(".svg"):
+            yield unescape(_TAG.sub("", _TITLE.sub("", data.decode("utf-8"))))
+    paper = json.loads(files.get("data.json", b"{}"))
+    yield from (paper.get(name, "") for name in ("header", "check"))
+    waiting = [*paper.get("body", ())]
+    while waiting:
+        match waiting.pop():
+            case {"text": str() as text}:
+                yield text
+            case dict() as found:
+                waiting += [each for value in found.values() if isinstance(value, list) for each in value]
 
 
 def _families(fonts: Any) -> list[str]:  # noqa: ANN401 - typst is optional
@@ -150,6 +187,7 @@ def _set(paper: Paper, setter: _Setter) -> bytes:
         "author": visible(paper.stamp.owner),
         "header": visible(paper.header).replace("\n", ""),
         "check": visible(paper.stamp.check),
+        "keywords": visible(paper.stamp.keywords),
         "page": {side: getattr(page, side) / TWIPS_PER_POINT for side in sides},
         "body": [_table(each) if isinstance(each, PaperTable) else _paragraph(each) for each in paper.blocks],
     }
@@ -185,21 +223,57 @@ def _paragraph(para: Para) -> dict[str, Any]:
 
 
 def _table(table: PaperTable) -> dict[str, Any]:
-    rows = [_row(row) for row in table.rows]
-    for at, row in enumerate(rows):
-        row["bottom"] = rows[at + 1]["top"] if at + 1 < len(rows) else "solid"
     heads = sum(row.head for row in table.rows[:1])
-    if heads:
-        rows[0]["bottom"] = "solid"
-        rows[1:2] = [{**row, "top": "solid"} for row in rows[1:2]]
+    kept = _kept(table.rows)
+    rows = [_row(table.rows, at, kept[at]) for at in range(len(table.rows))]
     widths = [width / TWIPS_PER_POINT for width in table.widths]
     return {"kind": "table", "widths": widths, "head": rows[:heads], "rows": rows[heads:]}
 
 
-def _row(row: PaperRow) -> dict[str, Any]:
-    cells = [{"fill": row.shade, "content": [_paragraph(para) for para in cell]} for cell in row.cells]
+def _kept(rows: Sequence[PaperRow]) -> list[int]:
+    """Count how many rows from each on stay on one page; nothing for those that a row above has with it."""
+    found: list[int] = []
+    first = height = 0
+    for at, row in enumerate(rows):
+        own = max(sum(1 + len(_words(para)) // _COLUMN for para in cell or ()) for cell in row.cells)
+        height += own
+        if at and rows[at - 1].keep and height <= _ROW_LINES and not rows[at - 1].head:
+            found[first] += 1
+            found.append(0)
+        else:
+            first, height = at, own
+            found.append(1)
+    return found
+
+
+def _row(rows: Sequence[PaperRow], at: int, kept: int) -> dict[str, Any]:
+    row = rows[at]
+    cells = []
+    for column, cell in enumerate(row.cells):
+        if cell is not None:
+            spans = _spanned(rows, at, column)
+            content = [_paragraph(para) for para in cell]
+            cells.append({"fill": row.shade, "content": content, "spans": spans, "bottom": _above(rows, at + spans)})
     long = any(
-        len(cell) > _ROW_LINES or sum(len(visible(span.text)) for para in cell for span in para.spans) > _ROW_LIMIT
-        for cell in row.cells
+        len(cell) > _ROW_LINES or sum(len(_words(para)) for para in cell) > _ROW_LIMIT for cell in row.cells if cell
     )
-    return {"cells": cells, "top": "solid" if row.head or row.ruled else "dotted", "breakable": long}
+    return {"cells": cells, "top": _above(rows, at), "breakable": long, "kept": kept}
+
+
+def _spanned(rows: Sequence[PaperRow], at: int, column: int) -> int:
+    """Count the rows that the cell of a column goes over."""
+    end = at + 1
+    while end < len(rows) and rows[end].joined and rows[end].cells[column] is None:
+        end += 1
+    return end - at
+
+
+def _above(rows: Sequence[PaperRow], at: int) -> str:
+    """Tell which line stands above a row, or below the last."""
+    if at in (0, len(rows)) or rows[at - 1].head:
+        return "solid"
+    return "none" if rows[at].joined else "solid" if rows[at].ruled else "dotted"
+
+
+def _words(para: Para) -> str:
+    return "".join(visible(span.text) for span in para.spans)

@@ -5,12 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
-from itertools import groupby
+from itertools import product
 from typing import Any, Final, assert_never
 
 from atsugi_cli.document import (
     SIDES,
-    Block,
     Cell,
     Document,
     Flag,
@@ -26,7 +25,7 @@ from atsugi_cli.document import (
 from atsugi_cli.formats import slides
 from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.options import Options, missing_extra
-from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Box, Ink, Text, emu
+from atsugi_cli.formats.slides import BLUE, GREY, MORE, RED, Band, Block, Box, Ink, Text, emu
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.kinds.card import CALLED_GONE, CALLED_NEW
@@ -96,7 +95,7 @@ def write(document: Document, options: Options) -> bytes:
     return deck.saved()
 
 
-def _loose(blocks: Sequence[Block]) -> list[Paragraph]:
+def _loose(blocks: Sequence[Heading | Paragraph | Table]) -> list[Paragraph]:
     """Take the paragraphs before the first heading or table: they belong on the cover."""
     found: list[Paragraph] = []
     for block in blocks:
@@ -132,7 +131,7 @@ def _paragraph(block: Paragraph) -> Text:
     return Text((*head, *words, *flags), left=left, first=STEP * block.indent, after=4)
 
 
-def _sections(deck: "_Deck", blocks: Sequence[Block]) -> None:
+def _sections(deck: "_Deck", blocks: Sequence[Heading | Paragraph | Table]) -> None:
     """Set what is no comparison: a slide or more for each heading of the first two levels."""
     title, texts = deck.document.title, []
     for block in blocks:
@@ -212,23 +211,32 @@ def _chapter_title(label: str, rows: Sequence[Row]) -> str:
 
 
 def _bands(rows: Sequence[Row], sides: _Sides) -> Iterator[Band]:
+    """Set rows pair by pair, so that a slide ends at the same line on both sides."""
     for at, row in enumerate(rows):
         after = rows[at + 1] if at + 1 < len(rows) else None
         depth = _DEPTH.get(row.role)
         introduces = depth is not None and after is not None and _DEPTH.get(after.role, -1) > depth
-        yield Band(_cells(row, sides), row.role in _TOP_ROLES or not at, introduces)
+        bands = _cells(row, sides)
+        if len(bands) > 1:  # a title introduces the lines below it
+            introduces = any(line.kind in ("heading", "title") for line in next(row.pairs))
+        for number, cells in enumerate(bands):
+            first = not number
+            yield Band(cells, first and (row.role in _TOP_ROLES or not at), first and introduces)
 
 
-def _cells(row: Row, sides: _Sides) -> tuple[tuple[Text, ...], ...]:
-    """Set both sides; the kinds stand in red behind what the new side calls the item."""
-    found = []
-    for side in range(SIDES):
-        lines = [_line(line, sides) for line in row.cells[side].lines]
-        if side == sides.new:
-            lines = _flagged(lines, row.cells[side], row.flags)
-            lines += [Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row)]
-        found.append(tuple(lines))
-    return tuple(found)
+def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:
+    """Set the pairs of a row; the kinds stand in red behind what the new side calls the item, the notes at its end."""
+    pairs = [[_block(line, sides) for line in pair] for pair in row.pairs]
+    if not pairs:
+        return []
+    first, last = pairs[0], pairs[-1]
+    first[sides.new] = tuple(_flagged(first[sides.new], row.cells[sides.new], row.flags))
+    last[sides.new] += tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
+    return [(left, right) for left, right in pairs]
+
+
+def _block(line: Line, sides: _Sides) -> Block:
+    return () if line.kind == "blank" else (_line(line, sides),)
 
 
 def _flagged(lines: Sequence[Text], cell: Cell, flags: Sequence[Flag]) -> list[Text]:
@@ -244,8 +252,7 @@ def _flagged(lines: Sequence[Text], cell: Cell, flags: Sequence[Flag]) -> list[T
 
 def _notes(row: Row) -> Iterator[str]:
     """Return what is said about a row besides its kinds, each once."""
-    words = [line.text for cell in row.cells[SIDES:] for line in cell.lines if line.kind != "flag"]
-    yield from dict.fromkeys(word for word in (*words, *row.note.split("\n")) if word)
+    yield from dict.fromkeys(line.text for line in row.beside if line.kind != "flag")
 
 
 def _flags(flags: Iterable[Flag]) -> str:
@@ -300,31 +307,26 @@ class _Entries:
     def __init__(self, rows: Sequence[Row], sides: _Sides) -> None:
         self.head = sides.head
         self.new_at = sides.new
-        self.old: list[tuple[Text, ...]] = []
-        self.new: list[tuple[Text, ...]] = []
-        self.joints: list[tuple[list[int], list[int]]] = []
-        self.lead = [note for row in rows if _joins(row) for note in _notes(row)]
-        old: list[tuple[str, tuple[Text, ...]]] = []
-        new: list[tuple[str, tuple[Text, ...]]] = []
-        links: list[tuple[str, list[str], list[str]]] = []
+        self.lead = [*dict.fromkeys(note for row in rows if _joins(row) for note in _notes(row))]
+        old: dict[str, tuple[str, Block]] = {}
+        new: dict[str, tuple[str, Block]] = {}
+        links: list[tuple[str, str]] = []
         for row in (shown for each in rows for shown in (each.hidden or (each,))):
-            came = _items(row.cells[1 - sides.new], sides)
-            become = _items(row.cells[sides.new], sides)
-            if become and row.flags:
-                words, lines = become[0]
-                become[0] = (words, tuple(_flagged(lines, row.cells[sides.new], row.flags)))
-            old += [each for each in came if each[0] not in {key for key, _ in old}]
-            new += become
+            came = _items(row.cells[1 - sides.new], row.stands[0], sides)
+            become = _items(row.cells[sides.new], row.stands[1], sides)
+            for name, (words, lines) in list(become.items())[:1]:
+                become[name] = (words, tuple(_flagged(lines, row.cells[sides.new], row.flags)))
+            old |= came
+            new |= become
             if _joins(row):
-                links.append((row.key, [key for key, _ in came], [key for key, _ in become]))
-        old, new = _in_order(old), _in_order(new)
-        self.old, self.new = [lines for _, lines in old], [lines for _, lines in new]
-        keys = ([key for key, _ in old], [key for key, _ in new])
-        for came_keys, group in groupby(links, lambda link: link[1]):  # the parts of a split come from the same
-            olds = [keys[0].index(key) for key in came_keys]
-            news = [keys[1].index(key) for _, _, become_keys in group for key in become_keys]
-            if olds and news:
-                self.joints.append((olds, news))
+                links += product(came or row.refers, become or row.refers)
+        old_names, new_names = _in_order(old), _in_order(new)
+        self.old, self.new = [old[name][1] for name in old_names], [new[name][1] for name in new_names]
+        self.joints = _grouped(
+            (old_names.index(one), new_names.index(other))
+            for one, other in dict.fromkeys(links)
+            if one in old and other in new
+        )
 
     @property
     def widths(self) -> tuple[float, float, float]:
@@ -358,28 +360,37 @@ class _Entries:
         return _lead_height(self.lead)
 
 
-def _items(cell: Cell, sides: _Sides) -> list[tuple[str, tuple[Text, ...]]]:
-    """Part the lines of a cell into its items: each begins with a heading or, without one, a title."""
-    if not cell.lines or cell.lines[0].kind == "absent":
-        return []
-    first = cell.lines[0]
+def _items(cell: Cell, names: Sequence[str], sides: _Sides) -> dict[str, tuple[str, Block]]:
+    """Part the lines of a cell into its items, by name: each begins with a heading or, without one, a title."""
     items: list[list[Line]] = []
     for line in cell.lines:
-        if not items or (line.kind == first.kind and line.indent == first.indent):
+        if line.kind in ("absent", "blank"):
+            continue
+        if not items or (line.kind == items[0][0].kind and line.indent == items[0][0].indent):
             items.append([])
         items[-1].append(line)
-    return [
-        ("\n".join(f"{line.label}{line.text}" for line in lines), tuple(_line(line, sides) for line in lines))
-        for lines in items
-    ]
+    words = ["\n".join(f"{line.label}{line.text}" for line in lines) for lines in items]
+    blocks = [tuple(_line(line, sides) for line in lines) for lines in items]
+    keys = names if len(names) == len(items) else words
+    return dict(zip(keys, zip(words, blocks, strict=True), strict=True))
 
 
-def _in_order(items: list[tuple[str, tuple[Text, ...]]]) -> list[tuple[str, tuple[Text, ...]]]:
+def _grouped(links: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
+    """Put together what hangs together: the old ones that became one, the new ones that came from one."""
+    groups: list[tuple[set[int], set[int]]] = []
+    for one, other in links:
+        own = ({one}, {other})
+        for group in [each for each in groups if one in each[0] or other in each[1]]:
+            groups.remove(group)
+            own = (own[0] | group[0], own[1] | group[1])
+        groups.append(own)
+    return [(sorted(olds), sorted(news)) for olds, news in groups]
+
+
+def _in_order(items: Mapping[str, tuple[str, Block]]) -> list[str]:
     """Sort items by the number in their first line, if each has one."""
-    numbers = [_number(key.partition("\n")[0]) for key, _ in items]
-    if any(number is None for number in numbers):
-        return items
-    return [item for _, item in sorted(zip(numbers, items, strict=True), key=lambda each: each[0] or 0)]
+    numbers = {name: _number(words.partition("\n")[0]) for name, (words, _) in items.items()}
+    return list(items) if None in numbers.values() else sorted(items, key=lambda name: numbers[name] or 0)
 
 
 def _number(words: str) -> int | None:
@@ -490,6 +501,7 @@ class _Deck:
         day = issued(stamp).replace(tzinfo=None)
         properties.title = _property(self.document.title)
         properties.author = properties.last_modified_by = _property(stamp.owner)
+        properties.keywords = stamp.keywords
         properties.created = properties.modified = day
         properties.language = "ja-JP"
         properties.revision = 1

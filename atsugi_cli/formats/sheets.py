@@ -7,16 +7,31 @@ place of ①, everything needed to sort or filter repeated in every row.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import takewhile
 from typing import Final
 
-from atsugi_cli.document import SIDES, Block, Column, Document, Heading, Line, Paragraph, Row, Run, Table, flag_words
+from atsugi_cli.document import (
+    ARROW,
+    SIDES,
+    Block,
+    Column,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    flag_words,
+)
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import CIRCLED
 
 GAP: Final = "\u3000"
 
 _NAMES: Final = {"comparison": "新旧対照表", "kpis": "KPI一覧", "counts": "変更の件数"}
+_PLAN: Final = "計画全体"
+_EMPTY: Final = Table("comparison", (Column("現行", code="old"), Column("改定後", code="new")), ())
 _CIRCLED: Final = re.compile(f"[{CIRCLED}]")
 _PARENS: Final = re.compile(r"[(（]([0-9]+)[)）]")
 
@@ -65,18 +80,16 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
         if isinstance(block, Heading):
             heading = block.text
         elif isinstance(block, Table):
-            found.append(_sheet(block, heading))
+            name = _NAMES.get(block.code) or block.caption or heading
+            found.append(_comparison(document, block) if block.compares else _general(block, name))
     compared = any(sheet.code == "comparison" for sheet in found)
+    if document.code == "comparison" and not compared:  # only the plan itself changed, or nothing at all
+        found.insert(0, _comparison(document, _EMPTY))
+        compared = True
     if not compared and any(isinstance(block, Paragraph) for block in document.blocks):
         counted = all(sheet.code == "counts" for sheet in found)
         found.insert(0 if counted else len(found), _text(document.code, title, document.blocks))
     return tuple(found)
-
-
-def _sheet(table: Table, heading: str) -> Sheet:
-    if table.compares:
-        return _comparison(table)
-    return _general(table, _NAMES.get(table.code) or table.caption or heading)
 
 
 def words(text: str) -> Datum:
@@ -95,122 +108,119 @@ def number(text: str) -> Datum:
 # --- comparison -------------------------------------------------------------------------------------------------------
 
 
-def _comparison(table: Table) -> Sheet:
-    """Lay a 新旧対照表 out flat: every row repeats its part and level, every paragraph has a row of its own."""
-    left, right = table.columns[:SIDES]
-    third = table.columns[SIDES].title if len(table.columns) > SIDES else "変更の種類"
+def _comparison(document: Document, table: Table) -> Sheet:
+    """Lay a 新旧対照表 out flat: every row repeats its part and level, every pair of lines has a row of its own."""
+    third = {column.code: column.title for column in table.columns[SIDES:]}
     columns = (
         Column("区分", code="part"),
         Column("階層", code="level"),
         Column("番号", align="center", code="number"),
-        replace(left, code=left.code or "old"),
-        replace(right, code=right.code or "new"),
-        Column(third, code="flags"),
+        *(
+            replace(column, code=column.code or code)
+            for column, code in zip(table.columns, ("old", "new"), strict=False)
+        ),
+        Column(third.get("flags", "変更の種類"), code="flags"),
         Column("補足", code="note"),
+        Column(third.get("reason", "理由"), code="reason"),
         Column("ID", code="id"),
     )
-    records: list[Record] = []
+    records = [_above(block, reverse=columns[3].code == "new") for block in above(document)]
     part = goal = ""
     for row in table.rows:
         level = row.label or (row.hidden[0].label if row.hidden else "")
         if row.role == "part":
-            part, goal = row.cells[0].text if row.label == "" else row.label, ""
-            if not row.flags and not row.note and _same(row):
+            part, goal = row.label or row.cells[0].text, ""
+            if not row.flags and not row.note and all(left == right for left, right in row.pairs):
                 continue
         elif row.role == "goal":
             goal = level + _printed(row, level)
-        records += _records(row, table, goal or part, level)
+        records += _records(row, goal or part, level)
     return Sheet("comparison", _NAMES["comparison"], columns, tuple(records))
 
 
-def _same(row: Row) -> bool:
-    return all(cell == row.cells[0] for cell in row.cells[1:SIDES])
+def above(document: Document) -> list[Paragraph]:
+    """Return what stands above a comparison: what changed in the plan itself, and alike in many places."""
+    blocks = takewhile(lambda block: not isinstance(block, Table), document.blocks)
+    return [block for block in blocks if isinstance(block, Paragraph) and block.flags]
 
 
-def _records(row: Row, table: Table, part: str, level: str) -> Iterator[Record]:
-    """Set a row: its headings first, then its text, then its indicators, each paragraph opposite its counterpart."""
+def _above(block: Paragraph, *, reverse: bool) -> Record:
+    """Set what changed in the plan itself: what it is about, what it was, what it is."""
+    at = next((at for at, run in enumerate(block.runs) if run.text == ARROW), None)
+    if at is None:
+        label, sides = "", [Datum(), Datum(block.runs)]
+    else:
+        label = "".join(run.text for run in block.runs[: at - 1]).strip(GAP)
+        sides = [Datum(block.runs[at - 1 : at]), Datum(block.runs[at + 1 :])]
+    flags = words(flag_words(block.flags))
+    sides = sides[::-1] if reverse else sides
+    return Record((words(_PLAN), words(label), Datum(), *sides, flags, Datum(), Datum(), Datum()))
+
+
+def _records(row: Row, part: str, level: str) -> Iterator[Record]:
+    """Set a row: each line opposite its counterpart, a heading joined to the title below it."""
     printed = _printed(row, level)
-    sides = [_groups(cell.lines, level, printed) for cell in row.cells[:SIDES]]
-    if row.role == "text" and not all(heads for heads, _, _ in sides):  # （新設） opposite to text without a heading
-        sides = [([], heads + bodies, indicators) for heads, bodies, indicators in sides]
-    remark, note = _remarks(row, table)
-    first = True
-    for kind, *groups in zip(("head", "body", "kpi"), *sides, strict=True):
-        for pair in zip_longest(*groups):
-            lines = [line for line in pair if line is not None]
-            label = {
-                "head": level or ("文章" if row.role == "text" else ""),
-                "body": "本文",
-                "kpi": next((line.label for line in lines if line.label), "KPI"),
-            }[kind]
-            data = [Datum(line.runs, indent=line.indent) if line else Datum() for line in pair]
-            yield Record(
-                (
-                    words(part),
-                    words(label),
-                    number(printed if kind == "head" else ""),
-                    *data,
-                    words(remark if first else ""),
-                    words(note if first else ""),
-                    words(row.key),
-                ),
-                strong=kind == "head" and row.role in ("part", "goal"),
-            )
-            first = False
+    level = level or ("文章" if row.role == "text" else "")
+    said = tuple(words("、".join(text.split("\n"))) for text in (flag_words(row.flags), row.note, row.reason))
+    for label, sides in _titled(row, level, printed):
+        heads = label == level
+        yield Record(
+            (
+                words(part),
+                words(label),
+                number(printed if heads else ""),
+                *sides,
+                *said,
+                words(row.key.removesuffix("#old")),
+            ),
+            strong=heads and row.role in ("part", "goal"),
+        )
+        said = (Datum(),) * len(said)
+
+
+def _titled(row: Row, level: str, printed: str) -> Iterator[tuple[str, list[Datum]]]:
+    """Return the pairs of a row, each with its level, 本文, or the label of an indicator."""
+    waiting: tuple[Line, ...] = ()
+    pairs = [*row.pairs]
+    for pair, after in zip(pairs, [*pairs[1:], ()], strict=True):
+        kinds = {line.kind for line in pair} - {"blank"}
+        label = level
+        if "kpi" in kinds:
+            label = next((line.label for line in pair if line.label), "KPI")
+        elif "heading" in kinds and any(line.kind == "title" for line in after):
+            waiting = pair
+            continue
+        elif kinds <= {"body"} or (row.role == "text" and kinds <= {"body", "omitted"} and not pair[0].label):
+            label = "本文"
+        else:
+            titles = [_joined_title(side, level, printed, waiting, pair) for side in (0, 1)]
+            yield label, titles
+            waiting = ()
+            continue
+        yield label, [Datum(line.runs, indent=line.indent) for line in pair]
+
+
+def _joined_title(side: int, level: str, printed: str, above: Sequence[Line], pair: Sequence[Line]) -> Datum:
+    """Join the heading above a title to it; a level and number that have their columns are said only to differ."""
+    runs: list[Run] = []
+    for line, other in ((each[side], each[1 - side]) for each in (above, pair) if each):
+        if runs and line.runs:
+            runs.append(Run(GAP))
+        named = line.label.removeprefix(level) if line.kind == "omitted" else line.label
+        if named and (named != printed or other.label not in ("", line.label)):
+            runs += [Run(named, line.label_mark), Run(GAP)]
+        words = line.label + line.text
+        if line.kind != "heading" or words != level + printed or (other.kind == "heading" and other.text != line.text):
+            runs += line.runs
+    return Datum(tuple(runs), indent=pair[side].indent)
 
 
 def _printed(row: Row, level: str) -> str:
     """Return the number of what a row is about, or the numbers of what it stands for."""
     labels = (
-        line.label.removeprefix(level)
-        for cell in row.cells[:SIDES]
-        for line in cell.lines
-        if line.label and line.kind != "kpi"
+        line.label.removeprefix(level) for pair in row.pairs for line in pair if line.label and line.kind != "kpi"
     )
     return row.number or next(labels, "")
-
-
-def _groups(lines: Sequence[Line], level: str, printed: str) -> tuple[list[Line], list[Line], list[Line]]:
-    """Part the lines of a cell into headings, text and indicators; a heading is joined to the title below it.
-
-    A number or label that has its own column is not said again.
-    """
-    heads: list[Line] = []
-    bodies: list[Line] = []
-    indicators: list[Line] = []
-    waiting: tuple[Run, ...] = ()
-    for line in lines:
-        match line.kind:
-            case "kpi":
-                indicators.append(line)
-            case "body" | "note" | "value" | "flag":
-                bodies.append(line)
-            case "heading":
-                named = line.label + line.text != level + printed or any(run.mark for run in line.runs)
-                waiting = (Run(line.label, line.label_mark), *line.runs) if named else ()
-                heads += [replace(line, runs=waiting)] if named else []
-            case "omitted" if heads:
-                bodies.append(line)
-            case "title" | "omitted" | "absent":
-                own = line.label.removeprefix(level) if line.kind == "omitted" else line.label
-                named = bool(own) and (own != printed or bool(line.label_mark))
-                label = (Run(own, line.label_mark), Run(GAP)) if named else ()
-                if waiting:
-                    heads.pop()
-                    label = (*waiting, Run(GAP), *label)
-                heads.append(replace(line, runs=(*label, *line.runs)))
-                waiting = ()
-    return heads, bodies, indicators
-
-
-def _remarks(row: Row, table: Table) -> tuple[str, str]:
-    """Return what the remarks column says, and what is added to it."""
-    if len(table.columns) <= SIDES:
-        return flag_words(row.flags), row.note.replace("\n", "、")
-    flags, lines, _ = row.remarks(table.columns[SIDES], SIDES)
-    notes = row.note.split("\n") if row.note else []
-    others = [line.text for line in lines if line.text not in notes]
-    return "、".join(filter(None, (flag_words(flags), *others))), "、".join(notes)
 
 
 # --- other tables and text --------------------------------------------------------------------------------------------

@@ -532,7 +532,10 @@ def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
     order = {entry.code: number for number, entry in enumerate(CATALOGUE)}
     flags = {(flag.code, flag.label): flag for box in boxes for flag in box.flags}
     is_guessed = any(flag.proposed for box in boxes for flag in box.flags)
-    shown = [Flag(flag.code, flag.label) for flag in sorted(flags.values(), key=lambda flag: order[flag.code])]
+    shown = [
+        Flag(flag.code, flag.label)
+        for flag in sorted(flags.values(), key=lambda flag: order.get(flag.code, len(order)))
+    ]
     items = [(flag, entry.summary.rstrip("。") if (entry := CATALOGUE.get(flag.code)) else "") for flag in shown]
     if is_guessed:
         items.append((Flag("", "種類", proposed=True), "白い札は推定（担当者の宣言がないもの）"))

@@ -11,7 +11,7 @@ from atsugi_cli.document import Column, Document, Paragraph, Run, flag_words
 from atsugi_cli.formats.archive import issued, normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
-from atsugi_cli.formats.sheets import Datum, Record, Sheet, sheets, words
+from atsugi_cli.formats.sheets import Datum, Record, Sheet, above, sheets, words
 from atsugi_cli.frozen import frozen
 from atsugi_cli.width import width_of
 
@@ -35,6 +35,7 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "number": 8,
     "flags": 18,
     "note": 24,
+    "reason": 24,
     "id": 14,
     "heading": 24,
     "depth": 6,
@@ -88,6 +89,7 @@ def write(document: Document, options: Options) -> bytes:
         {
             "title": visible(document.title),
             "author": visible(stamp.owner),
+            "keywords": stamp.keywords,
             "created": issued(stamp).replace(tzinfo=None),
         }
     )
@@ -344,7 +346,7 @@ def _legend(documents: Sequence[Document]) -> Sheet:
         ("段階", stamp.stage),
         ("日付", stamp.date),
         ("担当", stamp.owner),
-        ("照合番号", stamp.fingerprint),
+        ("照合番号", "" if stamp.handout else stamp.fingerprint),
         *(("資料", document.title) for document in documents),
         *(("表示", text) for text in dict.fromkeys(document.legend for document in documents)),
     ]
@@ -356,7 +358,7 @@ def _legend(documents: Sequence[Document]) -> Sheet:
             rows += [
                 (words("付記"), Datum((*block.runs, *_named(block))), Datum())
                 for block in document.blocks
-                if isinstance(block, Paragraph)
+                if isinstance(block, Paragraph) and block not in above(document)
             ]
     columns = (
         Column("項目", code="heading"),

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
-from atsugi_cli.model import Indicator, Value
+from atsugi_cli.model import Indicator, Value, Written
+from atsugi_cli.words import when_words
 
 Aim = Literal["", "raised", "lowered", "changed", "restated"]
 
@@ -44,30 +45,50 @@ def amount(value: Value | None, unit: str) -> tuple[object, ...]:
     """Give what is compared of a value: not its year, its note, or its span, which is part of the aggregation."""
     if value is None:
         return ()
-    number = value.value if value.value is None else value.value * unit_of(unit)[0]
-    return (number, value.text, value.relative, value.status)
+    scale = unit_of(unit)[0]
+    number = value.value if value.value is None else value.value * scale
+    ends = tuple(each * scale for each in value.range or ())
+    return (number, value.text, value.relative, value.status, ends, value.bound, value.about)
+
+
+def notation(value: Value) -> tuple[object, ...]:
+    """Return how a value is written, where that says no other number: 1.40, 2億7千万円, 速報値."""
+    digits = value.value.digits if isinstance(value.value, Written) else None
+    return (value.state, value.printed, digits)
 
 
 def aim(old: Indicator, new: Indicator) -> Aim:
     """Say how the aim changed, "" if not at all."""
     before, after = old.target, new.target
     if amount(before, old.unit) == amount(after, new.unit):
-        if before and after and before.value is not None and before.value != after.value:
-            return "restated"  # 20,000人 and 2万人
+        if before and after and (before.value != after.value or notation(before) != notation(after)):
+            return "restated"  # 20,000人 and 2万人, 1.4 and 1.40
         return "changed" if _staged(old) != _staged(new) else ""
     if before is None or after is None or not same_unit(old, new):
         return "changed"
     if _restated(old, before, new, after):
         return "restated"
-    if aggregation(old) != aggregation(new):
-        return "changed"  # different spans cannot be compared
+    if not measures_alike(old, new) or (before.bound, before.about) != (after.bound, after.about):
+        return "changed"  # what counts otherwise, or over another number of years, is neither more nor less
     rise = _rise(old, before, new, after) * _direction(old, new)
     return "changed" if rise == 0 else "raised" if rise > 0 else "lowered"
 
 
+def measures_alike(old: Indicator, new: Indicator) -> bool:
+    """Check whether both sides measure the same thing: unit, definition, aggregation, and how many years it spans."""
+    ways = [way_of(each) for each in (old, new)]
+    spans = [span[1] - span[0] if (span := span_of(each)) else 0 for each in (old, new)]
+    return same_unit(old, new) and old.definition == new.definition and ways[0] == ways[1] and spans[0] == spans[1]
+
+
 def aggregation(indicator: Indicator) -> tuple[object, ...]:
     """Give how the target is reckoned: single, cumulative or mean, and over which years."""
-    return (indicator.aggregation or "single", span_of(indicator))
+    return (way_of(indicator), span_of(indicator))
+
+
+def way_of(indicator: Indicator) -> str:
+    """Return how the target is reckoned."""
+    return (indicator.target.aggregation if indicator.target else "") or indicator.aggregation or "single"
 
 
 def span_of(indicator: Indicator) -> tuple[int, int] | None:
@@ -76,7 +97,15 @@ def span_of(indicator: Indicator) -> tuple[int, int] | None:
 
 
 def _staged(indicator: Indicator) -> list[tuple[object, ...]]:
-    return [(each.year, *amount(each, indicator.unit)) for each in indicator.targets]
+    return [
+        (
+            each.year,
+            when_words(each, indicator, aim=True),
+            notation(each),
+            *amount(each, indicator.unit),
+        )
+        for each in indicator.targets
+    ]
 
 
 def _rise(old: Indicator, before: Value, new: Indicator, after: Value) -> int:

@@ -61,7 +61,11 @@ class View:
 
 @frozen
 class IndicatorView:
-    """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond."""
+    """The same for an indicator; `owners` are the items that own it on each side, `placed` says they correspond.
+
+    `sure` says that ids or the author pair the two, `one_plan` that the plan begins when it did: figures of two plans,
+    or of two indicators that are only alike, are neither higher nor lower.
+    """
 
     old: tuple[Indicator, ...]
     new: Indicator | None
@@ -69,6 +73,8 @@ class IndicatorView:
     parts: tuple[Indicator, ...] = ()
     declared: Declared = NOTHING_DECLARED
     placed: bool = True
+    sure: bool = True
+    one_plan: bool = True
 
     @property
     def both(self) -> tuple[Indicator, Indicator] | None:
@@ -134,7 +140,8 @@ class Kind:
     `says_of_many` where many changed alike, and `unsure` behind it where the kind is only proposed; `remark` is
     what the remarks say of what the two columns do not print (with `unsure`: only where the kind is proposed). Their
     places are filled by `layout`. `target_label` is the label where the indicator is a numeric target. `joins` are the
-    kinds of several items, whose sentence also tells what became new or went. `alike` returns what a change has in
+    kinds of several items, whose sentence also tells what became new or went; `rises` is the way on which the number of
+    a target goes up (1) or down (-1) in the sentence. `alike` returns what a change has in
     common with others that are said in one line with it, from `alike_from` on.
 
     `fields` are the fields of the model that it speaks for; the rest is for `net`. Where the author declares the kind,
@@ -156,6 +163,7 @@ class Kind:
     target_label: str = ""
     joins: Literal["", "into-one", "into-many"] = ""
     renumbers: bool = False
+    rises: Literal[-1, 0, 1] = 0
     settles_name: bool = False
     continues: bool = False
     drops_indicators: bool = False
@@ -184,6 +192,11 @@ class Kind:
     def relocates(self) -> bool:
         """Check whether it takes an item to another place."""
         return self.shows in ("parent", "level")
+
+    @property
+    def replaces(self) -> bool:
+        """Check whether one indicator takes the place of another."""
+        return self.settles_name and self.drops_indicators
 
     @property
     def comes(self) -> bool:
@@ -221,6 +234,16 @@ class Change:
     nearest: Item | None = None
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """Return the code of the group it is counted in: an indicator's new name is a change of an indicator."""
+        return "indicator" if self.kind.group in ("item", "net") and self.indicator else self.kind.group
+
+    @property
+    def about_indicators(self) -> bool:
+        """Check whether it is about indicators: one that changed, or some that came or went."""
+        return bool(self.indicator or self.old_indicators or self.new_indicators)
 
     @property
     def shift(self) -> int:

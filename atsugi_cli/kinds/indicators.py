@@ -1,13 +1,14 @@
 """Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import replace
 
-from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, same_unit, span_of
+from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, same_unit, span_of, way_of
 from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
-from atsugi_cli.model import UNREGISTERED, Indicator, Item
-from atsugi_cli.words import indicator_name, value_words, year_suffix, year_words
+from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
+from atsugi_cli.words import AGGREGATIONS, indicator_name, value_words, when_words, year_suffix, year_words
 
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
@@ -102,13 +103,7 @@ def target_restated(view: IndicatorView) -> Evidence | None:
 
 def baseline_changed(view: IndicatorView) -> Evidence | None:
     """基準値（現状値）を改めた指標です。"""
-    both = lasting(view)
-    if both is None:
-        return None
-    said = [(each.baseline.year if each.baseline else None, *amount(each.baseline, each.unit)) for each in both]
-    if said[0] == said[1]:
-        return None
-    return Evidence(_dated(both[0]), _dated(both[1]))
+    return _compared(view, lambda each: _reading(each.baseline, each), lambda each: _dated(each.baseline, each))
 
 
 def aggregation_changed(view: IndicatorView) -> Evidence | None:
@@ -117,6 +112,46 @@ def aggregation_changed(view: IndicatorView) -> Evidence | None:
     if both is None or aggregation(both[0]) == aggregation(both[1]):
         return None
     return Evidence(aggregation_words(both[0]), aggregation_words(both[1]))
+
+
+def current_changed(view: IndicatorView) -> Evidence | None:
+    """計画に載せた現況値を改めた指標です。"""
+    return _compared(view, lambda each: _reading(each.current, each), lambda each: _dated(each.current, each))
+
+
+def definition_changed(view: IndicatorView) -> Evidence | None:
+    """定義（測り方）が変わった指標です。測るものが変わるので、目標値の上方修正や下方修正とは言いません。"""
+    return _compared(view, lambda each: each.definition, lambda each: each.definition)
+
+
+def source_changed(view: IndicatorView) -> Evidence | None:
+    """出典が変わった指標です。"""
+    return _compared(view, lambda each: each.source, lambda each: each.source)
+
+
+def breakdown_changed(view: IndicatorView) -> Evidence | None:
+    """内訳（行）を加えた、なくした、まとめた、または改めた指標です。"""
+    return _compared(view, _printed_parts, lambda each: "、".join(map(_part_words, each.breakdown)))
+
+
+def _printed_parts(indicator: Indicator) -> tuple[Indicator, ...]:
+    """Return the parts without what is no text of the plan."""
+    return tuple(replace(each, note="", extra=(), actuals=(), achievement=None) for each in indicator.breakdown)
+
+
+def _compared(
+    view: IndicatorView, what: Callable[[Indicator], object], words: Callable[[Indicator], str]
+) -> Evidence | None:
+    both = lasting(view)
+    if both is None or what(both[0]) == what(both[1]):
+        return None
+    return Evidence(words(both[0]), words(both[1]))
+
+
+def _reading(value: Value | None, indicator: Indicator) -> object:
+    if value is None:
+        return None
+    return value.year, when_words(value, indicator), notation(value), amount(value, indicator.unit)
 
 
 def indicator_corrected(view: IndicatorView) -> Evidence | None:
@@ -161,16 +196,15 @@ def _names(old: Indicator, new: Indicator) -> dict[Field, Marks]:
 
 
 def lasting(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
-    """Give both sides unless one surely took the other's place: their values then mean nothing to each other."""
-    seen = kpi_replaced(view)
-    return view.both if seen is None or seen.proposed else None
+    """Return both sides unless one took the other's place: their values then mean nothing to each other."""
+    return view.both if kpi_replaced(view) is None else None
 
 
 def _only_wording(view: IndicatorView, old: Indicator, new: Indicator) -> bool:
     """Check whether only the wording of an indicator's name changed: same unit, same figures, most words kept."""
     if "reworded" in view.declared.flags:
         return True
-    if {"renamed", "corrected", "kpi-replaced"} & set(view.declared.flags) or not same_unit(old, new):
+    if {"renamed", "corrected", "kpi-replaced"} & set(view.declared.flags) or not same_unit(old, new) or not view.sure:
         return False
     digits = [[each for each in name if each.isdigit()] for name in (old.name, new.name)]
     return digits[0] == digits[1] and likeness(old.name, new.name) >= REWORDED_FROM
@@ -181,8 +215,8 @@ def _aimed(view: IndicatorView, wanted: Aim) -> Evidence | None:
     if both is None:
         return _unseen(view, wanted)
     found = aim(*both)
-    if found in {"raised", "lowered"} and kpi_replaced(view):
-        found = "changed"  # perhaps another measure: nobody may call that higher or lower
+    if found in {"raised", "lowered"} and not (view.sure and view.one_plan):
+        found = "changed"
     return Evidence(_target_words(both[0]), _target_words(both[1])) if found == wanted else None
 
 
@@ -200,13 +234,17 @@ def _target_words(indicator: Indicator) -> str:
     return f"{words}（段階目標: {staged}）" if staged else words
 
 
-def _dated(indicator: Indicator) -> str:
-    base = indicator.baseline
-    if base is None:
+def _dated(value: Value | None, indicator: Indicator) -> str:
+    if value is None:
         return ""
-    year = year_words(base.year, year_suffix(indicator))
-    words = value_words(base, indicator.unit)
-    return f"{words}（{year}）" if year and words else words or year
+    when = when_words(value, indicator)
+    words = value_words(value, indicator.unit)
+    return f"{words}（{when}）" if when and words else words or when
+
+
+def _part_words(part: Indicator) -> str:
+    values = " → ".join(value_words(each, part.unit) or "－" for each in (part.baseline, part.target))
+    return f"{indicator_name(part)} {values}" if part.baseline or part.target else indicator_name(part)
 
 
 def _named(indicator: Indicator) -> str:
@@ -216,20 +254,17 @@ def _named(indicator: Indicator) -> str:
 
 def _owned(indicator: Indicator, owner: Item | None) -> str:
     role = "数値目標" if indicator.role == "target" else "KPI"
-    return f"{owner.title}の{role}" if owner and owner.title else role
-
-
-AGGREGATIONS: Mapping[str, str] = {"": "単年", "single": "単年", "cumulative": "累計", "mean": "平均"}
+    return f"「{owner.title}」の{role}" if owner and owner.title else role
 
 
 def aggregation_words(indicator: Indicator) -> str:
     """Say how a target is reckoned: 累計（2021～2025年度）."""
-    return AGGREGATIONS[indicator.aggregation] + span_words(span_of(indicator))
+    return AGGREGATIONS[way_of(indicator)] + span_words(span_of(indicator))
 
 
 def span_words(span: tuple[int, int] | None) -> str:
     """Say over which years something is reckoned."""
-    return f"（{span[0]}～{span[1]}年度）" if span else ""
+    return f"（{year_words(span[0], '')}～{year_words(span[1])}）" if span else ""
 
 
 def _by_year(indicator: Indicator) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Kinds of change of an item: what came and went, was renamed or moved, and what its words say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from atsugi_cli.kinds.card import CALLED_GONE, CALLED_NEW, SEEN, Change, Ends, Evidence, Field, View
 from atsugi_cli.match.links import Decided
@@ -98,9 +99,10 @@ def text_changed(view: View) -> Evidence | None:
     old = view.carried
     if old is None or view.new is None or "corrected" in view.declared.flags:
         return None
-    if view.comparable and _lines(old.body) != _lines(view.new.body):
+    both = old.body and view.new.body
+    if (view.comparable or both) and _lines(old.body) != _lines(view.new.body):
         return Evidence(marks={"body": pieces(old.body, view.new.body)})
-    return SEEN if "text-changed" in view.declared.flags and not (old.body and view.new.body) else None
+    return SEEN if "text-changed" in view.declared.flags and not both else None
 
 
 def _lines(text: str) -> list[str]:
@@ -179,7 +181,9 @@ def renumbered(view: View) -> Evidence | None:
 def owner_changed(view: View) -> Evidence | None:
     """所管が変わったところです。多くの項目が同じように変わったときは一行にまとめます。"""
     old = view.carried
-    if old is None or view.new is None or old.owners == view.new.owners or not view.comparable:
+    if old is None or view.new is None or old.owners == view.new.owners:
+        return None
+    if not (view.comparable or "owner-changed" in view.declared.flags):
         return None
     return Evidence("、".join(old.owners), "、".join(view.new.owners))
 
@@ -187,9 +191,9 @@ def owner_changed(view: View) -> Evidence | None:
 def tags_changed(view: View) -> Evidence | None:
     """SDGsなどとの関連付けが変わった項目です。"""
     old = view.carried
-    if old is None or view.new is None or old.tags == view.new.tags or not view.comparable:
+    if old is None or view.new is None or old.tags == view.new.tags:
         return None
-    return Evidence(_tags(old), _tags(view.new))
+    return Evidence(*tag_words(old, view.new)) if view.comparable or "tags-changed" in view.declared.flags else None
 
 
 def owners_alike(change: Change, _ends: Ends) -> tuple[str, str] | None:
@@ -234,8 +238,22 @@ def _titled(view: View, code: str) -> Evidence | None:
     return Evidence(marks=marks, proposed=not marks["title"].notation_only)
 
 
-def _tags(item: Item) -> str:
-    return "、".join(f"{scheme}: {' '.join(map(str, tags))}" for scheme, tags in item.tags)
+SCHEMES: Mapping[str, str] = {"sdgs": "SDGs", "digital": "デジタル"}
+"""What schemes of tags are called where the city does not say."""
+
+
+def tag_words(old: Item, new: Item, schemes: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
+    """Say which tags differ, by the city's names of their schemes: SDGsの目標 3, SDGsの目標 3、11."""
+    names = {**SCHEMES, **schemes}
+    names["sdgs"] += "の目標"
+    before, after = dict(old.tags), dict(new.tags)
+    differing = [each for each in dict.fromkeys((*before, *after)) if before.get(each) != after.get(each)]
+
+    def said(tags: Mapping[str, tuple[int | str, ...]]) -> str:
+        shown = ((names.get(each, each), map(str, tags[each])) for each in differing if tags.get(each))
+        return "・".join(f"{name} {'、'.join(words)}" for name, words in shown)
+
+    return said(before), said(after)
 
 
 def _word(value: object) -> str:

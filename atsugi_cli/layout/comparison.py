@@ -6,15 +6,14 @@ is new stands opposite （新設）, what is gone opposite （削る）, and wha
 places, each opposite the name of the other.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import groupby
 
-from atsugi_cli.document import Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
+from atsugi_cli.document import ARROW, BLANK, Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.joint import Node, joined
+from atsugi_cli.layout.joint import Node, Reference, Transfers, joined
 from atsugi_cli.layout.labels import (
     column_headings,
     counts,
@@ -32,7 +31,7 @@ from atsugi_cli.layout.lines import Beside, Liner, Side, View
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Item
+from atsugi_cli.model import Item
 from atsugi_cli.revision import IndicatorPair, Revision
 
 NAMED = 2
@@ -70,38 +69,34 @@ def comparison(
     if style.third != "none":
         columns.append(Column(style.third_heading, 18, code=style.third))
     rows = tuple(_Writer(revision, view, sides).rows())
-    above = tuple(_plan_lines(revision, view))
-    if not above and not rows:
-        above = (Paragraph((Run("変更はありません。"),)),)
+    above = tuple(_plan_lines(revision, view, sides))
+    if not rows:
+        above = (*above, Paragraph((Run("変更の内容は上記のとおり" if above else "変更はありません。"),)))
     table = (Table("comparison", tuple(columns), rows),) if rows else ()
     blocks: tuple[Block, ...] = (*above, *table, *(() if handout else _remarks(revision)))
     return Document(
         code="comparison",
         title=f"{revision.new.plan.title}　新旧対照表",
         blocks=blocks,
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
-        legend=style.legend,
+        legend=style.legend if rows else "",
     )
 
 
-def _plan_lines(revision: Revision, view: View) -> Iterator[Paragraph]:
+def _plan_lines(revision: Revision, view: View, sides: Sides) -> Iterator[Paragraph]:
     """Say above the table what changed in the plan itself, and what changed alike in many places."""
+    if not view.only:
+        yield from (Paragraph((Run(words),), bullet="・") for words in sides.renamed_levels())
     for change in view.wanted(revision.root.changes):
-        label = flags([change], view.profile)
-        text = " → ".join(said(change, view.profile))
+        if change.about_indicators and not change.kind.says_of_many:
+            continue  # a row of the table
+        before, after = said(change, view.profile)
         if change.kind.says_of_many:
-            text += f"（{len(change.new) or len(change.old)}件）"
-        elif indicators := (*change.old_indicators, *change.new_indicators):
-            text = "、".join(each.name or UNREGISTERED for each in indicators)
-        yield Paragraph((Run(text),), bullet="・", flags=label)
-    for pair in revision.root.indicators:
-        for change in view.wanted(pair.changes):
-            sides = (pair.new, *pair.old) if pair.new else pair.old
-            name = next((each.name for each in sides if each.name), UNREGISTERED)
-            text = f"{name}　{' → '.join(said(change, view.profile))}"
-            yield Paragraph((Run(text),), bullet="・", flags=flags([change], view.profile))
+            after += f"（{len(change.new) or len(change.old)}件）"
+        shown = flags([change], view.profile, handout=view.handout)
+        yield Paragraph((Run(before), Run(ARROW), Run(after)), bullet="・", flags=shown)
 
 
 def _remarks(revision: Revision) -> Iterator[Paragraph]:
@@ -118,18 +113,6 @@ def _remarks(revision: Revision) -> Iterator[Paragraph]:
         yield Paragraph((Run(f"対応先なし（要確認）: {names}{more}"),), bullet="※")
 
 
-def _moved(revision: Revision) -> tuple[dict[str, Item], dict[str, list[tuple[IndicatorPair, Item]]]]:
-    """Find whose each old indicator was, and those that are another item's now, with that item, by their old owner."""
-    owners = {one.id: item for item in revision.old.root.walk() for one in item.indicators}
-    went = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
-    for above in revision.root.walk():
-        for pair in above.indicators:
-            for one in pair.old if pair.new is not None else ():
-                if owners[one.id] not in above.old:
-                    went[owners[one.id].id].append((pair, above.item))
-    return owners, went
-
-
 class _Writer:
     """Writes the rows of one table."""
 
@@ -138,7 +121,8 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.liner = Liner(view, sides, *_moved(revision))
+        self.transfers = Transfers.of(revision)
+        self.liner = Liner(view, sides, self.transfers)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
@@ -151,7 +135,7 @@ class _Writer:
         """Return a writer of the same table that shows everything."""
         found = copy(self)
         found.view = replace(self.view, whole=True, unfolds=False)
-        found.liner = replace(self.liner, view=found.view)
+        found.liner = Liner(found.view, self.sides, self.transfers)
         return found
 
     def _look(self, node: Node) -> None:
@@ -160,11 +144,11 @@ class _Writer:
         if node.departed:
             leaving = () if node.came_along else node.pair.changes
             every = (each for each in leaving if each.kind.relocates or each.kind.joins)
-        else:
-            left = [pair for old in node.olds for pair, _ in self.liner.went.get(old.id, ())]
-            every = (*every, *(each for pair in left for each in pair.changes if each.kind.shows == "role"))
         changes = self.changes[id(node)] = self.view.wanted(every)
         below = any(id(child) in self.touched or id(child) in self.shifted for child in node.children)
+        below = below or any(
+            self.view.wanted(pair.changes) for old in node.olds for pair, _ in self.transfers.leaving.get(old.id, ())
+        )
         if changes and not below and node.shared and all(each.kind.renumbers for each in changes):
             old, new = node.olds[0].number, node.item.number
             if isinstance(old, int) and isinstance(new, int):
@@ -188,12 +172,26 @@ class _Writer:
     def rows(self) -> Iterator[Row]:
         """Write prose, what lies across the tree, the tree, closing prose."""
         parts = parted(self.root.children, self.view.profile, lambda node: node.item)
+        yield from self._plan_rows()
         yield from self._sections(parts.front)
         for level, nodes in parts.layers:
-            words = [self.view.speaker(side).level(level.code).label for side in ("old", "new")]
-            yield from self._part(words, nodes)
+            yield from self._part((level_of(nodes[0].item, self.view.old_profile).label, level.label), nodes)
         yield from self._part([tree_part((each.strategy,), each.profile) for each in self.sides.both], parts.tree)
         yield from self._sections(parts.back)
+
+    def _plan_rows(self) -> Iterator[Row]:
+        """Write the indicators of the plan as a whole."""
+        root = self.root.pair
+        changes = self.view.wanted(each for each in root.own_changes if each.about_indicators)
+        rows = [
+            row
+            for pair, lines in self.liner.indicators(self.root, changes, -1)
+            for row in [self._row("plain", lines, changes=_about(pair, changes), node=self.root, key=pair.indicator.id)]
+        ]
+        if rows:
+            line = Line((Run("【計画全体の数値目標】"),), kind="heading")
+            yield self._row("part", [(line, line)], label="計画全体の数値目標")
+            yield from rows
 
     def _part(self, labels: Sequence[str], nodes: Sequence[Node]) -> Iterator[Row]:
         """Write a part of the plan under its heading on each side that has it, where anything of it is shown."""
@@ -289,20 +287,20 @@ class _Writer:
         lines: list[Beside],
         changes: Sequence[Change],
         path: Path,
-        indicators: Sequence[tuple[IndicatorPair, Beside]] = (),
+        indicators: Sequence[tuple[IndicatorPair, list[Beside]]] = (),
         *,
         label: str = "",
     ) -> Iterator[Row]:
         """Write the lines of a node as one row, or each indicator as its own where they have reasons of their own."""
         key = _key(path, node.item) + ("#old" if node.departed else "")
-        groups = [(key, [*lines, *(beside for _, beside in indicators)], changes)]
+        groups = [(key, [*lines, *(beside for _, some in indicators for beside in some)], changes)]
         own = {id(pair): self.view.wanted(pair.changes) for pair, _ in indicators}
         if any(own.values()) and len({change.reason for change in changes}) > 1:
-            apart = [(pair, beside) for pair, beside in indicators if own[id(pair)]]
-            rest = [beside for pair, beside in indicators if not own[id(pair)]]
+            apart = [(pair, some) for pair, some in indicators if own[id(pair)]]
+            rest = [beside for pair, some in indicators if not own[id(pair)] for beside in some]
             kept = [each for each in changes if not any(each in mine for mine in own.values())]
             groups = [(key, [*lines, *rest], kept)]
-            groups += [(f"{key}/{(pair.new or pair.old[0]).id}", [beside], own[id(pair)]) for pair, beside in apart]
+            groups += [(f"{key}/{pair.indicator.id}", some, own[id(pair)]) for pair, some in apart]
         speaker = self.view.speaker("new" if node.new else "old")
         label = label or level_of(node.item, speaker).label
         number = printed_number(node.item, speaker)
@@ -322,8 +320,8 @@ class _Writer:
         number: str = "",
     ) -> Row:
         """Write one row: both sides line by line, and what the third column says of its changes."""
-        blank = Line(kind="blank")
-        cells = [Cell(tuple(pair[side] or blank for pair in lines)) for side in (0, 1)]
+        departed = node is not None and node.departed
+        cells = [Cell(tuple(pair[side] or BLANK for pair in lines)) for side in (0, 1)]
         style = self.view.profile.table
         if style.order == "new-old":
             cells.reverse()
@@ -336,9 +334,12 @@ class _Writer:
             key,
             "、".join(self._notes(changes, node)),
             hidden,
-            changed=bool(changes) or (node is not None and node.departed),
+            changed=bool(changes) or departed,
             label=label,
             number=number,
+            reason="" if departed else "\n".join(dict.fromkeys(filter(None, (each.reason for each in changes)))),
+            stands=_standing(node),
+            refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
     def _third(self, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
@@ -378,6 +379,23 @@ class _Writer:
         if kind.relocates:
             words |= self.sides.relocated(olds[0], news[0])
         return kind.remark.format_map(words)
+
+
+def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes that are about an indicator of the plan: its own, and that it came or went."""
+    sides = [*pair.old, *([pair.new] if pair.new else [])]
+    listed = [each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)]
+    return [*listed, *(each for each in pair.changes if each in changes)]
+
+
+def _standing(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if node is None:
+        return (), ()
+    return tuple(old.id for old in node.olds), (node.new.id,) if node.new else ()
+
+
+def _references(node: Node | None) -> Iterator[Reference]:
+    return filter(None, (node.source, node.target)) if node else iter(())
 
 
 def _key(path: Path, item: Item) -> str:

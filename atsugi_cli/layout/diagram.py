@@ -114,7 +114,7 @@ def diagram(
         layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
         if layer:
             bands.append(Band(level.code, level.label, tuple(layer)))
-    own = stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era)
+    own = stamp(*((revision.old, strategy) if revision else (strategy,)), era=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
         subtitle=edition_words(strategy, profile.era),

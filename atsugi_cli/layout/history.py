@@ -4,8 +4,9 @@ A state follows another one: the same edition edited, or the edition that the ne
 lead from state to state, backwards to what an item came from and forwards to what became of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from atsugi_cli.compare import compare
 from atsugi_cli.kinds import Change
@@ -74,8 +75,8 @@ class History:
     events: tuple[Event, ...]
 
 
-def history(steps: Sequence[Step], identity: str) -> History:
-    """Follow an item or indicator through the steps, which stand in the order of time.
+def history(steps: Sequence[Step], identity: str, kinds: Mapping[str, str] = MappingProxyType({})) -> History:
+    """Follow an item or indicator through the steps, which stand in the order of time; `kinds` are the city's own.
 
     Raises KeyError when no step has the id.
     """
@@ -83,7 +84,7 @@ def history(steps: Sequence[Step], identity: str) -> History:
     known = [index for index, state in enumerate(states) if identity in state.things]
     if not known:
         raise KeyError(identity)
-    work = _Follower(steps, states)
+    work = _Follower(steps, states, kinds)
     forward: list[frozenset[str]] = [frozenset()] * len(steps)
     for index, step in enumerate(steps):
         heirs = (work.heirs(before, index, forward[before]) for before in step.before)
@@ -141,8 +142,8 @@ def _own(thing: Thing) -> object:
 class _Follower:
     """Follows ids from state to state; two states are compared once, and only where they differ in what is followed."""
 
-    def __init__(self, steps: Sequence[Step], states: Sequence[_State]) -> None:
-        self.steps, self.states = steps, states
+    def __init__(self, steps: Sequence[Step], states: Sequence[_State], kinds: Mapping[str, str]) -> None:
+        self.steps, self.states, self.kinds = steps, states, kinds
         self._links: dict[tuple[int, int], tuple[Link, ...]] = {}
 
     def heirs(self, before: int, after: int, ids: frozenset[str]) -> frozenset[str]:
@@ -173,7 +174,7 @@ class _Follower:
             if not (ids or earlier) or any(self._is_same(each, index, ids | followed[each]) for each in step.before):
                 continue
             old = self.steps[step.before[0]].strategy
-            revision = compare(old, step.strategy)
+            revision = compare(old, step.strategy, self.kinds)
             changes = tuple(
                 (change, pair)
                 for pair in revision.root.walk()

@@ -7,13 +7,13 @@ each node refers to the other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Item
-from atsugi_cli.revision import Pair, Revision
+from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 Way = Literal["移動", "統合", "分割"]
 TOP = ""
@@ -22,7 +22,7 @@ TOP = ""
 
 @frozen
 class Reference:
-    """Where the rest of the story stands: `items` of the other edition, and the printed word for its way."""
+    """Where the rest of the story stands: `items` of the other edition, and in which way (as printed) they came."""
 
     way: Way
     items: tuple[Item, ...]
@@ -68,6 +68,28 @@ class Node:
             stack.extend(reversed(node.children))
 
 
+@frozen
+class Transfers:
+    """The indicators that belong to another item now: by old owner, and where each came from by its new id."""
+
+    leaving: Mapping[str, Sequence[tuple[IndicatorPair, Item]]]
+    origins: Mapping[str, Item]
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Transfers":
+        """Find the indicators whose owner did not become the one they have now."""
+        owners = {indicator.id: item for item, indicator in revision.old.indicators()}
+        leaving = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
+        origins: dict[str, Item] = {}
+        for pair in revision.root.walk():
+            for each in pair.indicators:
+                owner = owners.get(each.old[0].id) if each.new and len(each.old) == 1 else None
+                if owner is not None and each.new and all(owner.id != old.id for old in pair.old):
+                    leaving[owner.id].append((each, pair.item))
+                    origins[each.new.id] = owner
+        return cls(leaving, origins)
+
+
 def joined(revision: Revision) -> Node:
     """Return the plan as one tree of places, in the order of the new edition; what left stands where it stood."""
     work = _Work(revision)
@@ -96,7 +118,8 @@ class _Work:
         stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
             pair, here = stack.pop()
-            standing = [old for old in pair.old if self._stands(old, pair, here)]
+            moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
+            standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):

@@ -1,10 +1,15 @@
 """KPIs: every indicator in one table: of an edition, of both sides of a revision, or with its yearly results."""
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, rate
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.kinds.aims import aggregation
+from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds.aims import measures_alike
+from atsugi_cli.layout.indicators import named
 from atsugi_cli.layout.labels import (
     cell,
     column_headings,
@@ -17,9 +22,9 @@ from atsugi_cli.layout.labels import (
     step_words,
 )
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import STATUS_LABELS, UNREGISTERED, Indicator, Item, Strategy, Value
+from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
-from atsugi_cli.words import number_words, relative_words, value_words, year_suffix, year_words
+from atsugi_cli.words import number_words, value_words, when_words, year_suffix, year_words
 
 FULL = 100
 """Per cent: the target is reached."""
@@ -27,52 +32,204 @@ NEARLY = 90
 """Per cent from which cities report an indicator as nearly reached (90％以上)."""
 
 
-def kpis(strategy: Strategy, profile: Profile) -> Document:
-    """Lay out the indicators of an edition: baseline and target with their years, and the latest actual."""
+def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
+    """Lay out the indicators of an edition: every point in time with its year, and the latest actual."""
+    profile = profile.speaking(strategy.edition)
     levels = _used(strategy, profile)
-    owned = list(_owned(strategy.root))
+    owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
+    shown = _Columns.of([indicator for _, indicator in owned], profile)
     with_actuals = any(indicator.actuals for _, indicator in owned)
-    columns = _first_columns(levels, profile)
-    columns += [Column("基準年", 3, code="baseline-year"), Column("基準値", 3, "right", "baseline")]
-    columns += [Column("目標年", 3, code="target-year"), Column("目標値", 3, "right", "target")]
+    columns = [*_first_columns(levels, profile), *shown.columns()]
     if with_actuals:
-        columns += [Column("実績年", 3, code="actual-year"), Column("実績値", 3, "right", "actual")]
+        actual = profile.label("actual", "実績値")
+        columns += [Column(f"{actual}の年", 3, code="actual-year"), Column(actual, 3, "right", "actual")]
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
     for path, indicator in owned:
-        cells = _first_cells(path, indicator, levels, profile)
-        cells += [*_dated(indicator.baseline, indicator, profile), *_dated(indicator.target, indicator, profile)]
+        cells = [*_first_cells(path, indicator, levels, profile), *shown.cells(indicator)]
         if with_actuals:
-            actual = actual_of(indicator)
-            cells += [*_dated(actual, indicator, profile), _rate_cell(rate(indicator, actual))]
+            value = actual_of(indicator)
+            cells += [*_dated(value, indicator, profile), _rate_cell(rate(indicator, value))]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
         code="kpis",
         title=f"{strategy.plan.title}　KPI一覧",
         blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 
 
-def compared(revision: Revision, profile: Profile) -> Document:
-    """Lay out the indicators of both editions side by side, with the difference of the targets as a number."""
+@frozen
+class _Columns:
+    """The points in time that some indicator has, as columns: baseline, current, targets on the way, target."""
+
+    profile: Profile
+    current: bool
+    staged: tuple[int, ...]
+    aggregated: bool
+    owned: bool
+
+    @classmethod
+    def of(cls, indicators: Sequence[Indicator], profile: Profile) -> "_Columns":
+        """Choose the columns that these indicators need."""
+        staged = sorted({each.year for one in indicators for each in one.targets if isinstance(each.year, int)})
+        return cls(
+            profile,
+            any(one.current for one in indicators),
+            tuple(staged),
+            any(one.aggregation not in ("", "single") for one in indicators),
+            any(one.owners for one in indicators),
+        )
+
+    def columns(self) -> list[Column]:
+        """Return the columns, in the order of time."""
+        label = self.profile.label
+        baseline, current = label("baseline", "基準値"), label("current", "現況値")
+        target = label("target-value", "目標値")
+        found = [Column(_year_of(baseline), 3, code="baseline-year"), Column(baseline, 3, "right", "baseline")]
+        if self.current:
+            found += [Column(_year_of(current), 3, code="current-year"), Column(current, 3, "right", "current")]
+        for year in self.staged:
+            title = f"{target}（{year_words(year, era=self.profile.era)}）"
+            found.append(Column(title, 3, "right", f"target-{year}"))
+        found += [Column(_year_of(target), 3, code="target-year"), Column(target, 3, "right", "target")]
+        found += [Column("集計", 3, code="aggregation")] if self.aggregated else []
+        found += [Column("担当", 3, code="owners")] if self.owned else []
+        return found
+
+    def cells(self, indicator: Indicator) -> list[Cell]:
+        """Fill the columns."""
+        staged = {each.year: each for each in indicator.targets}
+        found = _dated(indicator.baseline, indicator, self.profile)
+        found += _dated(indicator.current, indicator, self.profile) if self.current else []
+        found += [_value_cell(staged.get(year)) for year in self.staged]
+        found += _dated(indicator.target, indicator, self.profile)
+        found += [_cell(_way(indicator, self.profile))] if self.aggregated else []
+        found += [_cell("、".join(indicator.owners))] if self.owned else []
+        return found
+
+
+def _year_of(label: str) -> str:
+    """Head the year of a value: 基準値 → 基準年, 目標値 → 目標年, 策定時 → 策定時の年."""
+    return f"{label.removesuffix('値')}年" if label.endswith("値") else f"{label}の年"
+
+
+def _way(indicator: Indicator, profile: Profile) -> str:
+    """Say how the target is reckoned: 令和3～令和7年度の累計; nothing for a single year."""
+    if indicator.aggregation in ("", "single") or indicator.target is None:
+        return ""
+    return when_words(indicator.target, indicator, profile.era, aim=True)
+
+
+def compared(
+    revision: Revision, profile: Profile, *, changed: bool = False, owner: str = "", handout: bool = False
+) -> Document:
+    """Lay out the indicators of both editions side by side, each with its years, and the difference of the targets.
+
+    `changed` leaves the unchanged out, `owner` all but those of one section. An indicator that took the place of
+    another stands in a row of its own.
+    """
+    profile = profile.speaking(revision.new.edition)
     levels = _used(revision.new, profile)
     old, new = column_headings(revision, profile)
+    baseline, target = profile.label("baseline", "基準値"), profile.label("target-value", "目標値")
+    rows = [
+        row
+        for pair, each, path in _pairs(revision)
+        for row in _compared_rows(pair, each, path, levels, profile, handout=handout)
+        if not (changed and not row.changed) and (not owner or owner in each.indicator.owners)
+    ]
     columns = _first_columns(levels, profile)
-    columns += [Column("現状値", 3, "right", "baseline")]
-    columns += [Column(f"目標値（{old}）", 3, "right", "old"), Column(f"目標値（{new}）", 3, "right", "new")]
-    columns += [Column("増減", 2, "right", "difference"), Column("変更", 4, code="flags")]
-    rows = tuple(_pair_rows(revision.root, (), levels, profile))
+    for name, heading in (("old", old), ("new", new)):
+        columns += [
+            Column(f"{_year_of(baseline)}（{heading}）", 3, code=f"{name}-baseline-year"),
+            Column(f"{baseline}（{heading}）", 3, "right", f"{name}-baseline"),
+            Column(f"{_year_of(target)}（{heading}）", 3, code=f"{name}-year"),
+            Column(f"{target}（{heading}）", 3, "right", name),
+        ]
+    columns += [Column("増減", 2, "right", "difference"), Column("集計", 3, code="aggregation")]
+    columns += [Column("変更", 4, code="flags"), Column("理由", 4, code="reason"), Column("担当", 3, code="owners")]
+    columns, rows = _spared(columns, rows, baseline)
+    table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
         code="kpis",
         title=f"{revision.new.plan.title}　KPI一覧（{old}・{new}）",
-        blocks=(Table("kpis", tuple(columns), rows),) if rows else (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
+
+
+_SPARE = frozenset({"aggregation", "reason", "owners"})
+"""Columns that are left out where nothing stands in them."""
+
+
+def _spared(columns: list[Column], rows: list[Row], baseline: str) -> tuple[list[Column], list[Row]]:
+    """Leave out columns that say nothing: empty ones, and the second baseline where none changed."""
+    at = {column.code: index for index, column in enumerate(columns)}
+    dropped = {at[code] for code in _SPARE if not any(row.cells[at[code]].text for row in rows)}
+    twins = {at[f"old-{code}"]: at[f"new-{code}"] for code in ("baseline-year", "baseline")}
+    pairs = [(row.cells[old].text, row.cells[new].text) for row in rows for old, new in twins.items()]
+    if all(not old or not new or old == new for old, new in pairs):
+        dropped |= set(twins.values())
+        titles = dict(zip(twins, (_year_of(baseline), baseline), strict=True))
+        columns = [replace(each, title=titles.get(index, each.title)) for index, each in enumerate(columns)]
+        rows = [replace(row, cells=tuple(_either(row, index, twins) for index in range(len(columns)))) for row in rows]
+    kept = [index for index in range(len(columns)) if index not in dropped]
+    return [columns[index] for index in kept], [
+        replace(row, cells=tuple(row.cells[index] for index in kept)) for row in rows
+    ]
+
+
+def _either(row: Row, index: int, twins: Mapping[int, int]) -> Cell:
+    """Return a cell, or where it is empty its twin of the other side."""
+    return row.cells[twins[index]] if index in twins and not row.cells[index].text else row.cells[index]
+
+
+def _pairs(revision: Revision) -> Iterator[tuple[Pair, IndicatorPair, tuple[Item, ...]]]:
+    """Iterate over the indicators of both editions, each once, with where it stands."""
+    living = {old.id for pair in revision.root.walk() for each in pair.indicators for old in each.old}
+    stack: list[tuple[Pair, tuple[Item, ...]]] = [(revision.root, ())]
+    while stack:
+        pair, above = stack.pop()
+        path = above if pair.level == "plan" else (*above, pair.item)
+        yield from ((pair, each, path) for each in pair.indicators)
+        gone = pair.old[0].indicators if pair.new is None else ()
+        yield from ((pair, IndicatorPair((each,), None), path) for each in gone if each.id not in living)
+        stack += [(child, path) for child in reversed(pair.children)]
+
+
+def _compared_rows(
+    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], profile: Profile, *, handout: bool
+) -> Iterator[Row]:
+    """Set an indicator of both editions in a row; where one took the place of the other, each in its own."""
+    old, new = each.old[0] if each.old else None, each.new
+    one = each.indicator
+    own = [change for change in pair.changes if one in (*change.old_indicators, *change.new_indicators)]
+    changes = (*own, *each.changes)
+    if not changes and (old is None or new is None):
+        changes = tuple(change for change in pair.changes if change.kind.comes or change.kind.goes)
+    shown = flags(changes, profile, handout=handout)
+    replaced = old is not None and new is not None and any(change.kind.replaces for change in each.changes)
+    sides = [(old, None), (None, new)] if replaced else [(old, new)]
+    reason = "、".join(dict.fromkeys(change.reason for change in changes if change.reason))
+    for before, after in sides:
+        told = after or before or one
+        cells = _first_cells(path, told, levels, profile)
+        for side in (before, after):
+            cells += _point(side, "baseline", profile) + _point(side, "target", profile)
+        cells += [_difference(before, after), _cell(_way(told, profile))]
+        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell("、".join(told.owners))]
+        yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
+
+
+def _point(indicator: Indicator | None, name: Literal["baseline", "target"], profile: Profile) -> list[Cell]:
+    if indicator is None:
+        return [Cell(), Cell()]
+    return _dated(indicator.baseline if name == "baseline" else indicator.target, indicator, profile)
 
 
 def results(strategy: Strategy, profile: Profile, year: int) -> Document:
@@ -90,8 +247,8 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
         rates.append((indicator, found))
         method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
         cells = _first_cells(path, indicator, levels, profile)
-        cells += [_value_cell(indicator.baseline, indicator), _value_cell(indicator.target, indicator)]
-        cells += [_value_cell(actual, indicator), _rate_cell(found), _cell(method)]
+        cells += [_value_cell(indicator.baseline), _value_cell(indicator.target)]
+        cells += [_value_cell(actual), _rate_cell(found), _cell(method)]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     blocks: list[Block] = [Table("results", tuple(columns), tuple(rows))]
     for role, label in (("target", profile.label("target", "数値目標")), ("kpi", profile.label("kpi", "KPI"))):
@@ -100,9 +257,9 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
             blocks += [Heading(f"{label}の集計", 2), *_summary(own)]
     return Document(
         code="results",
-        title=f"{strategy.plan.title}　効果検証（{year_words(year, style=profile.era)}）",
+        title=f"{strategy.plan.title}　効果検証（{year_words(year, era=profile.era)}）",
         blocks=tuple(blocks),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 
@@ -141,46 +298,18 @@ def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Ite
         yield from _owned(child, path)
 
 
-def _pair_rows(pair: Pair, above: tuple[Item, ...], levels: Sequence[str], profile: Profile) -> Iterator[Row]:
-    path = above if pair.level == "plan" else (*above, pair.item)
-    fresh = any(change.kind.comes or change.kind.goes for change in pair.changes)
-    for each in pair.indicators:
-        yield _pair_row(pair, each, path, levels, profile, fresh=fresh)
-    if pair.new is None:
-        for indicator in pair.old[0].indicators:
-            gone = IndicatorPair((indicator,), None)
-            yield _pair_row(pair, gone, path, levels, profile, fresh=True)
-    for child in pair.children:
-        yield from _pair_rows(child, path, levels, profile)
-
-
-def _pair_row(
-    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], profile: Profile, *, fresh: bool
-) -> Row:
-    one = each.indicator
-    old = each.old[0] if each.old else None
-    before, after = (old.target if old else None), (each.new.target if each.new else None)
-    own = [change for change in pair.changes if one in (*change.old_indicators, *change.new_indicators)]
-    shown = flags((*own, *each.changes), profile)
-    if fresh and not shown:
-        shown = flags([change for change in pair.changes if change.kind.comes or change.kind.goes], profile)
-    cells = [*_first_cells(path, one, levels, profile), _value_cell(one.baseline, one)]
-    cells += [_value_cell(before, one, absent=old is None), _value_cell(after, one, absent=each.new is None)]
-    cells += [_difference(before, after, each), _cell("・".join(flag.label for flag in shown))]
-    return Row("plain", tuple(cells), shown, one.id, changed=bool(shown))
-
-
-def _difference(before: Value | None, after: Value | None, pair: IndicatorPair) -> Cell:
-    """Give new minus old where both are numbers that may be compared."""
-    if before is None or after is None or before.value is None or after.value is None:
-        return _cell("")
-    one, other = pair.old[0], pair.new or pair.old[0]
-    if aggregation(one) != aggregation(other) or one.unit != other.unit:
-        return _cell("")  # different spans or units cannot be subtracted
+def _difference(old: Indicator | None, new: Indicator | None) -> Cell:
+    """Return new minus old where both sides measure the same thing; of per cent in points."""
+    before, after = (each.target if each else None for each in (old, new))
+    if old is None or new is None or before is None or after is None or before.value is None or after.value is None:
+        return Cell()
+    if not measures_alike(old, new) or old.unit != new.unit:
+        return Cell()
     number = round(after.value - before.value, 10)
     number = int(number) if number == int(number) else number
     sign = "＋" if number > 0 else "－" if number < 0 else "±"
-    return Cell((Line((Run(sign + number_words(abs(number))),), kind="value"),), number)
+    unit = "ポイント" if unicodedata.normalize("NFKC", new.unit) == "%" else ""
+    return Cell((Line((Run(f"{sign}{number_words(abs(number))}{unit}"),), kind="value"),), None if unit else number)
 
 
 def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
@@ -199,27 +328,21 @@ def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[
         found[item.level if item.level in found else tree[0]] = title
     unit = "" if indicator.unit == "none" else indicator.unit
     words = list(found.values())[: len(levels)]
-    return [_cell(each) for each in (*words, role_label(indicator, profile), indicator.name or UNREGISTERED, unit)]
+    return [_cell(each) for each in (*words, role_label(indicator, profile), named(indicator, profile), unit)]
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
     year = year_words(value.year, year_suffix(indicator), profile.era) if value is not None else ""
-    return [_cell(year), _value_cell(value, indicator)]
+    return [_cell(year), _value_cell(value)]
 
 
-def _value_cell(value: Value | None, indicator: Indicator, *, absent: bool = False) -> Cell:
-    """Give a value as a true number where it is one; the unit has its own column."""
-    if absent:
-        return _cell("")
-    if indicator.omitted:
-        return _cell(UNREGISTERED)
+def _value_cell(value: Value | None) -> Cell:
+    """Return a value as a true number where it is nothing more; the unit has its own column."""
     if value is None:
         return _cell("")
-    if value.value is not None:
-        return Cell((Line((Run(number_words(value.value)),), kind="value"),), value.value)
-    if value.relative is not None and not value.text:
-        return _cell(relative_words(value.relative))
-    return _cell(value_words(value, "") or STATUS_LABELS.get(value.status or "", ""))
+    words = value_words(value, "none")
+    plain = value.value is not None and words == number_words(value.value)
+    return Cell((Line((Run(words),), kind="value"),), value.value if plain else None) if words else Cell()
 
 
 def _rate_cell(found: Rate) -> Cell:

@@ -1,16 +1,16 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
+from atsugi_cli.kinds.items import tag_words
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import EraStyle, date_words, restyled, value_words, year_suffix, year_words
+from atsugi_cli.words import TODAY, Era, date_words, restyled
 
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
@@ -82,19 +82,6 @@ def role_label(indicator: Indicator, profile: Profile) -> str:
     return profile.label("target", "数値目標") if indicator.role == "target" else profile.label("kpi", "KPI")
 
 
-def figures(indicator: Indicator, profile: Profile) -> str:
-    """Print where an indicator starts and where it is to go: 4件 → 10件（令和8(2026)年度）; empty without either."""
-    base, aim = (value_words(value, indicator.unit) for value in (indicator.baseline, indicator.target))
-    return f"{base or '－'} → {aim or '－'}{target_year(indicator, profile)}" if base or aim else ""
-
-
-def target_year(indicator: Indicator, profile: Profile) -> str:
-    """Print the target year in brackets; empty where there is none."""
-    if indicator.target is None or indicator.target.year is None:
-        return ""
-    return f"（{year_words(indicator.target.year, year_suffix(indicator), profile.era)}）"
-
-
 def cell(text: str) -> Cell:
     """Set a plain text as a cell."""
     return Cell((Line((Run(text),), kind="value"),))
@@ -157,10 +144,15 @@ def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False)
 
 def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     """Count the changes by kind, in the order of the table; only kinds that occur, and no numbers that moved."""
-    numbers = Counter(change.kind for change in revision.changes() if not change.kind.renumbers)
+    groups = [*GROUPS]
+    numbers = sorted(
+        revision.counts().items(),
+        key=lambda each: (groups.index(each[0][0]), ORDER.get(each[0][1].code, len(ORDER))),
+    )
     return tuple(
-        Count(kind.code, kind_label(kind, profile), numbers[kind], GROUPS[kind.group])
-        for kind in sorted(numbers, key=lambda kind: ORDER.get(kind.code, len(ORDER)))
+        Count(kind.code, kind_label(kind, profile), number, GROUPS[group])
+        for (group, kind), number in numbers
+        if not kind.renumbers
     )
 
 
@@ -188,12 +180,12 @@ def tree_part(strategies: Sequence[Strategy], profile: Profile) -> str:
     return "・".join(labels[1:] or labels) or "施策"
 
 
-def edition_words(strategy: Strategy, style: EraStyle = "both") -> str:
+def edition_words(strategy: Strategy, era: Era = TODAY) -> str:
     """Name an edition for people: 改定後（素案、令和5(2023)年10月17日）."""
     edition = strategy.edition
     facts = [STAGE_LABELS[edition.stage]]
     if edition.date:
-        facts.append(date_words(edition.date, style))
+        facts.append(date_words(edition.date, era))
     return f"{edition.label or edition.id}（{'、'.join(facts)}）"
 
 
@@ -204,10 +196,15 @@ def step_words(revision: Revision, profile: Profile) -> str:
 
 def said(change: Change, profile: Profile) -> tuple[str, str]:
     """Give what a change compares, in words, with years as the city writes them; － where a side has nothing."""
-    return restyled(change.before, profile.era) or "－", restyled(change.after, profile.era) or "－"
+    before, after = change.before, change.after
+    if "tags" in change.kind.fields and isinstance(change.old[0], Item) and isinstance(change.new[0], Item):
+        before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
+        scheme, _, rest = after.partition(" ")
+        after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
+    return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
 
 
-def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
+def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
     """Stamp a paper with what it was made from; the fingerprint is of the files' text, however lines end.
 
     Two people with the same commit get the same number, though git writes CRLF for one of them.
@@ -220,10 +217,10 @@ def stamp(*strategies: Strategy, style: EraStyle = "both") -> Stamp:
     last = strategies[-1]
     return Stamp(
         plan=last.plan.title,
-        old=edition_words(strategies[0], style) if len(strategies) > 1 else "",
-        new=edition_words(last, style),
+        old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
+        new=edition_words(last, era),
         stage=STAGE_LABELS[last.edition.stage],
-        date=date_words(last.edition.date, style),
+        date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
         fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
     )

@@ -1,14 +1,14 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Literal
 
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.indicators import changed_line, indicator_line
-from atsugi_cli.layout.joint import Node, Reference
+from atsugi_cli.layout.indicators import changed_lines, indicator_lines
+from atsugi_cli.layout.joint import Node, Reference, Transfers
 from atsugi_cli.layout.labels import OPENING, flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
 from atsugi_cli.layout.places import Sides
@@ -50,15 +50,11 @@ class View:
 
 @frozen
 class Liner:
-    """Writes the lines of a node; `changes` are always those of its changes that are wanted.
-
-    `owners` say whose each old indicator was, `went` which of an old item's indicators are another's now, and whose.
-    """
+    """Writes the lines of a node; `changes` are always those of its changes that are wanted."""
 
     view: View
     sides: Sides
-    owners: Mapping[str, Item]
-    went: Mapping[str, Sequence[tuple[IndicatorPair, Item]]]
+    transfers: Transfers
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -170,9 +166,12 @@ class Liner:
         lines += [Line(each, kind="body", indent=depth) for each in self._half_body(node, item, side, changes)]
         if node.olds and node.new:
             return lines  # its indicators stand below those of the other side, side by side
+        gone = {pair.old[0].id for pair, _ in self.transfers.leaving.get(item.id, ())} if side == "old" else ()
         for indicator in item.indicators:
+            if indicator.id in (gone if side == "old" else self.transfers.origins):
+                continue  # stands below, opposite the name of its other place
             if indicator.name or not indicator.omitted:
-                lines.append(self._half_indicator(node, indicator, side, changes, indent))
+                lines += self._half_indicator(node, indicator, side, changes, indent)
         return lines
 
     def _half_body(self, node: Node, item: Item, side: Side, changes: Sequence[Change]) -> list[Runs]:
@@ -188,64 +187,80 @@ class Liner:
 
     def _half_indicator(
         self, node: Node, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int
-    ) -> Line:
+    ) -> list[Line]:
+        """Write an indicator of one side: against its counterpart where it has one."""
         pair = next((each for each in node.pair.indicators if indicator in (each.new, *each.old)), None)
-        if pair is not None and pair.old and pair.new:
-            return changed_line(pair, indicator, side, self.view.speaker(side), indent + 1, strict=self.view.strict)
-        return indicator_line(indicator, side if changes else "", self.view.speaker(side), indent + 1)
+        if pair is None or not pair.old or pair.new is None:
+            return [*indicator_lines(indicator, side if changes else "", self.view.speaker(side), indent + 1)]
+        lines = (beside[0 if side == "old" else 1] for beside in self._changed(pair, indent + 1))
+        return [line for line in lines if line is not None]
+
+    def _changed(self, pair: IndicatorPair, indent: int) -> list[Beside]:
+        profiles = (self.view.speaker("old"), self.view.speaker("new"))
+        return changed_lines(pair, profiles, indent, strict=self.view.strict)
 
     # --- indicators ---------------------------------------------------------------------------------------------------
 
-    def indicators(self, node: Node, changes: Sequence[Change], indent: int) -> list[tuple[IndicatorPair, Beside]]:
-        """Write the indicators of what stands on both sides: those that changed, all where everything is wanted."""
-        if not (node.olds and node.new):
-            return []
-        gone = [
-            (pair, self._gone(pair, owner, indent)) for old in node.olds for pair, owner in self.went.get(old.id, ())
-        ]
-        found = [(pair, self._indicator(pair, node, changes, indent)) for pair in node.pair.indicators]
-        return [(pair, beside) for pair, beside in (*gone, *found) if beside is not None]
+    def indicators(
+        self, node: Node, changes: Sequence[Change], indent: int
+    ) -> list[tuple[IndicatorPair, list[Beside]]]:
+        """Write the indicators of what stands on both sides, and those that came from another item, or went to one.
 
-    def _gone(self, pair: IndicatorPair, owner: Item, indent: int) -> Beside | None:
-        """Write an indicator that is another item's now, where it was."""
+        Only those that changed, all where everything is wanted.
+        """
+        found: list[tuple[IndicatorPair, list[Beside]]] = []
+        for pair in node.pair.indicators if node.new else ():
+            if pair.new and pair.new.id in self.transfers.origins:
+                found.append((pair, self._arrived(pair, self.transfers.origins[pair.new.id], indent + 1)))
+            elif node.olds:
+                found.append((pair, self._indicator(pair, changes, indent + 1)))
+        for old in node.olds:
+            for pair, owner in self.transfers.leaving.get(old.id, ()):
+                found.append((pair, self._left(pair, owner, indent + 1)))
+        return [(pair, lines) for pair, lines in found if lines]
+
+    def _arrived(self, pair: IndicatorPair, owner: Item, indent: int) -> list[Beside]:
+        """Write an indicator at its new place, opposite the name of the old one."""
         if not (self.view.wanted(pair.changes) or self.view.whole):
-            return None
-        speaker = self.view.speaker("old")
-        line = changed_line(pair, pair.old[0], "old", speaker, indent + 1, strict=self.view.strict)
-        return line, Line((Run(f"（{self.sides.new.of(owner)}へ移動）"),), "", "absent", indent + 1)
+            return []
+        label = role_label(pair.old[0], self.view.old_profile)
+        words = f"（{self.sides.old.owner(owner)}の{label}から移動）"
+        rights = [right for _, right in self._changed(pair, indent) if right is not None]
+        return [*zip_longest([Line((Run(words),), kind="absent", indent=indent)], rights)]
 
-    def _indicator(self, pair: IndicatorPair, node: Node, changes: Sequence[Change], indent: int) -> Beside | None:
-        """Write an indicator on both sides; None where nothing of it is wanted."""
+    def _left(self, pair: IndicatorPair, owner: Item, indent: int) -> list[Beside]:
+        """Write an indicator at its old place, opposite the name of the new one."""
+        if pair.new is None or not (self.view.wanted(pair.changes) or self.view.whole):
+            return []
+        words = f"（{self.sides.new.owner(owner)}の{role_label(pair.new, self.view.profile)}へ移動）"
+        lefts = [left for left, _ in self._changed(pair, indent) if left is not None]
+        return [*zip_longest(lefts, [Line((Run(words),), kind="absent", indent=indent)])]
+
+    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> list[Beside]:
+        """Write an indicator on both sides; nothing where nothing of it is wanted."""
         sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
         listing = next(
             (each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)),
             None,
         )
         if not (self.view.wanted(pair.changes) or listing or self.view.whole):
-            return None
+            return []
+        if pair.old and pair.new and listing is None:
+            return self._changed(pair, indent)
         style = self.view.profile.table
-        owner = self.owners[pair.old[0].id] if pair.old and pair.new else None
-        if pair.new and owner and owner not in node.olds:
-            way = "統合" if owner in node.pair.old else "移動"
-            line = Line((Run(f"（{self.sides.old.of(owner)}から{way}）"),), "", "absent", indent + 1)
-            return line, self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1)
-        return (
-            self._side(pair, pair.old[0] if pair.old else None, "old", style.added_word, listing, indent + 1),
-            self._side(pair, pair.new, "new", style.removed_word, listing, indent + 1),
-        )
+        left = self._side(pair.old[0] if pair.old else None, "old", style.added_word, listing, sides[0], indent)
+        right = self._side(pair.new, "new", style.removed_word, listing, sides[0], indent)
+        return [*zip_longest(left, right)]
 
     def _side(
-        self, pair: IndicatorPair, one: Indicator | None, side: Side, word: str, listing: Change | None, indent: int
-    ) -> Line:
+        self, one: Indicator | None, side: Side, word: str, listing: Change | None, other: Indicator, indent: int
+    ) -> list[Line]:
         profile = self.view.speaker(side)
         if one is None:
-            other = pair.new or pair.old[0]
-            return Line((Run(word),), label=role_label(other, profile), kind="kpi", indent=indent)
-        if listing is None:
-            return changed_line(pair, one, side, profile, indent, strict=self.view.strict)
-        if one.omitted and not one.name:  # the source says that there is one, and no more
-            return Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)
-        return indicator_line(one, side, profile, indent)
+            return [Line((Run(word),), label=role_label(other, profile), kind="kpi", indent=indent)]
+        if one.omitted and not one.name and listing:  # the source says that there is one, and no more
+            return [Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)]
+        return [*indicator_lines(one, side if listing else "", profile, indent)]
 
 
 def _depth(item: Item, indent: int) -> int:

@@ -107,7 +107,10 @@ def _counted(old: Strategy | None, new: Strategy, profile: Profile) -> str:
     """Count what changed between two states: 項目: 新規 4、統合 1."""
     if old is None:
         return "－"
-    return "、".join(f"{each.label} {each.number}" for each in counts(compare(old, new), profile)) or "変更なし"
+    return (
+        "、".join(f"{each.label} {each.number}" for each in counts(compare(old, new, profile.kinds), profile))
+        or "変更なし"
+    )
 
 
 def _headline(event: Event) -> str:

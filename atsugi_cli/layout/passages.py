@@ -10,13 +10,13 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import edition_words, figures, level_of, role_label, tree_part
+from atsugi_cli.layout.indicators import indicator_words
+from atsugi_cli.layout.labels import edition_words, level_of, role_label, tree_part
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, aligned, pieces
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision
-from atsugi_cli.words import indicator_name
 
 GAP = "\u3000"
 JOINTS = frozenset("(/.,")
@@ -42,10 +42,14 @@ class Passage:
 
 @frozen
 class Step:
-    """A paragraph on both sides, or on one: without `new` it is gone, without `old` it has come."""
+    """A paragraph on both sides, or on one: without `new` it is gone, without `old` it has come.
+
+    Where its words come again, or have gone, at another place, both places have the number of that `move`.
+    """
 
     old: Passage | None
     new: Passage | None
+    move: int = 0
 
 
 def passages(strategy: Strategy, profile: Profile) -> tuple[Passage, ...]:
@@ -100,7 +104,7 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    words = filter(None, (role_label(indicator, profile), indicator_name(indicator), figures(indicator, profile)))
+    words = (role_label(indicator, profile), indicator_words(indicator, profile))
     yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
     for part in indicator.breakdown:
         yield from _indicator(part, role, depth, profile)
@@ -115,12 +119,19 @@ def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
     Each text is what its edition says: what the old one leaves out (omitted) is left out there.
     """
     old, new = passages(revision.old, profile.old or profile), passages(revision.new, profile)
-    anchors = _rising(_matched(old, new, _origins(revision)))
+    matches = [*_matched(old, new, _origins(revision))]
+    anchors = _rising(iter([(left, right) for left, right in matches if _stays(old[left], new[right])]))
+    moves = [
+        (left, right)
+        for left, right in matches
+        if (left, right) not in {*anchors} and movable(old[left]) == movable(new[right]) != ""
+    ]
+    gone, come = ({pair[side]: number for number, pair in enumerate(moves, 1)} for side in (0, 1))
     result: list[Step] = []
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
-        result += [Step(each, None) for each in old[before_old:at_old]]
-        result += [Step(None, each) for each in new[before_new:at_new]]
+        result += [Step(old[at], None, gone.get(at, 0)) for at in range(before_old, at_old)]
+        result += [Step(None, new[at], come.get(at, 0)) for at in range(before_new, at_new)]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
@@ -161,10 +172,20 @@ def _matched(old: Sequence[Passage], new: Sequence[Passage], origins: dict[Owner
             continue
         place = moved[passage.owner].get(passage.place) if passage.kind == "body" else passage.place
         found = places.pop((origin, place), None) if place is not None else None
-        if found is None or (old[found].role, old[found].depth) != (passage.role, passage.depth):
-            continue
-        if passage.kind != "subtitle" or passage.text == old[found].text:  # stage and date are read as a whole
+        if found is not None:
             yield found, at
+
+
+def _stays(old: Passage, new: Passage) -> bool:
+    """Check whether a paragraph is still the same thing; stage and date of the edition are read as a whole."""
+    return (old.role, old.depth) == (new.role, new.depth) and (new.kind != "subtitle" or new.text == old.text)
+
+
+def movable(passage: Passage) -> str:
+    """Return the words that go along when a paragraph moves: those of a heading without its number."""
+    if passage.owner[0] not in ("item", "indicator"):
+        return ""
+    return passage.text.rpartition(GAP)[2] if passage.kind == "heading" else passage.text
 
 
 def _rising(matches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:

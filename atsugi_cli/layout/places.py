@@ -1,6 +1,6 @@
 """Places: where an item stands in its edition, in the words a reader looks it up by: 基本目標3-2-②."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.labels import called, heading, level_of, place, printed_number, ranged
@@ -29,6 +29,10 @@ class Places:
     def of(self, item: Item) -> str:
         """Return the place of an item: 基本目標1-1-①; its title where numbers do not tell."""
         return place(self._paths.get(item.id, (item,)), self.profile) or f"「{item.title}」"
+
+    def owner(self, item: Item) -> str:
+        """Return the place of what an indicator belongs to."""
+        return "計画全体" if item.level == "plan" else self.of(item)
 
     def tells(self, item: Item) -> bool:
         """Check whether the place of an item says more than its title."""
@@ -83,6 +87,13 @@ class Sides:
     def both(self) -> tuple[Places, Places]:
         """Return the places of the old edition and of the new one."""
         return self.old, self.new
+
+    def renamed_levels(self) -> Iterator[str]:
+        """Say which levels are called otherwise now."""
+        used = {item.level for item in self.new.strategy.items()}
+        for old, new in zip(self.old.profile.levels, self.new.profile.levels, strict=False):
+            if old.code == new.code in used and old.label != new.label:
+                yield f"階層の呼び名を「{old.label}」から「{new.label}」に改めます。"
 
     def relocated(self, old: Item, new: Item) -> dict[str, str]:
         """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""

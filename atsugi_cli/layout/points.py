@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
-from atsugi_cli.kinds import Change
+from atsugi_cli.kinds import GROUPS, Change
 from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
@@ -42,7 +43,7 @@ def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
         code="points",
         title=f"{revision.new.plan.title}　改定のポイント",
         blocks=tuple(blocks),
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
     )
@@ -50,23 +51,23 @@ def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
 
 def _counts(revision: Revision, profile: Profile) -> Table:
     """Count by kind, with a column for every part of the plan in which anything changed, from the top down."""
-    parts: dict[str, dict[str, int]] = {}
+    parts: dict[str, dict[tuple[str, str], int]] = {}
     for pair in revision.root.walk():
         for change in pair.told:
             label = level_of(pair.item, profile).label or PROSE
             by_kind = parts.setdefault(label, {})
-            by_kind[change.kind.code] = by_kind.get(change.kind.code, 0) + 1
+            key = GROUPS[change.group], change.kind.code
+            by_kind[key] = by_kind.get(key, 0) + 1
     found = counts(revision, profile)
     order = [profile.level("plan").label, PROSE, *(level.label for level in (*profile.cross, *profile.tree))]
-    shown = [
-        part for part in dict.fromkeys((*order, *parts)) if any(count.code in parts.get(part, ()) for count in found)
-    ]
+    told = {(count.group, count.code) for count in found}
+    shown = [part for part in dict.fromkeys((*order, *parts)) if not told.isdisjoint(parts.get(part, ()))]
     columns = [Column("区分", 2, code="group"), Column("変更の種類", 3, code="kind")]
     columns += [Column(part, 2, "right", code="part") for part in shown]
     columns.append(Column("計", 1, "right", code="total"))
     rows = []
     for count in found:
-        numbers = [parts[part].get(count.code, 0) for part in shown]
+        numbers = [parts[part].get((count.group, count.code), 0) for part in shown]
         cells = [cell(count.group), cell(count.label), *map(_number, numbers), _number(count.number)]
         rows.append(Row("plain", tuple(cells), key=count.code))
     if not rows:
@@ -90,6 +91,7 @@ class _Teller:
     def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
         """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
         own = [self._line([change], self.root) for change in self.root.own_changes]
+        own += [Paragraph((Run(words),), bullet="・") for words in self.sides.renamed_levels()]
         own += self._numbers()
         if own:
             yield "計画", own
@@ -191,22 +193,30 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "excerpt": _excerpt(change.wording) if change.wording else "",
         "period": _period(sides),
         "label": kind_label(change.kind, profile),
+        "lift": _lift(change, profile),
     }
     return words | sides.relocated(old, item) if change.kind.relocates else words
+
+
+def _lift(change: Change, profile: Profile) -> str:
+    """Say that a target is raised or lowered only where its number goes that way; else the kind tells."""
+    aims = [aim(each) for side in (change.old, change.new) for each in side[:1] if isinstance(each, Indicator)]
+    before, after = (aims[0], aims[-1]) if aims else (None, None)
+    if before is not None and after is not None and (after - before) * change.kind.rises > 0:
+        return "引き上げます" if change.kind.rises > 0 else "引き下げます"
+    return f"改めます（{kind_label(change.kind, profile)}）"
 
 
 def _period(sides: Sides) -> str:
     """Say how the period of the plan changed; it is made longer only where its beginning stays."""
     old, new = sides.old.strategy.plan, sides.new.strategy.plan
-    style = sides.new.profile.era
+    era = sides.new.profile.era
     if None in (old.start, old.end, new.start, new.end):
         return "改めます"
     if old.start == new.start and old.end is not None and new.end is not None:
         verb = "延長" if new.end > old.end else "短縮"
-        return f"{abs(new.end - old.end)}年間{verb}し、{year_words(new.end, style=style)}までとします"
-    spans = [
-        f"「{year_words(each.start, style=style)}から{year_words(each.end, style=style)}まで」" for each in (old, new)
-    ]
+        return f"{abs(new.end - old.end)}年間{verb}し、{year_words(new.end, era=era)}までとします"
+    spans = [f"「{year_words(each.start, era=era)}から{year_words(each.end, era=era)}まで」" for each in (old, new)]
     return f"{spans[0]}から{spans[1]}に改めます"
 
 

@@ -6,9 +6,9 @@ What goes and what comes stands in one paragraph; the paragraphs and their chang
 from collections.abc import Iterator, Sequence
 from typing import Literal, assert_never
 
-from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
+from atsugi_cli.document import Block, Document, Heading, Mark, Paragraph, Run
 from atsugi_cli.layout.labels import counts, edition_words, stamp, step_words
-from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
+from atsugi_cli.layout.passages import Passage, Step, movable, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
@@ -18,7 +18,7 @@ RunningForm = Literal["", "signed", "marked", "tracked"]
 struck letters; with changes marked; or paragraph by paragraph with changes that its reader may accept or reject, title
 and edition among them."""
 
-LEGEND = "下線は加える部分"
+LEGEND = "二重取消線は削る部分、下線は加える部分"
 SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部分"
 
 
@@ -34,7 +34,7 @@ def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") 
         code="redline",
         title=f"{new.plan.title}　見え消し",
         blocks=tuple(_step(step, form) for step in found),
-        stamp=stamp(revision.old, new, style=profile.era),
+        stamp=stamp(revision.old, new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
         legend=SIGNED_LEGEND if form == "signed" else LEGEND,
@@ -52,7 +52,7 @@ def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") ->
         code="clean",
         title=strategy.plan.title or strategy.plan.id,
         blocks=tuple(_block(each, (Run(each.text),), form) for each in found),
-        stamp=stamp(strategy, style=profile.era),
+        stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
 
@@ -70,11 +70,20 @@ def _step(step: Step, form: RunningForm) -> Block:
         case Step(Passage() as old, Passage() as new):
             return _block(new, woven(old.text, new.text), form)
         case Step(None, Passage() as new):
-            return _block(new, (Run(new.text, "new"),), form)
+            return _block(new, _whole(new, "new", step.move, form), form)
         case Step(Passage() as old, None):
-            return _block(old, (Run(old.text, "old"),), form)
+            return _block(old, _whole(old, "old", step.move, form), form)
         case _:
             raise ValueError(step)
+
+
+def _whole(passage: Passage, mark: Mark, move: int, form: RunningForm) -> tuple[Run, ...]:
+    """Mark a paragraph that comes or goes; what moved does so without its number."""
+    if not move or form != "tracked":
+        return (Run(passage.text, mark),)
+    words = movable(passage)
+    number = Run(passage.text.removesuffix(words), mark)
+    return (*((number,) if number.text else ()), Run(words, mark, move))
 
 
 def _signed(runs: Sequence[Run]) -> Iterator[Run]:

@@ -22,7 +22,7 @@ def suggestions(revision: Revision, profile: Profile) -> Document:
         code="suggestions",
         title=f"{revision.new.plan.title}　対応の確認",
         blocks=tuple(blocks),
-        stamp=stamp(revision.old, revision.new, style=profile.era),
+        stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
     )
 

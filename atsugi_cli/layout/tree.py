@@ -32,12 +32,12 @@ def tree(
         blocks += _lines(top, profile, 0, indicators=indicators)
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
-        period = "～".join(year_words(year, style=profile.era) for year in (strategy.plan.start, strategy.plan.end))
+        period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))
     return Document(
         code="tree",
         title=f"{strategy.plan.title}　施策体系図",
         blocks=tuple(blocks),
-        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), style=profile.era),
+        stamp=stamp(*((revision.old, strategy) if revision else (strategy,)), era=profile.era),
         subtitle="　".join(part for part in (strategy.edition.label or strategy.edition.id, period) if part),
         counts=counts(revision, profile) if revision else (),
     )

@@ -5,7 +5,7 @@ declaration. Merges and splits are never guessed. An item that the source leaves
 compare: it is paired by its place, under paired parents.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -30,6 +30,8 @@ ANCHOR, BOTH_OMITTED, ONE_OMITTED, SAME_NUMBER = 8.0, 2.0, 1.0, 0.5
 an equal number only decides between equals (an item put in the middle moves all the numbers behind it)."""
 LARGEST_FAMILY = 250_000
 """Pairs of siblings that are aligned at most, 500 by 500; a tenth of a second."""
+PAIRS_PER_THING = 50
+"""The same for all families together, for each thing of both editions; what is left is neither paired nor guessed."""
 
 
 @frozen
@@ -332,14 +334,45 @@ def _by_place(
     if not open_old or not open_new:
         return
     before, after = _siblings(old, open_old), _siblings(new, open_new)
+    room = LARGEST_FAMILY + PAIRS_PER_THING * (len(old.things) + len(new.things))
+
+    def most(thing: T, *, later: bool) -> float:
+        if (thing.id in origins) if later else (thing.id not in open_old):
+            return ANCHOR
+        return 0 if later and is_declared_new(thing) else _worth(thing, thing) or ONE_OMITTED + SAME_NUMBER
+
+    def worth(this: T, that: T) -> float:
+        if that.id in origins:
+            return ANCHOR if this.id in origins[that.id].old else 0
+        return _worth(this, that) if this.id in open_old and not is_declared_new(that) else 0
+
+    def is_best(this: T, that: T) -> bool:
+        return worth(this, that) >= max(most(this, later=False), most(that, later=True))
+
     # Parents before children: `after` is in document order, and a pair found here may be the parent of the next one.
     for parent, children in after.items():
         origin = parent_origins.get(parent)
         for source in origin.old if origin else ("",) if not parent else ():
-            for this, that in _aligned(before.get(source, ()), children, origins, open_old):
-                by_number = _number(this) is not None and _number(this) == _number(that)
-                origins[that.id] = Origin((this.id,), "inferred", BY_NUMBER if by_number else BY_ORDER)
-                open_old.discard(this.id)
+            olds = before.get(source, [])
+            ahead = _leading(olds, children, is_best)  # what is best for both needs no search
+            pairs: list[tuple[T, T]] = list(zip(olds[:ahead], children[:ahead], strict=True))
+            cells = (len(olds) - ahead) * (len(children) - ahead)
+            if cells <= min(room, LARGEST_FAMILY):
+                room -= cells
+                pairs += _aligned(olds[ahead:], children[ahead:], worth)
+            for this, that in pairs:
+                if that.id not in origins:
+                    by_number = _number(this) is not None and _number(this) == _number(that)
+                    origins[that.id] = Origin((this.id,), "inferred", BY_NUMBER if by_number else BY_ORDER)
+                    open_old.discard(this.id)
+
+
+def _leading(olds: Sequence[T], news: Sequence[T], is_best: Callable[[T, T], bool]) -> int:
+    """Count the pairs at the beginning that are the best for both sides."""
+    at = 0
+    while at < min(len(olds), len(news)) and is_best(olds[at], news[at]):
+        at += 1
+    return at
 
 
 def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
@@ -352,18 +385,8 @@ def _siblings(side: Side[T], wanted: Collection[str]) -> dict[str, list[T]]:
     return found
 
 
-def _aligned(
-    old: Sequence[T], new: Sequence[T], origins: Mapping[str, Origin], open_old: Collection[str]
-) -> list[tuple[T, T]]:
-    """Pair open siblings of which one or both are left out, so that the order of as many as possible is kept."""
-
-    def worth(before: T, after: T) -> float:
-        if after.id in origins:
-            return ANCHOR if before.id in origins[after.id].old else 0
-        return _worth(before, after) if before.id in open_old and not is_declared_new(after) else 0
-
-    if len(old) * len(new) > LARGEST_FAMILY:
-        return []
+def _aligned(old: Sequence[T], new: Sequence[T], worth: Callable[[T, T], float]) -> list[tuple[T, T]]:
+    """Pair siblings so that the order of as many as possible is kept."""
     rows = [[0.0] * (len(new) + 1)]
     for before in old:
         last, row = rows[-1], [0.0]
@@ -379,8 +402,7 @@ def _aligned(
             j -= 1
         else:
             i, j = i - 1, j - 1
-            if new[j].id not in origins:
-                found.append((old[i], new[j]))
+            found.append((old[i], new[j]))
     return found
 
 
@@ -410,13 +432,18 @@ def _family(
 
 def _heirs(new: Iterable[str], origins: Mapping[str, Origin]) -> dict[str, tuple[str, ...]]:
     heirs: dict[str, tuple[str, ...]] = {}
+    several: dict[str, list[str]] = {}
     for name in new:
         origin = origins.get(name)
         if origin is None:
             continue
         same = origin.old == (name,)  # nearly always: one tuple for both ways keeps a large plan small
         for source in origin.old:
-            heirs[source] = (*heirs[source], name) if source in heirs else origin.old if same else (name,)
+            if source in heirs:
+                several.setdefault(source, [*heirs[source]]).append(name)
+            else:
+                heirs[source] = origin.old if same else (name,)
+    heirs.update((source, tuple(names)) for source, names in several.items())
     return heirs
 
 

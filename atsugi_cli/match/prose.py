@@ -28,7 +28,13 @@ CELLS_LIMIT = 400
 """Sentence pairs compared in one changed block (three comparisons of about 10 µs each)."""
 
 WORK_LIMIT = 100_000
-"""Equal token pairs that one comparison may look at (about 10 ms); above this the text is cut at unique phrases."""
+"""Equal token pairs that one look may see (about 10 ms); above this the text is cut at unique phrases."""
+
+WORK_PER_ITEM = 100
+"""Steps that all looks of one comparison may take for each item of both sides; the sentences of a plan take 3."""
+
+COMMON_LIMIT = 50_000_000
+"""Characters times characters of a changed block whose sentences are compared one by one (two times 7,000)."""
 
 LENGTH_LIMIT = 2000
 """Items of a sequence that are compared as a whole; changes at regular distances make that quadratic (30,000: 8 s)."""
@@ -167,7 +173,7 @@ def aligned(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int | None, 
 def _versions(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Find the paragraphs of a changed block that are versions of one another, so that most text is kept."""
     rows, columns = len(olds), len(news)
-    if rows == columns == 1 or not rows * columns or rows * columns > CELLS_LIMIT:
+    if rows == columns == 1 or not rows * columns or _is_much(olds, news):
         return
     old_keys, new_keys = [*map(_folded, olds)], [*map(_folded, news)]
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
@@ -238,7 +244,7 @@ def _chunks(old: str, new: str) -> Iterator[tuple[str, str]]:
 def _aligned(olds: list[str], news: list[str]) -> Iterator[tuple[str, str]]:
     """Align the sentences of a changed block one to one, one to two or two to one, so that most text is kept."""
     rows, columns = len(olds), len(news)
-    if min(rows, columns) == 0 or rows == columns == 1 or rows * columns > CELLS_LIMIT:
+    if min(rows, columns) == 0 or rows == columns == 1 or _is_much(olds, news):
         yield "".join(olds), "".join(news)
         return
     old_keys, new_keys = [*map(_folded, olds)], [*map(_folded, news)]
@@ -260,6 +266,11 @@ def _aligned(olds: list[str], news: list[str]) -> Iterator[tuple[str, str]]:
             yield "".join(olds[i:since_i]), "".join(news[j:since_j])
         i, j = i + di, j + dj
     yield from _unaligned(olds[since_i:], news[since_j:])
+
+
+def _is_much(olds: Sequence[str], news: Sequence[str]) -> bool:
+    """Check whether each of one side cannot be compared with each of the other."""
+    return len(olds) * len(news) > CELLS_LIMIT or sum(map(len, olds)) * sum(map(len, news)) > COMMON_LIMIT
 
 
 def _gain(old: str, new: str) -> float:
@@ -290,21 +301,69 @@ def _changes(old: Sequence[str], new: Sequence[str], sizes: tuple[int, ...]) -> 
         return [] if end_old == end_new else [(start, end_old, start, end_new)]
     old, new = old[start:end_old], new[start:end_new]
     counts = Counter(new)
+    found = None
     if max(len(old), len(new)) <= LENGTH_LIMIT and sum(counts[item] for item in old) <= WORK_LIMIT:
-        from difflib import SequenceMatcher
-
-        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        found = [(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
-    else:
-        found = _cut_changes(old, new, sizes) if sizes else [(0, len(old), 0, len(new))]
+        found = _looked(old, new)
+    if found is None:
+        found = _cut_changes(old, new, sizes)
     return [(start + i1, start + i2, start + j1, start + j2) for i1, i2, j1, j2 in found]
+
+
+def _looked(old: Sequence[str], new: Sequence[str]) -> list[Change] | None:
+    """Compare two sequences as difflib does, by the longest run that both have, then on either side of it.
+
+    None where that takes more than `WORK_PER_ITEM`: each look may find a single item (difflib has no bound for that).
+    """
+    places: dict[str, list[int]] = {}
+    for at, item in enumerate(new):
+        places.setdefault(item, []).append(at)
+    work = WORK_PER_ITEM * (len(old) + len(new))
+    runs: list[tuple[int, int, int]] = []
+    queue = [(0, len(old), 0, len(new))]
+    while queue:
+        i1, i2, j1, j2 = queue.pop()
+        best = start_old = start_new = 0
+        last: dict[int, int] = {}
+        for i in range(i1, i2):
+            lengths: dict[int, int] = {}
+            here = places.get(old[i], ())
+            work -= 1
+            for at in range(bisect_left(here, j1), len(here)):
+                j = here[at]
+                if j >= j2:
+                    break
+                work -= 1
+                size = lengths[j] = last.get(j - 1, 0) + 1
+                if size > best:
+                    best, start_old, start_new = size, i - size + 1, j - size + 1
+            last = lengths
+            if work < 0:
+                return None
+        if best:
+            runs.append((start_old, start_new, best))
+            if i1 < start_old and j1 < start_new:
+                queue.append((i1, start_old, j1, start_new))
+            if start_old + best < i2 and start_new + best < j2:
+                queue.append((start_old + best, i2, start_new + best, j2))
+    found: list[Change] = []
+    i = j = 0
+    for next_i, next_j, size in (*sorted(runs), (len(old), len(new), 0)):
+        if i < next_i or j < next_j:
+            found.append((i, next_i, j, next_j))
+        i, j = next_i + size, next_j + size
+    return found
 
 
 def _cut_changes(old: Sequence[str], new: Sequence[str], sizes: tuple[int, ...]) -> list[Change]:
     found: list[Change] = []
     i = j = 0
-    for next_i, next_j in (*_anchors(old, new, sizes[0]), (len(old), len(new))):
-        part = _changes(old[i:next_i], new[j:next_j], sizes[1:])
+    anchors: list[tuple[int, int]] = []
+    while sizes and not anchors:
+        anchors, sizes = _anchors(old, new, sizes[0]), sizes[1:]
+    if not anchors:
+        return [(0, len(old), 0, len(new))]
+    for next_i, next_j in (*anchors, (len(old), len(new))):
+        part = _changes(old[i:next_i], new[j:next_j], sizes)
         found.extend((i + i1, i + i2, j + j1, j + j2) for i1, i2, j1, j2 in part)
         i, j = next_i, next_j
     return found
@@ -400,8 +459,9 @@ def _is_crumb(old: list[str], new: list[str], left: Change, right: Change) -> bo
 
 
 def _size(old: list[str], new: list[str], change: Change) -> int:
+    """Count the characters of the longer side; no more tokens than an island has matter, and a change may be long."""
     i1, i2, j1, j2 = change
-    return max(sum(map(len, old[i1:i2])), sum(map(len, new[j1:j2])))
+    return max(sum(map(len, old[i1 : min(i2, i1 + ISLAND_KANA)])), sum(map(len, new[j1 : min(j2, j1 + ISLAND_KANA)])))
 
 
 def _is_pure(change: Change) -> bool:

@@ -13,6 +13,7 @@ from atsugi_cli.reader import build
 from atsugi_cli.reader.data import Map
 from atsugi_cli.reader.decoding import decode
 from atsugi_cli.reader.loading import load
+from atsugi_cli.reader.schema import accepts
 
 
 @frozen
@@ -45,15 +46,15 @@ def read(data: bytes, source: str, schemas: Schemas, profile: Profile = DEFAULT_
     tree, found = load(text, source)
     if found or findings:
         return Read(source, text, None, in_order((*findings, *found)))
-    from atsugi_cli.reader.schema import accepts, explain
-
-    if accepts(tree, "strategy", schemas.strategy, profile.levels):
+    own = tuple(profile.kinds)
+    if accepts(tree, "strategy", schemas.strategy, profile.levels, own):
         assert type(tree) is Map  # noqa: S101 - the schema asks for a mapping
         return Read(source, text, build.strategy(tree, source, text, profile.levels))
     from atsugi_cli.kinds import KINDS
+    from atsugi_cli.reader.explain.mistakes import explain
 
-    labels = {kind.entry.code: kind.entry.label for kind in KINDS}
-    explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels)
+    labels = {kind.entry.code: kind.entry.label for kind in KINDS} | dict(profile.kinds)
+    explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels, own=own)
     strategy = build.strategy(tree, source, text, profile.levels) if type(tree) is Map else None
     return Read(source, text, strategy, explained, _broken(tree, explained))
 
@@ -66,13 +67,11 @@ def read_profile(data: bytes, source: str, schemas: Schemas) -> tuple[Profile, t
     tree, found = load(text, source)
     if found or findings:
         return DEFAULT_PROFILE, in_order((*findings, *found)), text
-    from atsugi_cli.reader.schema import accepts, explain
+    explained: tuple[Finding, ...] = ()
+    if not accepts(tree, "profile", schemas.profile):
+        from atsugi_cli.reader.explain.mistakes import explain
 
-    explained = (
-        ()
-        if accepts(tree, "profile", schemas.profile)
-        else explain(tree, text, source, schemas.profile, kind="profile")
-    )
+        explained = explain(tree, text, source, schemas.profile, kind="profile")
     return build.profile(tree) if type(tree) is Map else DEFAULT_PROFILE, explained, text
 
 

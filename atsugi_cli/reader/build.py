@@ -8,30 +8,35 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
-from atsugi_cli.levels import LEVELS, Level, Owner, Profile, TableStyle
+from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     NOTHING_DECLARED,
     Achievement,
+    Aggregation,
+    Bound,
     Declared,
     Edition,
     Indicator,
     Item,
+    LevelWords,
     Plan,
     Removed,
     Span,
     Stage,
+    State,
     Status,
     Strategy,
     Value,
 )
 from atsugi_cli.reader.data import Map
+from atsugi_cli.words import Era
 
 T = TypeVar("T")
 
 ITEM_KEYS = frozenset(
     {"id", "number", "title", "body", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
 )
-INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from"}
+INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from", "same-as"}
 STATUSES: tuple[Status, ...] = get_args(Status)
 _ID_MARKS = r"[,、，\s]+"
 """What separates ids that were written as one text."""
@@ -84,6 +89,7 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
             owner=_str(edition, "owner"),
             reasons=_strings(edition, "reasons"),
             removed=_each(edition, "removed", _removed),
+            levels=_each(edition, "levels", _level_words),
             node=edition.node,
             note=_str(edition, "note"),
             extra=_extra(edition),
@@ -109,14 +115,16 @@ def profile(data: Map) -> Profile:
     return Profile(
         city=_str(data, "city"),
         levels=_each(data, "levels", _level) or default.levels,
+        section=called(SECTION, _level_words(_map(data, "sections"))),
         labels=_words(data, "labels"),
         flags=_words(data, "flags"),
+        kinds=_words(data, "kinds"),
         table=TableStyle(
             order=_choice(table, "order", ("old-new", "new-old"), style.order),
             old_heading=_str(table, "old"),
             new_heading=_str(table, "new"),
             headings=headings,
-            third=_choice(table, "third", ("none", "flags", "reason"), style.third),
+            third=_choice(table, "third", ("none", "flags", "reason", "both"), style.third),
             third_heading=_str(table, "third-heading") or style.third_heading,
             omission=_str(table, "omission") or style.omission,
             added_word=_str(table, "added") or style.added_word,
@@ -130,7 +138,7 @@ def profile(data: Map) -> Profile:
             code: word if word in ("error", "warning", "note") else "off"
             for code, word in _map(data, "severities").items()
         },
-        era=_choice(data, "era", ("both", "era", "western"), default.era),
+        era=Era(_choice(data, "era", ("both", "era", "western"), "both")),
         owners=_each(data, "owners", _owner),
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
@@ -207,15 +215,17 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
         source=_str(data, "source") if "source" in data else "",
         direction=_choice(data, "direction", ("increase", "decrease", "maintain"), "") if "direction" in data else "",
         basis=_choice(data, "basis", ("calendar", "fiscal", "date"), "") if "basis" in data else "",
-        aggregation=_choice(data, "aggregation", ("single", "cumulative", "mean"), "") if "aggregation" in data else "",
+        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
         span=_span(data) if "span" in data else None,
         baseline=_value(get("baseline")),
+        current=_value(get("current")) if "current" in data else None,
         target=_value(get("target")),
         targets=_values(get("targets")) if "targets" in data else (),
         actuals=_values(get("actuals")) if "actuals" in data else (),
         breakdown=_each(data, "breakdown", lambda each: _indicator(each, role)) if "breakdown" in data else (),
         achievement=_achievement(rate) if type(rate) is Map else None,
         owners=_strings(data, "owners") if "owners" in data else (),
+        same_as=_id(data, "same-as") if "same-as" in data else "",
         origins=_ids(data, "from") if "from" in data else (),
         change=_declared(data) if "change" in data else NOTHING_DECLARED,
         note=_str(data, "note") if "note" in data else "",
@@ -246,9 +256,20 @@ def _value(data: object) -> Value | None:
         text=_str(data, "text") if "text" in data else "",
         relative=_number(get("relative")) if "relative" in data else None,
         status=_choice(data, "status", STATUSES, None) if "status" in data else None,
+        range=_range(get("range")) if "range" in data else None,
+        bound=_choice(data, "bound", get_args(Bound), "") if "bound" in data else "",
+        about=get("about") is True,
+        state=_choice(data, "state", get_args(State), "") if "state" in data else "",
+        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
+        printed=_str(data, "printed") if "printed" in data else "",
         span=_span(data) if "span" in data else None,
         note=_str(data, "note") if "note" in data else "",
     )
+
+
+def _range(data: object) -> tuple[float, float] | None:
+    ends = [_number(each) for each in data] if type(data) is list else []
+    return (ends[0], ends[1]) if len(ends) == SPAN_ENDS and ends[0] is not None and ends[1] is not None else None
 
 
 def _removed(data: Map) -> Removed:
@@ -257,6 +278,10 @@ def _removed(data: Map) -> Removed:
 
 def _owner(data: Map) -> Owner:
     return Owner(_str(data, "name"), _str(data, "since"), _str(data, "until"), _str(data, "successor"))
+
+
+def _level_words(data: Map) -> LevelWords:
+    return LevelWords(_str(data, "key"), _str(data, "label"), _str(data, "number"), _str(data, "heading"))
 
 
 def _level(data: Map) -> Level:
@@ -353,7 +378,7 @@ def _int(data: Map, key: str) -> int | None:
 
 
 def _number(value: object) -> int | float | None:
-    return value if type(value) is int or type(value) is float else None
+    return value if isinstance(value, int | float) and type(value) is not bool else None
 
 
 def _span(data: Map) -> Span | None:

@@ -1,4 +1,10 @@
-"""Data: what a YAML text becomes: mappings that know where they stand, lists and scalars, and the limits of a text."""
+"""Data: what a YAML text becomes: mappings that know where they stand, lists and scalars; the limits of a text.
+
+`ParserStop` is what there is instead where the parser could not read it.
+"""
+
+from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Written
 
 BOM = "\ufeff"
 """Byte order mark: no editor shows it, so columns do not count it; offsets do, as it is in the text."""
@@ -71,7 +77,7 @@ def number(text: str) -> object:
             return int(text, 0)
         if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
             return text
-        value = float(text)
+        value = Written.of(text)
     except ValueError:
         return text
     return value if value - value == 0 else text  # infinite by its exponent: 1e999
@@ -83,7 +89,7 @@ def scalar(text: str) -> object:
 
 
 def is_odd_key(key: str) -> bool:
-    """Tell whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
+    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
     return (
         key in CONSTANTS
         or key == "<<"
@@ -101,3 +107,19 @@ def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
     if first not in _LOWER:
         return False
     return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
+
+
+@frozen
+class ParserStop:
+    """What the parser could not read: its words, and offsets (code points) of the place and of the context."""
+
+    problem: str
+    offset: int
+    context: str = ""
+    context_offset: int = -1
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Return how far the parser came, for comparison: inside a scalar or a bracket, no further than its start."""
+        inside = self.context.startswith(("while scanning", "while parsing a flow", "while parsing a quoted"))
+        return (self.context_offset if inside and self.context_offset >= 0 else self.offset), self.offset

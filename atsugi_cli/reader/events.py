@@ -1,12 +1,12 @@
 """Events: YAML text to plain data in one loop over the parser's events, and strictly one way of writing.
 
 The loop is the fastest loader there is on the C parser, recurses nowhere, and builds nothing but data. Whatever it
-does not like ends it; a second, explaining pass (`strict`, `prescan`) then says what is wrong and where.
+does not like ends it; a second, explaining pass (`strictness`, `slips`) then says what is wrong and where.
 """
 
 import re
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -22,9 +22,17 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from atsugi_cli.frozen import frozen
-from atsugi_cli.match.prose import unfolded
-from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS, TYPED_START, Map, is_odd_key, is_suspect, scalar
+from atsugi_cli.reader.data import (
+    BOM,
+    MAX_DEPTH,
+    MAX_EVENTS,
+    TYPED_START,
+    Map,
+    ParserStop,
+    is_odd_key,
+    is_suspect,
+    scalar,
+)
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -34,30 +42,17 @@ except ImportError:  # no wheel of ruamel.yaml.clib for this platform: same data
 Event = Any
 """An event of either parser; their classes have no types of their own."""
 
+_DROPPED = "\0"
+"""The key, which no text can have, of what stands below a repeated one."""
+
 _INNER_COLON = r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])"
 """A colon that is no indicator: something is right before it (no quote) and right after it.
 
 The colon comes first in the pattern: so it is looked for at the speed of memory."""
 
 
-@frozen
-class Trouble:
-    """What the parser could not read: its words, and offsets (code points) of the place and of the context."""
-
-    problem: str
-    offset: int
-    context: str = ""
-    context_offset: int = -1
-
-    @property
-    def reach(self) -> tuple[int, int]:
-        """Tell how far the parser came, for comparison: inside a scalar or a bracket, no further than its start."""
-        inside = self.context.startswith(("while scanning", "while parsing a flow", "while parsing a quoted"))
-        return (self.context_offset if inside and self.context_offset >= 0 else self.offset), self.offset
-
-
 def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], Any]:
-    """Give the function that returns the next parser event of a text (without byte order mark).
+    """Return the function that returns the next parser event of a text (without byte order mark).
 
     The C parser is one of YAML 1.1 and refuses a colon inside a plain scalar between brackets, as in
     `[https://example.jp]`. With `hide` such colons are replaced by a character that the text does not have, of which
@@ -103,7 +98,7 @@ def _pure_stream(text: str) -> Callable[[], Any]:
     return get
 
 
-def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
+def first_stop(text: str, *, pure: bool = False) -> ParserStop | None:
     """Parse a text and give the first syntax error, or None when there is none (up to the limits of depth and size)."""
     base = 1 if text.startswith(BOM) else 0
     try:
@@ -122,7 +117,7 @@ def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         context = getattr(error, "context_mark", None)
-        return Trouble(
+        return ParserStop(
             str(getattr(error, "problem", None) or error),
             base + mark.index if mark is not None else len(text),
             str(getattr(error, "context", None) or ""),
@@ -131,16 +126,24 @@ def first_trouble(text: str, *, pure: bool = False) -> Trouble | None:
     return None
 
 
-def data(text: str, *, pure: bool = False) -> object:
-    """Read a text (without byte order mark) that is as it should be; None where it is not, or holds nothing."""
-    try:
-        return _data(stream(text, pure=pure, hide=False))
-    except (YAMLError, UnicodeEncodeError):
-        return None
+def data(text: str, *, pure: bool = False, lenient: bool = False) -> object:
+    """Read a text (without byte order mark) that is as it should be; None where it is not, or holds nothing.
+
+    `lenient` reads also what an explaining pass has judged: what only looks like a slip, tags and anchors (left
+    out), keys that are not text, and repeated ones (the first one counts).
+    """
+    for hide in (False, True):  # a colon inside a plain scalar in brackets is rare, and looking for it takes time
+        try:
+            marked = not lenient and any(mark in text for mark in "&!")
+            return _data(stream(text, pure=pure, hide=hide), lenient=lenient, marked=marked)
+        except (YAMLError, UnicodeEncodeError):
+            if pure or CParser is None or not re.search(_INNER_COLON, text):
+                break
+    return None
 
 
-def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept in one piece for speed
-    """Build the data from events, down to the first that should not be there."""
+def _data(get: Callable[[], Any], *, lenient: bool, marked: bool) -> object:  # noqa: PLR0915 - one loop, in one piece for speed
+    """Build the data from events, down to the first that should not be there; `marked`: an anchor or tag may be."""
     keys: dict[str, str] = {}
     suspects: list[Any] = []
     stack: list[tuple[Any, Any]] = []
@@ -150,24 +153,27 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
     root: object = None
     wrapped = False
     node = documents = 0
-    for _ in repeat(None, MAX_EVENTS):
-        event = get()
+    for event in islice(iter(get, None), MAX_EVENTS):
         kind = type(event)
         if kind is ScalarEvent:
-            if event.anchor is not None or event.tag is not None:
+            if marked and (event.anchor is not None or event.tag is not None):
                 return None
             text = event.value
             if in_map and key is None:
                 key = keys.get(text)
                 if key is None:
-                    if not event.style and is_odd_key(text):
+                    if not event.style and not lenient and is_odd_key(text):
                         return None
                     key = keys[text] = text
                 if key in holder:
-                    return None
+                    if not lenient:
+                        return None
+                    key = _DROPPED
                 continue
             value = text
             if " " in text and event.style != "|" and event.start_mark.line != event.end_mark.line:
+                from atsugi_cli.match.prose import unfolded
+
                 wrapped = True
                 value = text = unfolded(text)  # a line wrapped in the file is no blank between Japanese characters
             if not event.style:
@@ -184,7 +190,9 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             else:
                 root = value
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            if event.anchor is not None or event.tag is not None or len(stack) >= MAX_DEPTH or (in_map and key is None):
+            if len(stack) >= MAX_DEPTH or (in_map and key is None):
+                return None
+            if marked and (event.anchor is not None or event.tag is not None):
                 return None
             new: Any
             if kind is MappingStartEvent:
@@ -205,6 +213,8 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             in_map = kind is MappingStartEvent
             key = None
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            if lenient and in_map:
+                holder.pop(_DROPPED, None)
             holder, in_map = stack.pop()
             key = None
         elif kind is StreamEndEvent:
@@ -217,7 +227,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
             return None
     else:
         return None
-    if suspects and _is_misread(suspects, keys):
+    if suspects and not lenient and _is_misread(suspects, keys):
         return None
     if type(root) is Map:
         root.wrapped = wrapped
@@ -225,7 +235,7 @@ def _data(get: Callable[[], Any]) -> object:  # noqa: PLR0915 - one loop, kept i
 
 
 def _is_misread(suspects: list[Any], keys: dict[str, str]) -> bool:
-    from atsugi_cli.reader.slips import misread_value
+    from atsugi_cli.reader.slips.table import misread_value
 
     return any(
         misread_value(event.value, keys, several_lines=event.start_mark.line != event.end_mark.line) is not None

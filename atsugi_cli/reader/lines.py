@@ -24,16 +24,16 @@ class Lines:
         self.starts.extend(match.end() for match in re.finditer(_BREAK, text))
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Give the line and the column, both from 1, of a code point offset."""
+        """Return the line and the column, both from 1, of a code point offset."""
         line = max(bisect_right(self.starts, offset), 1)
         return line, max(offset - self.starts[line - 1], 0) + 1
 
     def place(self, start: int, end: int) -> Place:
-        """Give the place of the characters [start, end)."""
+        """Return the place of the characters [start, end)."""
         return Place(self.source, *self.position(start), *self.position(max(start, end)))
 
     def bounds(self, line: int) -> tuple[int, int]:
-        """Give the offsets of a line's first character and of its end without the line break."""
+        """Return the offsets of a line's first character and of its end without the line break."""
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         while end > start and self.text[end - 1] in "\r\n":

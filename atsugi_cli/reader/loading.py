@@ -1,14 +1,12 @@
-"""Loading: YAML text to data and findings: the usual way of writing at once, any other by the parser, slips explained.
+"""Loading: YAML text to data and findings: what is right at once, slips explained.
 
-Three steps, each taken only when the one before could not say: `regular` (no parser), `events` (the parser's events),
-`strict` (what is wrong, and where).
+Two steps, the second only where the first could not say: `events` (the data), `strictness` (what is wrong, and where).
 """
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding
-from atsugi_cli.reader import regular
 from atsugi_cli.reader.data import BOM, LINE_SEPARATORS, MAX_CHARACTERS
 
 if TYPE_CHECKING:
@@ -22,19 +20,17 @@ def load(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[F
     (repeated keys: the first one counts; keys that are not text, tags). That the top level is a mapping is left to
     the schema. `source` names the text in places; `pure` takes the Python parser and nothing else, for tests.
     """
-    data: object = None
-    if len(text) <= MAX_CHARACTERS:
-        body = text.removeprefix(BOM)
-        data = None if pure else regular.data(body)
-        if data is None and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
-            from atsugi_cli.reader import events
+    from atsugi_cli.reader import events
 
-            data = events.data(body, pure=pure)
-    if data is not None:
-        return data, ()
-    from atsugi_cli.reader.strict import explain
+    body = text.removeprefix(BOM)
+    if len(text) <= MAX_CHARACTERS and not any(mark in text for mark in (*LINE_SEPARATORS, "\n%", "\r%")):
+        data = events.data(body, pure=pure)
+        if data is not None:
+            return data, ()
+    from atsugi_cli.reader.strictness import explain
 
-    return explain(text, source, pure=pure)
+    is_readable, findings = explain(text, source, pure=pure)
+    return (events.data(body, pure=pure, lenient=True) if is_readable else None), findings
 
 
 @lru_cache(maxsize=1)  # the schema's findings and the rules' ask for the same text, one after the other

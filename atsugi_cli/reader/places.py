@@ -7,9 +7,10 @@ entries on first use.
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import repeat
+from dataclasses import dataclass, field
+from itertools import count
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
@@ -24,7 +25,7 @@ from ruamel.yaml.events import (
 
 from atsugi_cli.findings import Place
 from atsugi_cli.reader.data import BOM, MAX_DEPTH, MAX_EVENTS
-from atsugi_cli.reader.events import stream
+from atsugi_cli.reader.events import Event, stream
 from atsugi_cli.reader.lines import Lines
 
 Step = str | int
@@ -35,18 +36,52 @@ MOST_STEPS = 10_000_000
 
 _STYLES = ("", "'", '"', "|", ">")
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
-_FIRST_DASH = r"(?:[^#-]|#[^\r\n]*)*-"
-_FIRST_COLON = r"(?:[^#:]|#[^\r\n]*)*:"
+_FIRST_DASH = r"(?:[^#-]|#[^\r\n]*+)*+-"
+_FIRST_COLON = r"(?:[^#:]|#[^\r\n]*+)*+:"
+
+
+@dataclass(slots=True)
+class OpenNode:
+    """A mapping or sequence that is being read; `key` is the one whose value comes next."""
+
+    node: int
+    is_map: bool
+    is_key: bool
+    key: str | None = None
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The spans of the keys so far, for whoever looks for repeated ones."""
+    merging: bool = False
+    """The key is `<<`."""
+    repeating: str = ""
+    """The first of the repeated keys before: lines pasted twice, or a lost dash, are one slip."""
+
+    @property
+    def wants_key(self) -> bool:
+        """Check whether the next node is a key."""
+        return self.is_map and self.key is None
 
 
 class Places:
     """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
 
-    __slots__ = ("_after", "_ends", "_entries", "_kinds", "_maps", "_names", "_starts", "_steps", "_walked", "lines")
+    __slots__ = (
+        "_after",
+        "_ends",
+        "_entries",
+        "_kinds",
+        "_maps",
+        "_names",
+        "_starts",
+        "_steps",
+        "_walked",
+        "base",
+        "lines",
+    )
 
     def __init__(self, text: str, source: str, *, pure: bool = False) -> None:
         """Walk the events of `text` as far as it can be parsed."""
         self.lines = Lines(text, source)
+        self.base = 1 if text.startswith(BOM) else 0
         self._starts = array("Q")
         self._ends = array("Q")
         self._kinds = bytearray()
@@ -57,68 +92,75 @@ class Places:
         self._walked: tuple[tuple[int, tuple[Step, ...]], int, int] = ((-1, ()), 0, 0)
         self._steps = 0
         with suppress(YAMLError, UnicodeEncodeError):
-            self._walk(pure=pure)
+            self._walk(stream(text[self.base :], pure=pure))
         for node, after in enumerate(self._after):
             if not after:
                 self._after[node] = len(self._starts)
 
-    def _walk(self, *, pure: bool) -> None:
-        text = self.lines.text
-        base = 1 if text.startswith(BOM) else 0
-        get = stream(text[base:], pure=pure)
-        stack: list[list[int]] = []  # node, whether a mapping, whether a key comes next
+    def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
+        """Check whether the walk ends before an event, which is the `number`th; who looks for slips says more here."""
+        is_container = type(event) in {MappingStartEvent, SequenceStartEvent}
+        # The loader refuses it; the C parser slows down in what follows.
+        return number > MAX_EVENTS or (is_container and len(stack) > MAX_DEPTH)
+
+    def _walk(self, get: Callable[[], Event]) -> None:
+        base, text = self.base, self.lines.text
+        stack: list[OpenNode] = []
         last = base  # where the last scalar, key or opening ended
-        for _ in repeat(None, MAX_EVENTS):
+        for number in count(1):
             event = get()
             kind = type(event)
+            if self._ends_at(event, number, stack) or kind is StreamEndEvent:
+                return
             if kind is MappingEndEvent or kind is SequenceEndEvent:
-                node = stack.pop()[0]
+                done = stack.pop()
                 end = event.end_mark.index + base
                 closed = end > event.start_mark.index + base  # a bracket, not the end of an indentation
-                self._ends[node] = last = max(end if closed else last, last)
-                self._after[node] = len(self._starts)
-            elif kind is ScalarEvent or kind is AliasEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
-                is_key = bool(stack) and stack[-1][1] == 1 and stack[-1][2] == 1
+                self._ends[done.node] = last = max(end if closed else last, last)
+                self._after[done.node] = len(self._starts)
                 if stack:
-                    stack[-1][2] = not is_key
+                    stack[-1].key = "" if done.is_key else None
+            elif kind is ScalarEvent or kind is AliasEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
+                holder = stack[-1] if stack else None
+                in_map = holder is not None and holder.is_map
+                is_key = holder is not None and holder.wants_key
                 node = len(self._starts)
                 start, end = event.start_mark.index + base, event.end_mark.index + base
-                style = 0
                 if kind is ScalarEvent:
                     style = _STYLES.index(event.style or "")
                     if start == end:
-                        start = end = self._empty(last, start, in_map=bool(stack) and stack[-1][1] == 1, is_key=is_key)
+                        start = end = self._empty(last, start, in_map=in_map, is_key=is_key)
                     elif style > _STYLES.index('"'):
                         words = start + len(text[start:end].rstrip(" \t\r\n"))
                         last_line = text[words:end].partition("\n")[0]  # its blanks are part of the text
                         end = words + len(last_line.removesuffix("\r"))
                 elif kind is AliasEvent:
                     style = _ALIAS
-                elif len(stack) > MAX_DEPTH:  # the loader refuses it; the C parser slows down in what follows
-                    return
                 else:
                     style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
-                    stack.append([node, int(style == _MAPPING), 1])
+                    stack.append(OpenNode(node, is_map=style == _MAPPING, is_key=is_key))
                     if style == _MAPPING:
                         self._maps.append(node)
+                is_container = style in {_MAPPING, _SEQUENCE}
+                name = event.value if is_key and kind is ScalarEvent else None
+                if holder is not None and not is_container:
+                    holder.key = (name or "") if is_key else None
                 self._starts.append(start)
                 self._ends.append(end)
                 self._kinds.append(style)
-                self._after.append(0 if style in {_MAPPING, _SEQUENCE} else node + 1)
-                self._names.append(event.value if is_key and kind is ScalarEvent else None)
+                self._after.append(0 if is_container else node + 1)
+                self._names.append(name)
                 last = max(last, end)
-            elif kind is StreamEndEvent:
-                return
 
     def _empty(self, last: int, mark: int, *, in_map: bool, is_key: bool) -> int:
         """Find where a value is missing: right after its colon or dash (the parsers disagree)."""
         if is_key:
             return mark
-        match = (re.compile(_FIRST_COLON) if in_map else re.compile(_FIRST_DASH)).match(self.lines.text, last, mark + 1)
+        match = re.compile(_FIRST_COLON if in_map else _FIRST_DASH).match(self.lines.text, last, mark + 1)
         return match.end() if match and match.end() <= mark + 1 else last
 
     def _inside(self, node: int) -> dict[Step, tuple[int, int]]:
-        """Give the entries of a container: key or index to the nodes of key and value (an item is its own key)."""
+        """Return the entries of a container: key or index to the nodes of key and value (an item is its own key)."""
         entries = self._entries.get(node)
         if entries is None:
             entries = {}
@@ -155,7 +197,7 @@ class Places:
         return key, value
 
     def _shown(self, node: int) -> Place:
-        """Give the place that stands for a node: a scalar, a one-line bracket, or the first key or item of a block."""
+        """Return the place that stands for a node: a scalar, a one-line bracket, or a block's first key or item."""
         if node >= len(self._starts):
             return self.lines.place(len(self.lines.text), len(self.lines.text))
         start, end = self._starts[node], self._ends[node]
@@ -174,24 +216,24 @@ class Places:
         return self.lines.place(start, end)
 
     def node(self, node: int) -> Place:
-        """Give the place of a mapping, by its ordinal: its first key, or its braces when they stand on one line."""
+        """Return the place of a mapping, by its ordinal: its first key, or its braces when they stand on one line."""
         return self._shown(self._container(node))
 
     def key(self, node: int, key: str) -> Place | None:
-        """Give the place of a key of a mapping, or None when it has no such key."""
+        """Return the place of a key of a mapping, or None when it has no such key."""
         found = self._inside(self._container(node)).get(key) if self._maps else None
         return self.lines.place(self._starts[found[0]], self._ends[found[0]]) if found else None
 
     def value(self, node: int, *path: Step) -> Place:
-        """Give the place of the value that a path of keys and indexes leads to from a mapping."""
+        """Return the place of the value that a path of keys and indexes leads to from a mapping."""
         return self._shown(self._find(node, path)[1])
 
     def key_of(self, node: int, *path: Step) -> Place:
-        """Give the place of the last key of a path (of the item itself, when the last step is an index)."""
+        """Return the place of the last key of a path (of the item itself, when the last step is an index)."""
         return self._shown(self._find(node, path)[0])
 
     def has(self, node: int, *path: Step) -> bool:
-        """Tell whether a path leads somewhere."""
+        """Check whether a path leads somewhere."""
         value = self._container(node)
         for step in path:
             found = self._inside(value).get(step) if self._kinds[value] in {_MAPPING, _SEQUENCE} else None
@@ -216,33 +258,33 @@ class Places:
         return deepest, tuple(path[rest:])
 
     def style(self, node: int, *path: Step) -> str:
-        """Tell how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
+        """Return how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
         value = self._find(node, path)[1]
         return _STYLES[self._kinds[value]] if value < len(self._kinds) and self._kinds[value] < _MAPPING else ""
 
     def is_scalar(self, node: int, *path: Step) -> bool:
-        """Tell whether a path leads to a scalar."""
+        """Check whether a path leads to a scalar."""
         return self.has(node, *path) and self._kinds[self._find(node, path)[1]] < _MAPPING
 
     def span(self, node: int, *path: Step) -> tuple[int, int]:
-        """Give the offsets [start, end) of a value as written, in code points, with its quotes."""
+        """Return the offsets [start, end) of a value as written, in code points, with its quotes."""
         value = self._find(node, path)[1]
         return (self._starts[value], self._ends[value]) if value < len(self._starts) else (0, 0)
 
     def raw(self, node: int, *path: Step) -> str:
-        """Give the source text of a value as typed."""
+        """Return the source text of a value as typed."""
         start, end = self.span(node, *path)
         return self.lines.text[start:end]
 
     def plain_ending_at(self, end: int) -> int | None:
-        """Give the start of the plain scalar whose last character is right before the offset `end`, if there is one."""
+        """Return the start of the plain scalar that ends right before the offset `end`, if there is one."""
         index = bisect_left(self._starts, end) - 1
         while index >= 0 and self._kinds[index] >= _MAPPING:
             index -= 1
         return self._starts[index] if index >= 0 and self._ends[index] == end and not self._kinds[index] else None
 
     def inside(self, value: str, start: int, end: int, node: int, *path: Step) -> tuple[int, int] | None:
-        """Give the offsets in the text of the characters [start, end) of a scalar's value.
+        """Return the offsets in the text of the characters [start, end) of a scalar's value.
 
         None when they cannot be told apart from how they are written (escapes in double quotes, folded lines), and
         when very long texts have been walked too often.
@@ -252,7 +294,7 @@ class Places:
     def insides(
         self, value: str, spans: Sequence[tuple[int, int]], node: int, *path: Step
     ) -> Iterator[tuple[int, int] | None]:
-        """Give the offsets of several spans of a scalar's value, which follow one another, in one go."""
+        """Return the offsets of several spans of a scalar's value, which follow one another, in one go."""
         text = self.lines.text
         at, stop = self.span(node, *path)
         style = self.style(node, *path)

@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[^\W_](?:[\w（）・ー～\-.]|[ ](?=[^\W_]))*")
 
 
 def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", end: int | None = None) -> str:
-    """Give the text of an edition `identity` that revises this one and differs from it in nothing but its own facts.
+    """Return the text of an edition `identity` that revises this one and differs from it in nothing but its own facts.
 
     `date` is the new edition's (empty: none is written), `end` a new last fiscal year of the period. Raises ValueError
     when `end` is given and the plan has no period.

@@ -1,4 +1,4 @@
-"""Schema codes: the rules that the schema gives (書式), the table that findings of `reader.mistakes` point into."""
+"""Schema codes: the rules that the schema gives (書式), the table that findings of `reader.explain` point into."""
 
 from atsugi_cli.catalogue import Entry
 
@@ -94,18 +94,5 @@ OMITTED_WITH_TITLE = _entry(
     "{id: relations-2, title: 交流の促進, omitted: true}\n→ {id: relations-2, omitted: true}",
 )
 
-SCHEMA_CODES: tuple[Entry, ...] = (
-    NOT_A_STRATEGY,
-    NOT_A_PROFILE,
-    UNKNOWN_KEY,
-    MISSING_KEY,
-    WRONG_TYPE,
-    EMPTY_VALUE,
-    BAD_VALUE,
-    BAD_FORMAT,
-    OUT_OF_RANGE,
-    TOO_FEW,
-    TOO_MANY,
-    REPEATED_VALUE,
-    OMITTED_WITH_TITLE,
-)
+SCHEMA_CODES = tuple(each for each in list(globals().values()) if isinstance(each, Entry))
+"""All of the above, in their order."""

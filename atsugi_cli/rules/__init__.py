@@ -164,13 +164,7 @@ def _graded(found: Finding, row: Rule, subject: Subject | Settings) -> Finding:
     own = found.severity if found.severity != "off" else None
     severity = subject.profile.severities.get(row.entry.code) or own or row.stages.get(subject.stage)
     return Finding(
-        row.entry,
-        found.message,
-        found.place,
-        found.hint,
-        found.related,
-        severity or row.entry.severity,
-        found.edits,
+        row.entry, found.message, found.place, found.hint, found.related, severity or row.entry.severity, found.edits
     )
 
 

@@ -11,9 +11,7 @@ Test = Callable[[Finding], bool]
 
 
 def without_consequences(
-    subject: Subject,
-    findings: tuple[Finding, ...],
-    follows: Mapping[str, tuple[Follows, ...]],
+    subject: Subject, findings: tuple[Finding, ...], follows: Mapping[str, tuple[Follows, ...]]
 ) -> tuple[Finding, ...]:
     """Leave out what only follows from another finding; `follows` are the columns of the table by the rule's code."""
     for where, relation in _RELATIONS.items():

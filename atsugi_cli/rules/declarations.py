@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.match.links import INDICATOR_NEW
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
@@ -114,7 +113,8 @@ def undeclared_wording(subject: Subject) -> Iterator[Finding]:
         if len(olds) != 1 or type(olds[0]) is not type(thing):
             continue
         kinds = declared(thing.change.flags)
-        if len(kinds) < len(thing.change.flags) or any(kind.settles_name for kind in kinds):
+        own = sum(flag in subject.profile.kinds for flag in thing.change.flags)
+        if len(kinds) + own < len(thing.change.flags) or any(kind.settles_name for kind in kinds):
             continue  # the schema has said that a flag is mistyped
         old = olds[0]
         before, after = title_of(old), title_of(thing)
@@ -231,6 +231,19 @@ class _Facts:
             return above != ""
         return above != parent.id and above not in parent.origins
 
+    def differs(self, new: Thing, old: Thing, owner: Item | None) -> bool:
+        """Check whether anything differs of a thing, of what is below it, or of its place."""
+        if isinstance(new, Item) and isinstance(old, Item):
+            return self._moved(new, old) or _bare(new) != _bare(old)
+        if isinstance(new, Indicator) and isinstance(old, Indicator) and owner is not None:
+            return self._passed_on(old, owner) or _figures(new) != _figures(old)
+        return True
+
+    def _passed_on(self, old: Thing, owner: Item) -> bool:
+        """Check whether an indicator belongs to another item than before."""
+        above = self.subject.above["indicator"].get(old.id, "")
+        return above != ("" if owner.level == "plan" else owner.id) and above not in owner.origins
+
     def changed(self, item: Item, olds: tuple[Item, ...]) -> str:
         """Name what changed of an item and needs a reason; empty where nothing did. Numbers and owners need none."""
         if not olds:
@@ -270,6 +283,8 @@ class _Facts:
         kind = _kind(flag)
         if kind is None:
             return ""
+        from atsugi_cli.match.links import INDICATOR_NEW
+
         if flag in INDICATOR_NEW:
             return "改定前の版にも同じ id の指標があります" if any(each.id == new.id for each in olds) else ""
         if kind.goes or kind.shows == "indicator-gone":
@@ -278,9 +293,7 @@ class _Facts:
             return ""
         old = olds[0]
         if kind.shows == "role":
-            above = self.subject.above["indicator"].get(old.id, "")
-            here = "" if owner.level == "plan" else owner.id
-            stays = old.role == new.role and (above == here or above in owner.origins)
+            stays = old.role == new.role and not self._passed_on(old, owner)
             return "位置付けが変わっていません" if stays else ""
         look = kind.same.indicator if kind.same else None
         if kind.same is None or look is None:
@@ -331,6 +344,61 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
             stack.extend(reversed(item.children))
 
 
+def unchanged(subject: Subject) -> Iterator[Finding]:
+    """変更の理由（change.reason）や訂正が書かれているのに、改定前から変わったところがありません。
+
+    変わったところがなければ、その理由は新旧対照表にも改定のポイントにも印刷されません。
+    図表の更新など、データにない変更を印刷するには、profile.yaml の kinds に種類（例: {figures: 図表更新}）を決めて、
+    flags に書きます。前の版から写したままの change なら消します。
+    """
+    base, edition = subject.revised.edition, subject.strategy.edition
+    if base.id == edition.id:
+        return  # two states of one edition, which declares the step to it
+    facts = _Facts.of(subject)
+    things: list[tuple[Thing, Item | None]] = [(item, None) for item in subject.items]
+    things += [(indicator, owner) for owner, indicator in subject.indicators]
+    for thing, owner in things:
+        if not thing.change or thing.id in subject.doubled or not _is_silent(thing):
+            continue
+        olds = [each for each in subject.predecessors(thing) if type(each) is type(thing)]
+        if len(olds) != 1 or thing.origins or facts.differs(thing, olds[0], owner):
+            continue
+        what = "訂正の宣言" if thing.change.flags else " reason "
+        stale = "（前の版と同じ change です）" if olds[0].change == thing.change else ""
+        yield finding(
+            f"{name(thing)}に{what}があるのに、変わったところがありません{stale}",
+            subject.at(thing.node, "change"),
+            "変わった本文や値を書くか、change を消してください（図表の更新などは strategy explain unchanged）",
+            (Related(subject.base_places.node(olds[0].node), "改定前はここ"),),
+        )
+
+
+def _is_silent(thing: Thing) -> bool:
+    """Check whether nothing is printed of what is declared unless the data show it, and no other rule says so."""
+    kinds = declared(thing.change.flags)
+    if len(kinds) < len(thing.change.flags):
+        return False  # a kind of the city's own, or a mistyped one
+    return not any(kind.same or kind.shows or kind.comes or kind.goes for kind in kinds)
+
+
+def _figures(indicator: Indicator) -> Indicator:
+    """Return an indicator without what is no change: what is declared, for the office alone, or read year by year."""
+    return replace(indicator, change=NOTHING_DECLARED, origins=(), note="", extra=(), actuals=(), achievement=None)
+
+
+def _bare(item: Item) -> Item:
+    """Return an item, with all below it, in the same way."""
+    return replace(
+        item,
+        change=NOTHING_DECLARED,
+        origins=(),
+        note="",
+        extra=(),
+        indicators=tuple(map(_figures, item.indicators)),
+        children=tuple(map(_bare, item.children)),
+    )
+
+
 _NOTES = frozenset({"folded-space"})
 """Notes after which words differ from those that were revised."""
 _WORDS_WRONG = (
@@ -354,6 +422,9 @@ DECLARATION_RULES: Sequence[Rule] = (
          follows_from=_WORDS_WRONG,
          stages=BEFORE_PROPOSAL,
          example="title: 都市間連携の強化\n→ title: 都市間連携の強化\n  change: {flags: [renamed]}"),
+    rule("unchanged", "変わっていない項目の理由", "revision", "warning", unchanged, needs_base=True,
+         follows_from=(Follows("file", of=frozenset({SCHEMA})),),
+         example="- {id: charm, title: 魅力の発信, change: {reason: 統計の更新}}\n→ - {id: charm, title: 魅力の発信}"),
     rule("missing-reason", "理由のない変更", "revision", "warning", missing_reason, needs_base=True,
          follows_from=_ITEM_WRONG,
          stages={"outline": "off", "draft": "off"},

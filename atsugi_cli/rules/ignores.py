@@ -46,11 +46,7 @@ class _Ignore:
 
 
 def obeyed(
-    text: str,
-    source: str,
-    findings: Iterable[Finding],
-    codes: Mapping[str, Entry],
-    unasked: Collection[str],
+    text: str, source: str, findings: Iterable[Finding], codes: Mapping[str, Entry], unasked: Collection[str]
 ) -> Iterator[Finding]:
     """Leave out what comments silence; add notes on comments that say no reason or silence nothing.
 

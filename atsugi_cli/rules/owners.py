@@ -51,9 +51,7 @@ def former_owner(subject: Subject) -> Iterator[Finding]:
         after = f"（後の名前は「{owner.successor}」）" if owner.successor else ""
         now = name.replace(owner.name, owner.successor) if owner.successor else "いまの名前"
         yield finding(
-            f"所管「{name}」は {owner.until} までの名前です{after}",
-            subject.at(node, *path),
-            f"{now}に直してください",
+            f"所管「{name}」は {owner.until} までの名前です{after}", subject.at(node, *path), f"{now}に直してください"
         )
 
 

@@ -9,15 +9,7 @@ from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
-from atsugi_cli.rules.years import (
-    BESIDE,
-    LENGTH,
-    MAY_BE_PAST,
-    MAY_STRETCH,
-    disagreements,
-    past_eras,
-    stretches,
-)
+from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_BE_PAST, MAY_STRETCH, disagreements, past_eras, stretches
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4

@@ -1,11 +1,10 @@
 """Profiles: rules about a city's profile, whose values its schema cannot judge."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Finding
 from atsugi_cli.rules.base import Rule, Settings, finding, nearest, perhaps, rule
-from atsugi_cli.rules.structure import SDGS_KEY
+from atsugi_cli.rules.structure import SDGS_KEY, heading_slip
 
 
 def profile_rule(settings: Settings) -> Iterator[Finding]:
@@ -26,24 +25,45 @@ def profile_rule(settings: Settings) -> Iterator[Finding]:
             yield finding(f"「{code}」という検査はありません", settings.key("severities", code), hint)
 
 
-_PLACEHOLDER = r"\{([^{}]*)\}?|\}"
-_PLACEHOLDERS = ("label", "number", "title")
-
-
 def profile_heading(settings: Settings) -> Iterator[Finding]:
-    """見出しの形（heading）に、使えない { } が書かれています。
+    """見出しの形（heading）に使えない { } があるか、名称の印刷されるところがありません。
 
     使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
+    名称を印刷しない見出しは、横断的な層（cross: true）だけに使えます。
     """
-    for at, level in enumerate(settings.profile.levels):
-        for match in re.compile(_PLACEHOLDER).finditer(level.heading):
-            if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
-                yield finding(
-                    f"見出しの形「{level.heading}」の {match[0]} は使えません",
-                    settings.at("levels", at, "heading"),
-                    perhaps(nearest(match[1] or "", _PLACEHOLDERS)) or "使えるのは {label}、{number}、{title} です",
-                )
-                break
+    places = [("levels", at, "heading") for at in range(len(settings.profile.levels))]
+    levels = (*settings.profile.levels, settings.profile.section)
+    for level, place in zip(levels, (*places, ("sections", "heading")), strict=True):
+        if slip := heading_slip(level):
+            yield finding(slip[0], settings.at(*place), slip[1])
+
+
+def profile_kinds(settings: Settings) -> Iterator[Finding]:
+    """市独自の変更の種類（kinds）のコードか言葉が、ほかの変更の種類と重なっています。
+
+    初めからある種類の呼び名を変えるだけなら、kinds ではなく flags に書きます。
+    """
+    own = settings.profile.kinds
+    if not own:
+        return
+    from atsugi_cli.kinds import BY_CODE
+
+    labels = {settings.profile.flags.get(code, kind.label): code for code, kind in BY_CODE.items()}
+    for code, word in own.items():
+        if code in BY_CODE:
+            yield finding(
+                f"変更の種類「{code}」（{BY_CODE[code].label}）は初めからあります",
+                settings.key("kinds", code),
+                f"呼び名を変えるだけなら、kinds ではなく「flags: {{{code}: {word}}}」と書いてください",
+            )
+            continue
+        if word in labels:
+            yield finding(
+                f"変更の種類の言葉「{word}」は、{labels[word]} の呼び名と同じです",
+                settings.at("kinds", code),
+                f"別の言葉にするか、この行を消して、版の flags に {labels[word]} と書いてください",
+            )
+        labels.setdefault(word, code)
 
 
 def profile_levels(settings: Settings) -> Iterator[Finding]:
@@ -154,6 +174,8 @@ PROFILE_RULES: Sequence[Rule] = (
          example="severities: {no-kpis: off}\n→ severities: {no-kpi: off}"),
     rule("profile-heading", "設定の見出しの形", "profile", "error", profile_heading,
          example='heading: "{lable}{number}"\n→ heading: "{label}{number}"'),
+    rule("profile-kinds", "設定の独自の種類", "profile", "error", profile_kinds,
+         example="kinds: {added: 拡充}\n→ kinds: {expanded: 拡充}"),
     rule("profile-levels", "設定の階層の重複", "profile", "error", profile_levels,
          example="levels: [{key: goals, label: 基本目標}, {key: goals, label: 施策}]\n"
                  "→ levels: [{key: goals, label: 基本目標}, {key: policies, label: 施策}]"),

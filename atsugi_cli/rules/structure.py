@@ -5,9 +5,20 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Finding, Related
-from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level
+from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, UNREAD, Rule, Subject, declared, finding, name, rule
+from atsugi_cli.rules.base import (
+    BEFORE_PROPOSAL,
+    UNREAD,
+    Rule,
+    Subject,
+    declared,
+    finding,
+    name,
+    nearest,
+    perhaps,
+    rule,
+)
 from atsugi_cli.rules.numerals import KANJI, integer, narrow
 
 FIRST = "最初はここ"
@@ -96,7 +107,7 @@ def _groups(subject: Subject, *, literal: bool = False) -> Iterator[tuple[Level,
     """Iterate over the siblings of one level, in document order; with `literal` where words are their numbers, too."""
     left_out = {"none"} if literal else {"none", "literal"}
     levels = {level.code: level for level in subject.profile.levels if level.number not in left_out}
-    levels[SECTION.code] = SECTION  # need no numbers, but some have them
+    levels[SECTION.code] = subject.profile.section  # need no numbers, but some have them
     for parent in subject.strategy.root.walk():
         if not parent.children:
             continue
@@ -136,7 +147,7 @@ def number_form(subject: Subject) -> Iterator[Finding]:
     """番号が、整数ではない書き方になっています（①、２、"1"、「1.」など）。
 
     番号は整数で書きます。①や(1)などの形は階層ごとに決まり（profile.yaml の number）、印刷のときに付きます。
-    「ひと」「しごと」のような言葉の番号は、そのまま書けます。
+    「ひと」「しごと」のような言葉の番号は、そのまま書けます。章・節の番号は、「(1)」「第2章」も印刷のとおりに書けます。
     """
     for level, siblings in _groups(subject):
         for item in siblings:
@@ -149,6 +160,8 @@ def number_form(subject: Subject) -> Iterator[Finding]:
                         severity="warning",
                     )
                 continue
+            if level.code == SECTION.code and not (item.number or "").isdecimal():
+                continue  # as printed: (1), 第2章
             integer = number_of(item.number or "", level)
             if integer is None and any(isinstance(each.number, int) for each in siblings):
                 integer = _among_integers(item.number or "")
@@ -171,7 +184,7 @@ def missing_number(subject: Subject) -> Iterator[Finding]:
     groups = list(_groups(subject))
     numbered = {level.code for level, siblings in groups if any(each.number is not None for each in siblings)}
     for level, siblings in groups:
-        if level.code not in numbered or level is SECTION:
+        if level.code not in numbered or level.code == SECTION.code:
             continue
         taken = [number for each in siblings if (number := _number(each, level)) is not None]
         for at, item in enumerate(siblings):
@@ -287,14 +300,16 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
         places = subject.places
         span = places.inside(item.title, 0, end, item.node, "title")
         place = places.lines.place(*span) if span else subject.at(item.node, "title")
-        rest = item.title[end:]
+        rest, typed = item.title[end:], item.title[:end].strip()
         fixable = span is not None and item.number == number
         if item.number is None:
-            hint = f"number: {number} と書き、名称は「{rest}」としてください"
+            own = item.level == SECTION.code and subject.profile.section.printed(number) != typed.rstrip(".．、")
+            written = f'"{typed}"' if own else number
+            hint = f"number: {written} と書き、名称は「{rest}」としてください"
         else:
             hint = f"名称は「{rest}」とし、番号は number だけに書いてください"
         yield finding(
-            f"{name(item)}の名称に番号「{item.title[:end].strip()}」が含まれています",
+            f"{name(item)}の名称に番号「{typed}」が含まれています",
             place,
             hint,
             edits=(Edit(*span, ""),) if fixable and span else (),
@@ -337,6 +352,64 @@ def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
     elif item.number not in {None, number} and isinstance(item.number, str):
         return None
     return number, match.end()
+
+
+def omitted_with_body(subject: Subject) -> Iterator[Finding]:
+    """原典にない（omitted: true）はずの項目に、本文が書かれています。
+
+    omitted: true は、名称も本文も原典に書かれていない項目に書きます。本文だけでは、何についての文章か分かりません。
+    名称が分かるなら omitted の行を消して title を書き、分からないなら body の行を消します。
+    """
+    for item in subject.items:
+        if item.omitted and item.body:
+            yield finding(
+                f"{name(item)}は omitted: true（原典にない）ですが、本文が書かれています",
+                subject.at(item.node, "body"),
+                "omitted の行を消して title: 名称 を書くか、body の行を消してください",
+                (Related(subject.at(item.node, "omitted"), "原典にないと書かれています"),),
+            )
+
+
+_PLACEHOLDER = r"\{([^{}]*)\}?|\}"
+_PLACEHOLDERS = ("label", "number", "title")
+
+
+def heading_slip(level: Level) -> tuple[str, str] | None:
+    """Say what is wrong with the heading of a level, and what to write; None where nothing is."""
+    for match in re.compile(_PLACEHOLDER).finditer(level.heading):
+        if match[0] not in {f"{{{each}}}" for each in _PLACEHOLDERS}:
+            hint = perhaps(nearest(match[1] or "", _PLACEHOLDERS)) or "使えるのは {label}、{number}、{title} です"
+            return f"見出しの形「{level.heading}」の {match[0]} は使えません", hint
+    if level.heading and "{title}" not in level.heading and not level.cross:
+        hint = f'heading: "{level.heading}　{{title}}" のように、{{title}} を書いてください'
+        return f"見出しの形「{level.heading}」に {{title}} がなく、名称が印刷されません", hint
+    return None
+
+
+def edition_levels(subject: Subject) -> Iterator[Finding]:
+    """版に書いた階層の呼び名（edition.levels）が、どの階層のものか分からないか、見出しの形が正しくありません。
+
+    key には、profile.yaml の levels にある階層のキーか、章・節なら sections を、一度ずつ書きます。
+    見出しの形に使えるのは {label}（階層の名前）、{number}（番号）、{title}（名称）です。
+    """
+    edition, profile = subject.strategy.edition, subject.profile
+    known = {level.key: level for level in (*profile.levels, profile.section)}
+    keys = [words.key for words in edition.levels]
+    for at, words in enumerate(edition.levels):
+        if not words.key:
+            continue  # which the schema has said
+        place = subject.at(edition.node, "levels", at, "key")
+        if words.key not in known:
+            named = "、".join(f"{key}（{level.label or '章・節'}）" for key, level in known.items())
+            labelled = next((key for key, level in known.items() if level.label and words.key in level.label), "")
+            hint = perhaps(labelled) or subject.perhaps(words.key, known) or f"使えるキー: {named}"
+            yield finding(f"edition.levels の「{words.key}」という階層は、この市にありません", place, hint)
+        elif words.key in keys[:at]:
+            hint = "どちらか一つを消してください"
+            first = Related(subject.at(edition.node, "levels", keys.index(words.key), "key"), FIRST)
+            yield finding(f"edition.levels に「{words.key}」が二度書かれています", place, hint, (first,))
+        elif words.heading and (slip := heading_slip(called(known[words.key], words))):
+            yield finding(slip[0], subject.at(edition.node, "levels", at, "heading"), slip[1])
 
 
 def unknown_level(subject: Subject) -> Iterator[Finding]:
@@ -532,6 +605,11 @@ STRUCTURE_RULES: Sequence[Rule] = (
          example="number: 1 / number: 2 / number: 4\n→ number: 1 / number: 2 / number: 3"),
     rule("number-in-title", "名称の中の番号", "structure", "warning", number_in_title,
          example="title: ②教育の推進\n→ number: 2\n  title: 教育の推進"),
+    rule("omitted-with-body", "原典にない項目の本文", "structure", "warning", omitted_with_body,
+         example="- {id: charm, omitted: true, body: 魅力を発信します。}\n"
+                 "→ - {id: charm, title: 魅力の発信, body: 魅力を発信します。}"),
+    rule("edition-levels", "版の階層の呼び名", "structure", "error", edition_levels,
+         example="levels: [{key: goal, label: 施策の方向}]\n→ levels: [{key: goals, label: 施策の方向}]"),
     rule("unknown-level", "市にない階層", "structure", "error", unknown_level,
          example="goals: [{id: inflow, title: 転入促進, projects: [{id: site, title: 情報の発信}]}]\n"
                  "→ initiatives: [{id: site, title: 情報の発信}]"),

@@ -18,7 +18,7 @@ const address = pathToFileURL(resolve(file)).href;
 const seen = {};
 const look = async (name) => {
   seen[name] = await page.evaluate(() => {
-    const shown = [...document.querySelectorAll(".comparison tbody tr")].filter((row) => !row.hidden);
+    const shown = [...document.querySelectorAll(".comparison tbody")].filter((row) => !row.hidden);
     return {
       rows: shown.map((row) => row.id || row.innerText.trim()),
       changed: shown.filter((row) => row.dataset.kinds).length,
@@ -28,7 +28,7 @@ const look = async (name) => {
       old: [...document.querySelectorAll("td.old")].some((cell) => cell.getClientRects().length > 0),
       overflow: [...document.querySelectorAll(".comparison tr")].some(
         (row) => row.getBoundingClientRect().right > document.querySelector(".comparison").getBoundingClientRect().right + 1),
-      columns: Math.max(...shown.map((row) => [...row.cells].filter((cell) => cell.getClientRects().length)
+      columns: Math.max(...shown.map((row) => [...row.rows[0].cells].filter((cell) => cell.getClientRects().length)
         .reduce((sum, cell) => sum + cell.colSpan, 0))),
     };
   });
@@ -54,7 +54,7 @@ await page.click("#page\\:inline");
 await page.click("td button >> nth=0");
 await look("opened");
 const hidden = await page.evaluate(() => {
-  const row = [...document.querySelectorAll("tr.more[id]")].find((each) => each.hidden);
+  const row = [...document.querySelectorAll("tbody.more[id]")].find((each) => each.hidden);
   return row ? row.id : "";
 });
 await page.goto("about:blank");

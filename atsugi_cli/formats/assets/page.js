@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const rows = all(".comparison tbody tr:not(.more)");
+  const rows = all(".comparison tbody:not(.more)");
   const lines = all("p[data-kinds],li[data-kinds]");
   const kinds = all("input[name=kind]");
   const only = byId("page:only"), inline = byId("page:inline"), open = byId("page:open"), keys = byId("page:keys");
@@ -23,7 +23,7 @@
   };
   const toggle = (button, isOpen) => {
     button.setAttribute("aria-expanded", String(isOpen));
-    show(button.closest("tr"), true);
+    show(button.closest("tbody"), true);
   };
   const matches = (element, off) => element.dataset.kinds.split(" ").some((kind) => !off.has(kind));
 
@@ -66,7 +66,7 @@
   const follow = () => {
     let name = location.hash.slice(1);
     try { name = decodeURIComponent(name); } catch { return; }
-    const row = name && byId(name) && byId(name).closest("tr");
+    const row = name && byId(name) && byId(name).closest("tbody");
     if (!row || !row.hidden) return;
     let owner = row;
     while (owner.matches(".more")) owner = owner.previousElementSibling;

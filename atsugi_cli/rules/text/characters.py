@@ -16,7 +16,7 @@ _RADICALS = dict(
         "⺁⺄⺎⺐⺒⺓⺔⺕⺛⺝⺟⺠⺨⺫⺮⺰⺶⺷⺸⺼⻁⻄⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲",
         "厂乙兀尢巳幺彑彐旡月母民犭目竹糸羊羊羊肉虎西角長青食鬼麦黄斉歯竜亀",
         strict=True,
-    ),
+    )
 )
 """Radicals that PDF files give for whole characters, and that no normalization maps."""
 

@@ -190,11 +190,7 @@ class _Stock:
 
 
 def _judge(
-    stock: _Stock,
-    text: Text,
-    match: re.Match[str],
-    nouns: Mapping[str, Level | str],
-    matches: Sequence[re.Match[str]],
+    stock: _Stock, text: Text, match: re.Match[str], nouns: Mapping[str, Level | str], matches: Sequence[re.Match[str]]
 ) -> Finding | None:
     """Compare a number with what there is in the edition and around the text; None where it is right or may be."""
     label = match["label"] or match["label2"]

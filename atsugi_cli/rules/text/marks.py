@@ -111,7 +111,7 @@ _BEHIND_YEAR = "(?:{})".format(
             "[0-9]" * 4,
         )
         for kind in ("", "年", "年度")
-    ),
+    )
 )
 """Before the bracket another year, which the one in it repeats: a year alone in brackets is an ordinary remark."""
 _BARE = rf"(?:[0-9０-９]{{1,3}}|.|{_YEAR})"

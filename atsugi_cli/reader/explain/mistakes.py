@@ -10,15 +10,16 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, assert_never
 
 from atsugi_cli.findings import Finding, in_order
-from atsugi_cli.levels import Level
-from atsugi_cli.reader import advice, remedies, schema_codes
+from atsugi_cli.levels import LEVELS, Level
+from atsugi_cli.reader import schema_codes
 from atsugi_cli.reader.enough import MOST, enough, more
-from atsugi_cli.reader.explained import File, Object, Path, node_at, titles_of
-from atsugi_cli.reader.keys import cut_at_comma, lost_indentation, of_objects
+from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain.context import File, Object, Path, node_at, titles_of
+from atsugi_cli.reader.explain.keys import cut_at_comma, lost_indentation, of_objects
+from atsugi_cli.reader.explain.values import of_value
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.loading import locate
-from atsugi_cli.reader.schema import Kind, Schema, UnknownKeywordError, compiled, pattern
-from atsugi_cli.reader.values import of_value
+from atsugi_cli.reader.schema import Kind, Schema, UnknownKeywordError, compiled, of_city, pattern
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -29,23 +30,30 @@ _KEYWORDS = (
 )  # fmt: skip
 
 
-def found(
+def explain(
     data: object,
     text: str,
     source: str,
     schema: Schema,
     *,
-    kind: Kind,
-    levels: tuple[Level, ...],
-    flags: Mapping[str, str],
+    kind: Kind = "strategy",
+    levels: tuple[Level, ...] = LEVELS,
+    flags: Mapping[str, str] | None = None,
+    own: tuple[str, ...] = (),
 ) -> tuple[Finding, ...]:
-    """Explain data against a schema (with the city's levels already in it); see `reader.schema.explain`."""
+    """Say in Japanese what is not as the schema says: one finding for each cause, in the order of the text.
+
+    `data` is what was read from `text`, which is named `source` in places. `flags` are the labels of the change kinds
+    by their codes, so that 新規 can be answered with added, `own` those of the city. Valid data gives no finding.
+    """
+    if kind == "strategy":
+        schema = of_city(schema, levels, own)
     if not isinstance(data, dict) or _is_something_else(data, schema, kind):
         return (_not_ours(data, text, source, kind),)
     errors = list(islice(_errors(data, schema), MOST + 1))
     if not errors:
         return ()
-    labels = {code: tuple(remedies.titles(label.replace(" / ", "、"))) for code, label in flags.items()}
+    labels = {code: tuple(remedies.titles(label.replace(" / ", "、"))) for code, label in (flags or {}).items()}
     file = File(data, schema, locate(text, source), levels, labels, source)
     objects, values = _sorted(file, errors)
     cut = [finding for here in objects for finding in cut_at_comma(file, here, values)]

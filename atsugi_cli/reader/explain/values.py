@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related
-from atsugi_cli.reader import advice, remedies, schema_codes, slips
-from atsugi_cli.reader.explained import (
+from atsugi_cli.reader import schema_codes
+from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain.context import (
     NAMES,
     OMITTED,
     File,
@@ -21,6 +22,7 @@ from atsugi_cli.reader.explained import (
     value_place,
 )
 from atsugi_cli.reader.schema import TYPE_WORDS, Schema
+from atsugi_cli.reader.slips.table import dash
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -51,7 +53,7 @@ def of_value(file: File, error: "ValidationError") -> Finding:
     if "array" in slip.types and isinstance(value, str) and re.match(_DASHED, raw):
         start = file.places.span(0, *path)[0]
         if file.places.key_of(0, *path).line < file.places.lines.position(start)[0]:
-            hit = slips.dash(start, start + 1, raw.partition("\n")[0])
+            hit = dash(start, start + 1, raw.partition("\n")[0])
             edits = tuple(Edit(start + each.end(), start + each.end(), " ") for each in re.finditer(_DASHED, raw))
             return replace(hit, edits=edits).finding(file.places.lines)
     rule, what, remedy = _judged(slip, str(error.validator), quoted=file.places.style(0, *path) in {"'", '"'})
@@ -66,7 +68,7 @@ def of_value(file: File, error: "ValidationError") -> Finding:
     )
 
 
-def _judged(slip: advice.Slip, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
+def _judged(slip: advice.WrongValue, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
     """Say which rule an error breaks, in what words, and what to do."""
     digits = isinstance(slip.value, str) and (number := remedies.quantity(slip.value)) is not None and number.plain
     if keyword == "type" and isinstance(slip.value, str | bool | int | float):
@@ -113,13 +115,13 @@ def _judged(slip: advice.Slip, keyword: str, *, quoted: bool) -> tuple[Entry, st
             return schema_codes.BAD_VALUE, "は使えません", advice.Remedy(slip.words)
 
 
-def _actual(slip: advice.Slip, *, quoted: bool) -> str:
+def _actual(slip: advice.WrongValue, *, quoted: bool) -> str:
     if quoted and remedies.quantity(str(slip.value)) is not None:
         return "引用符が付いた文字"
     return _ACTUAL.get(type(slip.value), "「キー: 値」の組")
 
 
-def _due(slip: advice.Slip) -> str:
+def _due(slip: advice.WrongValue) -> str:
     """Say what is due: the shortest words for a type, in the order in which our schemas name them."""
     return joined("か".join(TYPE_WORDS[name] for name in slip.types if name in TYPE_WORDS), "で書きます")
 

@@ -29,13 +29,13 @@ _MULTIPLES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**
 _FALL = re.compile(r"(?:%|パーセント)\s*(?:の)?(減|減少|削減|低下|低減|縮減|マイナス)")
 _RISE = re.compile(r"(?:%|パーセント)\s*(?:の)?(増|増加|上昇|向上|プラス)")
 _YEAR = re.compile(
-    r"(?:(令和|平成|昭和|[RHS])\s*\.?\s*(元|[0-9]{1,2})(?![0-9])|(?<![0-9])((?:19|20|21)[0-9]{2})(?![0-9]))"
+    r"(?:(令和|平成|昭和|[RHS])\s*+\.?\s*+(元|[0-9]{1,2})(?![0-9])|(?<![0-9])((?:19|20|21)[0-9]{2})(?![0-9]))"
 )
 _ERAS = {"R": "令和", "H": "平成", "S": "昭和"}
 _LATER_ERA_YEAR = re.compile(
-    r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*年?度?\s*[-~〜～から]+\s*([0-9]{1,2})(?![0-9])"
+    r"(令和|平成|昭和|[RHS])\s*+(元|[0-9]{1,2})\s*+年?度?\s*+[-~〜～から]++\s*+([0-9]{1,2})(?![0-9])"
 )
-_AFTER_YEAR = re.compile(r"\)?\s*年?度?\s*[-./年]*\s*([0-9]{1,2})(?:\s*[-./月]\s*([0-9]{1,2}))?")
+_AFTER_YEAR = re.compile(r"\)?\s*+年?度?\s*+[-./年]*+\s*+([0-9]{1,2})(?:\s*+[-./月]\s*+([0-9]{1,2}))?")
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
 _MONTHS, _DAYS = 12, 31
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
@@ -44,148 +44,93 @@ _CONSTANTS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARENTHESES = re.compile(r"[（(][^）)]*[）)]")
 
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    # Words that planners and other file formats use for our keys; which of them is meant depends on what is allowed.
-    "title": ("name", "label"),
-    "label": ("title", "name"),
-    "name": ("title", "label", "municipality"),
-    "heading": ("title", "label"),
-    "subject": ("title",),
-    "description": ("body", "definition", "note"),
-    "desc": ("body", "definition", "note"),
-    "text": ("body", "definition", "note"),
-    "content": ("body", "definition"),
-    "summary": ("body",),
-    "detail": ("body",),
-    "no": ("number",),
-    "num": ("number",),
-    "order": ("number",),
-    "index": ("number",),
-    "code": ("id", "level"),
-    "key": ("id",),
-    "identifier": ("id",),
-    "dept": ("owners", "owner"),
-    "department": ("owners", "owner"),
-    "division": ("owners", "owner"),
-    "section": ("sections", "owners"),
-    "remark": ("note",),
-    "memo": ("note",),
-    "comment": ("note",),
-    "amount": ("value",),
-    "number": ("value",),
-    "date": ("year",),
-    "period": ("span",),
-    "fiscal-year": ("year",),
-    "until": ("end",),
-    "to": ("end",),
-    "from": ("start",),
-    "since": ("start",),
-    "city": ("municipality",),
-    "municipality": ("city",),
-    "current": ("baseline",),
-    "base": ("baseline",),
-    "goal": ("target", "goals"),
-    "actual": ("actuals",),
-    "result": ("actuals",),
-    "indicator": ("kpis", "targets"),
-    "policy": ("policies",),
-    "action": ("initiatives",),
-    "measure": ("policies", "initiatives"),
-    "status": ("stage", "status"),
-    "version": ("format", "edition"),
-    "previous": ("revises",),
-    "base-edition": ("revises",),
-    "why": ("reason",),
-    "sdg": ("tags",),
-    "new": ("added",),
-    "deleted": ("removed",),
-    "changed": ("reworded",),
-    "名前": ("name", "title", "label"),
-    "名称": ("title", "name"),
-    "タイトル": ("title",),
-    "題名": ("title",),
-    "指標": ("name", "kpis", "targets"),
-    "目標": ("target", "goals"),
-    "目標値": ("target", "value"),
-    "数値": ("value",),
-    "値": ("value",),
-    "基準": ("baseline",),
-    "基準値": ("baseline", "value"),
-    "現状": ("baseline",),
-    "現状値": ("baseline", "value"),
-    "実績": ("actuals",),
-    "実績値": ("actuals", "value"),
-    "年度": ("year",),
-    "年": ("year",),
-    "説明": ("body", "definition", "note"),
-    "内容": ("body", "definition"),
-    "概要": ("body", "definition"),
-    "担当": ("owners", "owner"),
-    "担当課": ("owners", "owner"),
-    "所管": ("owners", "owner"),
-    "所管課": ("owners", "owner"),
-    "方向": ("direction",),
-    "施策": ("policies",),
-    "取組": ("initiatives",),
-    "取り組み": ("initiatives",),
-    "視点": ("viewpoints",),
-    "期間": ("period", "span"),
-    "開始": ("start",),
-    "終了": ("end",),
-    "自治体": ("municipality", "city"),
-    "備考": ("note",),
-    "変更": ("change",),
-    "理由": ("reason", "reasons"),
-    "章": ("sections",),
-    "タグ": ("tags",),
-    "略": ("omitted",),
-}
 
-CODES: Mapping[str, tuple[str, ...]] = {
-    # Words for codes that are neither the code nor its label.
-    "up": ("increase",),
-    "rise": ("increase",),
-    "上昇": ("increase",),
-    "向上": ("increase",),
-    "拡大": ("increase",),
-    "down": ("decrease",),
-    "低下": ("decrease",),
-    "縮小": ("decrease",),
-    "抑制": ("decrease",),
-    "keep": ("maintain",),
-    "same": ("maintain",),
-    "現状維持": ("maintain",),
-    "new": ("added", "new-old"),
-    "新設": ("added",),
-    "追加": ("added",),
-    "削除": ("removed",),
-    "deleted": ("removed",),
-    "final": ("adopted",),
-    "確定": ("adopted",),
-    "策定": ("adopted",),
-    "sum": ("cumulative",),
-    "total": ("cumulative",),
-    "合計": ("cumulative",),
-    "average": ("mean",),
-    "単年度": ("single",),
-    "エラー": ("error",),
-    "警告": ("warning",),
-    "情報": ("note",),
-    "info": ("note",),
-    "無効": ("off",),
-    "丸数字": ("circled",),
-    "丸付き数字": ("circled",),
-    "括弧": ("paren",),
-    "かっこ": ("paren",),
-    "カタカナ": ("kana",),
-    "片仮名": ("kana",),
-    "数字": ("arabic",),
-    "算用数字": ("arabic",),
-    "和暦": ("era",),
-    "元号": ("era",),
-    "西暦": ("western",),
-    "併記": ("both",),
-}
+def _by_word(words: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Turn words by what they stand for into what each word may stand for, in the order of the table."""
+    meant: dict[str, list[str]] = {}
+    for key, named in words.items():
+        for word in named.split():
+            meant.setdefault(word, []).append(key)
+    return {word: tuple(keys) for word, keys in meant.items()}
+
+
+# Words that planners and other file formats use for our keys; which of them is meant depends on what is allowed.
+SYNONYMS = _by_word(
+    {
+        "title": "label name heading subject 名前 名称 タイトル 題名",
+        "body": "description desc text content summary detail 説明 内容 概要",
+        "number": "no num order index style 番号",
+        "id": "code key identifier",
+        "sections": "section 章 節 章・節",
+        "year": "date fiscal-year 年度 年",
+        "end": "until to 終了",
+        "start": "from since 開始",
+        "baseline": "current base 基準 基準値 現状 現状値",
+        "target": "goal 目標 目標値",
+        "actuals": "actual result 実績 実績値",
+        "policies": "policy measure 施策",
+        "stage": "status",
+        "format": "version",
+        "revises": "previous base-edition",
+        "reason": "why 理由",
+        "tags": "sdg タグ",
+        "added": "new",
+        "removed": "deleted",
+        "reworded": "changed",
+        "direction": "方向",
+        "viewpoints": "視点",
+        "period": "期間",
+        "change": "変更",
+        "omitted": "略",
+        "name": "title label 名前 名称 指標",
+        "definition": "description desc text content 説明 内容 概要",
+        "level": "code",
+        "owners": "dept department division section 担当 担当課 所管 所管課",
+        "goals": "goal 目標",
+        "value": "amount number 目標値 数値 値 基準値 現状値 実績値",
+        "initiatives": "action measure 取組 取り組み",
+        "status": "status",
+        "edition": "version",
+        "reasons": "理由",
+        "span": "period 期間",
+        "label": "title name heading 名前 呼び名 名称",
+        "heading": "format pattern template 見出し",
+        "levels": "level 階層",
+        "kinds": "kind 種類",
+        "kpis": "indicator 指標",
+        "note": "description desc text remark memo comment 説明 備考",
+        "owner": "dept department division 担当 担当課 所管 所管課",
+        "municipality": "name city 自治体",
+        "targets": "indicator 指標",
+        "city": "municipality 自治体",
+    }
+)
+# Words for codes that are neither the code nor its label.
+CODES = _by_word(
+    {
+        "increase": "up rise 上昇 向上 拡大",
+        "decrease": "down 低下 縮小 抑制",
+        "maintain": "keep same 現状維持",
+        "added": "new 新設 追加",
+        "removed": "削除 deleted",
+        "adopted": "final 確定 策定",
+        "cumulative": "sum total 合計",
+        "mean": "average",
+        "single": "単年度",
+        "error": "エラー",
+        "warning": "警告",
+        "note": "情報 info",
+        "off": "無効",
+        "circled": "丸数字 丸付き数字",
+        "paren": "括弧 かっこ",
+        "kana": "カタカナ 片仮名",
+        "arabic": "数字 算用数字",
+        "era": "和暦 元号",
+        "western": "西暦",
+        "both": "併記",
+        "new-old": "new",
+    }
+)
 
 
 @frozen
@@ -198,7 +143,7 @@ class Quantity:
 
 
 def folded(text: str) -> str:
-    """Give a text without full-width digits, letters and outer blanks."""
+    """Return a text without full-width digits, letters and outer blanks."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
@@ -361,7 +306,7 @@ def titles(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def variants(typed: str) -> tuple[str, ...]:
-    """Give the ways of writing a key: camel, underscore, capitals, full width, one and many."""
+    """Return the ways of writing a key: camel, underscore, capitals, full width, one and many."""
     narrow = folded(typed).rstrip(":：")
     code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     forms = [code, code + "s", code.removesuffix("s"), re.sub(r"y\Z", "ies", code), re.sub(r"ies\Z", "y", code)]

@@ -1,4 +1,4 @@
-"""Slips: what a single line or value gives away, as candidates for the cause of an error."""
+"""Table: the usual mistakes in YAML text, a row each, and what recognises them in a single line or value."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -9,9 +9,7 @@ from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.lines import Lines
-
-_SHOWN = 30
-"""Characters of the user's text that a message repeats."""
+from atsugi_cli.reader.slips import quoted, shown
 
 _COMMON_KEYS = frozenset(
     {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason"}
@@ -42,7 +40,7 @@ _RESERVED = "@`%&*!|>[{]},?"
 
 
 @frozen
-class Hit:
+class Candidate:
     """A candidate: what is wrong at [start, end), and the edits that would put it right.
 
     `offered` edits are what the planner surely meant; others only serve to prove the cause.
@@ -62,22 +60,116 @@ class Hit:
         return Finding(self.rule, self.message, place, self.hint, edits=self.edits if self.offered else ())
 
 
-def shown(text: str) -> str:
-    """Shorten a piece of the user's text for a message, on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+@frozen
+class Slip:
+    """A row of the table: a usual mistake in YAML text, as it is reported; what is in braces comes from the text."""
+
+    rule: Entry
+    message: str
+    hint: str
+    offered: bool = False
+
+    def at(self, start: int, end: int, *edits: Edit, **words: str) -> Candidate:
+        """Return the candidate for a place."""
+        message, hint = self.message.format_map(words), self.hint.format_map(words)
+        return Candidate(self.rule, start, end, message, hint, edits, self.offered)
 
 
-def quoted(text: str) -> str:
-    """Write a text as a quoted scalar on one line."""
-    return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
+_AFTER_KEY = "「{line}」のように、半角の「:」の後に半角の空白を1つ書いてください"
+_QUOTE_ALL = "値の全体を引用符で囲み、{quoted} と書いてください"
+_LIST_BELOW = "「- 」からを次の行に書き、キーより深く字下げしてください"
+
+BULLET = Slip(
+    codes.LIST_IN_TEXT,
+    "「{mark}」は箇条書きの印になりません",
+    "「- {rest}」のように、「- 」で始めてください",
+)
+RUN_ON_LIST = Slip(
+    codes.LIST_IN_TEXT,
+    "「- 」が箇条書きにならず、前の行の続きとして読まれています",
+    "キーの行には値を書かず、次の行から「- 」を並べてください",
+)
+LIST_BESIDE_KEY = Slip(codes.LIST_IN_TEXT, "キーと同じ行に箇条書きの「- 」があります", _LIST_BELOW)
+CONFLICT = Slip(
+    codes.CONFLICT_MARKER,
+    "git の競合の印「{mark}」が残っています",
+    "どちらの内容を採るか決め、この行を消してください",
+)
+WIDE_COLON = Slip(codes.FULL_WIDTH_COLON, "キー「{name}」の後のコロンが全角「：」です", _AFTER_KEY, offered=True)
+OTHER_COLON = Slip(codes.MISSING_COLON, "キー「{name}」の後が「:」ではなく「{mark}」です", _AFTER_KEY, offered=True)
+WIDE_BLANK = Slip(codes.COLON_WITHOUT_BLANK, "「{name}:」の後の空白が半角ではありません", _AFTER_KEY, offered=True)
+NO_BLANK = Slip(codes.COLON_WITHOUT_BLANK, "「{name}:」の後に半角の空白がありません", _AFTER_KEY, offered=True)
+NO_COLON = Slip(codes.MISSING_COLON, "「{name}」の後に「:」がありません", "「{line}」と書いてください")
+NO_COMMA = Slip(
+    codes.MISSING_COMMA, "キー「{name}」の前に「,」がありません", "「{name}」の前を「, 」で区切ってください"
+)
+COMMA_LEFT = Slip(
+    codes.RESERVED_START,
+    "「{mark}」の後に「,」が残っています",
+    "「,」を消してください（行の終わりに「,」は要りません）",
+)
+DASH = Slip(
+    codes.DASH_WITHOUT_BLANK,
+    "「{line}」の「-」に{what}",
+    "「- {rest}」のように、「-」の後に半角の空白を書いてください",
+    offered=True,
+)
+WIDE_MARK = Slip(codes.FULL_WIDTH_MARK, "記号「{mark}」が全角です", "半角の「{instead}に直してください", offered=True)
+WIDE_INDENT = Slip(
+    codes.WIDE_SPACE_INDENT,
+    "行頭の字下げに、半角ではない空白（全角空白など）があります{more}",
+    "半角の空白に置き換えてください（全角空白1つは半角の空白2つ）",
+    offered=True,
+)
+TAB_INDENT = Slip(
+    codes.TAB_INDENT,
+    "行頭の字下げにタブがあります{more}",
+    "タブを半角の空白2つに置き換えてください（エディターの「タブの代わりに空白を入れる」を使うと防げます）",
+    offered=True,
+)
+UNEVEN = Slip(
+    codes.UNEVEN_INDENT,
+    "「{line}」の字下げ（半角の空白 {own} 個）が、同じ並びの行とそろっていません",
+    "行頭の空白を {meant} 個にして、並びのほかの行とそろえてください",
+)
+SHALLOW = Slip(
+    codes.UNEVEN_INDENT,
+    "文章の行「{line}」の字下げ（空白 {own} 個）が、最初の行（{margin} 個）より浅くなっています",
+    "文章のすべての行を同じ字下げにしてください（段落の頭を下げるには全角空白を使います）",
+)
+COLON_INSIDE = Slip(
+    codes.COLON_IN_TEXT,
+    "引用符のない値「{value}」の中に「: 」があります",
+    f"{_QUOTE_ALL}（2つのキーを1行に書いたのなら、行を分けてください）",
+)
+RESERVED = Slip(
+    codes.RESERVED_START, "値「{value}」が記号「{mark}」で始まっています", _QUOTE_ALL + "{more}", offered=True
+)
+ESCAPE = Slip(
+    codes.BAD_ESCAPE,
+    "二重引用符の中の「{escape}」は正しい書き方ではありません",
+    "「\\」を文字として書くなら '…' で囲んでください: '{inner}'",
+)
+AFTER_QUOTE = Slip(
+    codes.TEXT_AFTER_QUOTE,
+    "引用符で囲んだ {inside} の後に「{rest}」が続いています",
+    "値の全体を囲み、{quoted} と書いてください（日本語のかぎ括弧「」なら囲みは要りません）",
+)
+OPEN_QUOTE = Slip(
+    codes.UNCLOSED_QUOTE,
+    "引用符「{mark}」が閉じていません: {value}{wide}",
+    "値の終わりに半角の「{mark}」を書いてください",
+)
+OPEN_BRACKET = Slip(
+    codes.UNCLOSED_BRACKET, "括弧「{mark}」が閉じていません: {value}", "終わりに「{closing}」を書いてください"
+)
 
 
-def misread_key(key: str, start: int) -> Hit | None:
+def misread_key(key: str, start: int) -> Candidate | None:
     """Explain a plain key that the parser accepts but a slip has made (`-id`, `title：x`, `start:2021`)."""
     blank = len(key) - len(key.lstrip("\u3000\xa0"))
     if blank:
-        return wide_indent(start, start + blank, "  " * blank)
+        return WIDE_INDENT.at(start, start + blank, Edit(start, start + blank, "  " * blank), more="")
     if key[0] == "-" and len(key) > 1:
         return dash(start, start + 1, key)
     if re.match(_WIDE_DASH, key):
@@ -98,7 +190,7 @@ _BULLETS = "\uf0b7\uf06c\uf0d8\uf0fc➢✓・･•●○◎■□◆◇▪‣�
 
 def misread_value(
     text: str, names: Collection[str], *, several_lines: bool, is_item: bool = True, alone: bool = True, start: int = 0
-) -> Hit | None:
+) -> Candidate | None:
     """Explain plain text that the parser accepts as a value but that was meant as more (`title：x` below `plan:`).
 
     `names` are the keys that the file uses: only those are taken for keys, and only where nothing but dashes stands
@@ -111,36 +203,19 @@ def misread_value(
             return _separator(match, start, text)
     if several_lines and " - " in text and alone and text[0] in _BULLETS:
         rest = text[1 : text.index(" - ")].lstrip(BLANKS)
-        return Hit(
-            codes.LIST_IN_TEXT,
-            start,
-            start + 1,
-            f"「{text[0]}」は箇条書きの印になりません",
-            f"「- {shown(rest)}」のように、「- 」で始めてください",
-        )
+        return BULLET.at(start, start + 1, mark=text[0], rest=shown(rest))
     if several_lines and " - " in text:
         at = start + text.index(" - ") + 1
-        return Hit(
-            codes.LIST_IN_TEXT,
-            at,
-            at + 1,
-            "「- 」が箇条書きにならず、前の行の続きとして読まれています",
-            "キーの行には値を書かず、次の行から「- 」を並べてください",
-        )
+        return RUN_ON_LIST.at(at, at + 1)
     if re.match(_WIDE_BRACKETS, text):
-        edits = tuple(
-            Edit(start + index, start + index + 1, _WIDE_MARKS[character])
-            for index, character in enumerate(text)
-            if character in _WIDE_MARKS
-        )
-        return replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
+        return _wide_brackets(start, text)
     if is_item and re.match(_IDS, text):
         at = next(index for index, character in enumerate(text) if character in "、，")
         return _wide(start + at, 1, text[at], ", ")
     return None
 
 
-def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
+def in_source(hit: Candidate, raw: str, start: int) -> Candidate | None:
     """Move a hit in the value of a scalar of several lines to where it is written; None when it is not there."""
     if hit.rule is not codes.LIST_IN_TEXT:
         return hit
@@ -151,26 +226,19 @@ def in_source(hit: Hit, raw: str, start: int) -> Hit | None:
 
 
 def shape(body: str, column: int) -> tuple[bool, int]:
-    """Tell whether the text from `column` begins with `key:`, and where its value begins."""
+    """Check whether the text from `column` begins with `key:`, and where its value begins."""
     match = re.compile(_QUOTED_KEY).match(body, column) or re.compile(_PLAIN_KEY).match(body, column)
     return (True, match.end()) if match else (False, column)
 
 
-def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
-    """Give what looks odd in one line: `at` is its offset, `column` where its text begins after blanks and dashes."""
+def line_hits(at: int, body: str, column: int) -> Iterator[Candidate]:
+    """Return what looks odd in one line: `at` is its offset, `column` where its text begins after blanks and dashes."""
     text = body[column:]
     if not text:
         return
     start = at + column
     if text == _MIDDLE and not column:
-        yield Hit(
-            codes.CONFLICT_MARKER,
-            start,
-            start + len(text),
-            f"git の競合の印「{text}」が残っています",
-            "どちらの内容を採るか決め、この行を消してください",
-            (Edit(start, start + len(text), ""),),
-        )
+        yield CONFLICT.at(start, start + len(text), Edit(start, start + len(text), ""), mark=text)
     if text[0] == "-" and len(text) > 1 and text[1] not in "- " and not (text[1].isdigit() and text[1].isascii()):
         yield dash(start, start + 1, text, 1 if text[1] in BLANKS else 0)
     elif re.match(_WIDE_DASH, text):
@@ -194,69 +262,50 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Hit]:
         yield from _value(start + value, text[value:], is_item=not shaped)
 
 
-def _separator(match: re.Match[str], start: int, text: str) -> Hit:
+def _separator(match: re.Match[str], start: int, text: str) -> Candidate:
     """Explain what stands between a key and its value instead of a colon and a blank."""
     name, gap, mark = match.group(1), match.group(2), match.group(3)
     at = start + match.start(3)
     after = len(text[match.end() :]) - len(text[match.end() :].lstrip(BLANKS))
     rest = text[match.end() + after :]
     edit = Edit(at - len(gap), at + 1 + after, ": " if rest else ":")
-    hint = f"「{shown(f'{name}: {rest}')}」のように、半角の「:」の後に半角の空白を1つ書いてください"
-    offered = True
-    if mark == "：":
-        rule, message = codes.FULL_WIDTH_COLON, f"キー「{shown(name)}」の後のコロンが全角「：」です"
-    elif mark != ":":
-        rule, message = codes.MISSING_COLON, f"キー「{name}」の後が「:」ではなく「{mark}」です"
-    elif text[match.end() : match.end() + 1] in ("\u3000", "\xa0"):
-        rule, message = codes.COLON_WITHOUT_BLANK, f"「{name}:」の後の空白が半角ではありません"
-        return Hit(rule, at + 1, at + 1 + after, message, hint, (edit,), offered)
-    else:
-        rule, message = codes.COLON_WITHOUT_BLANK, f"「{name}:」の後に半角の空白がありません"
-    return Hit(rule, at, at + 1, message, hint, (edit,), offered)
+    row = WIDE_COLON if mark == "：" else NO_BLANK if mark == ":" else OTHER_COLON
+    words = {"name": shown(name) if mark == "：" else name, "mark": mark, "line": shown(f"{name}: {rest}")}
+    if mark == ":" and text[match.end() : match.end() + 1] in ("\u3000", "\xa0"):
+        return WIDE_BLANK.at(at + 1, at + 1 + after, edit, **words)
+    return row.at(at, at + 1, edit, **words)
 
 
-def dash(start: int, end: int, text: str, blanks: int = 0) -> Hit:
+def dash(start: int, end: int, text: str, blanks: int = 0) -> Candidate:
     """Explain a dash at [start, end) that no blank follows, or `blanks` characters that only look like one."""
     what = "半角ではない空白が続いています" if blanks else "半角の空白が続いていません"
-    return Hit(
-        codes.DASH_WITHOUT_BLANK,
-        start,
-        end,
-        f"「{shown(text)}」の「-」に{what}",
-        f"「- {shown(text[1:].lstrip(BLANKS))}」のように、「-」の後に半角の空白を書いてください",
-        (Edit(end, end + blanks, " "),),
-        offered=True,
+    edit = Edit(end, end + blanks, " ")
+    return DASH.at(start, end, edit, line=shown(text), what=what, rest=shown(text[1:].lstrip(BLANKS)))
+
+
+def _wide(start: int, length: int, mark: str, instead: str) -> Candidate:
+    words = f"{instead.strip()}」と空白" if instead.endswith(" ") else f"{instead}」"
+    return WIDE_MARK.at(start, start + 1, Edit(start, start + length, instead), mark=mark, instead=words)
+
+
+def _wide_brackets(start: int, text: str) -> Candidate:
+    """Explain brackets that are full-width, with the marks inside."""
+    edits = tuple(
+        Edit(start + at, start + at + 1, _WIDE_MARKS[each]) for at, each in enumerate(text) if each in _WIDE_MARKS
     )
+    return replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
 
 
-def _wide(start: int, length: int, mark: str, instead: str) -> Hit:
-    return Hit(
-        codes.FULL_WIDTH_MARK,
-        start,
-        start + 1,
-        f"記号「{mark}」が全角です",
-        f"半角の「{instead.strip()}」{'と空白' if instead.endswith(' ') else ''}に直してください",
-        (Edit(start, start + length, instead),),
-        offered=True,
-    )
-
-
-def _bare(match: re.Match[str], start: int) -> Iterator[Hit]:
+def _bare(match: re.Match[str], start: int) -> Iterator[Candidate]:
     """Explain a line that is a key without a colon."""
     name, gap, rest = match.group(1), match.group(2), match.group(3)
     end = start + len(name)
-    yield Hit(
-        codes.MISSING_COLON,
-        start,
-        end,
-        f"「{name}」の後に「:」がありません",
-        f"「{shown(f'{name}: {rest}') if rest else name + ':'}」と書いてください",
-        (Edit(end, end + len(gap or ""), ": " if rest else ":"),),
-    )
+    line = shown(f"{name}: {rest}") if rest else f"{name}:"
+    yield NO_COLON.at(start, end, Edit(end, end + len(gap or ""), ": " if rest else ":"), name=name, line=line)
 
 
-def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
-    """Give what looks odd in the value of a line; `is_item` when no key stands before it."""
+def _value(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
+    """Return what looks odd in the value of a line; `is_item` when no key stands before it."""
     if not text or text[0] == "#":
         return
     if text[0] in "\"'":
@@ -265,55 +314,29 @@ def _value(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
     comment = re.search(_COMMENT, text)
     plain = text[: comment.start()].rstrip() if comment else text
     end = start + len(plain)
-    whole = (Edit(start, end, quoted(plain)),)
+    whole = Edit(start, end, quoted(plain))
     if text[0] in "[{":
         yield from _bracket(start, text, plain)
     elif text[0] in "［｛":
-        edits = tuple(
-            Edit(start + index, start + index + 1, _WIDE_MARKS[character])
-            for index, character in enumerate(plain)
-            if character in _WIDE_MARKS
-        )
-        yield replace(_wide(start, 1, text[0], _WIDE_MARKS[text[0]]), edits=edits)
+        yield _wide_brackets(start, plain)
     elif text.startswith("- ") and not is_item:
-        yield Hit(
-            codes.LIST_IN_TEXT,
-            start,
-            start + 1,
-            "キーと同じ行に箇条書きの「- 」があります",
-            "「- 」からを次の行に書き、キーより深く字下げしてください",
-            whole,
-        )
+        yield LIST_BESIDE_KEY.at(start, start + 1, whole)
     elif text[0] in _RESERVED and not re.match(HEADER, text):
         yield _reserved(start, end, plain)
     elif not is_item or re.search(_COLON, plain):
         colon = re.search(_COLON, plain)
         if colon:
-            yield Hit(
-                codes.COLON_IN_TEXT,
-                start + colon.start(),
-                start + colon.end(),
-                f"引用符のない値「{shown(plain)}」の中に「: 」があります",
-                f"値の全体を引用符で囲み、{shown(quoted(plain))} と書いてください"
-                "（2つのキーを1行に書いたのなら、行を分けてください）",
-                whole,
-            )
+            at, after = start + colon.start(), start + colon.end()
+            yield COLON_INSIDE.at(at, after, whole, value=shown(plain), quoted=shown(quoted(plain)))
 
 
-def _reserved(start: int, end: int, plain: str) -> Hit:
-    return Hit(
-        codes.RESERVED_START,
-        start,
-        start + 1,
-        f"値「{shown(plain)}」が記号「{plain[0]}」で始まっています",
-        f"値の全体を引用符で囲み、{shown(quoted(plain))} と書いてください"
-        + ("（複数行の文章なら「|」だけを書き、文章は次の行から書きます）" if plain[0] in "|>" else ""),
-        (Edit(start, end, quoted(plain)),),
-        offered=True,
-    )
+def _reserved(start: int, end: int, plain: str) -> Candidate:
+    more = "（複数行の文章なら「|」だけを書き、文章は次の行から書きます）" if plain[0] in "|>" else ""
+    edit, words = Edit(start, end, quoted(plain)), {"value": shown(plain), "quoted": shown(quoted(plain))}
+    return RESERVED.at(start, start + 1, edit, mark=plain[0], more=more, **words)
 
 
-def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
+def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
     """Explain a quote that is not closed on its line, or closed before the value ends."""
     mark = text[0]
     match = re.match(_QUOTED, text)
@@ -331,41 +354,28 @@ def _quote(start: int, text: str, *, is_item: bool) -> Iterator[Hit]:
         if "\\" in match.group() and mark == '"':
             inner = match.group()[1:-1]
             at = start + inner.index("\\") + 1
-            yield Hit(
-                codes.BAD_ESCAPE,
-                at,
-                at + 2,
-                f"二重引用符の中の「{shown(inner[inner.index(chr(92)) :][:2])}」は正しい書き方ではありません",
-                f"「\\」を文字として書くなら '…' で囲んでください: '{shown(inner)}'",
-                (Edit(start, start + match.end(), "'" + inner.replace("'", "''") + "'"),),
-            )
+            edit = Edit(start, start + match.end(), "'" + inner.replace("'", "''") + "'")
+            yield ESCAPE.at(at, at + 2, edit, escape=shown(inner[inner.index("\\") :][:2]), inner=shown(inner))
         return
     comment = re.compile(_COMMENT).search(text, match.end())
     plain = text[: comment.start()].rstrip() if comment else text
     at = start + len(text) - len(after)
-    yield Hit(
-        codes.TEXT_AFTER_QUOTE,
+    yield AFTER_QUOTE.at(
         at,
         start + len(plain),
-        f"引用符で囲んだ {shown(match.group())} の後に「{shown(plain[len(text) - len(after) :])}」が続いています",
-        f"値の全体を囲み、{shown(quoted(plain))} と書いてください（日本語のかぎ括弧「」なら囲みは要りません）",
-        (Edit(start, start + len(plain), quoted(plain)),),
+        Edit(start, start + len(plain), quoted(plain)),
+        inside=shown(match.group()),
+        rest=shown(plain[len(text) - len(after) :]),
+        quoted=shown(quoted(plain)),
     )
 
 
-def _unclosed(start: int, mark: str, text: str, repair: Edit) -> Hit:
+def _unclosed(start: int, mark: str, text: str, repair: Edit) -> Candidate:
     wide = f"（終わりの「{text[-1]}」が全角です）" if repair.end > repair.start else ""
-    return Hit(
-        codes.UNCLOSED_QUOTE,
-        start,
-        start + 1,
-        f"引用符「{mark}」が閉じていません: {shown(text)}{wide}",
-        f"値の終わりに半角の「{mark}」を書いてください",
-        (repair,),
-    )
+    return OPEN_QUOTE.at(start, start + 1, repair, mark=mark, value=shown(text), wide=wide)
 
 
-def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
+def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
     """Explain a bracket that is not closed on its line, has text after it, or holds full-width marks."""
     closing: list[str] = []
     end = 0
@@ -395,60 +405,19 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Hit]:
             yield _wide(comma, 1, before[0], ", ")
         elif mark == "：" or (after not in {"", "/"} and name not in _SCHEMES):
             at = start + key.start(4)
-            message = (
-                f"キー「{name}」の後のコロンが全角「：」です"
-                if mark == "："
-                else f"「{name}:」の後に半角の空白がありません"
-            )
-            rule = codes.FULL_WIDTH_COLON if mark == "：" else codes.COLON_WITHOUT_BLANK
-            hint = f"「{name}: 値」のように、半角の「:」の後に半角の空白を1つ書いてください"
-            yield Hit(rule, at, at + 1, message, hint, (Edit(at - len(gap), at + 1, ": "),), offered=True)
+            row = WIDE_COLON if mark == "：" else NO_BLANK
+            yield row.at(at, at + 1, Edit(at - len(gap), at + 1, ": "), name=name, line=f"{name}: 値")
     for gap in re.finditer(_NO_COMMA, plain):
         at = start + gap.start(1)
-        message = f"キー「{gap[2]}」の前に「,」がありません"
-        hint = f"「{gap[2]}」の前を「, 」で区切ってください"
-        yield Hit(
-            codes.MISSING_COMMA,
-            at + len(gap[1]),
-            at + len(gap[1] + gap[2]),
-            message,
-            hint,
-            (Edit(at, at + len(gap[1]), ", "),),
-        )
+        edit = Edit(at, at + len(gap[1]), ", ")
+        yield NO_COMMA.at(at + len(gap[1]), at + len(gap[1] + gap[2]), edit, name=gap[2])
     if not end:
         mark = closing[0] if closing else "]"
-        repair = (Edit(start + len(plain), start + len(plain), "".join(reversed(closing))),)
-        yield Hit(
-            codes.UNCLOSED_BRACKET,
-            start,
-            start + 1,
-            f"括弧「{text[0]}」が閉じていません: {shown(plain)}",
-            f"終わりに「{mark}」を書いてください",
-            repair,
-        )
+        repair = Edit(start + len(plain), start + len(plain), "".join(reversed(closing)))
+        yield OPEN_BRACKET.at(start, start + 1, repair, mark=text[0], value=shown(plain), closing=mark)
         yield _reserved(start, start + len(plain), plain)
     elif plain[end:].strip() == ",":
         at = start + len(plain) - 1
-        yield Hit(
-            codes.RESERVED_START,
-            at,
-            at + 1,
-            f"「{plain[end - 1]}」の後に「,」が残っています",
-            "「,」を消してください（行の終わりに「,」は要りません）",
-            (Edit(at, at + 1, ""),),
-        )
+        yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])
     elif plain[end:].strip():
         yield _reserved(start, start + len(plain), plain)
-
-
-def wide_indent(start: int, end: int, instead: str, more: str = "") -> Hit:
-    """Explain characters of an indentation that are no blanks; `more` says how often it happens."""
-    return Hit(
-        codes.WIDE_SPACE_INDENT,
-        start,
-        end,
-        f"行頭の字下げに、半角ではない空白（全角空白など）があります{more}",
-        "半角の空白に置き換えてください（全角空白1つは半角の空白2つ）",
-        (Edit(start, end, instead),),
-        offered=True,
-    )

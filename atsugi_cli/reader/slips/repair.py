@@ -1,7 +1,7 @@
-"""Prescan: the slips that a YAML parser misplaces or reads as something else, found in the lines of the text.
+"""Repair: the slips that a YAML parser misplaces or reads as something else, proved by putting them right.
 
 A parser reports where it gave up, often lines after the slip. Here every line that might hold a slip is a candidate
-(`Hit`) with its repair; a repair that lets the parser come further proves the candidate. So one cause gives one
+(`Candidate`) with its repair; a repair that lets the parser come further proves the candidate. So one cause gives one
 finding at the very character, and valid lines that only look odd are never blamed.
 """
 
@@ -15,10 +15,21 @@ from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
-from atsugi_cli.reader.complaints import translated
-from atsugi_cli.reader.events import Trouble
+from atsugi_cli.reader.data import ParserStop
 from atsugi_cli.reader.lines import Lines
-from atsugi_cli.reader.slips import BLANKS, HEADER, Hit, line_hits, shape, shown, wide_indent
+from atsugi_cli.reader.slips import shown
+from atsugi_cli.reader.slips.parser_words import translated
+from atsugi_cli.reader.slips.table import (
+    BLANKS,
+    HEADER,
+    SHALLOW,
+    TAB_INDENT,
+    UNEVEN,
+    WIDE_INDENT,
+    Candidate,
+    line_hits,
+    shape,
+)
 from atsugi_cli.reader.splice import spliced
 
 MAX_CAUSES = 20
@@ -48,7 +59,7 @@ _FOLLOWING = (codes.MISSING_COLON, codes.UNEVEN_INDENT)
 
 
 def explain(
-    text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None], *, cut: bool = False
+    text: str, lines: Lines, trouble: ParserStop, parse: Callable[[str], ParserStop | None], *, cut: bool = False
 ) -> list[Finding]:
     """Find the causes of a syntax error, and of those behind it.
 
@@ -102,8 +113,8 @@ def _original(offset: int, applied: list[Edit]) -> int:
 
 
 def _cause(
-    text: str, lines: Lines, trouble: Trouble, parse: Callable[[str], Trouble | None], budget: int
-) -> tuple[Hit | None, Trouble | None, int]:
+    text: str, lines: Lines, trouble: ParserStop, parse: Callable[[str], ParserStop | None], budget: int
+) -> tuple[Candidate | None, ParserStop | None, int]:
     """Find the candidate whose repair ends all trouble, or else the first that brings the parser further.
 
     Gives it with what stops the parser then and the characters spent; of several repairs of one place, and of
@@ -111,8 +122,8 @@ def _cause(
     """
     spent = trouble.offset
     tried: set[tuple[Edit, ...]] = set()
-    best: Hit | None = None
-    best_after: Trouble | None = None
+    best: Candidate | None = None
+    best_after: ParserStop | None = None
     best_reach = trouble.reach
     for hit in _candidates(lines, trouble):
         if hit.edits in tried:
@@ -132,12 +143,12 @@ def _cause(
     return best, best_after, spent
 
 
-def _candidates(lines: Lines, trouble: Trouble) -> Iterator[Hit]:
-    """Give the hits that may explain an error: where the broken thing begins, then from the error back."""
+def _candidates(lines: Lines, trouble: ParserStop) -> Iterator[Candidate]:
+    """Return the hits that may explain an error: where the broken thing begins, then from the error back."""
     last = lines.position(trouble.offset)[0]
     begun = lines.position(trouble.reach[0])[0]
-    recent: deque[tuple[int, Hit]] = deque(maxlen=2 * MAX_TRIED)
-    beginning: list[Hit] = []
+    recent: deque[tuple[int, Candidate]] = deque(maxlen=2 * MAX_TRIED)
+    beginning: list[Candidate] = []
     for number, hit in _hits(lines, last):
         recent.append((number, hit))
         if number == begun and len(beginning) < MAX_TRIED:
@@ -149,7 +160,7 @@ def _candidates(lines: Lines, trouble: Trouble) -> Iterator[Hit]:
 
 
 @frozen
-class _Row:
+class _TextLine:
     """A line that is neither blank nor a comment: where its parts begin, and the block scalar that it is part of."""
 
     number: int
@@ -162,16 +173,16 @@ class _Row:
 
     @property
     def is_structure(self) -> bool:
-        """Tell whether the line has a dash or a key."""
+        """Check whether the line has a dash or a key."""
         return self.value is not None or len(self.columns) > 1
 
     @property
     def rest(self) -> str:
-        """Give the value, or what stands in its place."""
+        """Return the value, or what stands in its place."""
         return self.line[self.columns[-1] if self.value is None else self.value :].strip()
 
 
-def _rows(lines: Lines, last: int) -> Iterator[_Row]:
+def _rows(lines: Lines, last: int) -> Iterator[_TextLine]:
     """Walk the lines up to `last` (from 1)."""
     block: int | None = None
     for number, (at, line) in enumerate(islice(lines, last), start=1):
@@ -180,7 +191,7 @@ def _rows(lines: Lines, last: int) -> Iterator[_Row]:
             continue
         if block is not None:
             if len(line) - len(line.lstrip(" ")) > block:
-                yield _Row(number, at, line, indent, block=block)
+                yield _TextLine(number, at, line, indent, block=block)
                 continue
             block = None
         if line[indent] == "#":
@@ -190,16 +201,16 @@ def _rows(lines: Lines, last: int) -> Iterator[_Row]:
             after = line[columns[-1] + 1 :]
             columns.append(len(line) - len(after.lstrip(" ")))
         shaped, value = shape(line.rstrip(BLANKS), columns[-1])
-        row = _Row(number, at, line, indent, tuple(columns), value if shaped else None)
+        row = _TextLine(number, at, line, indent, tuple(columns), value if shaped else None)
         if re.match(HEADER, row.rest):
             block = columns[-1] if shaped else columns[-2] if len(columns) > 1 else indent
         yield row
 
 
-def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
-    """Give what looks odd in the lines up to `last`, with the number of the line."""
+def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Candidate]]:
+    """Return what looks odd in the lines up to `last`, with the number of the line."""
     margin = 0  # the indentation of the first line of the block scalar
-    opened: list[tuple[int, _Row]] = []  # columns at which mappings and lists are open, and where they began
+    opened: list[tuple[int, _TextLine]] = []  # columns at which mappings and lists are open, and where they began
     complete = False  # whether the line before ends with a value, so that nothing can be put inside it
     seen: set[str] = set()
     for row in _rows(lines, last):
@@ -233,8 +244,8 @@ def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Hit]]:
         complete = bool(row.rest) and not row.rest.startswith("#") and not re.match(HEADER, row.rest)
 
 
-def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:
-    """Give one hit for all indentations that hold a tab, or a blank that is no blank, with each likely width."""
+def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Candidate]:
+    """Return one hit for all indentations that hold a tab, or a blank that is no blank, with each likely width."""
     spans: list[int] = []
     count = 0
     for row in _rows(lines, len(lines.starts)):
@@ -248,22 +259,12 @@ def _blank_indents(lines: Lines, first: int, character: str) -> Iterator[Hit]:
         run += 1
     for width in (2, 4, 8, 1, 0):
         edits = tuple(Edit(offset, offset + 1, " " * width) for offset in spans)
-        if character == "\t":
-            yield Hit(
-                codes.TAB_INDENT,
-                place,
-                place + run,
-                f"行頭の字下げにタブがあります{more}",
-                "タブを半角の空白2つに置き換えてください（エディターの「タブの代わりに空白を入れる」を使うと防げます）",
-                edits,
-                offered=True,
-            )
-        else:
-            yield replace(wide_indent(place, place + run, "", more), edits=edits)
+        slip = TAB_INDENT if character == "\t" else WIDE_INDENT
+        yield slip.at(place, place + run, *edits, more=more)
 
 
-def _uneven(lines: Lines, row: _Row, levels: list[tuple[int, _Row]]) -> Iterator[tuple[int, Hit]]:
-    """Give a hit for each column that the line, with what belongs to it, may have been meant for.
+def _uneven(lines: Lines, row: _TextLine, levels: list[tuple[int, _TextLine]]) -> Iterator[tuple[int, Candidate]]:
+    """Return a hit for each column that the line, with what belongs to it, may have been meant for.
 
     Or the line before, a `- key:` whose first key is not where the others are.
     """
@@ -287,23 +288,17 @@ def _uneven(lines: Lines, row: _Row, levels: list[tuple[int, _Row]]) -> Iterator
             yield opener.number, _moved(opener, meant, [opener.at])
 
 
-def _moved(row: _Row, column: int, offsets: list[int]) -> Hit:
+def _moved(row: _TextLine, column: int, offsets: list[int]) -> Candidate:
     """Explain a line that should begin at `column`; the lines at `offsets` move with it."""
     if column > row.indent:
         edits = tuple(Edit(offset, offset, " " * (column - row.indent)) for offset in offsets)
     else:
         edits = tuple(Edit(offset, offset + row.indent - column, "") for offset in offsets)
-    return Hit(
-        codes.UNEVEN_INDENT,
-        row.at + row.indent,
-        row.at + len(row.line.rstrip()),
-        f"「{shown(row.line.strip())}」の字下げ（半角の空白 {row.indent} 個）が、同じ並びの行とそろっていません",
-        f"行頭の空白を {column} 個にして、並びのほかの行とそろえてください",
-        edits,
-    )
+    words = {"line": shown(row.line.strip()), "own": str(row.indent), "meant": str(column)}
+    return UNEVEN.at(row.at + row.indent, row.at + len(row.line.rstrip()), *edits, **words)
 
 
-def _shallow(lines: Lines, number: int, block: int, margin: int) -> Hit:
+def _shallow(lines: Lines, number: int, block: int, margin: int) -> Candidate:
     """Explain a line of a block scalar that is indented less than the first one, which ends the scalar."""
     at, line = next(_from(lines, number))
     own = len(line) - len(line.lstrip(" "))
@@ -316,17 +311,11 @@ def _shallow(lines: Lines, number: int, block: int, margin: int) -> Hit:
             break
         if spaces < margin:
             edits.append(Edit(offset, offset, " " * (margin - spaces)))
-    return Hit(
-        codes.UNEVEN_INDENT,
-        at + own,
-        at + len(line.rstrip()),
-        f"文章の行「{shown(line.strip())}」の字下げ（空白 {own} 個）が、最初の行（{margin} 個）より浅くなっています",
-        "文章のすべての行を同じ字下げにしてください（段落の頭を下げるには全角空白を使います）",
-        tuple(edits),
-    )
+    words = {"line": shown(line.strip()), "own": str(own), "margin": str(margin)}
+    return SHALLOW.at(at + own, at + len(line.rstrip()), *edits, **words)
 
 
-def _dash_run(lines: Lines, number: int, hit: Hit, column: int) -> Hit:
+def _dash_run(lines: Lines, number: int, hit: Candidate, column: int) -> Candidate:
     """Let the keys below `-id: x` move with it, where they are aligned with the `id`."""
     edits = list(hit.edits)
     for offset, other in _from(lines, number + 1):
@@ -339,7 +328,7 @@ def _dash_run(lines: Lines, number: int, hit: Hit, column: int) -> Hit:
     return replace(hit, edits=tuple(edits))
 
 
-def _longer_quote(lines: Lines, row: _Row, hit: Hit) -> Hit | None:
+def _longer_quote(lines: Lines, row: _TextLine, hit: Candidate) -> Candidate | None:
     """Close a quote at the end of the lines that go on below it; None where there are none."""
     end = None
     for offset, line in islice(_from(lines, row.number + 1), MAX_WRAPPED):

@@ -6,8 +6,9 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding, Place, Related
-from atsugi_cli.reader import advice, remedies, schema_codes
-from atsugi_cli.reader.explained import (
+from atsugi_cli.reader import schema_codes
+from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain.context import (
     NAMES,
     OMITTED,
     File,
@@ -145,7 +146,7 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
 
 
 def _astray(keys: Sequence[str], homes: list[Home]) -> str:
-    """Tell whether so many keys are those of one other kind of object that it stands in the wrong list: a KPI there."""
+    """Return the other kind of object whose keys so many are that this one stands in the wrong list, or ""."""
     if len(keys) < _MANY_KEYS:
         return ""
     return next((label for label, _, titles in homes if titles.keys() >= set(keys)), "")
@@ -196,6 +197,9 @@ def _likely_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -
         return joined(_titled(present, titles), "はすでに書かれています。どちらかを消します")
     if remedies.folded(key).lower().startswith("x"):
         return f"自由なキーは「x-」で始めます（例: x-{remedies.slug(key.lstrip('xXｘＸ')) or 'memo'}）"
+    if not titles:  # any key of the right form
+        code = remedies.slug(key)
+        return f"もしかして: {code}" if code and code != key else str(here.node.get("errorMessage", ""))
     listed = f"使えるキー: {'、'.join(titles)}。" if len(titles) <= _MOST_NAMED else ""
     return f"{listed}自由な覚え書きは、x- で始まるキーに書けます"
 
@@ -225,7 +229,7 @@ def _near(key: str, allowed: Mapping[str, str]) -> str:
 
 
 def _fits(file: File, value: object, node: Schema, key: str) -> bool:
-    """Tell whether a value could stand under a key."""
+    """Check whether a value could stand under a key."""
     inner = below(file.schema, node, key)
     if not inner:
         return False
@@ -263,7 +267,7 @@ def _wanted(file: File, here: Object, name: str, objects: list[Object]) -> tuple
 
 
 def _is_near(one: Path, other: Path) -> bool:
-    """Tell whether two objects are inside one another, or both at the head of the file (plan, edition)."""
+    """Check whether two objects are inside one another, or both at the head of the file (plan, edition)."""
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter] or (len(one) <= 1 and len(other) <= 1)
 

@@ -1,4 +1,4 @@
-"""Explained: what is being explained to a planner: the data, its schema, and what people call its parts."""
+"""Context: what is being explained to a planner: the data, its schema, and what people call its parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 from atsugi_cli.findings import Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
-from atsugi_cli.reader import advice
+from atsugi_cli.reader.explain import advice
 from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.schema import Schema, pattern
 
@@ -70,7 +70,7 @@ def below(schema: Schema, node: Schema, step: Step) -> Schema:
 
 
 def titles_of(schema: Schema, node: Schema) -> dict[str, str]:
-    """Give the Japanese titles of the keys that an object may have."""
+    """Return the Japanese titles of the keys that an object may have."""
     return {key: str(_resolved(schema, value).get("title", "")) for key, value in node.get("properties", {}).items()}
 
 
@@ -98,7 +98,7 @@ def homes_of(schema: Schema) -> list[Home]:
 
 
 def target_of(schema: Schema, node: Schema) -> Schema:
-    """Give the schema of the objects that a property holds, itself or in a list, in the words of its definition."""
+    """Return the schema of the objects that a property holds, itself or in a list, in the words of its definition."""
     while "$ref" in node or ("items" in node and "properties" not in node):
         if "$ref" in node:
             target: Any = schema
@@ -111,7 +111,7 @@ def target_of(schema: Schema, node: Schema) -> Schema:
 
 
 def value_place(file: File, path: Path) -> Place:
-    """Give the place of a value: the scalar or one-line bracket itself, else the key that holds it, on one line."""
+    """Return the place of a value: the scalar or one-line bracket itself, else the key that holds it, on one line."""
     value: Any = file.data
     for step in path:
         value = value[step]
@@ -127,7 +127,7 @@ def value_place(file: File, path: Path) -> Place:
 
 
 def object_place(file: File, path: Path) -> Place:
-    """Give the place of an object of which something is missing: its first key, or the key that holds `{}`."""
+    """Return the place of an object of which something is missing: its first key, or the key that holds `{}`."""
     value: Any = file.data
     for step in path:
         value = value[step]
@@ -176,12 +176,12 @@ def _word(file: File, key: Step, node: Schema) -> str:
 
 
 def _short(title: str) -> str:
-    """Give a title without what stands in parentheses."""
+    """Return a title without what stands in parentheses."""
     return title.partition("（")[0]
 
 
 def example_of(file: File, path: Path) -> str:
-    """Give an example of a value as YAML text; the ids of plan and edition are those of the folder and the file."""
+    """Return an example of a value as YAML text; the ids of plan and edition are those of the folder and the file."""
     node = node_at(file.schema, path)
     if path in {("plan", "id"), ("edition", "id")}:
         *_, folder, name = ["", *file.source.replace("\\", "/").split("/")]
@@ -195,13 +195,13 @@ def example_of(file: File, path: Path) -> str:
     return sample
 
 
-def slip_at(file: File, path: Path, value: object, raw: str) -> advice.Slip:
+def slip_at(file: File, path: Path, value: object, raw: str) -> advice.WrongValue:
     """Gather what advice on a value needs."""
     node = node_at(file.schema, path)
     period = file.data.get("plan")
     period = period.get("period") if isinstance(period, dict) else None
     end = period.get("end") if isinstance(period, dict) else None
-    return advice.Slip(
+    return advice.WrongValue(
         path[-1] if path and isinstance(path[-1], str) else "",
         value,
         raw,

@@ -1,39 +1,35 @@
-"""Strict: the explaining pass, made only when the fast loop stopped: what is wrong and where."""
+"""Strictness: the explaining pass, made only when the fast loop stopped: what is wrong and where."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
-from typing import Any
 
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
-    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related, in_order
-from atsugi_cli.reader import codes, prescan, slips
+from atsugi_cli.reader import codes
 from atsugi_cli.reader.data import (
-    BOM,
     CONSTANTS,
     LINE_SEPARATORS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_EVENTS,
-    Map,
     is_odd_key,
     scalar,
 )
 from atsugi_cli.reader.enough import MOST, enough
-from atsugi_cli.reader.events import Event, first_trouble, stream
+from atsugi_cli.reader.events import Event, first_stop
 from atsugi_cli.reader.lines import Lines
+from atsugi_cli.reader.places import OpenNode, Places
+from atsugi_cli.reader.slips import repair, shown, table
 
 NEAR = 200_000
 """Characters looked at behind a syntax error: 250 initiatives, with far more causes than are said at once."""
@@ -59,40 +55,39 @@ _REFUSED = re.compile(
 )
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
-_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)")
+_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n])*+(%[^\r\n]*)")
 _THOUSANDS = re.compile(r"[0-9],\Z")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 
 
-def explain(text: str, source: str, *, pure: bool = False) -> tuple[object, tuple[Finding, ...]]:
-    """Say what stops a text from being read; the data is None unless the slips leave the rest readable."""
+def explain(text: str, source: str, *, pure: bool = False) -> tuple[bool, tuple[Finding, ...]]:
+    """Say what stops a text from being read, and whether it leaves the rest readable."""
     lines = Lines(text[:MAX_CHARACTERS] if len(text) > MAX_CHARACTERS else text, source)
     if len(text) > MAX_CHARACTERS:
         message = f"ファイルが大きすぎます（{len(text):,} 文字、上限 {MAX_CHARACTERS:,} 文字）"
-        return None, (Finding(codes.TOO_LARGE, message, lines.place(0, 0), "計画ごとにファイルを分けてください"),)
+        return False, (Finding(codes.TOO_LARGE, message, lines.place(0, 0), "計画ごとにファイルを分けてください"),)
     findings = _characters(text, lines) or _conflict(text, lines) or _directive(text, lines)
     if findings:
-        return None, in_order(findings)
-    trouble = first_trouble(text, pure=pure)
+        return False, in_order(findings)
+    trouble = first_stop(text, pure=pure)
     if trouble is not None:
         near = _near(text, trouble.offset)
         if len(near) < len(text):
             lines = Lines(near, source)
-        found = prescan.explain(
+        found = repair.explain(
             near,
             lines,
             trouble,
-            lambda repaired: first_trouble(repaired, pure=pure),
+            lambda repaired: first_stop(repaired, pure=pure),
             cut=len(near) < len(text),
         )
-        return None, in_order(found)
-    reading = _Reading(text, lines)
-    data = reading.run(pure=pure)
-    return (data if reading.usable else None), in_order(enough(reading.findings, "構文の誤り"))
+        return False, in_order(found)
+    reading = _Reading(text, source, pure=pure)
+    return reading.usable, in_order(enough(reading.findings, "構文の誤り"))
 
 
 def _near(text: str, offset: int) -> str:
-    """Give the text to a little after an error: each repair is proved by parsing all that is given."""
+    """Return the text to a little after an error: each repair is proved by parsing all that is given."""
     end = text.find("\n", offset + NEAR) + 1
     return text[:end] if end else text
 
@@ -159,134 +154,118 @@ def _directive(text: str, lines: Lines) -> list[Finding]:
     if match is None:
         return []
     place = lines.place(match.start(1), match.end(1))
-    message = f"「{slips.shown(match.group(1))}」のような「%」で始まる指示は使えません"
+    message = f"「{shown(match.group(1))}」のような「%」で始まる指示は使えません"
     return [Finding(codes.DIRECTIVE, message, place, "この行を消してください")]
 
 
-@dataclass(slots=True)
-class _Open:
-    """A mapping or sequence being read; `keys` holds the span of each key, `key` the one whose value comes next."""
-
-    data: Any
-    key: str | None = None
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    merging: bool = False  # the key is `<<`
-    dropped: bool = False  # the value belongs to a repeated key: read and left out
-    repeating: str = ""  # the first of the repeated keys before: lines pasted twice, or a lost dash, are one slip
-
-    @property
-    def is_map(self) -> bool:
-        return isinstance(self.data, Map)
-
-
-class _Reading:
+class _Reading(Places):
     """One explaining pass: everything that breaks the strictness, not only the first."""
 
-    def __init__(self, text: str, lines: Lines) -> None:
+    def __init__(self, text: str, source: str, *, pure: bool) -> None:
+        """Read all events; the syntax is known to be right as far as depth and size allow."""
         self.text = text
-        self.lines = lines
-        self.base = 1 if text.startswith(BOM) else 0
         self.findings: list[Finding] = []
+        self.ended = False
         self.usable = True
         self.doubled = 0
-        self.stack: list[_Open] = []
-        self.root: Any = None
-        self.names: set[str] = set()
+        self.most = min(MAX_EVENTS, max(MAX_EXPLAINED, len(text) // CHARACTERS_AN_EVENT))
+        self.documents = 0
+        self.is_empty = True
         self.anchors: dict[str, int] = {}
         self.aliases: list[tuple[str, int, int]] = []
         self.merges: list[tuple[int, int, list[str]]] = []  # the key's span, and the names it takes in
-        self.merged: set[str] = set()
-        self.wide: list[slips.Hit] = []  # keys behind a wide blank
+        self.wide: list[table.Candidate] = []  # keys behind a wide blank
         self.suspects: list[tuple[str, int, int, bool]] = []  # text, span, whether an item of a list
-
-    def run(self, *, pure: bool) -> object:
-        """Read all events; the syntax is known to be right as far as depth and size allow."""
-        try:
-            self._read(pure=pure)
-        except (YAMLError, UnicodeEncodeError):  # beyond the limits, where no one has looked
-            self.usable = False
+        super().__init__(text, source, pure=pure)
+        self.usable &= self.ended  # else it broke off beyond the limits, where no one has looked
+        if self.ended and self.is_empty and not self.findings and not self.aliases:
+            hint = "format: 1 から書き始めてください。ひな形は strategy init で作れます"
+            self._last(codes.EMPTY_FILE, "ファイルに内容がありません", 0, 0, hint)
         if self.wide:
             edits = tuple(edit for hit in self.wide for edit in hit.edits)
             self.findings.append(replace(self.wide[0].finding(self.lines), edits=edits))
         self._values()
         self._references()
-        return self.root
 
-    def _read(self, *, pure: bool) -> None:
-        get = stream(self.text[self.base :], pure=pure)
-        documents = nodes = 0
-        most = min(MAX_EVENTS, max(MAX_EXPLAINED, len(self.text) // CHARACTERS_AN_EVENT))
-        for number in range(1, most + 1):
-            event = get()
-            kind = type(event)
-            if kind is StreamEndEvent:
-                break
-            if not number % MAX_EXPLAINED and self._found_enough(event):
-                return
-            if kind is DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    self._several(event)
-                    return
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                self._closed(self.stack.pop())
-            elif kind in {ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent}:
-                start, end = event.start_mark.index + self.base, event.end_mark.index + self.base
-                self._properties(event, start)
-                if self.stack and self.stack[-1].is_map and self.stack[-1].key is None:
-                    if kind is not ScalarEvent:
-                        self._odd_node_as_key(event, start, end)
-                        return
-                    self._key(event, start, end)
-                    continue
-                if kind is ScalarEvent:
-                    self._put(self._value(event, start, end))
-                elif kind is AliasEvent:
-                    self.aliases.append((event.anchor, start, end))
-                    if any(holder.merging for holder in self.stack[-2:]):
-                        self.merged.add(event.anchor)
-                        self.merges[-1][2].append(event.anchor)
-                    self.usable = False
-                    self._put(None)
-                else:
-                    if len(self.stack) >= MAX_DEPTH:
-                        self._too_deep(start, end)
-                        return
-                    new: Any = []
-                    if kind is MappingStartEvent:
-                        new = Map()
-                        new.line, new.node = event.start_mark.line + 1, nodes
-                        nodes += 1
-                    self.stack.append(_Open(new))
-        else:
-            self._too_many(most)
-            return
-        if self.root is None and not self.findings and not self.aliases:
-            self._report(
-                codes.EMPTY_FILE,
-                "ファイルに内容がありません",
-                0,
-                0,
-                "format: 1 から書き始めてください。ひな形は strategy init で作れます",
+    def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
+        self.ended = self._ended(event, number, stack)
+        return self.ended
+
+    def _ended(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
+        """Look at an event; return whether nothing behind it is read."""
+        kind = type(event)
+        start, end = event.start_mark.index + self.base, event.end_mark.index + self.base
+        if number > self.most:
+            message = f"項目が多すぎます（要素 {self.most:,} 個まで）"
+            return self._last(codes.TOO_LARGE, message, 0, 0, "計画ごとにファイルを分けてください")
+        if kind is StreamEndEvent:
+            return True
+        if not number % MAX_EXPLAINED and self._found_enough(start):
+            return True
+        if kind is DocumentStartEvent:
+            self.documents += 1
+            return self.documents > 1 and self._last(
+                codes.SEVERAL_DOCUMENTS,
+                f"「{shown(self.text[start : max(end, start + 1)])}」から、もう一つの文書が始まっています",
+                start,
+                end,
+                "1版を1ファイルに書きます。区切りの線のつもりなら、この行を消すか「# ---」にしてください",
             )
+        if kind not in {ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent}:
+            return False
+        self._properties(event, start)
+        holder = stack[-1] if stack else None
+        if holder is not None and holder.wants_key:
+            if kind is ScalarEvent:
+                self._key(event, start, end, stack)
+                return False
+            if kind is AliasEvent:
+                self.usable = False
+                self.aliases.append((event.anchor, start, end))
+                return True
+            return self._last(
+                codes.NON_TEXT_KEY,
+                "キーの位置に [ ] や { }、または箇条書きがあります",
+                start,
+                end,
+                "キーは文字で書いてください。{{ }} のような印なら、値の全体を引用符で囲んでください",
+            )
+        if holder is None:
+            self.is_empty = kind is ScalarEvent and not event.style and scalar(event.value) is None
+        if kind is ScalarEvent:
+            text: str = event.value
+            if not event.style and scalar(text) is text:
+                self.suspects.append((text, start, end, holder is not None and not holder.is_map))
+        elif kind is AliasEvent:
+            self.aliases.append((event.anchor, start, end))
+            if any(each.merging for each in stack[-2:]):
+                self.merges[-1][2].append(event.anchor)
             self.usable = False
+        elif len(stack) >= MAX_DEPTH:
+            return self._last(
+                codes.TOO_DEEP,
+                f"入れ子が深すぎます（{MAX_DEPTH} 段まで）",
+                start,
+                end,
+                "閉じ忘れた括弧「[」「{」や、深くなり続ける字下げがないか確かめてください",
+            )
+        return False
 
-    def _found_enough(self, event: Event) -> bool:
-        """Tell whether there is something to say so far; then the rest of a large file is not read."""
+    def _found_enough(self, start: int) -> bool:
+        """Check whether there is something to say so far; then the rest of a large file is not read."""
         self._values()
         if not (self.findings or self.anchors or self.aliases or self.merges):
             return False
-        start = event.start_mark.index + self.base
-        self.usable = False
-        self.findings.append(
-            Finding(
-                codes.MORE_FINDINGS,
-                f"{self.lines.position(start)[0]:,}行目から先は、まだ調べていません",
-                self.lines.place(start, start),
-                "ここまでの指摘を直してから、もう一度検証してください",
-                severity="note",
-            )
+        line = self.lines.position(start)[0]
+        finding = Finding(
+            codes.MORE_FINDINGS,
+            f"{line:,}行目から先は、まだ調べていません",
+            self.lines.place(start, start),
+            "ここまでの指摘を直してから、もう一度検証してください",
+            severity="note",
         )
+        self.findings.append(finding)
+        self.usable = False
         return True
 
     def _report(
@@ -301,72 +280,49 @@ class _Reading:
     ) -> None:
         self.findings.append(Finding(rule, message, self.lines.place(start, end), hint, related, edits=edits))
 
-    def _put(self, value: object) -> None:
-        if not self.stack:
-            self.root = value
-            return
-        holder = self.stack[-1]
-        if holder.is_map:
-            if not holder.dropped:
-                holder.data[holder.key] = value
-            holder.key = None
-            holder.dropped = False
-        else:
-            holder.data.append(value)
+    def _last(self, rule: Entry, message: str, start: int, end: int, hint: str) -> bool:
+        """Report what ends the reading, at one character at least."""
+        self.usable = False
+        self._report(rule, message, start, max(end, start + 1) if end else 0, hint)
+        return True
 
-    def _closed(self, done: _Open) -> None:
-        self._put(done.data)
-
-    def _value(self, event: Event, start: int, end: int) -> object:
-        text: str = event.value
-        if event.style:
-            return text
-        value = scalar(text)
-        if value is text:
-            self.suspects.append((text, start, end, bool(self.stack) and not self.stack[-1].is_map))
-        return value
-
-    def _key(self, event: Event, start: int, end: int) -> None:
-        holder = self.stack[-1]
+    def _key(self, event: Event, start: int, end: int, stack: list[OpenNode]) -> None:
+        holder = stack[-1]
         key: str = event.value
         plain = not event.style and event.anchor is None and event.tag is None  # the others are reported already
-        reported = plain and is_odd_key(key) and self._odd_key(key, start, end)
-        holder.key = key
+        reported = plain and is_odd_key(key) and self._odd_key(key, start, end, stack)
         holder.merging = key == "<<" and not event.style
         first = holder.keys.get(key)
         if first is None:
             holder.keys[key] = (start, end)
             if holder.repeating != next(iter(holder.keys)):  # with the first key again, another item has begun
                 holder.repeating = ""
-            self.names.add(key)
             return
-        holder.dropped = True
         if reported or holder.repeating:
             return
         holder.repeating = key
         self.doubled += 1
         if self.doubled > MAX_SHOWN:
             return
-        place = self.lines.place(*first)
         self._report(
             codes.DUPLICATE_KEY,
-            f"キー「{slips.shown(key)}」が同じ項目の中で重複しています",
+            f"キー「{shown(key)}」が同じ項目の中で重複しています",
             start,
             max(end, start + 1),
             "別の項目なら、行の頭に「- 」を付けてください。同じ項目なら、どちらか一方を消してください"
             if key == "id"
             else "どちらか一方を消してください。別の項目なら、「- 」の抜けや字下げを確かめてください",
-            related=(Related(place, "最初はここ"),),
+            related=(Related(self.lines.place(*first), "最初はここ"),),
         )
 
-    def _odd_key(self, key: str, start: int, end: int) -> bool:
-        """Report a key that is not text, or that a slip has made; tell whether there was anything to report."""
+    def _odd_key(self, key: str, start: int, end: int, stack: list[OpenNode]) -> bool:
+        """Report a key that is not text, or that a slip has made; return whether there was anything to report."""
         if key == "<<":
             self.merges.append((start, end, []))
             self.usable = False
             return True
         if key in CONSTANTS or not isinstance(scalar(key), str):
-            if key and any((each.key or "").startswith("x-") for each in self.stack):
+            if key and any((each.key or "").startswith("x-") for each in stack):
                 return False  # below a key of one's own everything is free, and text
             if key.isdigit() and _THOUSANDS.search(self.text, max(start - 4, 0), start):
                 return False  # {value: 1,200}, which is explained as a number
@@ -382,7 +338,7 @@ class _Reading:
                 edits=(Edit(start, end, f'"{typed}"'),) if typed else (),
             )
             return True
-        hit = slips.misread_key(key, start)
+        hit = table.misread_key(key, start)
         if hit is None:
             return False
         self.usable = False
@@ -391,19 +347,6 @@ class _Reading:
         else:
             self.findings.append(hit.finding(self.lines))
         return True
-
-    def _odd_node_as_key(self, event: Event, start: int, end: int) -> None:
-        self.usable = False
-        if type(event) is AliasEvent:
-            self.aliases.append((event.anchor, start, end))
-            return
-        self._report(
-            codes.NON_TEXT_KEY,
-            "キーの位置に [ ] や { }、または箇条書きがあります",
-            start,
-            max(end, start + 1),
-            "キーは文字で書いてください。{{ }} のような印なら、値の全体を引用符で囲んでください",
-        )
 
     def _properties(self, event: Event, start: int) -> None:
         """Note an anchor and report a tag before a node."""
@@ -418,57 +361,24 @@ class _Reading:
             typed = self.text[at:end]
             self._report(
                 codes.TAG,
-                f"タグ「{slips.shown(typed)}」は使えません",
+                f"タグ「{shown(typed)}」は使えません",
                 at,
                 end,
                 "型の指定なら消してください。文字としての「!」で始まるなら、値の全体を引用符で囲んでください",
             )
 
-    def _several(self, event: Event) -> None:
-        start = event.start_mark.index + self.base
-        end = max(event.end_mark.index + self.base, start + 1)
-        self.usable = False
-        self._report(
-            codes.SEVERAL_DOCUMENTS,
-            f"「{slips.shown(self.text[start:end])}」から、もう一つの文書が始まっています",
-            start,
-            end,
-            "1版を1ファイルに書きます。区切りの線のつもりなら、この行を消すか「# ---」にしてください",
-        )
-
-    def _too_deep(self, start: int, end: int) -> None:
-        self.usable = False
-        self._report(
-            codes.TOO_DEEP,
-            f"入れ子が深すぎます（{MAX_DEPTH} 段まで）",
-            start,
-            max(end, start + 1),
-            "閉じ忘れた括弧「[」「{」や、深くなり続ける字下げがないか確かめてください",
-        )
-
-    def _too_many(self, most: int) -> None:
-        self.usable = False
-        self._report(
-            codes.TOO_LARGE,
-            f"項目が多すぎます（要素 {most:,} 個まで）",
-            0,
-            0,
-            "計画ごとにファイルを分けてください",
-        )
-
     def _values(self) -> None:
         """Report plain values that are a slip: `title：x`, `id:x`, full-width brackets, a list run into a text."""
+        names = {name for name in self._names if name is not None} if self.suspects else set()
         for text, start, end, is_item in self.suspects:
             if len(self.findings) > MOST:
                 break
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
             line = self.lines.starts[self.lines.position(start)[0] - 1]
             alone = start - line <= MAX_MARGIN and not self.text[line:start].strip(" -")
-            hit = slips.misread_value(
-                text, self.names, several_lines=several, is_item=is_item, alone=alone, start=start
-            )
+            hit = table.misread_value(text, names, several_lines=several, is_item=is_item, alone=alone, start=start)
             if hit is not None and several:
-                hit = slips.in_source(hit, self.text[start:end], start)
+                hit = table.in_source(hit, self.text[start:end], start)
             if hit is not None:
                 self.findings.append(hit.finding(self.lines))
                 self.usable = False
@@ -489,16 +399,17 @@ class _Reading:
                     if (at := self.anchors.get(name)) is not None
                 ),
             )
+        merged = {name for *_, names in self.merges for name in names}
         used: dict[str, list[Related]] = {}
         for name, start, end in self.aliases:
             places = used.setdefault(name, [])
             if len(places) < MAX_SHOWN:
                 places.append(Related(self.lines.place(start, end), "ここで使われています"))
         for name, at in self.anchors.items():
-            if name not in self.merged:
+            if name not in merged:
                 self._report(
                     codes.ANCHOR,
-                    f"アンカー「&{slips.shown(name)}」は使えません",
+                    f"アンカー「&{shown(name)}」は使えません",
                     at,
                     at + 1 + len(name),
                     "「*」で使っている場所に内容を書き写してください"
@@ -507,10 +418,10 @@ class _Reading:
                     tuple(used.get(name, ())),
                 )
         for name, start, end in self.aliases:
-            if name not in self.anchors and name not in self.merged:
+            if name not in self.anchors and name not in merged:
                 self._report(
                     codes.ANCHOR,
-                    f"「*{slips.shown(name)}」は、別名（ほかの場所の内容を指す印）として読まれます",
+                    f"「*{shown(name)}」は、別名（ほかの場所の内容を指す印）として読まれます",
                     start,
                     end,
                     "文字としての「*」なら、値の全体を引用符で囲んでください",

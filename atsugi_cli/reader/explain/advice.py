@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS
-from atsugi_cli.reader import remedies
+from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.schema import Schema, pattern
 
 LONGEST_QUOTED = 40
@@ -29,7 +29,7 @@ _PAIR = 2
 
 
 @frozen
-class Slip:
+class WrongValue:
     """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
 
     `node` is the schema with its references resolved, `item` that of the entries of a list. `labels` are the Japanese
@@ -46,18 +46,18 @@ class Slip:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Give the types that the schema allows here."""
+        """Return the types that the schema allows here."""
         named = self.node.get("type", ())
         return (named,) if isinstance(named, str) else tuple(named)
 
     @property
     def is_year(self) -> bool:
-        """Tell whether a western year is due here."""
+        """Check whether a western year is due here."""
         return bool(self.node.get("minimum") == _FIRST_YEAR)
 
     @property
     def words(self) -> str:
-        """Give the schema's own sentence about what to write here."""
+        """Return the schema's own sentence about what to write here."""
         return str(self.node.get("errorMessage", ""))
 
 
@@ -69,7 +69,7 @@ class Remedy:
     replacement: str = ""
 
 
-def write(slip: Slip, value: str, *, same: bool = False) -> Remedy:
+def write(slip: WrongValue, value: str, *, same: bool = False) -> Remedy:
     """Advise to write a value, given as YAML text; `same` when that only changes the notation."""
     line = f"{slip.key}: {value}" if slip.key else value
     return Remedy(f"「{line}」と書きます", value if same else "")
@@ -81,7 +81,7 @@ def clipped(text: str) -> str:
     return first if len(first) <= LONGEST_QUOTED else first[: LONGEST_QUOTED - 1] + "…"
 
 
-def for_type(slip: Slip) -> Remedy:
+def for_type(slip: WrongValue) -> Remedy:
     """Advise on a value of the wrong type."""
     match slip.value:
         case str():
@@ -97,7 +97,7 @@ def for_type(slip: Slip) -> Remedy:
     return remedy or Remedy(slip.words)
 
 
-def for_choice(slip: Slip) -> Remedy:
+def for_choice(slip: WrongValue) -> Remedy:
     """Advise on a word that is none of those to choose from."""
     codes = [str(code) for code in slip.node["enum"]]
     own = remedies.labels_of(codes, str(slip.node.get("description", "")), slip.words)
@@ -117,7 +117,7 @@ def _with_label(code: str, labels: tuple[str, ...]) -> str:
     return f"{code}（{labels[0]}）" if labels else code
 
 
-def for_format(slip: Slip) -> Remedy:
+def for_format(slip: WrongValue) -> Remedy:
     """Advise on a text (an id, a date, a year) that has not the right form."""
     text = str(slip.value)
     fits = pattern(slip.node["pattern"])
@@ -143,7 +143,7 @@ def for_format(slip: Slip) -> Remedy:
     return Remedy("漢字や仮名は使えません。英語かローマ字で書きます" if not text.isascii() and fits("a") else words)
 
 
-def for_range(slip: Slip) -> Remedy:
+def for_range(slip: WrongValue) -> Remedy:
     """Advise on a number that is too small or too large."""
     if slip.is_year and isinstance(slip.value, int):
         year = remedies.full_year(slip.value, slip.last_year)
@@ -153,7 +153,7 @@ def for_range(slip: Slip) -> Remedy:
     return Remedy(f"{bound}で書きます")
 
 
-def for_count(slip: Slip) -> Remedy:
+def for_count(slip: WrongValue) -> Remedy:
     """Advise on a list with too few or too many entries."""
     if not slip.value:
         return Remedy("書くことがなければ、この行を消します")
@@ -177,7 +177,7 @@ def example(node: Schema, key: str) -> str:
     return "…"
 
 
-def _instead_of_text(slip: Slip, text: str) -> Remedy | None:
+def _instead_of_text(slip: WrongValue, text: str) -> Remedy | None:
     types = slip.types
     if "number" in types or "integer" in types:
         return _number(slip, text)
@@ -189,7 +189,7 @@ def _instead_of_text(slip: Slip, text: str) -> Remedy | None:
     return _mapped(slip, text) if "object" in types else None
 
 
-def _number(slip: Slip, text: str) -> Remedy | None:
+def _number(slip: WrongValue, text: str) -> Remedy | None:
     found = remedies.quantity(text)
     if slip.is_year:
         named = remedies.years(text)
@@ -220,7 +220,7 @@ def _number(slip: Slip, text: str) -> Remedy | None:
     return Remedy(f"{hint}（単位は「unit: {remedies.scalar(unit)}」に書きます）" if unit else hint)
 
 
-def _listed(slip: Slip, text: str) -> Remedy | None:
+def _listed(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where a list is due and a text stands."""
     if slip.item.get("properties"):
         entry = _entry(slip.item["properties"], text, slip)
@@ -240,13 +240,13 @@ def _listed(slip: Slip, text: str) -> Remedy | None:
     return write(slip, f"[{', '.join(map(remedies.scalar, parts))}]")
 
 
-def _mapped(slip: Slip, text: str) -> Remedy | None:
+def _mapped(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where keys and values are due and a single value stands."""
     entry = _entry(slip.node.get("properties", {}), text, slip)
     return write(slip, entry) if entry else None
 
 
-def _entry(properties: Schema, text: str, slip: Slip) -> str:
+def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
     """Write a single value as the mapping that was probably meant; empty when that is not clear."""
     found = remedies.years(text)
     if "\n" in text.strip():
@@ -274,7 +274,7 @@ def _entry(properties: Schema, text: str, slip: Slip) -> str:
     return f"{{id: {slug}}}" if "id" in properties and slug else ""
 
 
-def _instead_of_scalar(slip: Slip) -> Remedy | None:
+def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
     """Advise where a number or true/false stands and something else is due."""
     types, value, raw = slip.types, slip.value, slip.raw
     if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
@@ -298,7 +298,7 @@ def _instead_of_scalar(slip: Slip) -> Remedy | None:
     return None
 
 
-def _instead_of_list(slip: Slip, values: list[object]) -> Remedy | None:
+def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
     types = slip.types
     inside = [each for each in values if not isinstance(each, list | dict)]
     if "object" in types:
@@ -321,7 +321,7 @@ def _instead_of_list(slip: Slip, values: list[object]) -> Remedy | None:
     return None
 
 
-def _instead_of_mapping(slip: Slip, value: Mapping[str, object]) -> Remedy | None:
+def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy | None:
     types = slip.types
     if "array" in types:
         if slip.item.get("properties"):
