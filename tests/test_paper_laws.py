@@ -250,11 +250,10 @@ def test_every_paper_counts_alike(random):
 
 
 NOT_YET = {
-    "csv": "a comparison without a table is an error",
     "pptx": "a heading that differs is printed on one side only",
 }
 CODES = [
-    pytest.param(code, marks=pytest.mark.xfail(reason=NOT_YET[code])) if code in NOT_YET else code
+    pytest.param(code, marks=pytest.mark.xfail(strict=False, reason=NOT_YET[code])) if code in NOT_YET else code
     for code in READERS
     if code != "pdf"
 ]
