@@ -51,6 +51,11 @@ class Pair:
         """Give the item as it stands now, or as it stood where it is gone."""
         return self.new if self.new is not None else self.old[0]
 
+    @property
+    def one_sided(self) -> bool:
+        """Check whether it stands in one of the editions only."""
+        return not self.old or self.new is None
+
     def walk(self) -> Iterator["Pair"]:
         """Iterate over the pair and everything below it, in order, without recursion."""
         stack = [self]

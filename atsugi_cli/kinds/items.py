@@ -100,9 +100,14 @@ def text_changed(view: View) -> Evidence | None:
     if old is None or view.new is None or "corrected" in view.declared.flags:
         return None
     both = old.body and view.new.body
-    if (view.comparable or both) and old.body != view.new.body:
+    if (view.comparable or both) and _lines(old.body) != _lines(view.new.body):
         return Evidence(marks={"body": pieces(old.body, view.new.body)})
     return SEEN if "text-changed" in view.declared.flags and not both else None
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; blank ones print nothing."""
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def section_added(view: View) -> Evidence | None:

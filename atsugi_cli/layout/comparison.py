@@ -128,6 +128,8 @@ class _Writer:
         self.shifted: dict[int, int] = {}
         for node in reversed([*self.root.walk()]):  # what is below comes first
             self._look(node)
+        for node in self.root.walk():
+            self._take_in(node)
 
     def unfolding(self) -> "_Writer":
         """Return a writer of the same table that shows everything."""
@@ -152,8 +154,15 @@ class _Writer:
             if isinstance(old, int) and isinstance(new, int):
                 self.shifted[id(node)] = new - old
                 return
-        if changes or below:
+        if changes or below or (node.target is not None and not self.view.only):
             self.touched.add(id(node))
+
+    def _take_in(self, node: Node) -> None:
+        """Let the sections inside one that came or went be shown with it: they are part of it and no own change."""
+        for child in node.children if node.item.level == "section" else ():
+            if child.pair.one_sided and node.pair.one_sided and not self.changes[id(child)] and self.changes[id(node)]:
+                self.changes[id(child)] = self.changes[id(node)]
+                self.touched.add(id(child))
 
     def _shows(self, node: Node) -> bool:
         return self.view.whole or id(node) in self.touched
@@ -166,10 +175,8 @@ class _Writer:
         yield from self._plan_rows()
         yield from self._sections(parts.front)
         for level, nodes in parts.layers:
-            yield from self._part(level_of(nodes[0].item, self.view.old_profile).label, level.label, nodes)
-        editions = (self.revision.old, self.revision.new)
-        labels = (tree_part(editions, self.view.old_profile), tree_part(editions, self.view.profile))
-        yield from self._part(*labels, parts.tree)
+            yield from self._part((level_of(nodes[0].item, self.view.old_profile).label, level.label), nodes)
+        yield from self._part([tree_part((each.strategy,), each.profile) for each in self.sides.both], parts.tree)
         yield from self._sections(parts.back)
 
     def _plan_rows(self) -> Iterator[Row]:
@@ -186,12 +193,14 @@ class _Writer:
             yield self._row("part", [(line, line)], label="計画全体の数値目標")
             yield from rows
 
-    def _part(self, old: str, new: str, nodes: Sequence[Node]) -> Iterator[Row]:
-        """Write a part of the plan under its heading, where anything of it is shown."""
+    def _part(self, labels: Sequence[str], nodes: Sequence[Node]) -> Iterator[Row]:
+        """Write a part of the plan under its heading on each side that has it, where anything of it is shown."""
         rows = list(self._siblings(nodes, (), 0))
         if any(row.changed for row in rows) or (self.view.whole and rows):
-            left, right = (Line((Run(f"【{label}】"),), kind="heading") for label in (old, new))
-            yield self._row("part", [(left, right)], label=new)
+            old, new = (Line((Run(f"【{label}】"),), kind="heading") for label in labels)
+            stood, stands = any(node.olds for node in nodes), any(node.new for node in nodes)
+            beside = (old if stood else None, new if stands else None)
+            yield self._row("part", [beside], label=labels[1] if stands else labels[0])
             yield from rows
 
     def _sections(self, nodes: Sequence[Node]) -> Iterator[Row]:
@@ -205,9 +214,10 @@ class _Writer:
         changes = self.changes[id(node)]
         head, *body = self.liner.lines(node, changes, 0)
         label = heading(node.item, self.view.speaker("new" if node.new else "old"))
-        yield from self._written(node, "part", [head], () if body else changes, (), label=label)
+        told = any(line and line.kind != "omitted" for beside in body for line in beside)
+        yield from self._written(node, "part", [head], () if told else changes, (), label=label)
         if body:
-            yield from self._written(node, "text", body, changes, ())
+            yield from self._written(node, "text", body, changes if told else (), ())
         yield from self._siblings(node.children, (node,), 1)
 
     def _siblings(self, nodes: Sequence[Node], path: Path, indent: int) -> Iterator[Row]:

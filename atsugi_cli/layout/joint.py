@@ -118,17 +118,22 @@ class _Work:
         stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
             pair, here = stack.pop()
-            below = self._below(pair, here)
             moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
-            standing = [] if moved else [old for old in pair.old if self._stands(old, here)]
+            standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):
                     self.home.setdefault(old.id, id(pair))
+            below = self._below(pair, here)
             stack.extend((child, below) for child in reversed(pair.children))
 
-    def _stands(self, old: Item, here: frozenset[str]) -> bool:
-        """Check whether an old item stood under one of these; parents that are gone are looked through."""
+    def _stands(self, old: Item, pair: Pair, here: frozenset[str]) -> bool:
+        """Check whether an old item stood under one of these, at the level of its pair.
+
+        Parents that are gone are looked through.
+        """
+        if old.level != pair.level:
+            return False
         above = self.parents[old.id]
         while above not in here:
             if above == TOP or any(pair.new is not None for pair in self.heirs[above]):
@@ -140,7 +145,12 @@ class _Work:
         """Return the old items whose children may stand below a pair; a level put in between is looked through."""
         if not pair.old:
             return here
-        return frozenset(old.id for old in pair.old if self._stands(old, here))
+        parted = len(pair.old) == 1  # the parts share what stood below
+        return frozenset(
+            old.id
+            for old in pair.old
+            if self._stands(old, pair, here) and (parted or self.home.get(old.id) == id(pair))
+        )
 
     def node(self, pair: Pair, here: frozenset[str], *, along: bool) -> Node:
         """Build the node at the place of a pair, and everything below it.

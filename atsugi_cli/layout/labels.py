@@ -72,7 +72,8 @@ def place(path: Sequence[Item], profile: Profile) -> str:
         if level_of(item, profile).heading:
             words = (words + introduced(item, profile)[0]).rstrip(OPENING)
         else:
-            words += f"-{number}" if words and number else number or item.title
+            named = f"「{item.title}」" if words else item.title
+            words += f"-{number}" if words and number else number or named
     return words
 
 

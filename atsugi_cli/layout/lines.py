@@ -10,7 +10,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
 from atsugi_cli.layout.indicators import changed_lines, indicator_lines
 from atsugi_cli.layout.joint import Node, Reference, Transfers
-from atsugi_cli.layout.labels import flags, introduced, level_of, role_label
+from atsugi_cli.layout.labels import OPENING, flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
@@ -123,17 +123,21 @@ class Liner:
         moved = bool(node.source or node.target) or any(each.kind.renumbers for each in changes)
         fresh = bool(changes) and (not node.pair.old or node.pair.new is None)
         mark: Mark = side if moved else ""
-        words = runs(title, side) if title else (Run(profile.table.omission),)
+        words = runs(title, side)
+        if not words and (node.shared or not number):  # a number without a title stands for itself
+            words = (Run(profile.table.omission),)
         if item.level == "section" and indent == 0:
-            numbered = (Run(f"{number}　", mark), *words) if number else words
+            numbered = (Run(number, mark), Run("　"), *words) if number else words
             return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
         before, titled, after = introduced(item, profile)
+        if titled and not title:
+            return [Line((Run(before.rstrip(OPENING), mark), *words), kind="heading", indent=indent)]
         if titled:
             whole: Mark = side if moved or fresh else ""
             return [Line((Run(before, whole), *words, Run(after, whole)), kind="heading", indent=indent)]
         if before:
-            heading = Line((Run(before, mark),), kind="heading", indent=indent)
-            return [heading, Line(words, kind="title", indent=indent + 1)]
+            heading = Line((Run(before.rstrip(OPENING), mark),), kind="heading", indent=indent)
+            return [heading, *([Line(words, kind="title", indent=indent + 1)] if words else [])]
         return [Line(words, label=number, kind="title", indent=indent, label_mark=mark)]
 
     def _bodies(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
@@ -142,8 +146,12 @@ class Liner:
         depth = _depth(new, indent)
         omission = (Run(self.view.profile.table.omission),)
         omitted = Line(omission, kind="omitted", indent=depth)
-        if not any("body" in each.marks for each in changes) and not self.view.whole:
+        changed = any("body" in each.marks or (each.kind.joins and old.body != new.body) for each in changes)
+        if not changed and not self.view.whole:
             return [(omitted, omitted)] if new.level == "section" and (old.body or new.body) else []
+        if len(node.pair.old) > 1:  # the others that were merged stand elsewhere
+            left, right = (self._half_body(node, *each, changes) for each in ((old, "old"), (new, "new")))
+            return [(_body(one, depth), _body(other, depth)) for one, other in zip_longest(left, right)]
         rows = side_by_side(old.body, new.body, omission[0].text, whole=self.view.whole, strict=self.view.strict)
         return [
             (omitted, omitted) if left == right == omission else (_body(left, depth), _body(right, depth))

@@ -7,7 +7,7 @@ the sentences that changed.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from atsugi_cli.document import Run
@@ -65,8 +65,10 @@ def marked(old: str, new: str, omission: str, *, whole: bool, strict: bool) -> t
         marks = pieces(old, new, strict=True)
     if whole or max(len(old), len(new)) <= LONG:
         return runs(marks.old, "old"), runs(marks.new, "new")
-    before, after = _shortened(marks.old, marks.new, omission)
-    return runs(before, "old"), runs(after, "new")
+    for each in (marks, marks.strictly()):  # a 、 at the edge of a mark is new as well, though no mark covers it
+        if shortened := _shortened(each.old, each.new, omission):
+            return runs(shortened[0], "old"), runs(shortened[1], "new")
+    return runs(marks.old, "old"), runs(marks.new, "new")
 
 
 def runs(segments: Sequence[Segment], side: Literal["old", "new"]) -> Runs:
@@ -74,12 +76,14 @@ def runs(segments: Sequence[Segment], side: Literal["old", "new"]) -> Runs:
     return tuple(Run(text, side if is_marked else "") for text, is_marked in segments)
 
 
-def _shortened(old: Sequence[Segment], new: Sequence[Segment], omission: str) -> tuple[list[Segment], list[Segment]]:
-    """Leave out the sentences without a change, the same ones on both sides."""
+def _shortened(
+    old: Sequence[Segment], new: Sequence[Segment], omission: str
+) -> tuple[list[Segment], list[Segment]] | None:
+    """Leave out the sentences without a change, the same ones on both sides; None where what is unmarked differs."""
     kept = "".join(text for text, is_marked in old if not is_marked)
     if kept != "".join(text for text, is_marked in new if not is_marked):
-        return [*old], [*new]
-    cuts = list(_cuts(kept, sorted({*_changed(old), *_changed(new)}), _ends(old) | _ends(new)))
+        return None
+    cuts = list(_cuts(kept, sorted({*_changed(old), *_changed(new)}), _open(old) | _open(new)))
     return list(_without(old, cuts, omission)), list(_without(new, cuts, omission))
 
 
@@ -93,24 +97,24 @@ def _changed(segments: Sequence[Segment]) -> Iterator[int]:
             at += len(text)
 
 
-def _ends(segments: Sequence[Segment]) -> set[int]:
-    """Give the places in the unchanged text where a change ends a sentence, so that a new one begins there."""
+def _open(segments: Sequence[Segment]) -> set[int]:
+    """Give the places in the unchanged text where a change leaves its sentence unfinished."""
     found: set[int] = set()
     at = 0
     for text, is_marked in segments:
         if not is_marked:
             at += len(text)
-        elif text.endswith("。"):
+        elif not text.endswith("。"):
             found.add(at)
     return found
 
 
-def _cuts(kept: str, changes: Sequence[int], ends: set[int]) -> Iterator[tuple[int, int]]:
+def _cuts(kept: str, changes: Sequence[int], unfinished: set[int]) -> Iterator[tuple[int, int]]:
     """Give the stretches of unchanged whole sentences that are worth leaving out."""
-    for start, end in zip((0, *changes), (*changes, len(kept)), strict=True):
+    for at, (start, end) in enumerate(pairwise((0, *changes, len(kept)))):
         first = start
-        if start and start not in ends and kept[start - 1 : start] != "。":  # the rest of a changed sentence
-            found = _SENTENCE.match(kept, start)
+        if at and start in unfinished:  # the rest of a changed sentence
+            found = _SENTENCE.match(kept, first)
             first = found.end() if found and found.end() <= end else end
         last = first
         for sentence in _SENTENCE.finditer(kept, first, end):

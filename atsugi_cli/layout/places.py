@@ -65,7 +65,10 @@ class Places:
             numbered = sorted((each for each in group if isinstance(each.number, int)), key=_number)
             level = level_of(group[0], self.profile)
             if len(numbered) < len(group) or (not level.printed(numbered[0].number) and not level.heading):
-                words += [heading(each, self.profile) if level.heading else f"「{each.title}」" for each in group]
+                inside = f"{above}の" if above else ""
+                words += [
+                    heading(each, self.profile) if level.heading else f"{inside}「{each.title}」" for each in group
+                ]
             elif len(numbered) == 1:
                 words.append(self.of(numbered[0]))
             else:
@@ -85,6 +88,11 @@ class Sides:
     def of(cls, revision: Revision, profile: Profile) -> "Sides":
         """Index both editions of a revision, each to speak as its own profile does."""
         return cls(Places(revision.old, profile.old or profile), Places(revision.new, profile))
+
+    @property
+    def both(self) -> tuple[Places, Places]:
+        """Return the places of the old edition and of the new one."""
+        return self.old, self.new
 
     def renamed_levels(self) -> Iterator[str]:
         """Say which levels are called otherwise now."""

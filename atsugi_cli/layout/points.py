@@ -235,7 +235,7 @@ def _excerpt(marks: Marks) -> str:
         return "（全角・半角のみ）"
     if marks.breaks_only:
         return "（段落の分け方のみ）"
-    changes = [(old.strip(), new.strip()) for old, new in marks.changes()]
+    changes = [("".join(old.split("\n")).strip(), "".join(new.split("\n")).strip()) for old, new in marks.changes()]
     if len(changes) > QUOTES or sum(len(old) + len(new) for old, new in changes) > QUOTE_LIMIT * QUOTES:
         return ""
     quotes = [_quoted(old, new) for old, new in changes if old or new]
