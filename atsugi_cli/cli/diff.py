@@ -63,7 +63,9 @@ def diff(
         choice("--layout", LAYOUTS, "体裁: 新旧対照表、見え消し（Wordでは変更履歴）、溶け込み（改定後の全文）。"),
     ] = "taisho",
     order: Annotated[str, choice("--order", ("old-new", "new-old"), "欄の順: 現行が左か、改定後が左か。")] = "",
-    remarks: Annotated[str, choice("--remarks", ("none", "flags", "reason"), "備考欄: なし、変更の種類、理由。")] = "",
+    remarks: Annotated[
+        str, choice("--remarks", ("none", "flags", "reason", "both"), "備考欄: なし、変更の種類、理由、その両方。")
+    ] = "",
     template: Annotated[
         str,
         option("--template", "FILE", "この様式（.docx）の {{新旧対照表}} の段落に差し込む。"),

@@ -36,6 +36,8 @@ TWO_COLUMNS_FROM: Final = 72
 WIDE_FROM: Final = 140
 REMARKS: Final = 10
 """Cells of the remarks column: 「[名称変更]」."""
+REASONED_REMARKS: Final = 18
+"""Cells where reasons stand in it too; they would run down whole pages."""
 WIDE_REMARKS: Final = 22
 NARROWEST: Final = 20
 """No layout is tried in fewer cells than this."""
@@ -251,7 +253,7 @@ def _comparison(table: Table, width: int, options: Options) -> list[str]:
         head = GridRow([_plain(_stacked_head(table.columns), inner, options)])
         return draw([inner], head, _stacked(table, inner, options), frame)
     remarks = len(table.columns) > SIDES and width >= THREE_COLUMNS_FROM
-    widths = [WIDE_REMARKS if width >= WIDE_FROM else REMARKS] if remarks else []
+    widths = [_remarks_width(table, width)] if remarks else []
     side = (frame.room(width, SIDES + len(widths)) - sum(widths)) // SIDES
     widths = [side, side, *widths]
     columns = table.columns[: len(widths)]
@@ -269,6 +271,13 @@ def _comparison(table: Table, width: int, options: Options) -> list[str]:
             new += [(" " * INDENT + text, INDENT + cells) for text, cells in third]
             rows.append(GridRow([old, new], row.role in _RULED))
     return draw(widths, head, rows, frame)
+
+
+def _remarks_width(table: Table, width: int) -> int:
+    if width >= WIDE_FROM:
+        return WIDE_REMARKS
+    reasoned = any(width_of(line.text) > REASONED_REMARKS for row in table.rows for line in row.beside)
+    return REASONED_REMARKS if reasoned else REMARKS
 
 
 def _plain(text: str, width: int, options: Options) -> list[Drawn]:
