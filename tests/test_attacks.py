@@ -11,6 +11,7 @@ from builders import head
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
+from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.formats import csv, docx, docx_template, html, json, markdown, pdf, svg, text, xlsx
 from atsugi_cli.formats.options import MissingError, Options
@@ -285,3 +286,21 @@ def test_a_template_is_measured_by_its_elements(monkeypatch):
     monkeypatch.setattr(docx_template, "MOST_ELEMENTS", 5000)
     with pytest.raises(ValueError, match="大きすぎます"):
         docx_template.fill(form("<w:p/>" * 5000), "<w:p/>", "<w:p/>")
+
+
+# --------------------------------------------------------------------------------------------------------- characters
+
+
+def test_a_table_of_all_private_characters_is_read():
+    everything = "".join(map(chr, range(0xE000, 0xF900)))
+    flow = f"goals: [{{id: g, number: 1, title: 転入, body: '{everything}', x-a: https://example.jp}}]\n"
+    assert edition(flow).root.children[0].body == everything
+
+
+@pytest.mark.parametrize("words", ["\udcff\udcfe", "a\x9bb", "a\u2028b", "a\x85b", "a\nb", "\u202e市"])
+@pytest.mark.parametrize("command", [["init", "z", "--city"], ["init", "z", "--title"], ["new", "2027-03", "--label"]])
+def test_words_that_no_reader_would_see_are_refused(command, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, words]) == 2
+    assert "ファイルに書けない文字があります" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
