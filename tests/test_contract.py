@@ -148,7 +148,8 @@ def words(document):
 def in_row(row, table):
     for line in (line for cell in row.cells for line in cell.lines):
         yield f"{table} {line.kind} label", line.label
-        yield f"{table} {line.kind}", line.text
+        # a part in 【】 is a heading or the title of a slide elsewhere
+        yield f"{table} {line.kind}", line.text.strip("【】")
     yield from ((f"{table} flag", flag.label) for flag in row.flags)
     yield f"{table} note", row.note
 
@@ -156,16 +157,16 @@ def in_row(row, table):
 LEAVES_OUT = {
     "docx": {"count"},
     "pdf": {"count"},
-    # Columns of its own say part, level and number, and name the section of a paper.
-    "xlsx": {"heading", "comparison heading", "comparison title label", OMITTED},
+    # Columns of its own say part, level, number, kind, remark and reason, and name the section of a paper.
+    "xlsx": {"heading", "comparison column", "comparison heading", "comparison title label", OMITTED},
     # Only the table, or only the text.
     "csv": {
         *("title", "subtitle", "legend", "stamp", "edition", "count", "heading"),
         *("comparison column", "comparison heading", "comparison title label", OMITTED),
         *("counts column", "counts value"),
     },
-    # The flags stand beside the words; what a KPI is of is said on its own slide.
-    "pptx": {"comparison column", "kpis note"},
+    # The flags stand beside the words, arrows say where to; what a KPI is of is said on its own slide.
+    "pptx": {"comparison column", "comparison absent", "kpis note"},
 }
 """What a format does not print, with the reason where it is not plain."""
 

@@ -13,7 +13,7 @@ from atsugi_cli import kinds
 from atsugi_cli.compare import compare
 from atsugi_cli.formats import html, markdown, text
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import BY_CODE, KINDS, IndicatorView, net
+from atsugi_cli.kinds import BY_CODE, KINDS, IndicatorView, View, net
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE
@@ -231,6 +231,23 @@ def test_what_a_figure_is_of_does_not_change_in_silence_but_a_note_beside_it_doe
         view = [(Indicator("b", "kpi", "件数", **{name: each}),) for each in values]
         found = kinds.classify_indicator(IndicatorView(view[0], view[1][0], (None, None)), "id", 1.0)
         assert bool(found) == (field == "span" and name != "actuals"), field
+
+
+def test_what_is_declared_of_an_omitted_item_is_not_dropped():
+    flags = ("text-changed", "owner-changed", "tags-changed")
+    old = Item("a", "goal", body="場を増やす。", owners=("農政課",), tags=(("sdgs", (2,)),), omitted=True)
+    new = replace(old, body="場を設ける。", owners=("農業課",), tags=(("sdgs", (2, 8)),), change=Declared(flags))
+    changes = kinds.classify(View((old,), new, declared=new.change), "id", 1.0)
+    assert [each.kind.code for each in changes] == [*flags]
+    assert changes[0].wording is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "label"), [(2, 3, "繰下げ"), ("第3章", "第2章", "繰上げ"), ("(1)", "(2)", "繰下げ")]
+)
+def test_a_number_that_moved_says_which_way(before, after, label):
+    (change,) = kinds.classify(View((Item("a", "section", before),), Item("a", "section", after)), "id", 1.0)
+    assert change.label == label
 
 
 @pytest.mark.parametrize("name", ["strategy", "profile"])

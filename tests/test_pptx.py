@@ -1,3 +1,4 @@
+import re
 import sys
 from dataclasses import replace
 from io import BytesIO
@@ -79,8 +80,10 @@ def wanted(document, at, both=True):
     found = []
     for block in document.blocks:
         for row in block.rows if isinstance(block, Table) and block.code == "comparison" else ():
-            for each in row.cells[at].lines if row.role != "part" else ():
-                label = [(each.label + GAP, each.label_mark)] if each.label else []
+            heads = row.role == "part" and row.cells[0] == row.cells[1]  # the title of the slide says it
+            for each in () if heads else row.cells[at].lines:
+                gap = each.label_mark if each.runs and each.runs[0].mark == each.label_mark else ""
+                label = [(each.label, each.label_mark), (GAP, gap)] if each.label else []
                 found += label + [(run.text, run.mark) for run in each.runs]
     return merged((text, mark == "new" or (both and mark == "old")) for text, mark in found)
 
@@ -195,6 +198,34 @@ def test_kinds_stand_in_red_behind_the_new_item(atsugi):
         if run.font.color.rgb == reader.dml.color.RGBColor(0xC0, 0, 0)
     ]
     assert red.count(" 【新規】") == 2
+
+
+def test_a_slide_ends_at_the_same_line_on_both_sides():
+    pairs = [
+        (f"旧い段落その{at}。" * (9 if at % 2 else 1), f"新しい段落その{at}。" * (1 if at % 2 else 9))
+        for at in range(30)
+    ]
+    old, new = ([line(text, kind="body") for text in texts] for texts in zip(*pairs, strict=True))
+    deck = printed(table_of(sides("text", old, new)))
+    assert len(tables(deck)) > 1
+    for row in rows(deck):
+        numbers = [set(re.findall("その([0-9]+)。", row.cells[at].text)) for at in (0, 1)]
+        assert numbers[0] == numbers[1]
+
+
+def test_a_part_that_is_new_says_so(atsugi):
+    cells = [[cell.text for cell in row.cells] for row in rows(printed(comparison(atsugi, DEFAULT_PROFILE)))]
+    assert ["（新設）", "【展望】"] in cells
+
+
+def test_what_was_merged_keeps_its_place_on_the_old_side(atsugi):
+    deck = printed(comparison(atsugi, DEFAULT_PROFILE))
+    (slide,) = [each for each in deck.slides if any(shape.name == "矢印" for shape in each.shapes)]
+    (table,) = [shape.table for shape in slide.shapes if shape.has_table]
+    for at in (0, 2):
+        heads = [row.cells[at].text.split("\n")[0].partition(" ")[0] for row in table.rows][1:]
+        assert heads == [f"重要な視点{number}" for number in (1, 2, 3, 4)]
+    assert "2つを統合" in {shape.text for shape in slide.shapes if shape.has_text_frame}
 
 
 def test_the_new_side_may_stand_left(atsugi):

@@ -138,6 +138,23 @@ def test_good_is_silent(code: str) -> None:
     assert written(findings_of(CASES / code, "good", code)) == ""
 
 
+@pytest.mark.parametrize("code", ["extended-cumulative", "extended-met", "extended-year"])
+def test_a_period_that_begins_anew_is_no_extension(code: str) -> None:
+    given = subject(CASES / code, "bad.yaml")
+    assert code in {each.rule.code for each in check(given)}
+    plan = replace(given.strategy.plan, start=2022)
+    anew = Subject(replace(given.strategy, plan=plan), base=given.base)
+    assert code not in {each.rule.code for each in check(anew)}
+
+
+def test_two_states_of_one_edition_are_no_revision() -> None:
+    given = subject(CASES / "unchanged", "bad.yaml")
+    assert given.base is not None
+    edition = replace(given.base.edition, id=given.strategy.edition.id)
+    again = Subject(given.strategy, base=replace(given.base, edition=edition))
+    assert "unchanged" not in {each.rule.code for each in check(again)}
+
+
 @pytest.mark.parametrize("code", EDITION_CODES)
 def test_findings_speak(code: str) -> None:
     """Each finding says something, says what to do, and its edits can be applied."""

@@ -1,6 +1,8 @@
 """The policy tree as a drawing: everything is in it, nothing overlaps, and no text is more than text."""
 
+import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,9 +13,11 @@ from test_html import parsed
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Flag
+from atsugi_cli.formats import json as form
 from atsugi_cli.formats import svg
 from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.diagram import diagram
+from atsugi_cli.layout.tree import tree
 from atsugi_cli.levels import DEFAULT_PROFILE, Level, Profile
 
 NS = "{http://www.w3.org/2000/svg}"
@@ -55,6 +59,54 @@ def test_every_change_is_seen_on_its_box():
     assert words(found[path + "1"][4]).startswith("①都市間連携の強化名称変更KPI追加")
     assert words(found["goal-1/policy-2/gone"][4]).endswith("廃止")
     assert found[path + "1"][4].find(f"{NS}title").text == "① 都市間連携の強化［名称変更（推定）、KPI追加］"
+
+
+def test_what_went_elsewhere_leaves_a_ghost_in_the_words_it_had():
+    moving = item("initiative", 2, "販路の拡大", id="moving")
+    old = edition(
+        item("goal", 1, "一", item("policy", 1, "二", item("initiative", 1, "三", id="a"), moving, id="p1")),
+        item("goal", 2, "四", item("policy", 1, "五", item("initiative", 1, "六", id="b"), id="p2")),
+        name="old",
+    )
+    new = edition(
+        item("goal", 1, "一", item("policy", 1, "二", item("initiative", 1, "三", id="a"), id="p1")),
+        item(
+            "goal", 2, "四",
+            item("policy", 1, "五", item("initiative", 1, "六", id="b"), replace(moving, title="販路の開拓"), id="p2"),
+        ),
+    )  # fmt: skip
+    revision = compare(old, new)
+    found = boxes(drawn(new, revision))
+    ghost = found["goal-1/p1/moving#old"][4]
+    assert "stroke-dasharray" in ghost.find(f"{NS}rect").attrib
+    assert words(ghost) == "②販路の拡大（基本目標2-1-②へ移動）"
+    assert "販路の開拓" in words(found["goal-2/p2/moving"][4])
+    (left,) = json.loads(form.tree(diagram(new, DEFAULT_PROFILE, revision), Options()))["left"]
+    assert (left["path"], left["to"]) == (["goal-1", "p1", "moving"], [["goal-2", "p2", "moving"]])
+    assert left["title"] == "販路の拡大"
+    lines = [block.text for block in tree(new, DEFAULT_PROFILE, revision).blocks]
+    assert lines.index("② 販路の拡大（基本目標2-1-②へ移動）") < lines.index("② 販路の開拓")
+
+
+def test_what_came_along_leaves_one_ghost_with_its_parent():
+    moving = item("policy", 2, "動く施策", item("initiative", 1, "動く取組", id="along"), id="moving")
+    old = edition(item("goal", 1, "一", item("policy", 1, "二", id="p1"), moving), item("goal", 2, "三"), name="old")
+    new = edition(
+        item("goal", 1, "一", item("policy", 1, "二", id="p1")), item("goal", 2, "三", replace(moving, number=1))
+    )
+    found = boxes(drawn(new, compare(old, new)))
+    assert [key for key in found if "moving" in key] == ["goal-1/moving#old", "goal-2/moving", "goal-2/moving/along"]
+
+
+def test_what_was_merged_keeps_its_place_in_its_layer():
+    old = edition(*(item("viewpoint", number, f"視点の{number}") for number in (1, 2, 3)), name="old")
+    new = edition(
+        item("viewpoint", 1, "合わせた視点", id="one", origins=("viewpoint-1", "viewpoint-2")),
+        item("viewpoint", 2, "視点の3", id="viewpoint-3"),
+    )
+    found = boxes(drawn(new, compare(old, new)))
+    assert list(found) == ["one", "viewpoint-2#old", "viewpoint-3"]
+    assert words(found["viewpoint-2#old"][4]).endswith("（重要な視点1へ統合）")
 
 
 def test_the_legend_explains_what_occurs_and_nothing_else():

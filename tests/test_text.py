@@ -246,8 +246,24 @@ def test_hostile_text_does_not_steer_the_terminal():
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
 
 
+def test_a_side_without_a_counterpart_is_not_named_in_a_narrow_terminal():
+    row = sides(
+        "initiative", [line("取組", "③"), line("去る文", kind="body")], [line("（基本目標2へ移動）", kind="absent")]
+    )
+    text = shown(paper(replace(COMPARISON, rows=(row,))), width=60)
+    assert [each for each in text.splitlines() if "：" in each][1:] == [
+        "現：③ 取組",
+        "改：（基本目標2へ移動）",
+        "現：去る文",
+    ]
+
+
 def test_third_column_with_reasons_shows_no_flags():
-    table = replace(COMPARISON, columns=(*COMPARISON.columns[:2], Column("理由", code="reason")))
+    rows = tuple(
+        replace(row, cells=(*row.cells[:2], Cell(tuple(each for each in row.beside if each.kind == "note"))))
+        for row in COMPARISON.rows
+    )
+    table = replace(COMPARISON, columns=(*COMPARISON.columns[:2], Column("理由", code="reason")), rows=rows)
     text = shown(paper(table), width=160)
     assert "[新規]" not in text
     assert "感染症が5類に" in text

@@ -1,5 +1,6 @@
 """`strategy log`: what became of an item over all editions and commits, or the revisions of a plan."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Final
 
@@ -48,7 +49,7 @@ def log(
     output = Output("log", form, out, color=color, width=width, ascii_only=ascii_only)
     followed = history(steps, identity, profile.kinds) if identity else None
     if output.format.log:
-        output.put(output.format.log(followed or steps, output.options))
+        output.put(output.format.log(followed or steps, replace(output.options, kinds=profile.kinds)))
     else:
         from atsugi_cli.layout import log as layout
 

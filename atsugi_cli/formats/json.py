@@ -7,8 +7,9 @@ from typing import Any
 from atsugi_cli.achievement import actual_of, rate
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
-from atsugi_cli.kinds import GROUPS, ORDER, Change
-from atsugi_cli.layout.diagram import Diagram
+from atsugi_cli.kinds import GROUPS, Change, placed
+from atsugi_cli.layout.diagram import Diagram, standing
+from atsugi_cli.layout.diagram import placed as shown_nodes
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
@@ -38,7 +39,10 @@ def revision(report: Revision, options: Options) -> str:
 
 
 def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
-    """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes."""
+    """Write the policy tree of an edition; with a revision, each item carries the kinds of its changes.
+
+    What stood elsewhere in the revised edition, or is gone, is listed with its old path and what became of it.
+    """
     report, since = plan.strategy, plan.revision
     kinds: dict[str, list[str]] = {}
     if since is not None:
@@ -55,6 +59,7 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
             },
             "edition": _edition(report),
             "items": [_item(item, kinds) for item in report.root.children],
+            "left": [] if since is None else _left(since),
         }
     )
 
@@ -89,7 +94,19 @@ def _reached(indicator: Indicator) -> dict[str, Any]:
     return {"rate": None if found.per_cent is None else round(found.per_cent, 1), "method": method}
 
 
-def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG001
+def _left(since: Revision) -> list[dict[str, Any]]:
+    paths = _Paths(since)
+    found = []
+    for node in (each for top in shown_nodes(standing(since.new, since).children) for each in top.walk()):
+        if node.new is None:
+            target = node.target.items if node.target else ()
+            item = _thing(node.item, paths.old)
+            del item["line"]
+            found.append({**item, "to": [paths.new[each.id] for each in target]})
+    return found
+
+
+def log(report: History | Sequence[Step], options: Options) -> str:
     """Write what became of an item, or the steps of a plan with counts."""
     if isinstance(report, History):
         plan, item = report.strategy.plan, {"id": report.id, "title": _title(report.thing) or None}
@@ -100,7 +117,7 @@ def log(report: History | Sequence[Step], options: Options) -> str:  # noqa: ARG
         {
             "format": FORMAT,
             "plan": {"id": plan.id, "title": plan.title},
-            "steps": [_step(step, report) for step in report],
+            "steps": [_step(step, report, options.kinds) for step in report],
         }
     )
 
@@ -120,16 +137,14 @@ def _event(event: Event) -> dict[str, Any]:
 
 def _counts(report: Revision) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
-    for (group, kind), number in sorted(
-        report.counts().items(), key=lambda each: ORDER.get(each[0][1].code, len(ORDER))
-    ):
+    for (group, kind), number in sorted(report.counts().items(), key=lambda each: placed(each[0][1])):
         counts[group][kind.code] = number
     return counts
 
 
-def _step(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
+def _step(step: Step, steps: Sequence[Step], kinds: Mapping[str, str]) -> dict[str, Any]:
     old = steps[step.before[0]].strategy if step.before else None
-    counted = _counts(compare(old, step.strategy)) if old is not None else {group: {} for group in GROUPS}
+    counted = _counts(compare(old, step.strategy, kinds)) if old is not None else {group: {} for group in GROUPS}
     return {
         "commit": _moment(step.moment),
         "old_edition": _edition(old) if old is not None else None,

@@ -214,9 +214,8 @@ def _row(row: Row, table: Table, options: Options) -> list[str]:
     if at is None:
         texts[0] = _stacked(texts[0], _note(row))
         return texts
-    flags, lines, note = row.remarks(table.columns[at], at)
-    words = _cell(Cell(lines), row, options)
-    texts[at] = _stacked(" ".join(map(_flag, flags)), words, _note(row) if note else "")
+    said = at < len(row.cells) and row.note in row.cells[at].text.split("\n")
+    texts[at] = _stacked(" ".join(map(_flag, row.flags)), texts[at], "" if said else _note(row))
     return texts
 
 

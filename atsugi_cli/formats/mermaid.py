@@ -64,7 +64,7 @@ def _tree(box: Box, names: dict[int, str]) -> Iterator[str]:
 
 
 def _node(box: Box, names: dict[int, str]) -> str:
-    words = [box.lead, " ".join(filter(None, (box.number, box.title))), "".join(map(_flag, box.flags))]
+    words = [box.lead, " ".join(filter(None, (box.number, box.title))), box.note, "".join(map(_flag, box.flags))]
     return f'{names[id(box)]}["{"<br>".join(escaped(each) for each in words if each)}"]'
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from atsugi_cli.frozen import frozen
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from atsugi_cli.document import Mark, Run
 
@@ -26,7 +27,7 @@ class Options:
     `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
     holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures. `plain` sets
     見え消し with struck and underlined text in place of tracked changes; `tell` hears what a reader has to know of a
-    paper that was written nevertheless.
+    paper that was written nevertheless. `kinds` are the city's own kinds of change, code → word.
     """
 
     width: int = 100
@@ -40,6 +41,7 @@ class Options:
     template: bytes | None = None
     font_path: str = ""
     tell: Callable[[str], object] = _unheard
+    kinds: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def marked(self, runs: Iterable[Run]) -> list[tuple[str, Mark]]:
         """Return the text of runs with their marks, neighbours of one mark joined."""

@@ -188,7 +188,8 @@ def _chapters(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
         if row.role in ("part", "section"):
             if begun:
                 yield label, found
-            label, found, begun = _heading_words(row), [], True
+            label, begun = _heading_words(row), True
+            found = [row] if any(left != right for left, right in row.pairs) else []
         else:
             found.append(row)
             begun = True
@@ -230,7 +231,8 @@ def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:
     if not pairs:
         return []
     first, last = pairs[0], pairs[-1]
-    first[sides.new] = tuple(_flagged(first[sides.new], row.cells[sides.new], row.flags))
+    named = first if row.cells[sides.new].lines[0].kind not in ("body", "blank") else last
+    named[sides.new] = tuple(_flagged(named[sides.new], row.cells[sides.new], row.flags))
     last[sides.new] += tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
     return [(left, right) for left, right in pairs]
 
@@ -276,7 +278,8 @@ def _line(line: Line, sides: _Sides) -> Text:
         case _:
             assert_never(line.kind)
     left = STEP * line.indent
-    label = [Run(line.label, line.label_mark), Run(_GAP, line.label_mark)] if line.label else []
+    gap = line.label_mark if line.runs and line.runs[0].mark == line.label_mark else ""
+    label = [Run(line.label, line.label_mark), Run(_GAP, gap)] if line.label else []
     pieces = tuple((run.text, _inked(base, run, sides)) for run in (*label, *line.runs) if run.text)
     hanging = base.size * 0.353 * (len(line.label) + 1) if line.label else 0
     return Text(pieces, left=left + min(hanging, STEP * 3), first=left)
@@ -314,8 +317,9 @@ class _Entries:
         for row in (shown for each in rows for shown in (each.hidden or (each,))):
             came = _items(row.cells[1 - sides.new], row.stands[0], sides)
             become = _items(row.cells[sides.new], row.stands[1], sides)
+            notes = () if _joins(row) else tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
             for name, (words, lines) in list(become.items())[:1]:
-                become[name] = (words, tuple(_flagged(lines, row.cells[sides.new], row.flags)))
+                become[name] = (words, (*_flagged(lines, row.cells[sides.new], row.flags), *notes))
             old |= came
             new |= become
             if _joins(row):

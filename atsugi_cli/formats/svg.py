@@ -266,6 +266,7 @@ def _content(box: Box, look: _Look, room: float, *, share: Literal["first", "las
         for text in _fitted(box.title, look.title, room - before):
             lines.append(_Line(text, look.title, before, number))
             number = ""
+    lines += [_Line(text, look.lead) for text in _fitted(box.note, look.lead, room)] if box.note else []
     rows: list[list[_Badge]] = []
     left = 0.0
     for flag in box.flags:

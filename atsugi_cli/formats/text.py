@@ -7,7 +7,6 @@ plain ANSI codes of the 16-colour palette, which every terminal theme keeps read
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import zip_longest
 from typing import Final, assert_never
 
 from atsugi_cli.document import (
@@ -287,12 +286,9 @@ _NOTHING: Final[list[Drawn]] = [("", 0)]
 def _paired(row: Row, width: int, options: Options) -> tuple[list[Drawn], list[Drawn]]:
     """Wrap both sides so that each paragraph begins beside its counterpart."""
     sides: tuple[list[Drawn], list[Drawn]] = ([], [])
-    for pair in zip_longest(row.cells[0].lines, row.cells[1].lines):
-        left, right = pair
-        old = _wrap(_set(left, row, options), width, options) if left else []
-        new = (
-            old if left is right or left == right else _wrap(_set(right, row, options), width, options) if right else []
-        )
+    for left, right in row.pairs:
+        old = _wrap(_set(left, row, options), width, options)
+        new = old if left == right else _wrap(_set(right, row, options), width, options)
         sides[0].extend(old + _NOTHING * (len(new) - len(old)))
         sides[1].extend(new + _NOTHING * (len(old) - len(new)))
     return sides
@@ -303,7 +299,7 @@ def _remarks(row: Row, columns: Sequence[Column], width: int, options: Options) 
     if len(columns) <= SIDES:
         return []
     lines: list[Drawn] = []
-    for line in row.cells[SIDES].lines if len(row.cells) > SIDES else ():
+    for line in row.beside:
         lines += (
             _flag_lines(line.flags, width, options) if line.flags else _wrap(_set(line, row, options), width, options)
         )
@@ -336,13 +332,12 @@ def _stacked(table: Table, width: int, options: Options) -> Iterable[GridRow]:
     prefixes = _prefixes(table.columns)
     for row in table.rows:
         lines: list[Drawn] = []
-        sides = [cell.lines for cell in row.cells[:SIDES]]
-        for pair in zip_longest(*sides):
-            if len(set(pair)) == 1:
+        for pair in row.pairs:
+            if pair[0] == pair[1]:
                 lines += _wrap(_set(pair[0], row, options), width, options)
                 continue
             for line, prefix in zip(pair, prefixes, strict=True):
-                if line:
+                if line.kind != "blank":
                     lines += _wrap(_prefixed(_set(line, row, options), prefix, options), width, options)
         remarks = _remarks(row, table.columns, width - INDENT, options)
         lines += [(" " * INDENT + text, INDENT + cells) for text, cells in remarks]

@@ -33,11 +33,13 @@ __all__ = [
     "look_of",
     "mirrored",
     "named",
+    "placed",
     "reordered",
 ]
 
 ORDER = {kind.code: index for index, kind in enumerate(KINDS)}
 """The places of the kinds in the table."""
+_LAST = {kind.group: index for index, kind in enumerate(KINDS)}
 
 _ON_ITEM = tuple((kind, kind.on_item) for kind in KINDS if kind.on_item)
 _ON_INDICATOR = tuple((kind, kind.on_indicator) for kind in KINDS if kind.on_indicator)
@@ -86,10 +88,15 @@ def named(old: str, new: str) -> Kind:
     return BY_CODE["reworded" if likeness(old, new) >= REWORDED_FROM else "renamed"]
 
 
+def placed(kind: Kind) -> float:
+    """Return where a kind is printed: as the table has it, one of a city's own behind the last of its group."""
+    return ORDER.get(kind.code, _LAST[kind.group] + 0.5)
+
+
 def own_kinds(kinds: Mapping[str, str]) -> dict[str, Kind]:
     """Return the kinds of a city's own, by their codes; they are seen where the author declares them."""
     return {
-        code: Kind(Entry(code, label, "item", "", example=""), code, says=f"{{subject}}を「{label}」とします。")
+        code: Kind(Entry(code, label, "item", "", example=""), code, says="{subject}を改めます（{label}）。")
         for code, label in kinds.items()
         if code not in BY_CODE
     }

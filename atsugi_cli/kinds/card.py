@@ -247,9 +247,9 @@ class Change:
 
     @property
     def shift(self) -> int:
-        """Return by how much the number of an item moved; 0 where it has none."""
-        numbers = [each.number for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]
-        old, new = (int("".join(filter(str.isdecimal, str(each or ""))) or 0) for each in (*numbers, "", "")[:2])
+        """Return by how much the number of an item moved, 第2章 → 第3章 by one; 0 where it has none."""
+        numbers = [str(each.number) for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]
+        old, new = (int("".join(filter(str.isdecimal, each)) or 0) for each in (*numbers, "", "")[:2])
         return new - old if old and new else 0
 
     @property

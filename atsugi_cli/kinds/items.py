@@ -245,7 +245,8 @@ SCHEMES: Mapping[str, str] = {"sdgs": "SDGs", "digital": "デジタル"}
 def tag_words(old: Item, new: Item, schemes: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
     """Say which tags differ, by the city's names of their schemes: SDGsの目標 3, SDGsの目標 3、11."""
     names = {**SCHEMES, **schemes}
-    names["sdgs"] += "の目標"
+    if not names["sdgs"].endswith("目標"):
+        names["sdgs"] += "の目標"
     before, after = dict(old.tags), dict(new.tags)
     differing = [each for each in dict.fromkeys((*before, *after)) if before.get(each) != after.get(each)]
 

@@ -196,7 +196,7 @@ _CARDS: tuple[Kind, ...] = (
                 "target: {year: 2025, value: 4016}"),
     _kind("baseline-changed", "基準値更新", "indicator", indicator=indicators.baseline_changed,
           look=Look("figure", "△", "cyan"), fields=("baseline",), same=Same("基準値", None, lambda each: each.baseline),
-          says="{subject}の基準値を{before}から{after}に更新します。",
+          says="{subject}の{baseline}を{before}から{after}に更新します。",
           before="baseline: {year: 2019, value: 10}",
           after="baseline: {year: 2022, value: 14}"),
     _kind("current-changed", "現況値更新", "indicator", indicator=indicators.current_changed,

@@ -298,7 +298,8 @@ class _Writer:
         if any(own.values()) and len({change.reason for change in changes}) > 1:
             apart = [(pair, some) for pair, some in indicators if own[id(pair)]]
             rest = [beside for pair, some in indicators if not own[id(pair)] for beside in some]
-            kept = [each for each in changes if not any(each in mine for mine in own.values())]
+            told = {id(each) for mine in own.values() for each in mine}
+            kept = [each for each in changes if id(each) not in told]
             groups = [(key, [*lines, *rest], kept)]
             groups += [(f"{key}/{pair.indicator.id}", some, own[id(pair)]) for pair, some in apart]
         speaker = self.view.speaker("new" if node.new else "old")
@@ -383,9 +384,13 @@ class _Writer:
 
 def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
     """Return the changes that are about an indicator of the plan: its own, and that it came or went."""
-    sides = [*pair.old, *([pair.new] if pair.new else [])]
-    listed = [each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)]
-    return [*listed, *(each for each in pair.changes if each in changes)]
+    listed = [
+        each
+        for each in changes
+        if any(one.id == pair.indicator.id for one in (*each.old_indicators, *each.new_indicators))
+    ]
+    wanted = {id(each) for each in changes}
+    return [*listed, *(each for each in pair.changes if id(each) in wanted)]
 
 
 def _standing(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

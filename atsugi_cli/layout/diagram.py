@@ -1,14 +1,17 @@
 """Diagram: the policy tree (施策体系図) as boxes in columns, with the layers that lie across it, not yet drawn.
 
-What is left out by the source is collapsed by number, and what changed since the revised edition is flagged.
+What is left out by the source is collapsed by number, and what changed since the revised edition is flagged. What went
+elsewhere leaves a ghost at its old place, in the words of the old edition, that says where to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Literal
 
 from atsugi_cli.document import Count, Flag, Stamp
 from atsugi_cli.frozen import frozen
+from atsugi_cli.layout.joint import Node, Reference, joined
 from atsugi_cli.layout.labels import (
     OPENING,
     counts,
@@ -20,6 +23,9 @@ from atsugi_cli.layout.labels import (
     ranged,
     stamp,
 )
+from atsugi_cli.layout.lines import referred
+from atsugi_cli.layout.parts import parted
+from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Pair, Revision
@@ -32,7 +38,7 @@ class Box:
     """One item, or several that are left out together.
 
     `column` counts from 0 at the left, and a child stands to the right of its parent. `lead` is printed above the
-    title (基本目標1), `number` before it (①). `path` is the path of ids.
+    title (基本目標1), `number` before it (①), `note` behind it (（基本目標1-2-③へ移動）). `path` is the path of ids.
     """
 
     path: str
@@ -43,6 +49,7 @@ class Box:
     flags: tuple[Flag, ...]
     state: State
     children: tuple["Box", ...] = ()
+    note: str = ""
 
     def walk(self) -> Iterator["Box"]:
         """Iterate over the box and everything right of it, from the top down."""
@@ -54,7 +61,7 @@ class Box:
     def words(self) -> str:
         """Return all that the box says, in one line."""
         kinds = "、".join(flag.words for flag in self.flags)
-        words = " ".join(filter(None, (self.lead, self.number, self.title)))
+        words = " ".join(filter(None, (self.lead, self.number, self.title, self.note)))
         return f"{words}［{kinds}］" if kinds else words
 
 
@@ -101,25 +108,25 @@ def diagram(
 
     A level that no item uses has no column. What is gone since the revised edition stands where it stood.
     """
-    pairs = revision.root.children if revision else tuple(map(Pair.unchanged, strategy.root.children))
-    cross = {level.code for level in profile.cross}
-    top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
-    columns = _columns(top, profile)
-    labels = dict.fromkeys(columns.values(), "")
-    for pair in (each for root in top for each in root.walk()):
-        column = columns[id(pair)]
-        labels[column] = labels[column] or level_of(pair.item, profile).label
-    bands = []
-    for level in profile.cross:
-        layer = [each for pair in pairs if pair.level == level.code for each in _flat(pair, (), profile)]
-        if layer:
-            bands.append(Band(level.code, level.label, tuple(layer)))
+    sides = Sides.of(revision, profile) if revision else None
+    parts = parted(standing(strategy, revision).children, profile, lambda node: node.item)
+    top = tuple(placed(parts.tree))
+    drawer = _Drawer(profile, sides, _columns(top, profile))
+    labels = dict.fromkeys(drawer.columns.values(), "")
+    every = [node for root in top for node in root.walk()]
+    for node in sorted(every, key=lambda node: node.new is None):  # the words of the new edition, where it has any
+        column = drawer.columns[id(node)]
+        labels[column] = labels[column] or level_of(node.item, drawer.speaker(node)).label
+    bands = [
+        Band(level.code, level.label, tuple(box for node in placed(layer) for box in drawer.flat(node, ())))
+        for level, layer in parts.layers
+    ]
     own = stamp(*((revision.old, strategy) if revision else (strategy,)), era=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
         subtitle=edition_words(strategy, profile.era),
         columns=tuple(labels[column] for column in sorted(labels)),
-        roots=tuple(_siblings(top, (), profile, columns)),
+        roots=tuple(drawer.siblings(top, ())),
         bands=tuple(bands),
         counts=counts(revision, profile) if revision else (),
         stamp=replace(own, fingerprint=fingerprint or own.fingerprint),
@@ -128,77 +135,100 @@ def diagram(
     )
 
 
-def _columns(top: Sequence[Pair], profile: Profile) -> dict[int, int]:
-    """Return every pair (by identity) its column: that of its level, but right of its parent; unused ones close up."""
+def standing(strategy: Strategy, revision: Revision | None) -> Node:
+    """Return the places of an edition: those of a revision, or each item at its own."""
+    return joined(revision) if revision else _unchanged(Pair.unchanged(strategy.root))
+
+
+def _unchanged(pair: Pair) -> Node:
+    return Node(pair, pair.old, pair.new, tuple(map(_unchanged, pair.children)))
+
+
+def placed(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Return the nodes that are shown: not what left with its parent, but each of several that became one."""
+    for node in nodes:
+        if node.departed and node.came_along:
+            continue
+        yield replace(node, children=tuple(placed(node.children)))
+        if node.new is not None:
+            for old in node.olds[1:]:
+                yield Node(node.pair, (old,), None, target=Reference("統合", (node.new,)))
+
+
+def _columns(top: Sequence[Node], profile: Profile) -> dict[int, int]:
+    """Return every node (by identity) its column: that of its level, but right of its parent; unused ones close up."""
     order = {level.code: index for index, level in enumerate(profile.tree)}
     wanted: dict[int, int] = {}
-    stack = [(pair, 0) for pair in top]
+    stack = [(node, 0) for node in top]
     while stack:
-        pair, least = stack.pop()
-        wanted[id(pair)] = max(least, order.get(pair.level, least))
-        stack += [(child, wanted[id(pair)] + 1) for child in pair.children]
+        node, least = stack.pop()
+        wanted[id(node)] = max(least, order.get(node.item.level, least))
+        stack += [(child, wanted[id(node)] + 1) for child in node.children]
     places = {column: index for index, column in enumerate(sorted(set(wanted.values())))}
     return {key: places[column] for key, column in wanted.items()}
 
 
-def _siblings(
-    pairs: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]
-) -> Iterator[Box]:
-    """Return the boxes of siblings; those in a row that the source leaves out share one."""
-    run: list[Pair] = []
-    for pair in pairs:
-        if _is_blank(pair) and (not run or run[-1].level == pair.level):
-            run.append(pair)
-            continue
-        if run:
-            yield _blank(run, above, profile, columns)
-        run = [pair] if _is_blank(pair) else []
-        if not run:
-            yield _box(pair, above, profile, columns)
-    if run:
-        yield _blank(run, above, profile, columns)
+@frozen
+class _Drawer:
+    """Makes boxes of nodes, each in the words of the edition that it is shown of."""
+
+    profile: Profile
+    sides: Sides | None
+    columns: dict[int, int]
+
+    def speaker(self, node: Node) -> Profile:
+        """Return the words of the edition that a node is shown of."""
+        return self.profile if self.sides is None or node.new is not None else self.sides.old.profile
+
+    def siblings(self, nodes: Sequence[Node], above: tuple[Item, ...]) -> Iterator[Box]:
+        """Return the boxes of siblings; those in a row that the source leaves out share one."""
+        for (is_blank, _), group in groupby(nodes, lambda node: (_is_blank(node), node.item.level)):
+            if is_blank:
+                yield self._blank([*group], above)
+            else:
+                yield from (self.box(node, above) for node in group)
+
+    def _blank(self, run: Sequence[Node], above: tuple[Item, ...]) -> Box:
+        item = run[0].item
+        number = ranged(level_of(item, self.profile), [node.item.number for node in run])
+        path = "/".join(each.id for each in (*above, item))
+        return Box(path, self.columns.get(id(run[0]), 0), "", number, self.profile.table.omission, (), "omitted")
+
+    def box(self, node: Node, above: tuple[Item, ...], *, alone: bool = False) -> Box:
+        """Return the box of a node, with what is right of it unless it stands alone."""
+        item, profile = node.item, self.speaker(node)
+        headed = bool(level_of(item, profile).heading)
+        path = (*above, item)
+        note = referred(node, node.target, self.sides) if self.sides and node.departed and node.target else ""
+        return Box(
+            path="/".join(each.id for each in path) + ("#old" if node.departed else ""),
+            column=self.columns.get(id(node), 0),
+            lead=introduced(item, profile)[0].rstrip(OPENING) if headed else "",
+            number="" if headed else printed_number(item, profile),
+            title=item.title or profile.table.omission,
+            flags=() if node.departed else flags(tuple(node.pair.own_changes), profile),
+            state=_state(node),
+            children=() if alone else tuple(self.siblings(node.children, path)),
+            note=note,
+        )
+
+    def flat(self, node: Node, above: tuple[Item, ...]) -> Iterator[Box]:
+        """Return an item of a layer and whatever is below it side by side: a layer has no columns."""
+        yield self.box(node, above, alone=True)
+        for child in node.children:
+            yield from self.flat(child, (*above, node.item))
 
 
-def _is_blank(pair: Pair) -> bool:
+def _is_blank(node: Node) -> bool:
     """Check whether nothing is known of an item but that it is there."""
-    return pair.item.omitted and not pair.children and not any(pair.own_changes) and not pair.item.title
+    untouched = node.shared and not any(node.pair.own_changes)
+    return node.item.omitted and not node.children and untouched and not node.item.title
 
 
-def _blank(run: Sequence[Pair], above: tuple[Item, ...], profile: Profile, columns: dict[int, int]) -> Box:
-    item = run[0].item
-    level = level_of(item, profile)
-    number = ranged(level, [pair.item.number for pair in run])
-    path = "/".join(each.id for each in (*above, item))
-    return Box(path, columns.get(id(run[0]), 0), "", number, profile.table.omission, (), "omitted")
-
-
-def _box(pair: Pair, above: tuple[Item, ...], profile: Profile, columns: dict[int, int], *, alone: bool = False) -> Box:
-    item = pair.item
-    headed = bool(level_of(item, profile).heading)
-    path = (*above, item)
-    return Box(
-        path="/".join(each.id for each in path),
-        column=columns.get(id(pair), 0),
-        lead=introduced(item, profile)[0].rstrip(OPENING) if headed else "",
-        number="" if headed else printed_number(item, profile),
-        title=item.title or profile.table.omission,
-        flags=flags(tuple(pair.own_changes), profile),
-        state=_state(pair),
-        children=() if alone else tuple(_siblings(pair.children, path, profile, columns)),
-    )
-
-
-def _flat(pair: Pair, above: tuple[Item, ...], profile: Profile) -> Iterator[Box]:
-    """Return an item of a layer and whatever is below it side by side: a layer has no columns."""
-    yield _box(pair, above, profile, {}, alone=True)
-    for child in pair.children:
-        yield from _flat(child, (*above, pair.item), profile)
-
-
-def _state(pair: Pair) -> State:
-    if pair.new is None:
+def _state(node: Node) -> State:
+    if node.new is None:
         return "gone"
-    changes = tuple(pair.own_changes)
-    if not pair.old or any(change.kind.comes for change in changes):
+    changes = tuple(node.pair.own_changes)
+    if not node.pair.old or any(change.kind.comes for change in changes):
         return "new"
     return "changed" if changes else "same"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
-from atsugi_cli.kinds import GROUPS, ORDER, Change, Kind
+from atsugi_cli.kinds import GROUPS, Change, Kind, placed
 from atsugi_cli.kinds.items import tag_words
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import Segment
@@ -123,18 +123,23 @@ def flag(change: Change, profile: Profile, *, handout: bool = False) -> Flag:
 
 def flag_label(change: Change, profile: Profile) -> str:
     """Give the city's word for a change kind."""
-    return profile.flags.get(change.kind.code, change.label)
+    return profile.flags.get(change.kind.code, _own(change.label, profile))
+
+
+def _own(words: str, profile: Profile) -> str:
+    """Put the city's word for a baseline into a label."""
+    return words.replace("基準値", profile.label("baseline", "基準値"))
 
 
 def kind_label(kind: Kind, profile: Profile) -> str:
     """Give the city's word for a kind as such."""
-    return profile.flags.get(kind.code, kind.label)
+    return profile.flags.get(kind.code, _own(kind.label, profile))
 
 
 def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False) -> tuple[Flag, ...]:
     """Print the change kinds of a row, each once, in the order of the table."""
     found: dict[tuple[str, str], Flag] = {}
-    for change in sorted(changes, key=lambda each: ORDER.get(each.kind.code, len(ORDER))):
+    for change in sorted(changes, key=lambda each: placed(each.kind)):
         shown = flag(change, profile, handout=handout)
         key = (shown.code, shown.label)
         if key not in found or (found[key].proposed and not shown.proposed):
@@ -147,7 +152,7 @@ def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     groups = [*GROUPS]
     numbers = sorted(
         revision.counts().items(),
-        key=lambda each: (groups.index(each[0][0]), ORDER.get(each[0][1].code, len(ORDER))),
+        key=lambda each: (groups.index(each[0][0]), placed(each[0][1])),
     )
     return tuple(
         Count(kind.code, kind_label(kind, profile), number, GROUPS[group])
@@ -201,7 +206,17 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
         before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
         scheme, _, rest = after.partition(" ")
         after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
+    if change.kind.shows == "role":
+        before, after = _role(before, profile), _role(after, profile)
     return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
+
+
+def _role(words: str, profile: Profile) -> str:
+    """Say 「…」の成果指標 where the city calls its numeric targets so."""
+    for role, label in (("数値目標", "target"), ("KPI", "kpi")):
+        if words.endswith(role):
+            return words.removesuffix(role) + profile.label(label, role)
+    return words
 
 
 def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:

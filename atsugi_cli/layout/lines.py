@@ -71,8 +71,7 @@ class Liner:
     def _opposite(self, node: Node, reference: Reference | None) -> str:
         """Say opposite what stands on one side only where the other side has it, or that it has none."""
         if reference is not None:
-            places = self.sides.old if node.new else self.sides.new
-            return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{reference.way}）"
+            return referred(node, reference, self.sides)
         style = self.view.profile.table
         if node.new and any(not change.old for change in node.pair.changes):
             return style.added_word
@@ -167,11 +166,14 @@ class Liner:
         if node.olds and node.new:
             return lines  # its indicators stand below those of the other side, side by side
         gone = {pair.old[0].id for pair, _ in self.transfers.leaving.get(item.id, ())} if side == "old" else ()
+        pairs = {
+            one.id: pair for pair in node.pair.indicators for one in (*pair.old, *((pair.new,) if pair.new else ()))
+        }
         for indicator in item.indicators:
             if indicator.id in (gone if side == "old" else self.transfers.origins):
                 continue  # stands below, opposite the name of its other place
             if indicator.name or not indicator.omitted:
-                lines += self._half_indicator(node, indicator, side, changes, indent)
+                lines += self._half_indicator(pairs.get(indicator.id), indicator, side, changes, indent)
         return lines
 
     def _half_body(self, node: Node, item: Item, side: Side, changes: Sequence[Change]) -> list[Runs]:
@@ -186,10 +188,9 @@ class Liner:
         return [words for row in rows if (words := row[0 if side == "old" else 1])]
 
     def _half_indicator(
-        self, node: Node, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int
+        self, pair: IndicatorPair | None, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int
     ) -> list[Line]:
         """Write an indicator of one side: against its counterpart where it has one."""
-        pair = next((each for each in node.pair.indicators if indicator in (each.new, *each.old)), None)
         if pair is None or not pair.old or pair.new is None:
             return [*indicator_lines(indicator, side if changes else "", self.view.speaker(side), indent + 1)]
         lines = (beside[0 if side == "old" else 1] for beside in self._changed(pair, indent + 1))
@@ -209,11 +210,15 @@ class Liner:
         Only those that changed, all where everything is wanted.
         """
         found: list[tuple[IndicatorPair, list[Beside]]] = []
+        listed = {one.id: each for each in changes for one in (*each.old_indicators, *each.new_indicators)}
         for pair in node.pair.indicators if node.new else ():
             if pair.new and pair.new.id in self.transfers.origins:
                 found.append((pair, self._arrived(pair, self.transfers.origins[pair.new.id], indent + 1)))
             elif node.olds:
-                found.append((pair, self._indicator(pair, changes, indent + 1)))
+                lines = self._indicator(pair, listed.get(pair.indicator.id), indent + 1)
+                if pair.old and not any(pair.old[0] in old.indicators for old in node.olds):
+                    lines = [(None, line) for _, line in lines if line]  # of a merged item that stands elsewhere
+                found.append((pair, lines))
         for old in node.olds:
             for pair, owner in self.transfers.leaving.get(old.id, ()):
                 found.append((pair, self._left(pair, owner, indent + 1)))
@@ -236,20 +241,15 @@ class Liner:
         lefts = [left for left, _ in self._changed(pair, indent) if left is not None]
         return [*zip_longest(lefts, [Line((Run(words),), kind="absent", indent=indent)])]
 
-    def _indicator(self, pair: IndicatorPair, changes: Sequence[Change], indent: int) -> list[Beside]:
-        """Write an indicator on both sides; nothing where nothing of it is wanted."""
-        sides = (*pair.old[:1], *((pair.new,) if pair.new else ()))
-        listing = next(
-            (each for each in changes if any(one in (*each.old_indicators, *each.new_indicators) for one in sides)),
-            None,
-        )
+    def _indicator(self, pair: IndicatorPair, listing: Change | None, indent: int) -> list[Beside]:
+        """Write an indicator on both sides; nothing where nothing of it is wanted. `listing` says it came or went."""
         if not (self.view.wanted(pair.changes) or listing or self.view.whole):
             return []
         if pair.old and pair.new and listing is None:
             return self._changed(pair, indent)
         style = self.view.profile.table
-        left = self._side(pair.old[0] if pair.old else None, "old", style.added_word, listing, sides[0], indent)
-        right = self._side(pair.new, "new", style.removed_word, listing, sides[0], indent)
+        left = self._side(pair.old[0] if pair.old else None, "old", style.added_word, listing, pair.indicator, indent)
+        right = self._side(pair.new, "new", style.removed_word, listing, pair.indicator, indent)
         return [*zip_longest(left, right)]
 
     def _side(
@@ -261,6 +261,12 @@ class Liner:
         if one.omitted and not one.name and listing:  # the source says that there is one, and no more
             return [Line((Run(flags((listing,), profile)[0].label, side),), kind="kpi", indent=indent)]
         return [*indicator_lines(one, side if listing else "", profile, indent)]
+
+
+def referred(node: Node, reference: Reference, sides: Sides) -> str:
+    """Say at a place where the rest of its story stands: （基本目標1-2-③へ移動）."""
+    places = sides.old if node.new else sides.new
+    return f"（{places.together(reference.items)}{'から' if node.new else 'へ'}{reference.way}）"
 
 
 def _depth(item: Item, indent: int) -> int:

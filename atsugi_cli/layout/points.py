@@ -194,6 +194,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "period": _period(sides),
         "label": kind_label(change.kind, profile),
         "lift": _lift(change, profile),
+        "baseline": profile.label("baseline", "基準値"),
     }
     return words | sides.relocated(old, item) if change.kind.relocates else words
 

@@ -62,7 +62,10 @@ def _values(indicator: Indicator) -> str:
 
 def _declared(change: Declared, origins: tuple[str, ...], profile: Profile) -> str:
     """Return what the author says of the change: kinds, where it came from, why."""
-    kinds = [kind_label(BY_CODE[code], profile) if code in BY_CODE else code for code in change.flags]
+    kinds = [
+        kind_label(BY_CODE[code], profile) if code in BY_CODE else profile.kinds.get(code, code)
+        for code in change.flags
+    ]
     said = ["、".join(kinds)] if kinds else []
     if origins:
         said.append(f"← {'、'.join(origins)}")

@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.document import BRANCH, STEM, Block, Document, Heading, Paragraph, Run
+from atsugi_cli.layout.diagram import placed, standing
+from atsugi_cli.layout.joint import Node
 from atsugi_cli.layout.labels import OPENING, counts, flags, introduced, printed_number, role_label, runs, stamp
+from atsugi_cli.layout.lines import referred
+from atsugi_cli.layout.parts import parted
+from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import Strategy
-from atsugi_cli.revision import Pair, Revision
+from atsugi_cli.revision import Revision
 from atsugi_cli.words import year_words
 
 
@@ -16,20 +21,16 @@ def tree(
 ) -> Document:
     """Lay out the policy tree of an edition; `revision` is the step that led to it, `indicators` lists them too.
 
-    What is gone since the revised edition stands where it stood, with its flag.
+    What is gone since the revised edition stands where it stood, with its flag; what went elsewhere says where to.
     """
-    pairs = revision.root.children if revision else tuple(map(Pair.unchanged, strategy.root.children))
-    cross = {level.code for level in profile.cross}
+    sides = Sides.of(revision, profile) if revision else None
+    parts = parted(standing(strategy, revision).children, profile, lambda node: node.item)
+    layers = [*((level.label, layer) for level, layer in parts.layers), ("施策の体系", parts.tree)]
     blocks: list[Block] = []
-    for level in profile.cross:
-        band = [pair for pair in pairs if pair.level == level.code]
-        if band:
-            blocks.append(Heading(level.label, 2))
-            blocks += _lines(band, profile, 0, indicators=indicators)
-    top = [pair for pair in pairs if pair.level not in cross and pair.level != "section"]
-    if top:
-        blocks.append(Heading("施策の体系", 2))
-        blocks += _lines(top, profile, 0, indicators=indicators)
+    for label, layer in layers:
+        if layer:
+            blocks.append(Heading(label, 2))
+            blocks += _lines(tuple(placed(layer)), profile, sides, 0, indicators=indicators)
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))
@@ -43,27 +44,36 @@ def tree(
     )
 
 
-def _lines(pairs: Sequence[Pair], profile: Profile, depth: int, *, indicators: bool) -> Iterator[Paragraph]:
-    for pair in pairs:
-        yield Paragraph(_title(pair, profile), BRANCH, depth, flags(tuple(pair.own_changes), profile))
-        if indicators and pair.new is not None:
-            for indicator in pair.new.indicators:
+def _lines(
+    nodes: Sequence[Node], profile: Profile, sides: Sides | None, depth: int, *, indicators: bool
+) -> Iterator[Paragraph]:
+    for node in nodes:
+        own = () if node.departed else flags(tuple(node.pair.own_changes), profile)
+        yield Paragraph((*_title(node, profile, sides), *_ghost(node, sides)), BRANCH, depth, own)
+        if indicators and node.new is not None:
+            for indicator in node.new.indicators:
                 words = f"{role_label(indicator, profile)} {indicator.name or profile.table.omission}"
                 yield Paragraph((Run(words),), STEM, depth + 1)
-        yield from _lines(pair.children, profile, depth + 1, indicators=indicators)
+        yield from _lines(node.children, profile, sides, depth + 1, indicators=indicators)
 
 
-def _title(pair: Pair, profile: Profile) -> tuple[Run, ...]:
-    """Return number and title of an item as it stands now; what is gone is marked as old."""
-    item = pair.item
+def _ghost(node: Node, sides: Sides | None) -> tuple[Run, ...]:
+    """Say behind what stands elsewhere now where that is."""
+    return (Run(referred(node, node.target, sides)),) if sides and node.departed and node.target else ()
+
+
+def _title(node: Node, profile: Profile, sides: Sides | None) -> tuple[Run, ...]:
+    """Return number and title of an item as it stands now; what is gone from here is marked, in the words it had."""
+    item, here = node.item, node.new is not None
+    profile = profile if here or sides is None else sides.old.profile
     number = printed_number(item, profile)
-    segments: tuple[Segment, ...] = ((item.title or profile.table.omission, pair.new is None),)
-    for change in pair.changes:
+    segments: tuple[Segment, ...] = ((item.title or profile.table.omission, not here),)
+    for change in node.pair.changes if here else ():
         if "title" in change.marks and not change.kind.joins:
             segments = change.marks["title"].new
         elif change.kind.comes:
             segments = ((item.title, True),)
-    words = runs(segments, "old" if pair.new is None else "new")
+    words = runs(segments, "new" if here else "old")
     before, titled, after = introduced(item, profile)
     if not before and not titled:
         return (Run(f"{number} "), *words) if number else words
