@@ -249,17 +249,7 @@ def test_every_paper_counts_alike(random):
     assert set(sentences) == set(counted)
 
 
-NOT_YET = {
-    "pptx": "a heading that differs is printed on one side only",
-}
-CODES = [
-    pytest.param(code, marks=pytest.mark.xfail(strict=False, reason=NOT_YET[code])) if code in NOT_YET else code
-    for code in READERS
-    if code != "pdf"
-]
-
-
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", [code for code in READERS if code != "pdf"])
 @settings(LAWS, max_examples=10)
 @given(random=RANDOM)
 def test_what_differs_stands_in_every_format(code, random):

@@ -222,7 +222,10 @@ class Liner:
             if pair.new and pair.new.id in self.transfers.origins:
                 found.append((pair, self._arrived(pair, self.transfers.origins[pair.new.id], indent + 1)))
             elif node.olds:
-                found.append((pair, self._indicator(pair, listed.get(pair.indicator.id), indent + 1)))
+                lines = self._indicator(pair, listed.get(pair.indicator.id), indent + 1)
+                if pair.old and not any(pair.old[0] in old.indicators for old in node.olds):
+                    lines = [(None, line) for _, line in lines if line]  # of a merged item that stands elsewhere
+                found.append((pair, lines))
         for old in node.olds:
             for pair, owner in self.transfers.leaving.get(old.id, ()):
                 found.append((pair, self._left(pair, owner, indent + 1)))
