@@ -131,16 +131,6 @@ class Row:
         """Return what is printed beside both editions: kinds, remarks and reasons."""
         return self.cells[SIDES].lines if len(self.cells) > SIDES else ()
 
-    def remarks(self, column: Column, at: int) -> tuple[tuple[Flag, ...], tuple[Line, ...], str]:
-        """Return what the remarks column says: kinds, the words of the cell, the note; nothing of it twice.
-
-        Where a city prints the author's reasons, these stand in place of the kinds.
-        """
-        flags = () if column.code == "reason" else self.flags
-        words = self.cells[at].lines if at < len(self.cells) else ()
-        lines = tuple(line for line in words if line.kind != "flag") if flags else words
-        return flags, lines, "" if self.note in {line.text for line in lines} else self.note
-
     def filled(self, count: int) -> tuple[Cell, ...]:
         """Return as many cells as there are columns."""
         return (*self.cells[:count], *[Cell()] * (count - len(self.cells)))

@@ -149,11 +149,11 @@ def test_headings_that_begin_alike_are_not_shortened():
 
 
 def test_marks_are_colours_or_brackets_and_never_colour_alone():
-    plain_text = shown(REVISION, width=120)
+    plain_text = shown(REVISION, width=160)
     assert "\x1b" not in plain_text
     assert "〔全庁を挙げて〕" in plain_text
     assert "（下線の代わりに〔　〕で囲む）" in plain_text
-    coloured = shown(REVISION, width=120, colour=True)
+    coloured = shown(REVISION, width=160, colour=True)
     assert "\x1b[4;31m全庁を挙げて\x1b[0m" in coloured
     assert "\x1b[4;32mデジタル\x1b[0m" in coloured
     assert "〔" not in coloured

@@ -63,8 +63,6 @@ def init(
     """
     from atsugi_cli.reader.scalars import plain_or_quoted
 
-    writable("--city", city)
-    writable("--title", title)
     end = end or start + _YEARS - 1
     edition = edition or f"{start}-03"
     _refuse(plan, edition, start, end)

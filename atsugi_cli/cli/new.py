@@ -49,7 +49,6 @@ def new(
     from atsugi_cli.reader.renewal import renewed
     from atsugi_cli.reader.splice import encoded
 
-    writable("--label", label)
     folder, identity = _place(edition, root)
     if date and not _FULL_DATE.fullmatch(date):
         raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")

@@ -46,10 +46,14 @@ def choice(names: str, choices: Sequence[str], words: str, metavar: str = "", **
     return option(names, metavar or name, f"{words}（{'、'.join(choices)}）", **more)
 
 
-def writable(name: str, value: str) -> None:
-    """Refuse a value with characters that no edition may hold: broken bytes, controls, what breaks a line."""
-    if not value.replace("\u3000", "").isprintable():
-        raise typer.BadParameter(f"{name} に、ファイルに書けない文字（壊れた文字、制御文字、改行）があります。")
+def writable(value: str) -> str:
+    """Refuse words, which go into a file, with what no reader of the file would see, or the file could not hold."""
+    from atsugi_cli.width import safe
+
+    shown = safe(value).replace("\n", "␊")
+    if shown != value:
+        raise typer.BadParameter(f"「{shown}」には、ファイルに書けない文字があります。打ち直してください。")
+    return value
 
 
 def among(choices: Sequence[str]) -> Callable[[str], list[str]]:

@@ -218,12 +218,13 @@ class Liner:
         """
         found: list[tuple[IndicatorPair, list[Beside]]] = []
         listed = {one.id: each for each in changes for one in (*each.old_indicators, *each.new_indicators)}
+        here = {id(each) for old in node.olds for each in old.indicators}
         for pair in node.pair.indicators if node.new else ():
             if pair.new and pair.new.id in self.transfers.origins:
                 found.append((pair, self._arrived(pair, self.transfers.origins[pair.new.id], indent + 1)))
             elif node.olds:
                 lines = self._indicator(pair, listed.get(pair.indicator.id), indent + 1)
-                if pair.old and not any(pair.old[0] in old.indicators for old in node.olds):
+                if pair.old and id(pair.old[0]) not in here:
                     lines = [(None, line) for _, line in lines if line]  # of a merged item that stands elsewhere
                 found.append((pair, lines))
         for old in node.olds:

@@ -32,6 +32,13 @@ class Places:
         """Return the place of an item: 基本目標1-1-①; its title where numbers do not tell."""
         return place(self._paths.get(item.id, (item,)), self.profile) or f"「{item.title}」"
 
+    def inside(self, item: Item) -> str:
+        """Return the place of an item by the title of what it stands in: 基本目標1「安全に暮らす」の(1)."""
+        parents = self._paths.get(item.id, (item,))[:-1]
+        if not parents or not parents[-1].title:
+            return self.of(item)
+        return f"{self.parent(item)}「{parents[-1].title}」の{printed_number(item, self.profile) or f'「{item.title}」'}"
+
     def owner(self, item: Item) -> str:
         """Return the place of what an indicator belongs to."""
         return "計画全体" if item.level == "plan" else self.of(item)
@@ -107,9 +114,12 @@ class Sides:
         depths = [level.code for level in self.new.profile.tree]
         known = old.level in depths and new.level in depths
         rose = known and depths.index(new.level) < depths.index(old.level)
+        places = self.old.of(old), self.new.of(new)
+        if places[0] == places[1]:  # the numbers say the same; what it stands in was renewed
+            places = self.old.inside(old), self.new.inside(new)
         return {
-            "old_place": self.old.of(old),
-            "new_place": self.new.of(new),
+            "old_place": places[0],
+            "new_place": places[1],
             "old_level": levels[0].label,
             "new_level": levels[1].label,
             "rise": "格上げ" if rose else "位置付けを変更",
