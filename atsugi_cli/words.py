@@ -91,7 +91,18 @@ def restyled(text: str, era: Era) -> str:
     """Rewrite the years of a text that this module printed, 令和8(2026), in another way."""
     if era == TODAY:
         return text
-    return re.sub(YEAR, lambda found: _year(int(found[2]), _known(found[1], int(found[2]), era), era), text)
+    text = re.sub(YEAR, lambda found: _year(int(found[2]), _known(found[1], int(found[2]), era), era), text)
+    return _era_said_once(text) if era.style == "era" else text
+
+
+def span_words(span: tuple[int, int], suffix: str = "年度", era: Era = TODAY) -> str:
+    """Print over which years something is reckoned: 令和4(2022)～令和8(2026)年度, 令和4～8年度, 2022～2026年度."""
+    words = f"{year_words(span[0], '', era)}～{year_words(span[1], suffix, era)}"
+    return _era_said_once(words) if era.style == "era" else words
+
+
+def _era_said_once(text: str) -> str:
+    return re.sub(r"(令和|平成|昭和|大正|明治)(元|[0-9]+)～\1(?=[0-9])", r"\1\2～", text)
 
 
 def _known(name: str, year: int, era: Era) -> str:
@@ -159,8 +170,7 @@ def when_words(value: Value, indicator: Indicator, era: Era = TODAY, *, aim: boo
     span = value.span or (indicator.span if aim else None)
     if way not in ("cumulative", "mean"):
         return year_words(value.year, year_suffix(indicator), era)
-    years = f"{year_words(span[0], '', era)}～{year_words(span[1], year_suffix(indicator), era)}の" if span else ""
-    return years + AGGREGATIONS[way]
+    return (f"{span_words(span, year_suffix(indicator), era)}の" if span else "") + AGGREGATIONS[way]
 
 
 def indicator_name(indicator: Indicator) -> str:

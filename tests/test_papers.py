@@ -150,7 +150,7 @@ CASES = [
         [],
     ),
     ("22-range-drops-the-label", "diff", ["第1分野～第3分野 （略） | 第1分野～第3分野 （略） |"], []),
-    ("28-cover-only-reason", "diff", ["（略） | （略） | 統計表を新しくする"], ["変更はありません。"]),
+    ("28-cover-only-reason", "validate", ["reason があるのに、変わったところがありません"], []),
     (
         "P01-changed-paragraph-ryaku",
         "diff",
@@ -236,11 +236,7 @@ CASES = [
         [],
     ),
 ]
-NOT_YET = {
-    ("15-level-renamed", "diff"): "the words of a level cannot be given by edition",
-    ("28-cover-only-reason", "diff"): "a reason without a change is not printed",
-    ("../cities/reiji", "points"): "the years that a value is summed over are said as a method, and in western years",
-}
+NOT_YET = {}
 
 
 def cases():
@@ -267,7 +263,7 @@ def one_blank(text):
 
 @pytest.mark.parametrize(("name", "command", "wanted", "unwanted"), [*cases()])
 def test_a_paper_says_what_it_must_and_no_more(name, command, wanted, unwanted, capsys, monkeypatch, tmp_path):
-    if " -o " in command:
+    if " -o " in command or command == "validate":
         command = command.replace("t.pdf", str(tmp_path / "t.pdf"))
     text = run(name, command, capsys, monkeypatch, "--width", "900")
     found, unwrapped = one_blank(text), GAPS.sub("", READERS["text"](text))  # the column of remarks is narrow
@@ -285,7 +281,7 @@ def words(line):
 @pytest.mark.parametrize("form", ["markdown", "html"])
 @pytest.mark.parametrize(("name", "command", "wanted", "unwanted"), [*cases()])
 def test_so_do_markdown_and_html(name, command, wanted, unwanted, form, capsys, monkeypatch):
-    if " -o " in command:
+    if " -o " in command or command == "validate":
         pytest.xfail("of one format")
     found = GAPS.sub("", READERS[form](run(name, command, capsys, monkeypatch, "-f", form)))
     missing = [word for line in wanted for word in words(line) if word not in found]

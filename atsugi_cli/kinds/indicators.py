@@ -8,7 +8,16 @@ from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, Indicator
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
 from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
-from atsugi_cli.words import AGGREGATIONS, indicator_name, some, value_words, when_words, year_suffix, year_words
+from atsugi_cli.words import (
+    AGGREGATIONS,
+    indicator_name,
+    some,
+    span_words,
+    value_words,
+    when_words,
+    year_suffix,
+    year_words,
+)
 
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
@@ -110,6 +119,10 @@ def aggregation_changed(view: IndicatorView) -> Evidence | None:
     both = lasting(view)
     if both is None or aggregation(both[0]) == aggregation(both[1]):
         return None
+    spans = span_of(both[0]), span_of(both[1])
+    if way_of(both[0]) == way_of(both[1]) and None not in spans:
+        before, after = (span_words(span, year_suffix(both[1])) for span in spans if span)
+        return Evidence(before, after)
     return Evidence(aggregation_words(both[0]), aggregation_words(both[1]))
 
 
@@ -258,12 +271,8 @@ def _owned(indicator: Indicator, owner: Item | None) -> str:
 
 def aggregation_words(indicator: Indicator) -> str:
     """Say how a target is reckoned: 累計（2021～2025年度）."""
-    return AGGREGATIONS[way_of(indicator)] + span_words(span_of(indicator))
-
-
-def span_words(span: tuple[int, int] | None) -> str:
-    """Say over which years something is reckoned."""
-    return f"（{year_words(span[0], '')}～{year_words(span[1])}）" if span else ""
+    span = span_of(indicator)
+    return AGGREGATIONS[way_of(indicator)] + (f"（{span_words(span)}）" if span else "")
 
 
 def _by_year(indicator: Indicator) -> dict[str, str]:

@@ -6,9 +6,9 @@ No difference is silent: a field that is new to the model is compared from the f
 from collections.abc import Collection, Iterable, Mapping
 
 from atsugi_cli.kinds.card import Evidence, IndicatorView, Kind, View
-from atsugi_cli.kinds.indicators import aggregation_words, lasting, span_words
+from atsugi_cli.kinds.indicators import aggregation_words, lasting
 from atsugi_cli.model import Indicator, Item, Plan, Strategy, Value
-from atsugi_cli.words import value_words, year_suffix, year_words
+from atsugi_cli.words import span_words, value_words, year_suffix, year_words
 
 SILENT = frozenset(
     {"id", "origins", "change", "omitted", "line", "node"}  # who became whom, and where a thing stands in its file
@@ -100,7 +100,9 @@ def _said(thing: Item | Indicator | Plan, spoken: Collection[str], of: Indicator
         if name in SILENT:
             continue
         if name == "span" and of and of.target and of.target.span:
-            found[name] = span_words(value)  # the span of the target is what the figures are reckoned over
+            found[name] = (
+                span_words(value) if value else ""
+            )  # the span of the target is what the figures are reckoned over
         elif name == "aggregation" and of and name not in spoken:
             found[name] = aggregation_words(of)
         elif not value:
@@ -141,7 +143,7 @@ def _in_words(value: object, of: Indicator | None) -> object:
 
 
 def _aside(value: Value, *, spanned: bool = True) -> str:
-    return span_words(value.span) if spanned else ""
+    return f"（{span_words(value.span)}）" if spanned and value.span else ""
 
 
 def _year(value: Value, of: Indicator | None) -> str:

@@ -225,7 +225,7 @@ _CARDS: tuple[Kind, ...] = (
           look=Look("figure", "∑", "cyan"), fields=("aggregation", "span", "target.span"),
           alike=indicators.span_along_period,
           same=Same("集計方法", None, _reckoning),
-          says="{subject}の集計方法を{before}から{after}に改めます。",
+          says="{subject}の{reckoned}を{before}から{after}に改めます。",
           before="target: {year: 2025, value: 20}",
           after="aggregation: cumulative\n"
                 "span: [2021, 2025]\n"

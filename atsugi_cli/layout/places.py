@@ -37,7 +37,9 @@ class Places:
         parents = self._paths.get(item.id, (item,))[:-1]
         if not parents or not parents[-1].title:
             return self.of(item)
-        return f"{self.parent(item)}「{parents[-1].title}」の{printed_number(item, self.profile) or f'「{item.title}」'}"
+        return (
+            f"{self.parent(item)}「{parents[-1].title}」の{printed_number(item, self.profile) or f'「{item.title}」'}"
+        )
 
     def owner(self, item: Item) -> str:
         """Return the place of what an indicator belongs to."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import GROUPS, Change
+from atsugi_cli.kinds.aims import way_of
 from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
@@ -192,6 +193,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "indicators": _indicators((*change.old_indicators, *change.new_indicators), profile),
         "excerpt": _excerpt(change.wording) if change.wording else "",
         "period": _period(sides),
+        "reckoned": _reckoned(change),
         "label": kind_label(change.kind, profile),
         "lift": _lift(change, profile),
         "baseline": profile.label("baseline", "基準値"),
@@ -206,6 +208,12 @@ def _lift(change: Change, profile: Profile) -> str:
     if before is not None and after is not None and (after - before) * change.kind.rises > 0:
         return "引き上げます" if change.kind.rises > 0 else "引き下げます"
     return f"改めます（{kind_label(change.kind, profile)}）"
+
+
+def _reckoned(change: Change) -> str:
+    """Say what changed of how a target is reckoned: the way, or only the years."""
+    ways = {way_of(each) for side in (change.old, change.new) for each in side[:1] if isinstance(each, Indicator)}
+    return "集計期間" if len(ways) == 1 else "集計方法"
 
 
 def _period(sides: Sides) -> str:
