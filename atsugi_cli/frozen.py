@@ -51,7 +51,11 @@ class _Fields:
     """The description of a class's fields, for `dataclasses`; made by it, of a class that has nothing else."""
 
     def __init__(self, names: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
-        self._space = {"__annotations__": dict.fromkeys(names, object), "__doc__": "", **defaults}
+        self._space = {
+            "__annotations__": dict.fromkeys(names, object),
+            "__doc__": "-",
+            **defaults,
+        }  # else a doc is made
 
     def __get__(self, _: object, owner: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a class that `frozen` has made
         plain: Any = dataclass(init=False, repr=False, eq=False)(type(owner.__name__, (), self._space))

@@ -89,7 +89,7 @@ def date_words(date: str, era: Era = TODAY) -> str:
 
 def restyled(text: str, era: Era) -> str:
     """Rewrite the years of a text that this module printed, 令和8(2026), in another way."""
-    if era == TODAY:
+    if era.style == "both" and all(map(era.knows, ANNOUNCED)):
         return text
     text = re.sub(YEAR, lambda found: _year(int(found[2]), _known(found[1], int(found[2]), era), era), text)
     return _era_said_once(text) if era.style == "era" else text

@@ -84,7 +84,7 @@ _SEALED: Final = frozenset({*_OFFICE, ".docx", ".xlsx", ".pptx", ".pdf", ".png",
 
 def _suffix(path: str) -> str:
     """Return the suffix of a name; 「案1.2」 and 「令和8.3版」 have none."""
-    match = re.search(r"[^./\\](\.[A-Za-z][A-Za-z0-9]{0,9})\Z", path)
+    match = re.search(r"[^./\\](\.[A-Za-z][A-Za-z0-9]{0,9})\Z", path) if path else None
     return match[1].lower() if match else ""
 
 
@@ -153,7 +153,7 @@ class Output:
 
     def draw(self, document: Document, *, plain: bool = False) -> None:
         """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
-        settings = replace(self.options, plain=plain)
+        settings = replace(self.options, plain=True) if plain else self.options
         self.put(written(self.format, stamped(document, handout=self.handout), settings))
 
     def put(self, text: str | bytes) -> None:
@@ -180,6 +180,8 @@ def written(form: Format, document: Document, options: Options) -> str | bytes:
 
 def stamped(document: Document, *, handout: bool) -> Document:
     """Say on a document and its annexes whether they are handed out."""
+    if not handout:  # as it is laid out
+        return document
     annex = tuple(stamped(each, handout=handout) for each in document.annex)
     return replace(document, stamp=replace(document.stamp, handout=handout), annex=annex)
 

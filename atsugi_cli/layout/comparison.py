@@ -146,9 +146,9 @@ class _Writer:
             every = (each for each in leaving if each.kind.relocates or each.kind.joins)
         changes = self.changes[id(node)] = self.view.wanted(every)
         below = any(id(child) in self.touched or id(child) in self.shifted for child in node.children)
-        below = below or any(
-            self.view.wanted(pair.changes) for old in node.olds for pair, _ in self.transfers.leaving.get(old.id, ())
-        )
+        if self.transfers.leaving and not below:
+            leaving_indicators = (pair for old in node.olds for pair, _ in self.transfers.leaving.get(old.id, ()))
+            below = any(self.view.wanted(pair.changes) for pair in leaving_indicators)
         if changes and not below and node.shared and all(each.kind.renumbers for each in changes):
             old, new = node.olds[0].number, node.item.number
             if isinstance(old, int) and isinstance(new, int):

@@ -84,7 +84,7 @@ class Transfers:
         for pair in revision.root.walk():
             for each in pair.indicators:
                 owner = owners.get(each.old[0].id) if each.new and len(each.old) == 1 else None
-                if owner is not None and each.new and all(owner.id != old.id for old in pair.old):
+                if owner is not None and each.new and owner.id not in {old.id for old in pair.old}:
                     leaving[owner.id].append((each, pair.item))
                     origins[each.new.id] = owner
         return cls(leaving, origins)
@@ -124,8 +124,9 @@ class _Work:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):
                     self.home.setdefault(old.id, id(pair))
-            below = self._below(pair, here)
-            stack.extend((child, below) for child in reversed(pair.children))
+            if pair.children:
+                below = self._below(pair, here)
+                stack.extend((child, below) for child in reversed(pair.children))
 
     def _stands(self, old: Item, pair: Pair, here: frozenset[str]) -> bool:
         """Check whether an old item stood under one of these, at the level of its pair.
@@ -160,7 +161,9 @@ class _Work:
         if pair.level == "plan":
             return Node(pair, pair.old, pair.new, self._children(pair, pair.old, here))
         olds = tuple(old for old in pair.old if self.home.get(old.id) == id(pair))
-        children = self._children(pair, olds, self._below(pair, here))
+        children: tuple[Node, ...] = ()
+        if pair.children or any(old.children for old in olds):
+            children = self._children(pair, olds, self._below(pair, here))
         source = None if along or olds else self._source(pair)
         return Node(pair, olds, pair.new, children, source, None, along and not olds)
 
@@ -181,7 +184,8 @@ class _Work:
             parents = {self.parents[old.id] for old in child.old}
             nodes.append(self.node(child, below, along=bool(parents) and parents <= absent))
         here = {old.id for node in nodes for old in node.olds}
-        return tuple(_with_departed(nodes, [self._departed(old, here) for old in olds]))
+        departed = [each for old in olds for each in self._departed(old, here)]
+        return tuple(_with_departed(nodes, departed) if departed else nodes)
 
     def _departed(self, parent: Item, here: set[str]) -> list[tuple[str, Node]]:
         """Build the nodes of the children that left an old item, each with the sibling of its level before it."""
@@ -210,11 +214,11 @@ class _Work:
         return Node(pair, (old,), None, children, None, target, along and bool(news))
 
 
-def _with_departed(nodes: Sequence[Node], departed: Sequence[list[tuple[str, Node]]]) -> Iterator[Node]:
+def _with_departed(nodes: Sequence[Node], departed: Sequence[tuple[str, Node]]) -> Iterator[Node]:
     """Put what left behind the older sibling it stood behind, or in front of the first of its level."""
     behind = defaultdict[str, list[Node]](list)
     front = defaultdict[str, list[Node]](list)
-    for name, node in (each for siblings in departed for each in siblings):
+    for name, node in departed:
         (behind[name] if name else front[node.item.level]).append(node)
     for node in nodes:
         yield from front.pop(node.item.level, ())

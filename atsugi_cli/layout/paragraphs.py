@@ -19,8 +19,8 @@ LONG = 120
 SPARED = 40
 """Unchanged sentences shorter than this in total stay: the omission word would hardly be shorter."""
 
-_SENTENCE = re.compile(r"[^。]*。[」』）)]*")
-_SENTENCES = re.compile(r"[^。]*。[」』）)]*|[^。]+")
+_SENTENCE = r"[^。]*。[」』）)]*"
+_SENTENCES = rf"{_SENTENCE}|[^。]+"
 
 Runs = tuple[Run, ...]
 Beside = tuple[Runs | None, Runs | None]
@@ -114,10 +114,10 @@ def _cuts(kept: str, changes: Sequence[int], unfinished: set[int]) -> Iterator[t
     for at, (start, end) in enumerate(pairwise((0, *changes, len(kept)))):
         first = start
         if at and start in unfinished:  # the rest of a changed sentence
-            found = _SENTENCE.match(kept, first)
+            found = re.compile(_SENTENCE).match(kept, first)
             first = found.end() if found and found.end() <= end else end
         last = first
-        for sentence in _SENTENCE.finditer(kept, first, end):
+        for sentence in re.compile(_SENTENCE).finditer(kept, first, end):
             last = sentence.end()
         if end == len(kept) and end not in changes:
             last = end
@@ -177,11 +177,11 @@ def _less(sentences: Sequence[str], taken: Mapping[str, int]) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [sentence for paragraph in paragraphs(text) for sentence in _SENTENCES.findall(paragraph) if sentence]
+    return [sentence for paragraph in paragraphs(text) for sentence in re.findall(_SENTENCES, paragraph) if sentence]
 
 
 def _as_paragraphs(text: str, marks: Mapping[str, tuple[Segment, ...]], side: Literal["old", "new"]) -> list[Runs]:
     return [
-        runs([segment for each in _SENTENCES.findall(line) for segment in marks.get(each, ((each, False),))], side)
+        runs([segment for each in re.findall(_SENTENCES, line) for segment in marks.get(each, ((each, False),))], side)
         for line in paragraphs(text)
     ]

@@ -11,7 +11,7 @@ from typing import Final
 
 from atsugi_cli.store.base import STDIN, StoreError, is_folder, reason_of, spelled
 
-_OWN: Final = re.compile(r"\.strategy-[0-9a-f]{16}\.tmp")
+_OWN: Final = r"\.strategy-[0-9a-f]{16}\.tmp"
 """What a temporary file is called: hidden, so that no folder of editions is seen to hold it, and not to be guessed."""
 _DEVICES: Final = ("/dev/", "/proc/")
 _OWN_NAME_ONLY: Final = 1
@@ -208,7 +208,7 @@ def sweep(folder: str) -> None:
     """Take away what a run that was killed has left in a folder: a temporary file that nobody holds any more."""
     with suppress(OSError):
         for entry in os.scandir(folder):
-            if _OWN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            if re.fullmatch(_OWN, entry.name) and entry.is_file(follow_symlinks=False):
                 file = os.open(entry.path, os.O_RDONLY)
                 if _lock(file):
                     os.unlink(entry.path)  # noqa: PTH108
