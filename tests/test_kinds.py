@@ -156,7 +156,6 @@ def test_the_example_of_a_kind_shows_it_and_no_other(kind):
 
 
 ELSEWHERE = {
-    "late.py": {"split"},  # a method of patterns
     "match/links.py": {"added", "section-added", "kpi-added"},  # below the kinds, which take them from there
     "rules/revision.py": {"removed"},  # a key of an edition, as in the reader
 }
