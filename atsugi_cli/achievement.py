@@ -19,10 +19,14 @@ METHOD_LABELS = {
     "text": "文章で評価",
 }
 
-Why = Literal["", "no-actual", "no-method", "text", "no-target", "no-baseline", "zero", "omitted"]
+BETTER = {("decrease", "ratio"): "decrease", ("increase", "decrease"): "ratio"}
+"""By direction and method: the method to take where the declared one gives more for a year that got worse."""
+
+Why = Literal["", "no-actual", "no-method", "against", "text", "no-target", "no-baseline", "zero", "omitted"]
 WHY_LABELS: dict[str, str] = {
     "no-actual": "実績値がない",
     "no-method": "達成率の計算方法（achievement.method）が書かれていない",
+    "against": "計算方法が望ましい方向と逆",
     "text": "文章で評価する",
     "no-target": "数値の目標値がない",
     "no-baseline": "数値の基準値がない",
@@ -67,6 +71,8 @@ def rate(indicator: Indicator, actual: Value | None) -> Rate:
         return Rate(None, "no-actual")
     if indicator.achievement is None:
         return Rate(None, "no-method")
+    if (indicator.direction, indicator.achievement.method) in BETTER:
+        return Rate(None, "against")
     target = aim(indicator)
     if indicator.achievement.method == "text":
         return Rate(None, "text")

@@ -51,6 +51,8 @@ def test_a_cap():
         ),
         (replace(CRIMES, achievement=Achievement("progress"), baseline=None), Value(2019, 1), "no-baseline"),
         (replace(CRIMES, achievement=Achievement("decrease")), Value(2019, 0), "zero"),
+        (replace(CRIMES, direction="decrease", achievement=Achievement("ratio")), Value(2019, 4900), "against"),
+        (replace(BIRTHS, direction="increase", achievement=Achievement("decrease")), Value(2019, 1820), "against"),
         (replace(CRIMES, omitted=True), Value(2019, 1), "omitted"),
     ],
 )

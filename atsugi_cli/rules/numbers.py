@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.achievement import actual_of, aim
+from atsugi_cli.achievement import BETTER, METHOD_LABELS, actual_of, aim
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
@@ -430,6 +430,26 @@ def missing_method(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def method_against_direction(subject: Subject) -> Iterator[Finding]:
+    """達成率の計算方法が、望ましい方向（direction）と逆です。
+
+    減らす指標に ratio（実績値÷目標値）を使うと、悪くなるほど率が高くなります（目標1,800件、実績2,340件で130%）。
+    減らす指標は decrease（目標値÷実績値）、増やす指標は ratio（実績値÷目標値）とするか、どちらでも使える
+    progress（基準値からの進捗）とします。直すまで、効果検証では達成率を出しません。
+    """
+    words = {"increase": "増やす", "decrease": "減らす"}
+    for _, indicator in subject.indicators:
+        method = indicator.achievement.method if indicator.achievement else ""
+        better = BETTER.get((indicator.direction, method))
+        if better:
+            yield finding(
+                f"指標{name(indicator)}は{words[indicator.direction]}指標（direction: {indicator.direction}）ですが、"
+                f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
+                subject.at(indicator.node, "achievement", "method"),
+                f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+            )
+
+
 NUMBER_RULES: Sequence[Rule] = (
     rule("missing-target", "目標値がない", "number", "warning", missing_target, stages=BEFORE_PROPOSAL,
          example="- {id: visitors, name: 来訪者数, unit: 人}\n→   target: {year: 2026, value: 1200}"),
@@ -458,4 +478,6 @@ NUMBER_RULES: Sequence[Rule] = (
                  "- {id: visits-2, name: 来訪者数, unit: 人, target: {year: 2026, value: 130}}"),
     rule("missing-method", "達成率の計算方法がない", "number", "note", missing_method,
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
+    rule("method-against-direction", "方向と逆の計算方法", "number", "warning", method_against_direction,
+         example="direction: decrease\nachievement: {method: ratio}\n→ achievement: {method: decrease}"),
 )  # fmt: skip
