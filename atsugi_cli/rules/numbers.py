@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.achievement import BETTER, METHOD_LABELS, actual_of, aim
+from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
@@ -450,6 +450,30 @@ def method_against_direction(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def sum_of_actuals(subject: Subject) -> Iterator[Finding]:
+    """累計の目標値に対して、実績値をどう数えるかが分かりません。
+
+    年度ごとの実績値なら、それぞれに aggregation: single と書きます。期間の初めから足して目標値と比べます。
+    はじめから累計の実績値なら aggregation: cumulative と書きます。足す年度が欠けているか、実績値の年度が期間（span）の
+    外なら、効果検証では達成率を出しません。
+    """
+    remedies = {
+        "way": "実績値に、年度ごとなら aggregation: single、累計なら aggregation: cumulative を書いてください",
+        "gap": "期間の初めからの年度の実績値を、すべて書いてください",
+        "outside": "実績値の年か、期間（span）を確かめてください",
+    }
+    for _, indicator in subject.indicators:
+        actual = reached(indicator)
+        why = rate(indicator, actual).why
+        if why in remedies and actual is not None:
+            at = next((at for at, each in enumerate(indicator.actuals) if each.year == actual.year), 0)
+            yield finding(
+                f"指標{name(indicator)}の達成率が出せません（{WHY_LABELS[why]}）",
+                subject.at(indicator.node, "actuals", at, "year"),
+                remedies[why],
+            )
+
+
 NUMBER_RULES: Sequence[Rule] = (
     rule("missing-target", "目標値がない", "number", "warning", missing_target, stages=BEFORE_PROPOSAL,
          example="- {id: visitors, name: 来訪者数, unit: 人}\n→   target: {year: 2026, value: 1200}"),
@@ -480,4 +504,6 @@ NUMBER_RULES: Sequence[Rule] = (
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
     rule("method-against-direction", "方向と逆の計算方法", "number", "warning", method_against_direction,
          example="direction: decrease\nachievement: {method: ratio}\n→ achievement: {method: decrease}"),
+    rule("sum-of-actuals", "累計の実績値", "number", "note", sum_of_actuals,
+         example="actuals: [{year: 2023, value: 4}]\n→ actuals: [{year: 2023, value: 4, aggregation: single}]"),
 )  # fmt: skip
