@@ -6,10 +6,12 @@ Two methods can tell opposite stories of one figure (births 2,264 → 2,300, act
 progress), so none is ever chosen silently.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Indicator, Span, Value
+from atsugi_cli.model import METHODS, Achievement, Indicator, Item, Span, Value
 
 PER_CENT = 100
 FULL = 100
@@ -74,6 +76,21 @@ def tenths(per_cent: float) -> float:
     """Round to one decimal, but never up to 100 or 90: 34,999 of 35,000 is 99.9 %."""
     found = round(per_cent, 1)
     return round(found - 0.1, 1) if any(per_cent < each <= found for each in (FULL, NEARLY)) else found
+
+
+def with_methods(item: Item, methods: Mapping[str, str]) -> Item:
+    """Give the indicators of an item and of all below it that declare no method the city's own, by direction."""
+
+    def given(indicator: Indicator) -> Indicator:
+        usual = next((each for each in METHODS if each == methods.get(indicator.direction)), None)
+        own = indicator.achievement or (Achievement(usual) if usual else None)
+        return replace(indicator, achievement=own, breakdown=tuple(map(given, indicator.breakdown)))
+
+    return replace(
+        item,
+        indicators=tuple(map(given, item.indicators)),
+        children=tuple(with_methods(each, methods) for each in item.children),
+    )
 
 
 def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:

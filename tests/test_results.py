@@ -95,3 +95,14 @@ def test_what_is_no_year_is_said(told):
 )
 def test_years(words, year):
     assert read_year(words) == year
+
+
+def test_a_city_has_a_usual_method_for_each_direction(told, tmp_path):
+    edition = tmp_path / "strategies" / "p" / "2021-03.yaml"
+    edition.write_text(EDITION.replace("        achievement: {method: ratio}\n", ""), encoding="utf-8")
+    rates = [row.rpartition(",")[0].rpartition(",")[2] for row in told("kpis", "--results", "-f", "csv")[1]]
+    assert rates == ["－", "166.8", "－", "－"]
+    profile = "format: 1\nachievement: {increase: ratio, decrease: progress}\n"
+    (tmp_path / "strategies" / "profile.yaml").write_text(profile, encoding="utf-8")
+    rates = [row.rpartition(",")[0].rpartition(",")[2] for row in told("kpis", "--results", "-f", "csv")[1]]
+    assert rates == ["79.1", "166.8", "－", "－"]

@@ -1,9 +1,11 @@
 """`strategy kpis`: every indicator in one table."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from atsugi_cli.achievement import with_methods
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import Output, guard, opened
@@ -50,6 +52,8 @@ def kpis(
         return Exit.OK
     blob = editions.named(project, old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
+    if profile.methods:
+        strategy = replace(strategy, root=with_methods(strategy.root, profile.methods))
     if write:
         output.put(write(strategy, output.options))
     else:

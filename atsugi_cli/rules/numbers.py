@@ -411,12 +411,13 @@ def missing_method(subject: Subject) -> Iterator[Finding]:
 
     同じ実績でも、実績÷目標では 79.1%、基準値からの進捗では −1,233% のように違うため、方法を推測しません。
     achievement に、ratio（実績値÷目標値）、decrease（目標値÷実績値）、progress（基準値からの進捗）、
-    text（文章で評価）のいずれかを書きます。
+    text（文章で評価）のいずれかを書きます。市の決まりがあれば、profile.yaml の achievement に方向ごとに書けます。
     """
     found = [
         indicator
         for _, indicator in subject.indicators
         if indicator.achievement is None
+        and indicator.direction not in subject.profile.methods
         and (actual := actual_of(indicator)) is not None
         and actual.value is not None
         and aim(indicator) is not None
