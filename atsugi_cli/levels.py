@@ -99,8 +99,9 @@ class Owner:
 class Profile:
     """A city's own words, levels and rule switches; everything has a default.
 
-    `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `old` is the profile
-    beside the old edition of a comparison, where that is another one.
+    `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `methods` are
+    its ways to reckon a rate of achievement: direction → method. `old` is the profile beside the old edition of a
+    comparison, where that is another one.
     """
 
     city: str = ""
@@ -115,6 +116,7 @@ class Profile:
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
     old: "Profile | None" = None
 
     def speaking(self, edition: Edition) -> "Profile":

@@ -6,7 +6,7 @@ matching, classifying, collapsing and printing are one recursion each and a city
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Literal, get_args
 
 from atsugi_cli.frozen import frozen
 
@@ -93,11 +93,15 @@ class Value:
     note: str = ""
 
 
+Method = Literal["ratio", "decrease", "progress", "text"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+
 @frozen
 class Achievement:
-    """How the rate of achievement is worked out: never chosen silently, so there is no default method."""
+    """How the rate of achievement is worked out: never chosen silently, so only a city's profile has a default."""
 
-    method: Literal["ratio", "decrease", "progress", "text"]
+    method: Method
     cap: int | float | None = None
 
 

@@ -1,6 +1,7 @@
 """Words: numbers, years and values as a municipal paper prints them."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Literal
@@ -62,6 +63,16 @@ def western(era: str, count: int) -> int | None:
         if name == era and count >= 1 and first + count - 1 <= last:
             return first + count - 1
     return None
+
+
+def read_year(text: str) -> int | None:
+    """Read a year as people write it: 2024, 令和6年度, R6, H29, 平成元; None for anything else."""
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    found = re.fullmatch(r"(?:([0-9]{4})|(令和|平成|昭和|[RHS])(元|[0-9]{1,2}))(?:年度?)?", plain)
+    if found is None or found[1]:
+        return int(found[1]) if found else None
+    name = {"R": "令和", "H": "平成", "S": "昭和"}.get(found[2], found[2])
+    return western(name, 1 if found[3] == "元" else int(found[3]))
 
 
 def year_words(year: Year, suffix: str = "年度", era: Era = TODAY) -> str:

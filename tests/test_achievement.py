@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from atsugi_cli.achievement import rate
+from atsugi_cli.achievement import rate, reached
 from atsugi_cli.model import Achievement, Indicator, Value
 
 BIRTHS = Indicator("births", "target", "出生数", "人", baseline=Value(2014, 2264), target=Value(2019, 2300))
@@ -51,9 +51,65 @@ def test_a_cap():
         ),
         (replace(CRIMES, achievement=Achievement("progress"), baseline=None), Value(2019, 1), "no-baseline"),
         (replace(CRIMES, achievement=Achievement("decrease")), Value(2019, 0), "zero"),
+        (replace(CRIMES, direction="decrease", achievement=Achievement("ratio")), Value(2019, 4900), "against"),
+        (replace(BIRTHS, direction="increase", achievement=Achievement("decrease")), Value(2019, 1820), "against"),
         (replace(CRIMES, omitted=True), Value(2019, 1), "omitted"),
     ],
 )
 def test_no_rate_says_why(indicator, actual, why):
     found = rate(indicator, actual)
     assert (found.per_cent, found.why) == (None, why)
+
+
+SHOPS = Indicator(
+    "shops",
+    "kpi",
+    "空き店舗での開業数",
+    "店舗",
+    aggregation="cumulative",
+    span=(2021, 2025),
+    target=Value(2025, 20),
+    actuals=tuple(Value(year, value, aggregation="single") for year, value in ((2021, 3), (2022, 4), (2023, 5))),
+    achievement=Achievement("ratio"),
+)
+
+
+def test_yearly_actuals_of_a_sum_are_summed_and_the_years_said():
+    found = reached(SHOPS)
+    assert found is not None
+    assert (found.value, found.span, found.aggregation) == (12, (2021, 2023), "cumulative")
+    assert rate(SHOPS, found).shown == 60.0
+    assert rate(SHOPS, reached(SHOPS, 2022)).shown == 35.0
+
+
+def test_a_running_total_is_taken_as_it_is():
+    total = replace(
+        SHOPS, actuals=(Value(2022, 7, aggregation="cumulative"), Value(2023, 12, aggregation="cumulative"))
+    )
+    assert reached(total) == total.actuals[1]
+    assert rate(total, reached(total)).shown == 60.0
+
+
+@pytest.mark.parametrize(
+    ("actuals", "why"),
+    [
+        ((Value(2021, 3), Value(2022, 4)), "way"),
+        ((Value(2021, 3, aggregation="single"), Value(2023, 5, aggregation="single")), "gap"),
+        ((Value(2022, 4, aggregation="single"), Value(2023, 5, aggregation="single")), "gap"),
+        ((Value(2020, 4, aggregation="single"),), "outside"),
+        ((Value(2026, 4, aggregation="single"),), "outside"),
+    ],
+)
+def test_what_would_be_a_false_sum_is_none(actuals, why):
+    given = replace(SHOPS, actuals=actuals)
+    found = rate(given, reached(given))
+    assert (found.per_cent, found.why) == (None, why)
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "wanted"),
+    [(34999, 35000, 99.9), (35000, 35000, 100.0), (8999, 10000, 89.9), (0.63, 0.7, 90.0), (35001, 35000, 100.0)],
+)
+def test_a_rate_is_never_rounded_up_to_a_threshold(actual, target, wanted):
+    given = replace(SHOPS, aggregation="", target=Value(2025, target))
+    assert rate(given, Value(2025, actual)).shown == wanted

@@ -232,6 +232,18 @@ def test_what_a_figure_is_of_does_not_change_in_silence_but_a_note_beside_it_doe
         assert bool(found) == (field == "span" and name != "actuals"), field
 
 
+def test_an_actual_of_a_new_year_is_no_change_and_a_revised_one_is():
+    old = Indicator("b", "kpi", "件数", actuals=(Value(2020, 48.3),))
+    for actuals, wanted in (
+        ((Value(2020, 48.3), Value(2021, 45.6)), []),
+        ((), []),
+        ((Value(2020, 48.3, note="速報"),), []),
+        ((Value(2020, 45.6), Value(2021, 45.0)), ["actual-changed"]),
+    ):
+        view = IndicatorView((old,), replace(old, actuals=actuals), (None, None))
+        assert [each.kind.code for each in kinds.classify_indicator(view, "id", 1.0)] == wanted
+
+
 def test_what_is_declared_of_an_omitted_item_is_not_dropped():
     flags = ("text-changed", "owner-changed", "tags-changed")
     old = Item("a", "goal", body="場を増やす。", owners=("農政課",), tags=(("sdgs", (2,)),), omitted=True)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from atsugi_cli.match import likeness
 from atsugi_cli.match.likeness import TEXT_FLOOR, Node, candidates, infer
+from atsugi_cli.match.lineage import trace
+from atsugi_cli.model import Edition, Item, Plan, Strategy
 
 LINEAGE = Path(__file__).parent / "lineage"
 
@@ -348,3 +350,36 @@ def test_only_what_is_open_is_read(monkeypatch):
         assert [each.old for each in infer(old, new, fixed)] == list(range(7, size, size // 5))
         # Title and text of what is open and of the background, on both sides.
         assert len(read) <= 2 * 2 * (5 + likeness.BACKGROUND)
+
+
+GOALS = (
+    "地方における安定した職場を確保する",
+    "地方への人の動きを生み出す",
+    "若者の子育てを応援する",
+    "時勢に合った地域をつくり、安全な暮らしを守るとともに、地域と地域を結ぶ",
+)
+LATER_GOALS = (
+    "もうかる地域をつくるとともに、安全に働けるようにする",
+    "地方とのきずなを築き、地方への人の動きを生み出す",
+    "子育てを応援する",
+    "人が寄り合う、安全に住むことができる楽しいまちにする",
+)
+
+
+def heirs_of_goals(olds, news):
+    sides = []
+    for name, goals in (("a", olds), ("b", news)):
+        items = tuple(Item(f"{name}{n}", "goal", number, title) for n, (number, title) in enumerate(goals))
+        edition = Edition(name, revises="a" if name == "b" else "")
+        sides.append(Strategy(Plan("p"), edition, Item("", "plan", children=items)))
+    found = trace(*sides).items
+    return {found.old[old].number: found.new[new[0]].number for old, new in found.heirs.items()}
+
+
+def test_a_shared_phrase_does_not_cross_siblings_that_kept_their_numbers():
+    assert heirs_of_goals(enumerate(GOALS, 1), enumerate(LATER_GOALS, 1)) == {2: 2, 3: 3}
+
+
+def test_what_moved_with_its_words_still_crosses():
+    moved = (GOALS[3], LATER_GOALS[1], LATER_GOALS[2], LATER_GOALS[3])
+    assert heirs_of_goals(enumerate(GOALS, 1), enumerate(moved, 1)) == {2: 2, 3: 3, 4: 1}

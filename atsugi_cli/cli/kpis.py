@@ -1,12 +1,17 @@
 """`strategy kpis`: every indicator in one table."""
 
+from dataclasses import replace
 from typing import Annotated
 
+import typer
+
+from atsugi_cli.achievement import with_methods
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import Output, guard, opened
 from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
 from atsugi_cli.project import editions
+from atsugi_cli.words import read_year
 
 
 def kpis(
@@ -14,9 +19,9 @@ def kpis(
     new: New = "",
     *,
     results: Annotated[
-        int,
-        option("--results", "年度", "この年度の実績値と達成率（効果検証）を出す。"),
-    ] = 0,
+        str,
+        option("--results", "年度", "実績値と達成率（効果検証）。年度（2024、令和6、R6）を略すと、すべての年度。"),
+    ] = "",
     changed: Annotated[bool, flag("--changed", "変わった指標だけを出す（版を二つ指定したとき）。")] = False,
     owner: Annotated[str, option("--owner", "課名", "この課が担当する指標だけを出す。")] = "",
     form: Annotated[str, form_of("kpis")] = "",
@@ -29,10 +34,11 @@ def kpis(
 ) -> int:
     """KPI一覧を出す。版を二つ指定すると、現行と改定後の目標値を並べる。
 
-    例: strategy kpis / strategy kpis 2020-03 2023-10 / strategy kpis --results 2024
+    例: strategy kpis / strategy kpis 2020-03 2023-10 / strategy kpis --results / strategy kpis --results 令和6
     """
     from atsugi_cli.layout import kpis as layout
 
+    year = _year(results)
     guard(out, root, old, new, command="kpis", code=form)
     project = opened(root)
     output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
@@ -46,10 +52,24 @@ def kpis(
         return Exit.OK
     blob = editions.named(project, old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
+    if profile.methods:
+        strategy = replace(strategy, root=with_methods(strategy.root, profile.methods))
     if write:
         output.put(write(strategy, output.options))
     else:
         output.draw(
-            layout.results(strategy, profile, results) if results else layout.kpis(strategy, profile, owner=owner)
+            layout.results(strategy, profile, year, owner=owner)
+            if results
+            else layout.kpis(strategy, profile, owner=owner)
         )
     return Exit.OK
+
+
+def _year(words: str) -> int | None:
+    """Read the year of the results; None for all of them."""
+    if words in ("", "all", "すべて"):
+        return None
+    year = read_year(words)
+    if year is None:
+        raise typer.BadParameter(f"--results の「{words}」は年度（2024、令和6、R6）として読めません。")
+    return year

@@ -42,6 +42,18 @@ _TYPERS_OWN: Final = {
 """Japanese for the options that Typer adds itself."""
 
 
+_BARE: Final = {"--results": "all"}
+"""Options whose value may be left out, and what they mean then; Typer's parser has none."""
+
+
+def _valued(args: Sequence[str]) -> list[str]:
+    """Give an option that stands without its value the value that it means."""
+    found = []
+    for each, after in zip(args, (*args[1:], "-"), strict=False):
+        found += [each, _BARE[each]] if each in _BARE and after.startswith("-") else [each]
+    return found
+
+
 class _Shared(_Typers):
     """What a command and the group of them do alike, in front of Typer's own class."""
 
@@ -57,7 +69,7 @@ class _Shared(_Typers):
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Read the arguments; an error of Click's parser learns which command it is about."""
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, _valued(args))
         except Exception as error:
             if getattr(error, "ctx", ctx) is None:
                 error.ctx = ctx  # type: ignore[attr-defined]

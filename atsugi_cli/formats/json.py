@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from atsugi_cli.achievement import actual_of, rate
+from atsugi_cli.achievement import rate, reached
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
@@ -89,9 +89,9 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
 
 def _reached(indicator: Indicator) -> dict[str, Any]:
     """Write the rate of achievement of the latest actual, and by which method; nothing where there is none."""
-    found = rate(indicator, actual_of(indicator))
+    found = rate(indicator, reached(indicator))
     method = indicator.achievement.method if indicator.achievement else None
-    return {"rate": None if found.per_cent is None else round(found.per_cent, 1), "method": method}
+    return {"rate": found.shown, "method": method}
 
 
 def _left(since: Revision) -> list[dict[str, Any]]:

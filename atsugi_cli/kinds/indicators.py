@@ -131,6 +131,21 @@ def current_changed(view: IndicatorView) -> Evidence | None:
     return _compared(view, lambda each: _reading(each.current, each), lambda each: _dated(each.current, each))
 
 
+def actual_changed(view: IndicatorView) -> Evidence | None:
+    """すでに載せた年度の実績値を改めた指標です（速報値を確定値に置き換えたなど）。年度の追加は変更としません。"""
+    both = lasting(view)
+    revised = revised_actuals(*both) if both else []
+    sides = (some(_dated(pair[side], both[side]) for pair in revised) for side in (0, 1)) if both else ()
+    return Evidence(*sides) if revised else None
+
+
+def revised_actuals(old: Indicator, new: Indicator) -> list[tuple[Value, Value]]:
+    """Find the actuals of a year that both sides have and give otherwise."""
+    before = {(each.year, each.span): each for each in old.actuals}
+    both = [(before[each.year, each.span], each) for each in new.actuals if (each.year, each.span) in before]
+    return [(one, other) for one, other in both if _reading(one, old) != _reading(other, new)]
+
+
 def definition_changed(view: IndicatorView) -> Evidence | None:
     """定義（測り方）が変わった指標です。測るものが変わるので、目標値の上方修正や下方修正とは言いません。"""
     return _compared(view, lambda each: each.definition, lambda each: each.definition)

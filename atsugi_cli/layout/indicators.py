@@ -6,6 +6,7 @@ from typing import Literal
 
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds.indicators import revised_actuals
 from atsugi_cli.layout.labels import role_label
 from atsugi_cli.layout.paragraphs import Runs, runs
 from atsugi_cli.levels import Profile
@@ -91,7 +92,11 @@ def changed_lines(pair: IndicatorPair, profiles: tuple[Profile, Profile], indent
     old, new = pair.old[0], pair.new or pair.old[0]
     labels = [role_label(each, profile) for each, profile in zip((old, new), profiles, strict=True)]
     lines: list[Beside] = [_beside(old, new, profiles, labels, indent, strict=strict)]
-    for label, before, after in (("定義", old.definition, new.definition), ("出典", old.source, new.source)):
+    below = [("定義", old.definition, new.definition), ("出典", old.source, new.source)]
+    for pair_of_year in revised_actuals(old, new):
+        before, after = map(_actual, pair_of_year, (old, new), profiles)
+        below.append((profiles[1].label("actual", "実績値"), before, after))
+    for label, before, after in below:
         if before != after:
             marks = pieces(before, after, strict=strict)
             lines.append(
@@ -103,6 +108,10 @@ def changed_lines(pair: IndicatorPair, profiles: tuple[Profile, Profile], indent
     if old.breakdown != new.breakdown:
         lines += _parts(old, new, profiles, indent + 1, strict=strict)
     return lines
+
+
+def _actual(value: Value, indicator: Indicator, profile: Profile) -> str:
+    return "".join(part.text for part in _dated("actual", value, indicator, profile))
 
 
 def _parts(

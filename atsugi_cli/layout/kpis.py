@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, rate
+from atsugi_cli.achievement import FULL, METHOD_LABELS, NEARLY, WHY_LABELS, Rate, actual_of, rate, reached, tenths
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import measures_alike
@@ -26,11 +26,6 @@ from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 from atsugi_cli.words import number_words, value_words, when_words, year_suffix, year_words
 
-FULL = 100
-"""Per cent: the target is reached."""
-NEARLY = 90
-"""Per cent from which cities report an indicator as nearly reached (90％以上)."""
-
 
 def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     """Lay out the indicators of an edition: every point in time with its year, and the latest actual."""
@@ -48,8 +43,9 @@ def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     for path, indicator in owned:
         cells = [*_first_cells(path, indicator, levels, profile), *shown.cells(indicator)]
         if with_actuals:
-            value = actual_of(indicator)
-            cells += [*_dated(value, indicator, profile), _rate_cell(rate(indicator, value))]
+            value = reached(indicator)
+            when = when_words(value, indicator, profile.era) if value else ""
+            cells += [_cell(when), _value_cell(value), _rate_cell(rate(indicator, value))]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
@@ -232,36 +228,59 @@ def _point(indicator: Indicator | None, name: Literal["baseline", "target"], pro
     return _dated(indicator.baseline if name == "baseline" else indicator.target, indicator, profile)
 
 
-def results(strategy: Strategy, profile: Profile, year: int) -> Document:
-    """Lay out the yearly review (効果検証): actuals of a year, rates by the declared methods, and what was left out."""
+def results(strategy: Strategy, profile: Profile, year: int | None = None, *, owner: str = "") -> Document:
+    """Lay out the yearly review (効果検証): actuals of a year, rates by the declared methods, and what was left out.
+
+    Without a year every year that has an actual gets its column, and the rate is that of the latest.
+    """
+    profile = profile.speaking(strategy.edition)
     levels = _used(strategy, profile)
+    owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
+    actual = profile.label("actual", "実績値")
+    every = {each.year for _, one in owned for each in one.actuals if isinstance(each.year, int)}
+    years = [year] if year is not None else sorted(every)
+    read = [reached(one, year) for _, one in owned]
+    summed = any(value and value.aggregation == "cumulative" for value in read)
     columns = _first_columns(levels, profile)
-    columns += [Column("基準値", 3, "right", "baseline"), Column("目標値", 3, "right", "target")]
-    columns += [Column("実績値", 3, "right", "actual"), Column("達成率(%)", 3, "right", "rate")]
-    columns += [Column("計算方法", 4, code="method")]
+    columns += [Column(profile.label("baseline", "基準値"), 3, "right", "baseline")]
+    columns += [Column(profile.label("target-value", "目標値"), 3, "right", "target")]
+    for each in years:
+        title = actual if year is not None else f"{actual}（{year_words(each, era=profile.era)}）"
+        columns.append(Column(title, 3, "right", "actual" if year is not None else f"actual-{each}"))
+    said = summed or year is None
+    columns += [Column("達成率の実績", 4, code="reached")] if said else []
+    columns += [Column("達成率(%)", 3, "right", "rate"), Column("計算方法", 4, code="method")]
     rows: list[Row] = []
     rates: list[tuple[Indicator, Rate]] = []
-    for path, indicator in _owned(strategy.root):
-        actual = actual_of(indicator, year)
-        found = rate(indicator, actual)
+    for (path, indicator), value in zip(owned, read, strict=True):
+        found = rate(indicator, value)
         rates.append((indicator, found))
         method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
         cells = _first_cells(path, indicator, levels, profile)
         cells += [_value_cell(indicator.baseline), _value_cell(indicator.target)]
-        cells += [_value_cell(actual), _rate_cell(found), _cell(method)]
+        cells += [_value_cell(actual_of(indicator, each)) for each in years]
+        cells += [_cell(_reached_words(indicator, value, profile))] if said else []
+        cells += [_rate_cell(found), _cell(method)]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
-    blocks: list[Block] = [Table("results", tuple(columns), tuple(rows))]
+    blocks: list[Block] = [Table("results", tuple(columns), tuple(rows))] if rows else []
     for role, label in (("target", profile.label("target", "数値目標")), ("kpi", profile.label("kpi", "KPI"))):
         own = [(indicator, found) for indicator, found in rates if indicator.role == role]
         if own:
             blocks += [Heading(f"{label}の集計", 2), *_summary(own)]
+    of = f"（{year_words(year, era=profile.era)}）" if year is not None else ""
     return Document(
         code="results",
-        title=f"{strategy.plan.title}　効果検証（{year_words(year, era=profile.era)}）",
-        blocks=tuple(blocks),
+        title=f"{strategy.plan.title}　効果検証{of}",
+        blocks=tuple(blocks) or (Paragraph((Run("指標はありません。"),)),),
         stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
+
+
+def _reached_words(indicator: Indicator, value: Value | None, profile: Profile) -> str:
+    """Say what is held against the target, and over which years it is reckoned: 12（令和3～令和5年度の累計）."""
+    words = value_words(value, "none")
+    return f"{words}（{when_words(value, indicator, profile.era)}）" if value and words else ""
 
 
 def _summary(rates: Sequence[tuple[Indicator, Rate]]) -> Iterator[Paragraph]:
@@ -272,7 +291,7 @@ def _summary(rates: Sequence[tuple[Indicator, Rate]]) -> Iterator[Paragraph]:
     text = f"{len(rates)}項目のうち測定できるもの{len(measured)}項目"
     if measured:
         text += f": 100%以上{full}、90%以上{nearly}、90%未満{len(measured) - full - nearly}"
-        text += f"。平均{number_words(round(sum(measured) / len(measured), 1))}%"
+        text += f"。平均{number_words(tenths(sum(measured) / len(measured)))}%"
     yield Paragraph((Run(text),), bullet="・")
     for why, label in WHY_LABELS.items():
         names = [indicator.name or UNREGISTERED for indicator, found in rates if found.why == why]
@@ -346,9 +365,9 @@ def _value_cell(value: Value | None) -> Cell:
 
 
 def _rate_cell(found: Rate) -> Cell:
-    if found.per_cent is None:
+    number = found.shown
+    if number is None:
         return _cell("－")
-    number = round(found.per_cent, 1)
     return Cell((Line((Run(number_words(number)),), kind="value"),), number)
 
 

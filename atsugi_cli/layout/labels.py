@@ -127,7 +127,9 @@ def flag_label(change: Change, profile: Profile) -> str:
 
 
 def _own(words: str, profile: Profile) -> str:
-    """Put the city's word for a baseline into a label."""
+    """Put the city's words for a baseline and an actual into a label: 実績値更新 → 現況値更新."""
+    actual = profile.label("actual", "実績値")
+    words = words.replace("実績値", actual if actual.endswith("値") else f"{actual}値")
     return words.replace("基準値", profile.label("baseline", "基準値"))
 
 

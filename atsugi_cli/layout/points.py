@@ -197,6 +197,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "label": kind_label(change.kind, profile),
         "lift": _lift(change, profile),
         "baseline": profile.label("baseline", "基準値"),
+        "actual": profile.label("actual", "実績値"),
     }
     return words | sides.relocated(old, item) if change.kind.relocates else words
 

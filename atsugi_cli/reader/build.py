@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
+    METHODS,
     NOTHING_DECLARED,
     Achievement,
     Aggregation,
@@ -142,6 +143,7 @@ def profile(data: Map) -> Profile:
         owners=_each(data, "owners", _owner),
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
+        methods=_words(data, "achievement"),
     )
 
 
@@ -237,7 +239,7 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
 
 
 def _achievement(data: Map) -> Achievement | None:
-    method = _choice(data, "method", ("ratio", "decrease", "progress", "text"), "")
+    method = _choice(data, "method", METHODS, "")
     return Achievement(method, _number(data.get("cap"))) if method else None
 
 

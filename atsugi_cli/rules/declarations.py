@@ -234,9 +234,9 @@ class _Facts:
     def differs(self, new: Thing, old: Thing, owner: Item | None) -> bool:
         """Check whether anything differs of a thing, of what is below it, or of its place."""
         if isinstance(new, Item) and isinstance(old, Item):
-            return self._moved(new, old) or _bare(new) != _bare(old)
+            return self._moved(new, old) or _bare(new) != _bare(old) or _read_anew(old, new)
         if isinstance(new, Indicator) and isinstance(old, Indicator) and owner is not None:
-            return self._passed_on(old, owner) or _figures(new) != _figures(old)
+            return self._passed_on(old, owner) or _figures(new) != _figures(old) or _read_anew(old, new)
         return True
 
     def _passed_on(self, old: Thing, owner: Item) -> bool:
@@ -379,6 +379,19 @@ def _is_silent(thing: Thing) -> bool:
     if len(kinds) < len(thing.change.flags):
         return False  # a kind of the city's own, or a mistyped one
     return not any(kind.same or kind.shows or kind.comes or kind.goes for kind in kinds)
+
+
+def _read_anew(old: Thing, new: Thing) -> bool:
+    """Check whether an actual of a year that both sides have was revised, of an indicator or of any below an item."""
+    from atsugi_cli.kinds.indicators import revised_actuals
+
+    sides = ([thing] if isinstance(thing, Indicator) else _below(thing) for thing in (old, new))
+    before, after = ({each.id: each for each in side} for side in sides)
+    return any(name in before and revised_actuals(before[name], each) for name, each in after.items())
+
+
+def _below(item: Item) -> list[Indicator]:
+    return [each for below in item.walk() for each in below.indicators]
 
 
 def _figures(indicator: Indicator) -> Indicator:

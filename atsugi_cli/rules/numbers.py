@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from atsugi_cli.achievement import actual_of, aim
+from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Indicator, Item, Value
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
@@ -411,12 +411,13 @@ def missing_method(subject: Subject) -> Iterator[Finding]:
 
     同じ実績でも、実績÷目標では 79.1%、基準値からの進捗では −1,233% のように違うため、方法を推測しません。
     achievement に、ratio（実績値÷目標値）、decrease（目標値÷実績値）、progress（基準値からの進捗）、
-    text（文章で評価）のいずれかを書きます。
+    text（文章で評価）のいずれかを書きます。市の決まりがあれば、profile.yaml の achievement に方向ごとに書けます。
     """
     found = [
         indicator
         for _, indicator in subject.indicators
         if indicator.achievement is None
+        and indicator.direction not in subject.profile.methods
         and (actual := actual_of(indicator)) is not None
         and actual.value is not None
         and aim(indicator) is not None
@@ -428,6 +429,50 @@ def missing_method(subject: Subject) -> Iterator[Finding]:
             subject.at(found[0].node, "name"),
             "achievement: {method: ratio} のように書いてください（ratio、decrease、progress、text）",
         )
+
+
+def method_against_direction(subject: Subject) -> Iterator[Finding]:
+    """達成率の計算方法が、望ましい方向（direction）と逆です。
+
+    減らす指標に ratio（実績値÷目標値）を使うと、悪くなるほど率が高くなります（目標1,800件、実績2,340件で130%）。
+    減らす指標は decrease（目標値÷実績値）、増やす指標は ratio（実績値÷目標値）とするか、どちらでも使える
+    progress（基準値からの進捗）とします。直すまで、効果検証では達成率を出しません。
+    """
+    words = {"increase": "増やす", "decrease": "減らす"}
+    for _, indicator in subject.indicators:
+        method = indicator.achievement.method if indicator.achievement else ""
+        better = BETTER.get((indicator.direction, method))
+        if better:
+            yield finding(
+                f"指標{name(indicator)}は{words[indicator.direction]}指標（direction: {indicator.direction}）ですが、"
+                f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
+                subject.at(indicator.node, "achievement", "method"),
+                f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+            )
+
+
+def sum_of_actuals(subject: Subject) -> Iterator[Finding]:
+    """累計の目標値に対して、実績値をどう数えるかが分かりません。
+
+    年度ごとの実績値なら、それぞれに aggregation: single と書きます。期間の初めから足して目標値と比べます。
+    はじめから累計の実績値なら aggregation: cumulative と書きます。足す年度が欠けているか、実績値の年度が期間（span）の
+    外なら、効果検証では達成率を出しません。
+    """
+    remedies = {
+        "way": "実績値に、年度ごとなら aggregation: single、累計なら aggregation: cumulative を書いてください",
+        "gap": "期間の初めからの年度の実績値を、すべて書いてください",
+        "outside": "実績値の年か、期間（span）を確かめてください",
+    }
+    for _, indicator in subject.indicators:
+        actual = reached(indicator)
+        why = rate(indicator, actual).why
+        if why in remedies and actual is not None:
+            at = next((at for at, each in enumerate(indicator.actuals) if each.year == actual.year), 0)
+            yield finding(
+                f"指標{name(indicator)}の達成率が出せません（{WHY_LABELS[why]}）",
+                subject.at(indicator.node, "actuals", at, "year"),
+                remedies[why],
+            )
 
 
 NUMBER_RULES: Sequence[Rule] = (
@@ -458,4 +503,8 @@ NUMBER_RULES: Sequence[Rule] = (
                  "- {id: visits-2, name: 来訪者数, unit: 人, target: {year: 2026, value: 130}}"),
     rule("missing-method", "達成率の計算方法がない", "number", "note", missing_method,
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
+    rule("method-against-direction", "方向と逆の計算方法", "number", "warning", method_against_direction,
+         example="direction: decrease\nachievement: {method: ratio}\n→ achievement: {method: decrease}"),
+    rule("sum-of-actuals", "累計の実績値", "number", "note", sum_of_actuals,
+         example="actuals: [{year: 2023, value: 4}]\n→ actuals: [{year: 2023, value: 4, aggregation: single}]"),
 )  # fmt: skip
