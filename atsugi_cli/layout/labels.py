@@ -207,16 +207,17 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
         scheme, _, rest = after.partition(" ")
         after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
     if change.kind.shows == "role":
-        before, after = _role(before, profile), _role(after, profile)
+        before, after = (
+            _role(words, owner, profile) for words, owner in zip((before, after), change.owners, strict=True)
+        )
     return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
 
 
-def _role(words: str, profile: Profile) -> str:
-    """Say 「…」の成果指標 where the city calls its numeric targets so."""
-    for role, label in (("数値目標", "target"), ("KPI", "kpi")):
-        if words.endswith(role):
-            return words.removesuffix(role) + profile.label(label, role)
-    return words
+def _role(words: str, owner: Item | None, profile: Profile) -> str:
+    """Say 基本目標1「…」の成果指標: the owner as a sentence names it, and the role in the city's word."""
+    code, role = ("target", "数値目標") if words.endswith("数値目標") else ("kpi", "KPI")
+    named = f"{called(owner, profile)}の" if owner and owner.title else words.removesuffix(role)
+    return named + profile.label(code, role)
 
 
 def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
