@@ -242,15 +242,13 @@ def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
 
 
 def _target_words(indicator: Indicator, other: Indicator | None = None) -> str:
-    """Say the target with those on the way to it.
-
-    Where only these differ from those of `other`, it is they that are said, or all where years came or went.
-    """
-    if other and amount(indicator.target, indicator.unit) == amount(other.target, other.unit):
+    """Say the target with those on the way to it; against `other` what differs, or all where years came or went."""
+    if other and (indicator.targets or other.targets):
         mine, theirs = (_by_year(each, *filter(None, [each.target])) for each in (indicator, other))
-        if mine != theirs and (indicator.targets or other.targets):
-            same = mine.keys() == theirs.keys()
-            return "、".join(year + words for year, words in mine.items() if not same or theirs[year] != words)
+        same = mine.keys() == theirs.keys()
+        found = [year + words for year, words in mine.items() if not same or theirs[year] != words]
+        if found:
+            return "、".join(found)
     words = value_words(indicator.target, indicator.unit)
     staged = "、".join(f"{name} {value}" for name, value in _by_year(indicator).items())
     return f"{words}（段階目標: {staged}）" if staged else words

@@ -8,7 +8,7 @@ from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, r
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import measures_alike, way_of
-from atsugi_cli.layout.indicators import named
+from atsugi_cli.layout.indicators import NOTHING, named
 from atsugi_cli.layout.labels import (
     cell,
     column_headings,
@@ -36,16 +36,16 @@ def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     profile = profile.speaking(strategy.edition)
     levels = _used(strategy, profile)
     owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
-    shown = _Columns.of([indicator for _, indicator in owned], profile)
-    with_actuals = any(indicator.actuals for _, indicator in owned)
+    shown = _Columns.of([indicator for _, indicator, _ in owned], profile)
+    with_actuals = any(indicator.actuals for _, indicator, _ in owned)
     columns = [*_first_columns(levels, profile), *shown.columns()]
     if with_actuals:
         actual = profile.label("actual", "実績値")
         columns += [Column(f"{actual}の年", 3, code="actual-year"), Column(actual, 3, "right", "actual")]
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
-    for path, indicator in owned:
-        cells = [*_first_cells(path, indicator, levels, profile), *shown.cells(indicator)]
+    for path, indicator, part in owned:
+        cells = [*_first_cells(path, indicator, levels, profile, part=part), *shown.cells(indicator)]
         if with_actuals:
             value = actual_of(indicator)
             cells += [*_dated(value, indicator, profile), _rate_cell(rate(indicator, value))]
@@ -131,7 +131,7 @@ class _Columns:
 
 def _year_of(label: str) -> str:
     """Head the year of a value: 基準値 → 基準年, 目標値 → 目標年, 策定時 → 策定時の年."""
-    return f"{label.removesuffix('値')}年" if label.endswith("値") else f"{label}の年"
+    return f"{label.removesuffix('値')}年" if label.endswith(("値", "目標")) else f"{label}の年"
 
 
 def _way(indicator: Indicator, profile: Profile) -> str:
@@ -145,6 +145,12 @@ def _ways(before: Indicator | None, after: Indicator | None, profile: Profile) -
     """Say how the targets of both sides are reckoned, once where they are reckoned alike."""
     said = [_way(each, profile) or AGGREGATIONS["single"] for each in (before, after) if each is not None]
     return " → ".join(dict.fromkeys(said)) if any(each != AGGREGATIONS["single"] for each in said) else ""
+
+
+def _in_charge(before: Indicator | None, after: Indicator | None) -> str:
+    """Say who is in charge on both sides, once where it is the same."""
+    said = ["、".join(each.owners) for each in (before, after) if each is not None]
+    return " → ".join(dict.fromkeys(each or NOTHING for each in said)) if any(said) else ""
 
 
 def compared(
@@ -188,7 +194,8 @@ _SPARE = frozenset({"aggregation", "reason", "owners"})
 
 
 def _both(each: IndicatorPair) -> list[Indicator]:
-    return [*each.old[:1], *([each.new] if each.new else [])]
+    sides = [*each.old[:1], *([each.new] if each.new else [])]
+    return [one for side in sides for one in (side, *side.breakdown)]
 
 
 def _spared(columns: list[Column], rows: list[Row], plain: list[Column]) -> tuple[list[Column], list[Row]]:
@@ -250,8 +257,25 @@ def _compared_rows(
         for side in (before, after):
             cells += columns.values(side)
         cells += [_difference(before, after, profile), _cell(_ways(before, after, profile))]
-        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell("、".join(told.owners))]
+        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell(_in_charge(before, after))]
         yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
+        yield from _part_rows(before, after, path, levels, columns)
+
+
+def _part_rows(
+    before: Indicator | None, after: Indicator | None, path: tuple[Item, ...], levels: Sequence[str], columns: _Columns
+) -> Iterator[Row]:
+    """Set the parts of an indicator of both sides in rows, those of the new side first."""
+    left = {part.id: part for part in before.breakdown} if before else {}
+    parts = [(left.pop(part.id, None), part) for part in (after.breakdown if after else ())]
+    for old, new in (*parts, *((part, None) for part in left.values())):
+        told = new or old
+        if told is None:
+            continue
+        cells = _first_cells(path, told, levels, columns.profile, part=True)
+        cells += [*columns.values(old), *columns.values(new), _difference(old, new, columns.profile)]
+        cells += [_cell(_ways(old, new, columns.profile)), Cell(), Cell(), _cell(_in_charge(old, new))]
+        yield Row("plain", tuple(cells), key=told.id, changed=old is None or new is None or old != new)
 
 
 def results(strategy: Strategy, profile: Profile, year: int) -> Document:
@@ -263,7 +287,7 @@ def results(strategy: Strategy, profile: Profile, year: int) -> Document:
     columns += [Column("計算方法", 4, code="method")]
     rows: list[Row] = []
     rates: list[tuple[Indicator, Rate]] = []
-    for path, indicator in _owned(strategy.root):
+    for path, indicator, _ in _owned(strategy.root):
         actual = actual_of(indicator, year)
         found = rate(indicator, actual)
         rates.append((indicator, found))
@@ -310,12 +334,13 @@ def _used(strategy: Strategy, profile: Profile) -> list[str]:
     return tree[: deepest + 1]
 
 
-def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator]]:
+def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator, bool]]:
+    """Iterate over the indicators with where they stand, each with its parts; the third says which are parts."""
     path = above if item.level == "plan" else (*above, item)
     for indicator in item.indicators:
-        yield path, indicator
+        yield path, indicator, False
         for part in indicator.breakdown:
-            yield path, part
+            yield path, part, True
     for child in item.children:
         yield from _owned(child, path)
 
@@ -357,7 +382,9 @@ def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
     return [*found, Column("種別", 2, code="role"), Column(name, 8, code="name"), Column("単位", 2, code="unit")]
 
 
-def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile) -> list[Cell]:
+def _first_cells(
+    path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile, *, part: bool = False
+) -> list[Cell]:
     """Say where an indicator stands and what it is; layers across the tree stand in the first column."""
     tree = [level.code for level in profile.tree]
     found = dict.fromkeys(tree, "")
@@ -366,7 +393,8 @@ def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[
         found[item.level if item.level in found else tree[0]] = title
     unit = "" if indicator.unit == "none" else indicator.unit
     words = list(found.values())[: len(levels)]
-    return [_cell(each) for each in (*words, role_label(indicator, profile), named(indicator, profile), unit)]
+    role = profile.label("breakdown", "内訳") if part else role_label(indicator, profile)
+    return [_cell(each) for each in (*words, role, named(indicator, profile), unit)]
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:

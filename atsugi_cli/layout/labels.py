@@ -127,8 +127,10 @@ def flag_label(change: Change, profile: Profile) -> str:
 
 
 def _own(words: str, profile: Profile) -> str:
-    """Put the city's word for a baseline into a label."""
-    return words.replace("基準値", profile.label("baseline", "基準値"))
+    """Put the city's words for what an indicator has into a label."""
+    for code, word in (("baseline", "基準値"), ("current", "現況値"), ("target", "数値目標"), ("kpi", "KPI")):
+        words = words.replace(word, profile.label(code, word))
+    return words
 
 
 def kind_label(kind: Kind, profile: Profile) -> str:
