@@ -8,7 +8,7 @@ from atsugi_cli.achievement import METHOD_LABELS, WHY_LABELS, Rate, actual_of, r
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import measures_alike, way_of
-from atsugi_cli.layout.indicators import NOTHING, named
+from atsugi_cli.layout.indicators import NOTHING, named, reckoned
 from atsugi_cli.layout.labels import (
     cell,
     column_headings,
@@ -117,7 +117,7 @@ class _Columns:
         staged = {each.year: each for each in indicator.targets}
         found = _dated(indicator.baseline, indicator, self.profile)
         found += _dated(indicator.current, indicator, self.profile) if self.current else []
-        found += [_value_cell(staged.get(year)) for year in self.staged]
+        found += [_staged_cell(staged.get(year), indicator, self.profile) for year in self.staged]
         year = year_words(indicator.target.year, year_suffix(indicator), self.profile.era) if indicator.target else ""
         return [*found, _cell(year), _value_cell(indicator.target)]
 
@@ -408,6 +408,13 @@ def _value_cell(value: Value | None) -> Cell:
     words = value_words(value, "none")
     plain = value.value is not None and words == number_words(value.value)
     return Cell((Line((Run(words),), kind="value"),), value.value if plain else None) if words else Cell()
+
+
+def _staged_cell(value: Value | None, indicator: Indicator, profile: Profile) -> Cell:
+    """Return a target on the way; one that is reckoned in its own way says so, as its column does not."""
+    if value is None or not (value.aggregation or value.span) or not reckoned(value, indicator, profile):
+        return _value_cell(value)
+    return _cell(f"{value_words(value, 'none')}（{reckoned(value, indicator, profile)}）")
 
 
 def _rate_cell(found: Rate) -> Cell:
