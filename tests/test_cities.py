@@ -1,5 +1,6 @@
 """Another city is data: four levels, other words, another table, without touching Python."""
 
+import json
 import re
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_a_plan_that_is_nothing_but_indicators(command, capsys, monkeypatch, gol
     monkeypatch.chdir(CITIES / "shihyo")
     assert main(INDICATORS[command]) == 0
     golden(CITIES / "shihyo" / f"{command}.txt", capsys.readouterr().out)
+
+
+def test_the_json_of_both_editions_says_what_came_and_went(capsys, monkeypatch):
+    monkeypatch.chdir(CITIES / "shihyo")
+    assert main(["kpis", "2021-03", "2026-03", "-f", "json"]) == 0
+    told = {each["path"][-1]: each["changes"] for each in json.loads(capsys.readouterr().out)["indicators"]}
+    assert (told["consult"], told["leave"]) == (["kpi-added"], ["kpi-removed"])
+    assert told["salt"] == ["target-raised"]
 
 
 def _printed(strategy, profile, *, units):
