@@ -237,7 +237,11 @@ def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indica
 def _said(work: _Work, come: Sequence[Indicator], gone: Sequence[Indicator]) -> dict[str, str]:
     """Map the indicators that the author declares to have come or gone to the reason."""
     fresh, dropped = (gone, come) if work.back else (come, gone)
-    said = {each.id: each.change.reason for each in fresh if is_declared_new(each)}
+    said = {
+        each.id: each.change.reason
+        for each in fresh
+        if is_declared_new(each) or (each.change.reason and not each.change.flags)
+    }
     return said | {each.id: work.removed[each.id] for each in dropped if each.id in work.removed}
 
 

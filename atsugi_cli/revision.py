@@ -73,12 +73,18 @@ class Pair:
 
     @property
     def told(self) -> Iterator[Change]:
-        """Iterate over its own changes, a split only where the first of its parts stands."""
+        """Iterate over its own changes, a split only where the first of its parts stands.
+
+        The figures of an indicator that is listed again (再掲) are told where it is first listed.
+        """
         for change in self.changes:
             if len(change.new) <= 1 or change.new[0] is self.new or self.level == "plan":
                 yield change
         for indicator in self.indicators:
+            again = bool(indicator.new and indicator.new.same_as and indicator.old and indicator.old[0].same_as)
             for change in indicator.changes:
+                if again and change.kind.group == "indicator" and change.kind.shows != "role":
+                    continue
                 if len(change.new) <= 1 or change.new[0] is indicator.new:
                     yield change
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-FORMS = {"changes": "diff", "items": "tree", "events": "log", "steps": "log", "findings": "findings"}
+FORMS = {
+    "changes": "diff",
+    "items": "tree",
+    "events": "log",
+    "steps": "log",
+    "findings": "findings",
+    "indicators": "kpis",
+}
 """The key that only this form has, and its schema."""
 MANY = 200
 """As many entries of a list are looked at: a plan of 10,000 items has no others."""

@@ -1,10 +1,16 @@
 """Another city is data: four levels, other words, another table, without touching Python."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from test_contract import READERS
 
 from atsugi_cli.cli.app import main
+from atsugi_cli.cli.output import opened
+from atsugi_cli.project import editions
+from atsugi_cli.words import value_words, when_words, year_suffix, year_words
 
 CITIES = Path(__file__).parent / "cities"
 COMMANDS = {
@@ -25,6 +31,77 @@ def test_a_city_with_four_levels_and_its_own_words(command, capsys, monkeypatch,
     monkeypatch.chdir(CITIES / "reiji")
     assert main(COMMANDS[command]) == 0
     golden(CITIES / "reiji" / f"{command}.txt", capsys.readouterr().out)
+
+
+INDICATORS = {
+    "diff": ["diff", "--width", "130"],
+    "points": ["points", "--width", "100"],
+    "kpis": ["kpis", "2021-03", "2026-03", "--width", "160"],
+    "kpis-now": ["kpis", "2026-03", "--width", "160"],
+    "kpis-json": ["kpis", "2026-03", "-f", "json"],
+    "tree": ["tree", "--since", "2021-03", "--kpis", "--width", "120"],
+}
+
+
+@pytest.mark.parametrize("command", INDICATORS)
+def test_a_plan_that_is_nothing_but_indicators(command, capsys, monkeypatch, golden):
+    monkeypatch.chdir(CITIES / "shihyo")
+    assert main(INDICATORS[command]) == 0
+    golden(CITIES / "shihyo" / f"{command}.txt", capsys.readouterr().out)
+
+
+def test_the_json_of_both_editions_says_what_came_and_went(capsys, monkeypatch):
+    monkeypatch.chdir(CITIES / "shihyo")
+    assert main(["kpis", "2021-03", "2026-03", "-f", "json"]) == 0
+    told = {each["path"][-1]: each["changes"] for each in json.loads(capsys.readouterr().out)["indicators"]}
+    assert (told["consult"], told["leave"]) == (["kpi-added"], ["kpi-removed"])
+    assert told["salt"] == ["target-raised"]
+
+
+def _printed(strategy, profile, *, units):
+    """Give what must be printed of every indicator: field by field, in words."""
+    for _, whole in strategy.indicators():
+        for each in (whole, *whole.breakdown):
+            yield each.id, "name", each.name
+            for field in ("baseline", "current", "target"):
+                value = getattr(each, field)
+                if units and field == "target" and each.targets and value:  # said with those on the way to it
+                    yield each.id, field, year_words(value.year, year_suffix(each), profile.era)
+                    yield each.id, field, value_words(value, each.unit)
+                    continue
+                yield each.id, field, value_words(value, each.unit if units else "none")
+                if value:
+                    yield each.id, f"{field}.year", when_words(value, each, profile.era, aim=field == "target")
+            for value in each.targets:
+                yield each.id, "targets", value_words(value, each.unit if units else "none")
+                yield each.id, "targets.year", year_words(value.year, year_suffix(each), profile.era)
+            yield each.id, "unit", each.unit.replace("none", "")
+            if each.same_as:
+                yield each.id, "same-as", "（再掲）"
+            yield from ((each.id, "owners", owner) for owner in each.owners)
+
+
+@pytest.mark.parametrize("edition", ["2021-03", "2026-03"])
+@pytest.mark.parametrize("form", ["text", "csv", "markdown", "html"])
+@pytest.mark.parametrize("command", ["kpis {0}", "kpis 2021-03 2026-03", "tree {0} --kpis", "diff --all"])
+def test_no_field_of_an_indicator_is_lost(command, form, edition, capsys, monkeypatch):
+    if command.startswith("tree") and form in ("csv", "html"):
+        pytest.skip("a drawing, or no form of it")
+    monkeypatch.chdir(CITIES / "shihyo")
+    source = opened("strategies")
+    blob = editions.named(source, edition)
+    strategy, profile = source.strategy(blob), source.profile(blob.path).speaking(source.strategy(blob).edition)
+    words = command.format(edition).split()
+    assert main([*words, "-f", form, *(["--width", "3000"] if form == "text" else [])]) == 0
+    found = capsys.readouterr().out
+    found = re.sub(r"[\s,〔〕\"]", "", found if form == "csv" else READERS[form](found))
+    unprinted = ("unit", "owners") if command.startswith(("tree", "diff")) else ()
+    lost = [
+        (name, field, word)
+        for name, field, word in _printed(strategy, profile, units=bool(unprinted))
+        if field not in unprinted and re.sub(r"[\s,]", "", word) not in found
+    ]
+    assert lost == []
 
 
 def test_its_plan_is_valid(capsys, monkeypatch):

@@ -113,5 +113,5 @@ def test_kinds_speak_in_the_words_of_the_city(told, tmp_path):
     )
     _, said = told("points", "--width", "200")
     assert "の現状値を4件（令和2(2020)年度）から5件（令和2(2020)年度）に更新します。 [現状値更新]" in said
-    assert "の位置付けを「起業の支援」の活動指標から「転入促進」の成果指標に改めます。" in said
+    assert "の位置付けを「起業の支援」の活動指標から基本目標1「転入促進」の成果指標に改めます。" in said
     assert "関連付けを持続可能な開発目標 8から8、9に改めます。" in said

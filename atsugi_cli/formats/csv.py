@@ -7,6 +7,7 @@ from typing import Final
 from atsugi_cli.document import Document
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.sheets import Datum, Sheet, sheets
+from atsugi_cli.model import Written
 from atsugi_cli.width import safe
 
 FORMULA: Final = ("=", "+", "-", "@")
@@ -47,6 +48,8 @@ def _heading(sheet: Sheet, at: int) -> str:
 
 
 def _plain(datum: Datum) -> str | float:
+    if isinstance(datum.value, Written):
+        return f"{datum.value:.{datum.value.digits}f}"
     return _text(datum.text) if datum.value is None else datum.value
 
 

@@ -73,7 +73,11 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
                 "path": (paths.new if each.new else paths.old).get(each.indicator.id, [each.indicator.id]),
                 "old": _indicator(each.old[0]) if each.old else None,
                 "new": _indicator(each.new) if each.new else None,
-                "changes": [change.kind.code for change in each.changes],
+                "changes": [
+                    change.kind.code
+                    for change in (*pair.changes, *each.changes)
+                    if change in each.changes or each.indicator in (*change.old_indicators, *change.new_indicators)
+                ],
             }
             for pair in report.root.walk()
             for each in pair.indicators

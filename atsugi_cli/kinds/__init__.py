@@ -172,6 +172,7 @@ def _change(
         reason=seen.reason or declared.reason,
         marks=seen.marks,
         nearest=seen.nearest,
+        owners=seen.owners,
         old_indicators=seen.old_indicators,
         new_indicators=seen.new_indicators,
     )

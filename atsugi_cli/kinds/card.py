@@ -100,6 +100,7 @@ class Evidence:
     decided: Decided | None = None
     reason: str = ""
     nearest: Item | None = None
+    owners: tuple[Item | None, ...] = ()
     olds: tuple[Item, ...] = ()
     parts: tuple[Item | Indicator, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
@@ -218,7 +219,8 @@ class Change:
     `before` and `after` are the values in words where a kind compares values ("4件", "10件"), else empty. `decided`
     says whether the author declared the kind, or ids or likeness gave it; `proposed` marks a kind that the tool
     chose and nobody declared (renamed or reworded, a going that nobody explained). `marks` are the inline differences
-    where the kind is about wording, by field; `nearest` is the merged item whose title was compared.
+    where the kind is about wording, by field; `nearest` is the merged item whose title was compared, `owners` are the
+    items that an indicator stands under, where the kind is about these.
     """
 
     kind: Kind
@@ -232,6 +234,7 @@ class Change:
     reason: str = ""
     marks: Mapping[Field, Marks] = field(default_factory=dict)
     nearest: Item | None = None
+    owners: tuple[Item | None, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
 

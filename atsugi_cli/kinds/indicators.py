@@ -74,7 +74,8 @@ def role_changed(view: IndicatorView) -> Evidence | None:
         return None
     if view.old[0].role == view.new.role and view.placed:
         return None
-    return Evidence(_owned(view.old[0], view.owners[0]), _owned(view.new, view.owners[1]))
+    before, after = _owned(view.old[0], view.owners[0]), _owned(view.new, view.owners[1])
+    return Evidence(before, after, owners=view.owners)
 
 
 def target_raised(view: IndicatorView) -> Evidence | None:
@@ -244,7 +245,7 @@ def _aimed(view: IndicatorView, wanted: Aim) -> Evidence | None:
     found = aim(*both)
     if found in {"raised", "lowered"} and not (view.sure and view.one_plan):
         found = "changed"
-    return Evidence(_target_words(both[0]), _target_words(both[1])) if found == wanted else None
+    return Evidence(_target_words(*both), _target_words(*reversed(both))) if found == wanted else None
 
 
 def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
@@ -255,7 +256,14 @@ def _unseen(view: IndicatorView, wanted: Aim) -> Evidence | None:
     return Evidence(words[0] or UNREGISTERED, words[1] or UNREGISTERED)
 
 
-def _target_words(indicator: Indicator) -> str:
+def _target_words(indicator: Indicator, other: Indicator | None = None) -> str:
+    """Say the target with those on the way to it; against `other` what differs, or all where years came or went."""
+    if other and (indicator.targets or other.targets):
+        mine, theirs = (_by_year(each, *filter(None, [each.target])) for each in (indicator, other))
+        same = mine.keys() == theirs.keys()
+        found = [year + words for year, words in mine.items() if not same or theirs[year] != words]
+        if found:
+            return "、".join(found)
     words = value_words(indicator.target, indicator.unit)
     staged = "、".join(f"{name} {value}" for name, value in _by_year(indicator).items())
     return f"{words}（段階目標: {staged}）" if staged else words
@@ -290,10 +298,10 @@ def aggregation_words(indicator: Indicator) -> str:
     return AGGREGATIONS[way_of(indicator)] + (f"（{span_words(span)}）" if span else "")
 
 
-def _by_year(indicator: Indicator) -> dict[str, str]:
-    """Say the staged targets year by year; two of one year are said together."""
+def _by_year(indicator: Indicator, *more: Value) -> dict[str, str]:
+    """Say the staged targets (and `more`) year by year; two of one year are said together."""
     found: dict[str, str] = {}
-    for each in indicator.targets:
+    for each in (*indicator.targets, *more):
         year, words = year_words(each.year, year_suffix(indicator)), value_words(each, indicator.unit)
         found[year] = f"{found[year]}、{words}" if year in found else words
     return found

@@ -201,7 +201,7 @@ _CARDS: tuple[Kind, ...] = (
           after="baseline: {year: 2022, value: 14}"),
     _kind("current-changed", "現況値更新", "indicator", indicator=indicators.current_changed,
           look=Look("figure", "△", "cyan"), fields=("current",), same=Same("現況値", None, lambda each: each.current),
-          says="{subject}の現況値を{before}から{after}に更新します。",
+          says="{subject}の{current}を{before}から{after}に更新します。",
           before="current: {year: 2021, value: 48}",
           after="current: {year: 2023, value: 51}"),
     _kind("actual-changed", "実績値更新", "indicator", indicator=indicators.actual_changed,

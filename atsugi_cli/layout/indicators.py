@@ -1,6 +1,7 @@
 """Indicators: one way to say an indicator in a line, for every paper: 名称　基準値（年） → 目標値（年）."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
@@ -62,6 +63,16 @@ def _aims(indicator: Indicator, profile: Profile) -> Iterator[Part]:
         key = f"target-{value.year}" if value.year is not None else f"target-{at}"
         yield Part(("、" if at else "") + year_words(value.year, year_suffix(indicator), profile.era), f"{key}-when")
         yield Part(value_words(value, indicator.unit) or NOTHING, key)
+        if way := reckoned(value, indicator, profile):
+            yield Part(f"（{way}）", f"{key}-way")
+
+
+def reckoned(value: Value, indicator: Indicator, profile: Profile) -> str:
+    """Say how one of several targets is reckoned; the span of the indicator is that of the last one."""
+    one = indicator if value is indicator.target else replace(indicator, span=None)
+    if (value.aggregation or indicator.aggregation) not in ("cumulative", "mean"):
+        return ""
+    return when_words(value, one, profile.era, aim=True)
 
 
 def _year(value: Value) -> tuple[int, str]:

@@ -3,13 +3,12 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from atsugi_cli.achievement import FULL, METHOD_LABELS, NEARLY, WHY_LABELS, Rate, actual_of, rate, reached, tenths
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds.aims import measures_alike
-from atsugi_cli.layout.indicators import named
+from atsugi_cli.kinds.aims import measures_alike, way_of
+from atsugi_cli.layout.indicators import NOTHING, named, reckoned
 from atsugi_cli.layout.labels import (
     cell,
     column_headings,
@@ -22,9 +21,9 @@ from atsugi_cli.layout.labels import (
     step_words,
 )
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value
+from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value, Year
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
-from atsugi_cli.words import number_words, value_words, when_words, year_suffix, year_words
+from atsugi_cli.words import AGGREGATIONS, number_words, value_words, when_words, year_suffix, year_words
 
 
 def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
@@ -32,16 +31,16 @@ def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     profile = profile.speaking(strategy.edition)
     levels = _used(strategy, profile)
     owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
-    shown = _Columns.of([indicator for _, indicator in owned], profile)
-    with_actuals = any(indicator.actuals for _, indicator in owned)
+    shown = _Columns.of([indicator for _, indicator, _ in owned], profile)
+    with_actuals = any(indicator.actuals for _, indicator, _ in owned)
     columns = [*_first_columns(levels, profile), *shown.columns()]
     if with_actuals:
         actual = profile.label("actual", "実績値")
         columns += [Column(f"{actual}の年", 3, code="actual-year"), Column(actual, 3, "right", "actual")]
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
-    for path, indicator in owned:
-        cells = [*_first_cells(path, indicator, levels, profile), *shown.cells(indicator)]
+    for path, indicator, part in owned:
+        cells = [*_first_cells(path, indicator, levels, profile, part=part), *shown.cells(indicator)]
         if with_actuals:
             value = reached(indicator)
             when = when_words(value, indicator, profile.era) if value else ""
@@ -63,45 +62,64 @@ class _Columns:
 
     profile: Profile
     current: bool
-    staged: tuple[int, ...]
+    staged: tuple[Year, ...]
     aggregated: bool
     owned: bool
 
     @classmethod
     def of(cls, indicators: Sequence[Indicator], profile: Profile) -> "_Columns":
         """Choose the columns that these indicators need."""
-        staged = sorted({each.year for one in indicators for each in one.targets if isinstance(each.year, int)})
+        years = {each.year for one in indicators for each in one.targets}
+        staged = sorted(years, key=lambda year: (isinstance(year, str), str(year)))
         return cls(
             profile,
             any(one.current for one in indicators),
             tuple(staged),
-            any(one.aggregation not in ("", "single") for one in indicators),
+            any(way_of(one) != "single" for one in indicators),
             any(one.owners for one in indicators),
         )
 
     def columns(self) -> list[Column]:
         """Return the columns, in the order of time."""
-        label = self.profile.label
-        baseline, current = label("baseline", "基準値"), label("current", "現況値")
-        target = label("target-value", "目標値")
-        found = [Column(_year_of(baseline), 3, code="baseline-year"), Column(baseline, 3, "right", "baseline")]
-        if self.current:
-            found += [Column(_year_of(current), 3, code="current-year"), Column(current, 3, "right", "current")]
-        for year in self.staged:
-            title = f"{target}（{year_words(year, era=self.profile.era)}）"
-            found.append(Column(title, 3, "right", f"target-{year}"))
-        found += [Column(_year_of(target), 3, code="target-year"), Column(target, 3, "right", "target")]
+        found = self.figures()
         found += [Column("集計", 3, code="aggregation")] if self.aggregated else []
         found += [Column("担当", 3, code="owners")] if self.owned else []
         return found
 
-    def cells(self, indicator: Indicator) -> list[Cell]:
-        """Fill the columns."""
+    def figures(self, side: str = "", heading: str = "") -> list[Column]:
+        """Return the columns of the values; `side` and `heading` tell those of one edition from the other's."""
+        label = self.profile.label
+        baseline, current = label("baseline", "基準値"), label("current", "現況値")
+        target = label("target-value", "目標値")
+        before, behind, also = (f"{side}-", f"（{heading}）", f"、{heading}") if side else ("", "", "")
+
+        def dated(title: str, code: str) -> list[Column]:
+            return [
+                Column(_year_of(title) + behind, 3, code=f"{before}{code}-year"),
+                Column(title + behind, 3, "right", before + code),
+            ]
+
+        found = dated(baseline, "baseline")
+        found += dated(current, "current") if self.current else []
+        for year in self.staged:
+            title = f"{target}（{year_words(year, era=self.profile.era)}{also}）"
+            found.append(Column(title, 3, "right", f"{before}target-{year}"))
+        return found + dated(target, "target")
+
+    def values(self, indicator: Indicator | None) -> list[Cell]:
+        """Fill the columns of the values; those of no indicator stay empty."""
+        if indicator is None:
+            return [Cell() for _ in self.figures()]
         staged = {each.year: each for each in indicator.targets}
         found = _dated(indicator.baseline, indicator, self.profile)
         found += _dated(indicator.current, indicator, self.profile) if self.current else []
-        found += [_value_cell(staged.get(year)) for year in self.staged]
-        found += _dated(indicator.target, indicator, self.profile)
+        found += [_staged_cell(staged.get(year), indicator, self.profile) for year in self.staged]
+        year = year_words(indicator.target.year, year_suffix(indicator), self.profile.era) if indicator.target else ""
+        return [*found, _cell(year), _value_cell(indicator.target)]
+
+    def cells(self, indicator: Indicator) -> list[Cell]:
+        """Fill the columns."""
+        found = self.values(indicator)
         found += [_cell(_way(indicator, self.profile))] if self.aggregated else []
         found += [_cell("、".join(indicator.owners))] if self.owned else []
         return found
@@ -109,14 +127,26 @@ class _Columns:
 
 def _year_of(label: str) -> str:
     """Head the year of a value: 基準値 → 基準年, 目標値 → 目標年, 策定時 → 策定時の年."""
-    return f"{label.removesuffix('値')}年" if label.endswith("値") else f"{label}の年"
+    return f"{label.removesuffix('値')}年" if label.endswith(("値", "目標")) else f"{label}の年"
 
 
 def _way(indicator: Indicator, profile: Profile) -> str:
     """Say how the target is reckoned: 令和3～令和7年度の累計; nothing for a single year."""
-    if indicator.aggregation in ("", "single") or indicator.target is None:
+    if indicator.target is None or way_of(indicator) == "single":
         return ""
     return when_words(indicator.target, indicator, profile.era, aim=True)
+
+
+def _ways(before: Indicator | None, after: Indicator | None, profile: Profile) -> str:
+    """Say how the targets of both sides are reckoned, once where they are reckoned alike."""
+    said = [_way(each, profile) or AGGREGATIONS["single"] for each in (before, after) if each is not None]
+    return " → ".join(dict.fromkeys(said)) if any(each != AGGREGATIONS["single"] for each in said) else ""
+
+
+def _in_charge(before: Indicator | None, after: Indicator | None) -> str:
+    """Say who is in charge on both sides, once where it is the same."""
+    said = ["、".join(each.owners) for each in (before, after) if each is not None]
+    return " → ".join(dict.fromkeys(each or NOTHING for each in said)) if any(said) else ""
 
 
 def compared(
@@ -130,24 +160,20 @@ def compared(
     profile = profile.speaking(revision.new.edition)
     levels = _used(revision.new, profile)
     old, new = column_headings(revision, profile)
-    baseline, target = profile.label("baseline", "基準値"), profile.label("target-value", "目標値")
+    pairs = [(pair, each, path) for pair, each, path in _pairs(revision) if not owner or owner in each.indicator.owners]
+    shown = _Columns.of([one for _, each, _ in pairs for one in _both(each)], profile)
     rows = [
         row
-        for pair, each, path in _pairs(revision)
-        for row in _compared_rows(pair, each, path, levels, profile, handout=handout)
-        if not (changed and not row.changed) and (not owner or owner in each.indicator.owners)
+        for pair, each, path in pairs
+        for row in _compared_rows(pair, each, path, levels, shown, handout=handout)
+        if not (changed and not row.changed)
     ]
     columns = _first_columns(levels, profile)
     for name, heading in (("old", old), ("new", new)):
-        columns += [
-            Column(f"{_year_of(baseline)}（{heading}）", 3, code=f"{name}-baseline-year"),
-            Column(f"{baseline}（{heading}）", 3, "right", f"{name}-baseline"),
-            Column(f"{_year_of(target)}（{heading}）", 3, code=f"{name}-year"),
-            Column(f"{target}（{heading}）", 3, "right", name),
-        ]
+        columns += shown.figures(name, heading)
     columns += [Column("増減", 2, "right", "difference"), Column("集計", 3, code="aggregation")]
     columns += [Column("変更", 4, code="flags"), Column("理由", 4, code="reason"), Column("担当", 3, code="owners")]
-    columns, rows = _spared(columns, rows, baseline)
+    columns, rows = _spared(columns, rows, shown.figures())
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
         code="kpis",
@@ -163,15 +189,23 @@ _SPARE = frozenset({"aggregation", "reason", "owners"})
 """Columns that are left out where nothing stands in them."""
 
 
-def _spared(columns: list[Column], rows: list[Row], baseline: str) -> tuple[list[Column], list[Row]]:
-    """Leave out columns that say nothing: empty ones, and the second baseline where none changed."""
+def _both(each: IndicatorPair) -> list[Indicator]:
+    sides = [*each.old[:1], *([each.new] if each.new else [])]
+    return [one for side in sides for one in (side, *side.breakdown)]
+
+
+def _spared(columns: list[Column], rows: list[Row], plain: list[Column]) -> tuple[list[Column], list[Row]]:
+    """Leave out columns that say nothing: empty ones, and the second baseline (or 現況) where none changed."""
     at = {column.code: index for index, column in enumerate(columns)}
     dropped = {at[code] for code in _SPARE if not any(row.cells[at[code]].text for row in rows)}
-    twins = {at[f"old-{code}"]: at[f"new-{code}"] for code in ("baseline-year", "baseline")}
-    pairs = [(row.cells[old].text, row.cells[new].text) for row in rows for old, new in twins.items()]
-    if all(not old or not new or old == new for old, new in pairs):
+    for point in ("baseline", "current"):
+        own = {each.code: each.title for each in plain if each.code.startswith(point)}
+        twins = {at[f"old-{code}"]: at[f"new-{code}"] for code in own}
+        pairs = [(row.cells[old].text, row.cells[new].text) for row in rows for old, new in twins.items()]
+        if not twins or any(old and new and old != new for old, new in pairs):
+            continue
         dropped |= set(twins.values())
-        titles = dict(zip(twins, (_year_of(baseline), baseline), strict=True))
+        titles = dict(zip(twins, own.values(), strict=True))
         columns = [replace(each, title=titles.get(index, each.title)) for index, each in enumerate(columns)]
         rows = [replace(row, cells=tuple(_either(row, index, twins) for index in range(len(columns)))) for row in rows]
     kept = [index for index in range(len(columns)) if index not in dropped]
@@ -199,9 +233,10 @@ def _pairs(revision: Revision) -> Iterator[tuple[Pair, IndicatorPair, tuple[Item
 
 
 def _compared_rows(
-    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], profile: Profile, *, handout: bool
+    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], columns: _Columns, *, handout: bool
 ) -> Iterator[Row]:
     """Set an indicator of both editions in a row; where one took the place of the other, each in its own."""
+    profile = columns.profile
     old, new = each.old[0] if each.old else None, each.new
     one = each.indicator
     own = [change for change in pair.changes if one in (*change.old_indicators, *change.new_indicators)]
@@ -216,16 +251,27 @@ def _compared_rows(
         told = after or before or one
         cells = _first_cells(path, told, levels, profile)
         for side in (before, after):
-            cells += _point(side, "baseline", profile) + _point(side, "target", profile)
-        cells += [_difference(before, after), _cell(_way(told, profile))]
-        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell("、".join(told.owners))]
+            cells += columns.values(side)
+        cells += [_difference(before, after, profile), _cell(_ways(before, after, profile))]
+        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell(_in_charge(before, after))]
         yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
+        yield from _part_rows(before, after, path, levels, columns)
 
 
-def _point(indicator: Indicator | None, name: Literal["baseline", "target"], profile: Profile) -> list[Cell]:
-    if indicator is None:
-        return [Cell(), Cell()]
-    return _dated(indicator.baseline if name == "baseline" else indicator.target, indicator, profile)
+def _part_rows(
+    before: Indicator | None, after: Indicator | None, path: tuple[Item, ...], levels: Sequence[str], columns: _Columns
+) -> Iterator[Row]:
+    """Set the parts of an indicator of both sides in rows, those of the new side first."""
+    left = {part.id: part for part in before.breakdown} if before else {}
+    parts = [(left.pop(part.id, None), part) for part in (after.breakdown if after else ())]
+    for old, new in (*parts, *((part, None) for part in left.values())):
+        told = new or old
+        if told is None:
+            continue
+        cells = _first_cells(path, told, levels, columns.profile, part=True)
+        cells += [*columns.values(old), *columns.values(new), _difference(old, new, columns.profile)]
+        cells += [_cell(_ways(old, new, columns.profile)), Cell(), Cell(), _cell(_in_charge(old, new))]
+        yield Row("plain", tuple(cells), key=told.id, changed=old is None or new is None or old != new)
 
 
 def results(strategy: Strategy, profile: Profile, year: int | None = None, *, owner: str = "") -> Document:
@@ -237,9 +283,9 @@ def results(strategy: Strategy, profile: Profile, year: int | None = None, *, ow
     levels = _used(strategy, profile)
     owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
     actual = profile.label("actual", "実績値")
-    every = {each.year for _, one in owned for each in one.actuals if isinstance(each.year, int)}
+    every = {each.year for _, one, _ in owned for each in one.actuals if isinstance(each.year, int)}
     years = [year] if year is not None else sorted(every)
-    read = [reached(one, year) for _, one in owned]
+    read = [reached(one, year) for _, one, _ in owned]
     summed = any(value and value.aggregation == "cumulative" for value in read)
     columns = _first_columns(levels, profile)
     columns += [Column(profile.label("baseline", "基準値"), 3, "right", "baseline")]
@@ -252,7 +298,7 @@ def results(strategy: Strategy, profile: Profile, year: int | None = None, *, ow
     columns += [Column("達成率(%)", 3, "right", "rate"), Column("計算方法", 4, code="method")]
     rows: list[Row] = []
     rates: list[tuple[Indicator, Rate]] = []
-    for (path, indicator), value in zip(owned, read, strict=True):
+    for (path, indicator, _), value in zip(owned, read, strict=True):
         found = rate(indicator, value)
         rates.append((indicator, found))
         method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
@@ -307,28 +353,45 @@ def _used(strategy: Strategy, profile: Profile) -> list[str]:
     return tree[: deepest + 1]
 
 
-def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator]]:
+def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator, bool]]:
+    """Iterate over the indicators with where they stand, each with its parts; the third says which are parts."""
     path = above if item.level == "plan" else (*above, item)
     for indicator in item.indicators:
-        yield path, indicator
+        yield path, indicator, False
         for part in indicator.breakdown:
-            yield path, part
+            yield path, part, True
     for child in item.children:
         yield from _owned(child, path)
 
 
-def _difference(old: Indicator | None, new: Indicator | None) -> Cell:
-    """Return new minus old where both sides measure the same thing; of per cent in points."""
-    before, after = (each.target if each else None for each in (old, new))
-    if old is None or new is None or before is None or after is None or before.value is None or after.value is None:
+def _difference(old: Indicator | None, new: Indicator | None, profile: Profile) -> Cell:
+    """Return new minus old where both sides measure the same thing: per cent in points, staged targets with years."""
+    if old is None or new is None or not measures_alike(old, new) or old.unit != new.unit:
         return Cell()
-    if not measures_alike(old, new) or old.unit != new.unit:
-        return Cell()
-    number = round(after.value - before.value, 10)
-    number = int(number) if number == int(number) else number
-    sign = "＋" if number > 0 else "－" if number < 0 else "±"
     unit = "ポイント" if unicodedata.normalize("NFKC", new.unit) == "%" else ""
-    return Cell((Line((Run(f"{sign}{number_words(abs(number))}{unit}"),), kind="value"),), None if unit else number)
+    former = {each.year: each for each in old.targets}
+    lines = []
+    for each in new.targets:
+        number = _more(former.get(each.year), each)
+        if number:
+            year = year_words(each.year, year_suffix(new), profile.era)
+            lines.append(f"{year} {_signed(number)}{unit}")
+    number = _more(old.target, new.target)
+    if number is not None and (number or not lines):
+        lines.append(f"{_signed(number)}{unit}")
+    found = tuple(Line((Run(words),), kind="value") for words in lines)
+    return Cell(found, None if unit or len(lines) != 1 or " " in lines[0] else number)
+
+
+def _more(before: Value | None, after: Value | None) -> float | None:
+    if before is None or after is None or before.value is None or after.value is None:
+        return None
+    number = round(after.value - before.value, 10)
+    return int(number) if number == int(number) else number
+
+
+def _signed(number: float) -> str:
+    return f"{'＋' if number > 0 else '－' if number < 0 else '±'}{number_words(abs(number))}"
 
 
 def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
@@ -338,7 +401,9 @@ def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
     return [*found, Column("種別", 2, code="role"), Column(name, 8, code="name"), Column("単位", 2, code="unit")]
 
 
-def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile) -> list[Cell]:
+def _first_cells(
+    path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile, *, part: bool = False
+) -> list[Cell]:
     """Say where an indicator stands and what it is; layers across the tree stand in the first column."""
     tree = [level.code for level in profile.tree]
     found = dict.fromkeys(tree, "")
@@ -347,12 +412,12 @@ def _first_cells(path: tuple[Item, ...], indicator: Indicator, levels: Sequence[
         found[item.level if item.level in found else tree[0]] = title
     unit = "" if indicator.unit == "none" else indicator.unit
     words = list(found.values())[: len(levels)]
-    return [_cell(each) for each in (*words, role_label(indicator, profile), named(indicator, profile), unit)]
+    role = profile.label("breakdown", "内訳") if part else role_label(indicator, profile)
+    return [_cell(each) for each in (*words, role, named(indicator, profile), unit)]
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
-    year = year_words(value.year, year_suffix(indicator), profile.era) if value is not None else ""
-    return [_cell(year), _value_cell(value)]
+    return [_cell(when_words(value, indicator, profile.era) if value is not None else ""), _value_cell(value)]
 
 
 def _value_cell(value: Value | None) -> Cell:
@@ -362,6 +427,13 @@ def _value_cell(value: Value | None) -> Cell:
     words = value_words(value, "none")
     plain = value.value is not None and words == number_words(value.value)
     return Cell((Line((Run(words),), kind="value"),), value.value if plain else None) if words else Cell()
+
+
+def _staged_cell(value: Value | None, indicator: Indicator, profile: Profile) -> Cell:
+    """Return a target on the way; one that is reckoned in its own way says so, as its column does not."""
+    if value is None or not (value.aggregation or value.span) or not reckoned(value, indicator, profile):
+        return _value_cell(value)
+    return _cell(f"{value_words(value, 'none')}（{reckoned(value, indicator, profile)}）")
 
 
 def _rate_cell(found: Rate) -> Cell:

@@ -127,10 +127,12 @@ def flag_label(change: Change, profile: Profile) -> str:
 
 
 def _own(words: str, profile: Profile) -> str:
-    """Put the city's words for a baseline and an actual into a label: 実績値更新 → 現況値更新."""
+    """Put the city's words for what an indicator has into a label: 実績値更新 → 現況値更新."""
     actual = profile.label("actual", "実績値")
     words = words.replace("実績値", actual if actual.endswith("値") else f"{actual}値")
-    return words.replace("基準値", profile.label("baseline", "基準値"))
+    for code, word in (("baseline", "基準値"), ("current", "現況値"), ("target", "数値目標"), ("kpi", "KPI")):
+        words = words.replace(word, profile.label(code, word))
+    return words
 
 
 def kind_label(kind: Kind, profile: Profile) -> str:
@@ -209,16 +211,17 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
         scheme, _, rest = after.partition(" ")
         after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
     if change.kind.shows == "role":
-        before, after = _role(before, profile), _role(after, profile)
+        before, after = (
+            _role(words, owner, profile) for words, owner in zip((before, after), change.owners, strict=True)
+        )
     return restyled(before, profile.era) or "－", restyled(after, profile.era) or "－"
 
 
-def _role(words: str, profile: Profile) -> str:
-    """Say 「…」の成果指標 where the city calls its numeric targets so."""
-    for role, label in (("数値目標", "target"), ("KPI", "kpi")):
-        if words.endswith(role):
-            return words.removesuffix(role) + profile.label(label, role)
-    return words
+def _role(words: str, owner: Item | None, profile: Profile) -> str:
+    """Say 基本目標1「…」の成果指標: the owner as a sentence names it, and the role in the city's word."""
+    code, role = ("target", "数値目標") if words.endswith("数値目標") else ("kpi", "KPI")
+    named = f"{called(owner, profile)}の" if owner and owner.title else words.removesuffix(role)
+    return named + profile.label(code, role)
 
 
 def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:

@@ -187,8 +187,8 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "news": sides.new.named(news),
         "old_name": names[0],
         "new_name": names[1],
-        "before": before,
-        "after": after,
+        "before": _spoken(before, change.old),
+        "after": _spoken(after, change.new),
         "many": str(len(change.new)),
         "indicators": _indicators((*change.old_indicators, *change.new_indicators), profile),
         "excerpt": _excerpt(change.wording) if change.wording else "",
@@ -198,8 +198,15 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "lift": _lift(change, profile),
         "baseline": profile.label("baseline", "基準値"),
         "actual": profile.label("actual", "実績値"),
+        "current": profile.label("current", "現況値"),
     }
     return words | sides.relocated(old, item) if change.kind.relocates else words
+
+
+def _spoken(words: str, things: Sequence[Item | Indicator]) -> str:
+    """Quote a target that is said in words: 10%増加から「全国平均を上回る」に."""
+    targets = {each.target.text for each in things if isinstance(each, Indicator) and each.target}
+    return f"「{words}」" if words and words in targets else words
 
 
 def _lift(change: Change, profile: Profile) -> str:
@@ -232,7 +239,11 @@ def _period(sides: Sides) -> str:
 
 def _indicators(indicators: Sequence[Indicator], profile: Profile) -> str:
     target = all(each.role == "target" for each in indicators)
-    label = profile.label("target", "数値目標") if target else profile.label("kpi-long", "重要業績評価指標（KPI）")
+    label = (
+        profile.label("target", "数値目標")
+        if target
+        else profile.label("kpi-long", profile.label("kpi", "重要業績評価指標（KPI）"))
+    )
     names = [f"「{each.name}」" for each in indicators if each.name]
     number = f"{len(indicators)}件" if len(indicators) > 1 or (indicators and not names) else ""
     return label + listed(names) + number

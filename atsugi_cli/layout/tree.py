@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from atsugi_cli.document import BRANCH, STEM, Block, Document, Heading, Paragraph, Run
 from atsugi_cli.layout.diagram import placed, standing
+from atsugi_cli.layout.indicators import indicator_lines
 from atsugi_cli.layout.joint import Node
-from atsugi_cli.layout.labels import OPENING, counts, flags, introduced, printed_number, role_label, runs, stamp
+from atsugi_cli.layout.labels import OPENING, counts, flags, introduced, printed_number, runs, stamp
 from atsugi_cli.layout.lines import referred
 from atsugi_cli.layout.parts import parted
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment
-from atsugi_cli.model import Strategy
+from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Revision
 from atsugi_cli.words import year_words
 
@@ -31,6 +32,9 @@ def tree(
         if layer:
             blocks.append(Heading(label, 2))
             blocks += _lines(tuple(placed(layer)), profile, sides, 0, indicators=indicators)
+    if indicators and strategy.root.indicators:
+        label = profile.label("target", "数値目標")
+        blocks[:0] = [Heading(f"計画全体の{label}", 2), *_indicators(strategy.root, profile, 0)]
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))
@@ -51,10 +55,15 @@ def _lines(
         own = () if node.departed else flags(tuple(node.pair.own_changes), profile)
         yield Paragraph((*_title(node, profile, sides), *_ghost(node, sides)), BRANCH, depth, own)
         if indicators and node.new is not None:
-            for indicator in node.new.indicators:
-                words = f"{role_label(indicator, profile)} {indicator.name or profile.table.omission}"
-                yield Paragraph((Run(words),), STEM, depth + 1)
+            yield from _indicators(node.new, profile, depth + 1)
         yield from _lines(node.children, profile, sides, depth + 1, indicators=indicators)
+
+
+def _indicators(item: Item, profile: Profile, depth: int) -> Iterator[Paragraph]:
+    for indicator in item.indicators:
+        for line in indicator_lines(indicator, "", profile, depth):
+            words = f"{line.label} {''.join(run.text for run in line.runs)}"
+            yield Paragraph((Run(words),), STEM, line.indent)
 
 
 def _ghost(node: Node, sides: Sides | None) -> tuple[Run, ...]:

@@ -26,7 +26,7 @@ def missing_target(subject: Subject) -> Iterator[Finding]:
     原典に書かれていない指標は name の代わりに omitted: true と書きます。骨子と素案では覚え書き、案からは警告です。
     """
     for _, indicator in subject.indicators:
-        if indicator.target is not None or indicator.targets:
+        if indicator.target is not None or indicator.targets or any(part.target for part in indicator.breakdown):
             continue
         others = [word for word, gone in (("単位", not indicator.unit), ("基準値", indicator.baseline is None)) if gone]
         also = f"（{'・'.join(others)}も）" if others else ""
@@ -55,7 +55,7 @@ def missing_baseline(subject: Subject) -> Iterator[Finding]:
 
 
 def _blank(value: Value) -> bool:
-    return value.value is None and not value.text and value.relative is None and value.status is None
+    return (value.value, value.range, value.relative, value.status) == (None, None, None, None) and not value.text
 
 
 def missing_unit(subject: Subject) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...
         )
         if there
     ]
-    if len(said) > 1:
+    if len(said) > 1 and said != ["value", "relative"]:  # the number and the change in per cent that gives it
         said.sort(key=lambda key: subject.places.key_of(indicator.node, *path, key))
         yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
