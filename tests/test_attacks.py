@@ -181,7 +181,7 @@ def test_of_many_edits_that_would_change_something_else_few_are_looked_for():
     readings = iter(range(5))
     edits = [fixing.Edit(at, at + 1, "{") for at in range(0, 300, 3)]
     wrong = [fixing.Finding(None, "", None, edits=(each,)) for each in edits]
-    assert fixing._accepted("a: b\n" * 80, wrong, [], readings) == []
+    assert fixing._accepted("a: b\n" * 80, "a.yaml", wrong, [], readings) == []
     assert next(readings, None) is None
 
 

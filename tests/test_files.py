@@ -109,6 +109,28 @@ def test_an_edition_elsewhere_is_protected_when_it_is_named(case, told):
     assert everything() == before
 
 
+@posix
+@pytest.mark.parametrize(
+    "command", ["diff 版/reiji-3", "validate 版 --fail-on never", "tree 版/reiji-3/2025-03", "kpis 版/reiji-3"]
+)
+@pytest.mark.parametrize("name", [NEW, "strategies/reiji-3/profile.yaml"])
+def test_what_a_second_name_of_an_input_holds_stays(command, name, case, told):
+    case("01-output-over-own-input")
+    Path("strategies/reiji-3/profile.yaml").touch()
+    Path("strategies").rename("版")
+    os.link(name.replace("strategies", "版"), "hard.txt")
+    before = {path: data for path, data in everything().items() if "hard" not in str(path)}
+    told(*command.split(), "-o", "hard.txt")
+    assert before.items() <= everything().items()
+
+
+def test_the_file_of_a_revision_is_protected_too(case, told):
+    shutil.copy(case("01-output-over-own-input", repository=True) / NEW, "案.txt")
+    commit("one")
+    assert "上書きしません" in told("tree", "HEAD:案.txt", "-o", "./案.txt", code=2).err
+    assert "上書きしません" in told("tree", "HEAD:./案.txt", "-o", "案.txt", code=2).err
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
@@ -119,7 +141,8 @@ def test_an_edition_elsewhere_is_protected_when_it_is_named(case, told):
         ("diff -o d.odt", ".docx"), ("diff -f docx -o x.txt", "Wordは .txt"),
         ("diff -f text -o x.docx", "文字の表は .docx"),
         ("diff -o 資料/", "フォルダです"), ("diff -o strategies", "フォルダです"), ("validate -o x.docx", "Word"),
-        ("diff -o X.DOC", "拡張子 .doc"),
+        ("diff -o X.DOC", "拡張子 .doc"), ("tree -o .docx", "Word"), ("diff -f json -o x.html", "JSONは .html"),
+        ("diff -f text -o 写真.jpg", "文字の表は .jpg"), ("tree -o strategies/reiji-3/2027-03.yaml.", "拡張子 .yaml"),
     ],
 )  # fmt: skip
 def test_a_suffix_without_a_writer_is_refused(words, hint, case, told):
