@@ -177,11 +177,29 @@ def test_fixing_takes_steps_by_the_number_of_edits(tmp_path):
     assert lines_of(work(200)) < 6 * lines_of(work(50))
 
 
+def test_a_text_is_read_once_however_often_it_is_asked_for(monkeypatch):
+    read = []
+    monkeypatch.setattr(fixing, "load", lambda text, name, real=fixing.load: read.append(text) or real(text, name))
+    fixing._loaded.cache_clear()
+    for _ in range(3):
+        assert fixing._keeps_the_rest("a: 1", "a.yaml", [])
+    assert read == ["a: 1"]
+
+
+def test_the_exact_changes_of_a_pair_are_looked_for_once(monkeypatch):
+    looked = []
+    monkeypatch.setattr(prose, "_looked", lambda old, new, real=prose._looked: looked.append(old) or real(old, new))
+    prose._exact.cache_clear()
+    for strict in (False, True, True):
+        prose.pieces("移住の相談を広げる", "転入の支援を伝える", strict=strict)
+    assert sum(len(words) > 1 for words in looked) == 1  # the others are of sentences, of which there is one
+
+
 def test_of_many_edits_that_would_change_something_else_few_are_looked_for():
     readings = iter(range(5))
     edits = [fixing.Edit(at, at + 1, "{") for at in range(0, 300, 3)]
     wrong = [fixing.Finding(None, "", None, edits=(each,)) for each in edits]
-    assert fixing._accepted("a: b\n" * 80, wrong, [], readings) == []
+    assert fixing._accepted("a: b\n" * 80, "a.yaml", wrong, [], readings) == []
     assert next(readings, None) is None
 
 

@@ -1,5 +1,6 @@
 """Nothing overwritten, nothing false about files: each case of tests/files stands for its whole kind."""
 
+import json
 import os
 import re
 import shutil
@@ -109,6 +110,28 @@ def test_an_edition_elsewhere_is_protected_when_it_is_named(case, told):
     assert everything() == before
 
 
+@posix
+@pytest.mark.parametrize(
+    "command", ["diff 版/reiji-3", "validate 版 --fail-on never", "tree 版/reiji-3/2025-03", "kpis 版/reiji-3"]
+)
+@pytest.mark.parametrize("name", [NEW, "strategies/reiji-3/profile.yaml"])
+def test_what_a_second_name_of_an_input_holds_stays(command, name, case, told):
+    case("01-output-over-own-input")
+    Path("strategies/reiji-3/profile.yaml").touch()
+    Path("strategies").rename("版")
+    os.link(name.replace("strategies", "版"), "hard.txt")
+    before = {path: data for path, data in everything().items() if "hard" not in str(path)}
+    told(*command.split(), "-o", "hard.txt")
+    assert before.items() <= everything().items()
+
+
+def test_the_file_of_a_revision_is_protected_too(case, told):
+    shutil.copy(case("01-output-over-own-input", repository=True) / NEW, "案.txt")
+    commit("one")
+    assert "上書きしません" in told("tree", "HEAD:案.txt", "-o", "./案.txt", code=2).err
+    assert "上書きしません" in told("tree", "HEAD:./案.txt", "-o", "案.txt", code=2).err
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
@@ -119,7 +142,8 @@ def test_an_edition_elsewhere_is_protected_when_it_is_named(case, told):
         ("diff -o d.odt", ".docx"), ("diff -f docx -o x.txt", "Wordは .txt"),
         ("diff -f text -o x.docx", "文字の表は .docx"),
         ("diff -o 資料/", "フォルダです"), ("diff -o strategies", "フォルダです"), ("validate -o x.docx", "Word"),
-        ("diff -o X.DOC", "拡張子 .doc"),
+        ("diff -o X.DOC", "拡張子 .doc"), ("tree -o .docx", "Word"), ("diff -f json -o x.html", "JSONは .html"),
+        ("diff -f text -o 写真.jpg", "文字の表は .jpg"), ("tree -o strategies/reiji-3/2027-03.yaml.", "拡張子 .yaml"),
     ],
 )  # fmt: skip
 def test_a_suffix_without_a_writer_is_refused(words, hint, case, told):
@@ -292,6 +316,61 @@ def test_two_files_that_claim_one_edition_are_refused(case, told):
 
 
 @posix
+def test_two_files_that_claim_one_edition_at_a_revision_are_refused(case, told):
+    case("01-output-over-own-input", repository=True)
+    shutil.copy(NEW, "strategies/写し.yaml")
+    commit("写す")
+    assert re.search("HEAD:.*2027-03.yaml.*HEAD:.*写し.yaml", told("diff", "HEAD~1..HEAD", code=2).err)
+
+
+def test_an_edition_that_is_no_more_is_said_so(case, told):
+    case("01-output-over-own-input", repository=True)
+    git("mv", "strategies/reiji-3", "strategies/例示")
+    commit("移す")
+    assert "もうありません" not in told("diff", "HEAD~1").err
+    git("rm", "-q", "strategies/例示/2027-03.yaml")
+    commit("取り下げる")
+    for arguments in (("diff", "HEAD~1"), ("points", "HEAD~2..HEAD")):
+        assert "版 reiji-3/2027-03 は、もうありません" in told(*arguments).err
+
+
+def test_the_other_side_is_found_by_its_identity_on_both_sides(case, told):
+    case("01-output-over-own-input", repository=True)
+    git("mv", NEW, "strategies/reiji-3/改定案.yaml")
+    commit("名前を改める")
+    assert "変更はありません" in told("diff", "reiji-3/改定案", "HEAD~1").out
+
+
+def test_what_lies_in_another_repository_has_no_history_here(case, told):
+    case("01-output-over-own-input", repository=True)
+    Path("sub").mkdir()
+    git("init", "-q", "sub")
+    shutil.copytree("strategies", "sub/strategies")
+    assert "サブモジュール" in told("validate", "--since", "HEAD", "--root", "sub/strategies", code=2).err
+    assert "サブモジュール" in told("log", "--root", "sub/strategies").out
+
+
+def test_what_git_says_of_damage_is_said_in_japanese(case, told):
+    case("01-output-over-own-input", repository=True)
+    shutil.copy(NEW, "strategies/reiji-3/x.txt")
+    commit("加える")
+    tree = git("rev-parse", "HEAD~1:strategies/reiji-3").strip()
+    Path(f".git/objects/{tree[:2]}/{tree[2:]}").unlink()
+    assert "gitの内容が壊れているか" in told("validate", "--since", "HEAD~1", code=2).err
+
+
+def test_a_finding_stays_the_same_where_its_file_is_moved(case, told):
+    case("01-output-over-own-input", repository=True)
+    edit(NEW, "format: 1", "format: 1\nzzz: 1")
+    commit("誤る")
+    git("mv", "strategies/reiji-3", "strategies/例示")
+    commit("移す")
+    found = json.loads(told("validate", "--since", "HEAD~1", "-f", "json", code=1).out)["findings"]
+    assert [(each["path"], "より前から" in each["message"]) for each in found if each["code"] == "unknown-key"] == [
+        ("strategies/例示/2027-03.yaml", True)
+    ]
+
+
 def test_what_git_cannot_give_is_not_replaced_by_another_edition(case, told):
     case("08-rev-diff-after-git-mv", repository=True)
     edit(NEW, "value: 200", "value: 220")

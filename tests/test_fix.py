@@ -252,8 +252,8 @@ def test_an_edit_that_would_change_something_else_is_not_made():
     safe = SimpleNamespace(edits=(Edit(3, 4, "z"),), place=place)
     for wrong in (Edit(8, 9, "[y]"), Edit(8, 9, "y\nc: 1"), Edit(8, 9, "{"), Edit(5, 6, "a")):
         unsafe = SimpleNamespace(edits=(wrong,), place=place)
-        assert fixing._accepted(text, [safe, unsafe], [], iter(range(9))) == [safe]
-        assert fixing._accepted(text, [unsafe, safe], [], iter(range(9))) == [safe]
+        assert fixing._accepted(text, "a.yaml", [safe, unsafe], [], iter(range(9))) == [safe]
+        assert fixing._accepted(text, "a.yaml", [unsafe, safe], [], iter(range(9))) == [safe]
 
 
 NOISE = st.text(st.sampled_from("市ｶﾞ\u200b⼤\u3000 が か\u3099。'\"#:-1１\u00a0"), min_size=1, max_size=12)

@@ -592,8 +592,10 @@ def test_links_are_replaced_or_followed_and_devices_stay_what_they_are(tmp_path)
     assert (tmp_path / "link.txt").read_bytes() == b"newer"
     assert (tmp_path / "real/a.txt").read_bytes() == b"new"
     os.link("link.txt", "other.txt")
-    store.write_atomic("other.txt", b"both")
+    store.write_atomic("other.txt", b"both", follow=True)
     assert (tmp_path / "link.txt").read_bytes() == b"both"
+    store.write_atomic("other.txt", b"one")
+    assert ((tmp_path / "link.txt").read_bytes(), (tmp_path / "other.txt").read_bytes()) == (b"both", b"one")
     store.write_atomic("/dev/null", b"x")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)  # noqa: PTH116
 

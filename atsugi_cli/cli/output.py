@@ -53,7 +53,8 @@ def guard(out: str, root: str, *inputs: str, command: Command | None = None, cod
         _chosen(command, code, "" if out == store.STDIN else out)
     if not out or out == store.STDIN:
         return
-    names = [each + suffix for each in inputs if each for suffix in ("", *store.SUFFIXES)]
+    meant = [name for each in inputs for name in (each, each.partition(":")[2]) if name]  # also that of REV:PATH
+    names = [each + suffix for each in meant for suffix in ("", *store.SUFFIXES)]
     if _is_any_of(out, names) or any(
         _suffix(each) in store.SUFFIXES and (each == out or store.is_below(each, root))
         for each in (out, os.path.realpath(out))
@@ -78,13 +79,16 @@ _OFFICE: Final = {
     ".ppt": "PowerPointは .pptx", ".odp": "PowerPointは .pptx",
 }  # fmt: skip
 """Suffixes that people know, of programs for which there is a format with another one."""
-_SEALED: Final = frozenset({*_OFFICE, ".docx", ".xlsx", ".pptx", ".pdf", ".png", *store.SUFFIXES})
+_SEALED: Final = frozenset(
+    {*_OFFICE, ".docx", ".xlsx", ".pptx", ".pdf", ".png", ".html", ".htm", ".svg", ".csv", *store.SUFFIXES}
+    | {".jpg", ".jpeg", ".gif", ".ttf", ".ttc", ".otf", ".zip"}
+)
 """Suffixes that promise something else than text."""
 
 
 def _suffix(path: str) -> str:
-    """Return the suffix of a name; 「案1.2」 and 「令和8.3版」 have none."""
-    match = re.search(r"[^./\\](\.[A-Za-z][A-Za-z0-9]{0,9})\Z", path) if path else None
+    """Return the suffix of a name; 「案1.2」 and 「令和8.3版」 have none. Windows drops points and blanks behind it."""
+    match = re.search(r"(\.[A-Za-z][A-Za-z0-9]{0,9})[. ]*\Z", path) if path else None
     return match[1].lower() if match else ""
 
 
@@ -93,7 +97,7 @@ def _chosen(command: Command, code: str, path: str, default: str = "text") -> Fo
     if path and (store.is_folder(path) or path.endswith(("/", os.sep))):
         raise StoreError(f"{store.spelled(path)} はフォルダです。-o にはファイルの名前を指定してください。")
     suffix = _suffix(path)
-    form = formats.find(command, code) if code else formats.by_suffix(command, path)
+    form = formats.find(command, code) if code else formats.by_suffix(command, suffix)
     if not suffix or (form and (suffix in form.suffixes or not _SEALED.intersection((suffix, *form.suffixes)))):
         return form or formats.find(command, default)
     if form is not None:

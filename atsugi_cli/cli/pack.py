@@ -172,7 +172,7 @@ class _Known:
 
 
 def _folder(out: str) -> Path:
-    """Refuse what is no folder, or one of editions."""
+    """Refuse what is no folder."""
     folder = Path(out)
     if not out or (folder.exists() and not folder.is_dir()) or any(each.is_file() for each in folder.parents):
         raise StoreError(f"{out or '空の名前'} はフォルダではありません。-o にフォルダを指定してください。")

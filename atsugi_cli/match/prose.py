@@ -397,7 +397,7 @@ def _mark(old: str, new: str, olds: list[Segment], news: list[Segment], *, tidy:
     """Compare one pair of chunks and add its segments to both lists."""
     before, after = re.findall(_TOKEN, old), re.findall(_TOKEN, new)
     old_keys, new_keys = [*map(_folded, before)], [*map(_folded, after)]
-    changes = _changes(old_keys, new_keys, PHRASE_SIZES)
+    changes = _exact(tuple(old_keys), tuple(new_keys))
     if tidy:
         changes = _tidied(old_keys, new_keys, changes)
     i = j = 0
@@ -409,6 +409,11 @@ def _mark(old: str, new: str, olds: list[Segment], news: list[Segment], *, tidy:
         olds.append(("".join(before[i1:i2]), True))
         news.append(("".join(after[j1:j2]), True))
         i, j = i2, j2
+
+
+@lru_cache(maxsize=256)  # the marks of a pair are asked for strictly and tidily, by the kinds and by the layout
+def _exact(old: tuple[str, ...], new: tuple[str, ...]) -> list[Change]:
+    return _changes(old, new, PHRASE_SIZES)
 
 
 def _tidied(old: list[str], new: list[str], changes: list[Change]) -> list[Change]:

@@ -15,7 +15,7 @@ from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, Commit, StoreError
 
 Key = tuple[str, str, str]
-"""What makes two findings the same at different commits: path, code and message, but not the line."""
+"""What makes two findings the same at different commits: edition (or path), code and message, but not the line."""
 Tree = Mapping[str, str]
 """The files of a commit below some folders: path → blob id."""
 
@@ -142,8 +142,10 @@ class _States:
         )
         self.files |= {(path, tree[path]) for path in wanted}
         checking = Checking(project, selection, known, _revised)
-        findings = {_key(each): each for each in checking.everything(lambda _: None)}
-        return _State(findings, checking.texts)
+        found = tuple(checking.everything(lambda _: None))
+        names = _names(project, selection.editions)
+        keys = ((names.get(each.place.source, each.place.source), each.rule.code, each.message) for each in found)
+        return _State(dict(zip(keys, found, strict=True)), checking.texts)
 
 
 def _is_file(path: str) -> bool:
@@ -156,8 +158,14 @@ def _is_below(path: str, named: str) -> bool:
     return path == named or (not _is_file(named) and (named == "." or path.startswith(f"{named}/")))
 
 
-def _key(finding: Finding) -> Key:
-    return finding.place.source, finding.rule.code, finding.message
+def _names(project: Project, paths: Sequence[str]) -> Mapping[str, str]:
+    """Name each file by the edition it holds, so that a finding stays the same where its file is moved."""
+    names: dict[str, str] = {}
+    for path in paths:
+        strategy = project.read(project.open(path)).strategy
+        name = f"{strategy.plan.id}/{strategy.edition.id}" if strategy is not None else path
+        names[path] = path if name in names.values() else name
+    return names
 
 
 class _PastProject(Project):

@@ -1,6 +1,7 @@
 """Editions: what an EDITION argument names, and which edition is meant where none is named."""
 
 import os
+import posixpath
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -321,10 +322,14 @@ def pair(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
         if after is not None:
             return before(project, old, after), after
         older = _named_outright(project, old)
-        return _between(project, old, new) if older is None else (older, named(project, new, older.path or ""))
+        if older is None:
+            return _between(project, old, new)
+        same = _identical(project, new, project.strategy(older))
+        return older, same or named(project, new, older.path or "")
     after = _named_outright(project, old)
     if after is None:
         after = alone(project, _most_recent(project, old, _newest_here(project)))
+        _tell_withdrawn(project, old, [*map(store.read_file, store.find_editions([project.root]).editions)])
         return _then(project, old, after), after
     found = revised(project, after, project.strategy(after))
     if found is None:
@@ -451,8 +456,33 @@ def _between(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
     if not found:
         raise StoreError(f"{new} の {project.root}/ に版（*.yaml）がありません。")
     blobs = tuple(Blob(f"{new}:{path}", git.blob(blob), path, new) for path, blob in found)
+    claims: dict[tuple[str, str], Blob] = {}
+    for each in blobs:
+        strategy = project.read(each).strategy
+        if strategy is not None and (other := claims.setdefault(_identity(strategy), each)) is not each:
+            raise doubled(strategy, (other.name, each.name))
+    _tell_withdrawn(project, old, blobs)
     after = _most_recent(project, old, _newest_of_each(project, blobs))
     return _then(project, old, after), after
+
+
+def _tell_withdrawn(project: Project, rev: str, now: Sequence[Blob]) -> None:
+    """Say which editions of a revision are no more: the newest of the others is compared, and none of these."""
+    git = store.repository(".")
+    git.require(rev)
+    paths = {posixpath.normpath(spelled(blob.path or "")) for blob in now}
+    moved = [
+        Blob(f"{rev}:{path}", git.blob(blob), path, rev)
+        for path, blob in git.tree(rev, spelled(project.root))
+        if store.is_edition(path) and path not in paths
+    ]
+    then = [strategy for blob in moved if (strategy := project.read(blob).strategy) is not None]
+    if then:
+        known = {_identity(strategy) for blob in now if (strategy := project.read(blob).strategy) is not None}
+        for strategy in then:
+            if _identity(strategy) not in known:
+                named = f"{strategy.plan.id}/{strategy.edition.id}"
+                project.listener.tell(f"{rev} にあった版 {named} は、もうありません（取り下げたか、idを改めました）。")
 
 
 def _most_recent(project: Project, rev: str, blobs: list[Blob]) -> Blob:

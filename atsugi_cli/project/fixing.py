@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from atsugi_cli import store
 from atsugi_cli.findings import Edit, Finding
@@ -72,11 +73,12 @@ def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]])
     text, done = before, []
     for _ in range(ROUNDS):
         chosen = _apart(judge(replace(blob, data=encoded(text, blob.data))))
-        accepted = _accepted(text, chosen, [], iter(range(READINGS)))
+        accepted = _accepted(text, blob.name, chosen, [], iter(range(READINGS)))
         if not accepted:
             break
         text = spliced(text, [edit for finding in accepted for edit in finding.edits])
         done += accepted
+    _loaded.cache_clear()
     return Fixed(blob, before, text, tuple(done))
 
 
@@ -124,27 +126,32 @@ class _Spans:
 
 
 def _accepted(
-    text: str, chosen: Sequence[Finding], before: Sequence[Finding], readings: Iterator[int]
+    text: str, name: str, chosen: Sequence[Finding], before: Sequence[Finding], readings: Iterator[int]
 ) -> list[Finding]:
     """Keep those findings whose edits, made together with `before`, change the values they stand in and no other."""
     if not chosen or next(readings, None) is None:
         return []
-    if _keeps_the_rest(text, [edit for finding in (*before, *chosen) for edit in finding.edits]):
+    if _keeps_the_rest(text, name, [edit for finding in (*before, *chosen) for edit in finding.edits]):
         return list(chosen)
     if len(chosen) == 1:
         return []
     middle = len(chosen) // 2
-    left = _accepted(text, chosen[:middle], before, readings)
-    return left + _accepted(text, chosen[middle:], [*before, *left], readings)
+    left = _accepted(text, name, chosen[:middle], before, readings)
+    return left + _accepted(text, name, chosen[middle:], [*before, *left], readings)
 
 
-def _keeps_the_rest(text: str, edits: Sequence[Edit]) -> bool:
+@lru_cache(maxsize=2)  # a round begins with the text that the last one made
+def _loaded(text: str) -> object:
+    return load(text, "")[0]
+
+
+def _keeps_the_rest(text: str, name: str, edits: Sequence[Edit]) -> bool:
     """Prove by reading both texts that the edits changed values of the file only where they were made."""
-    old, new = load(text, "")[0], load(spliced(text, edits), "")[0]
+    old, new = _loaded(text), _loaded(spliced(text, edits))
     changed = _differences(old, new, ())
     if changed is None:
         return False
-    places, made = locate(text, ""), _Spans(edits)
+    places, made = locate(text, name), _Spans(edits)  # of this name, as the rules have just asked for
     return all(made.touch(*places.span(0, *path)) for path in changed)
 
 

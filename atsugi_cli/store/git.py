@@ -188,6 +188,12 @@ class Git:
 
         `path` counts from the folder; `since` is a revision or a date. Merges show what they settled themselves.
         """
+        here = Path(path)
+        if not here.is_absolute() and ".." not in here.parts:
+            for each in (here, *here.parents):
+                if each != Path() and Path(self.folder, each, ".git").exists():
+                    name = spelled(str(each))
+                    raise StoreError(f"{name} は別のリポジトリ（サブモジュール）です。その中で実行してください。")
         form = f"--format=%H{_FIELD}%aI{_FIELD}%an{_FIELD}%s"
         raw = (
             "-c",
@@ -367,6 +373,8 @@ def _complaint(words: str, folder: str) -> str:
         return f"{place}はgitのリポジトリではありません。"
     if "dubious ownership" in words:
         return f"gitがこのリポジトリを信用していません（所有者が違います）。safe.directory を設定してください: {own}"
+    if re.search(r"unable to read|could not (read|fetch)|bad object|corrupt|missing", words, re.IGNORECASE):
+        return f"gitから取り出せないものがあります。{_DAMAGED}"
     return f"gitが失敗しました: {own or '理由は示されませんでした'}"
 
 

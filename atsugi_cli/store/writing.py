@@ -24,8 +24,8 @@ class ChangedError(StoreError):
 def write_atomic(path: str | None, data: bytes, *, was: bytes | None = None, follow: bool = False) -> None:
     """Write a file whole or not at all; None or - is standard output.
 
-    An existing file keeps its mode, owner and group; one that has another name, too (a hard link), is written in place,
-    and so both names stay one. A symbolic link is replaced, unless it is to be followed. A pipe or device
+    An existing file keeps its mode, owner and group. A symbolic link is replaced, and so is one of the two names of a
+    file (a hard link): what the other name holds stays. With `follow`, both names get the new text. A pipe or device
     (/dev/stdout) is written to directly. With `was`, a file that holds something else is left alone.
     """
     if path is None or path == STDIN:
@@ -39,7 +39,8 @@ def write_atomic(path: str | None, data: bytes, *, was: bytes | None = None, fol
             with open(target, "wb") as device:  # noqa: PTH123
                 device.write(data)
             return
-    _put([(target, data)], was=was, in_place=True)
+        shared = _stays(target)
+    _put([(target, data)], was=was, in_place=follow or not shared)
 
 
 def write_set(files: Iterable[tuple[str, bytes]]) -> None:
