@@ -115,17 +115,27 @@ class _Work:
 
     def _settle(self, root: Pair) -> None:
         """Find for each old item the pair at whose place it stands, the first in order where it was split."""
-        stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
+        stack: list[tuple[Pair, Pair, frozenset[str]]]
+        stack = [(child, root, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
-            pair, here = stack.pop()
+            pair, parent, here = stack.pop()
             moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
             standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
+            standing = [old for old in standing if not self._is_kept(old, pair, parent)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):
                     self.home.setdefault(old.id, id(pair))
             below = self._below(pair, here)
-            stack.extend((child, below) for child in reversed(pair.children))
+            stack.extend((child, pair, below) for child in reversed(pair.children))
+
+    def _is_kept(self, old: Item, pair: Pair, parent: Pair) -> bool:
+        """Check whether a sibling of a pair, a part of the same old item as well, keeps its id and its title."""
+        return any(
+            each is not pair and each.new and (each.new.id, each.new.title) == (old.id, old.title)
+            for each in self.heirs[old.id]
+            if each in parent.children
+        )
 
     def _stands(self, old: Item, pair: Pair, here: frozenset[str]) -> bool:
         """Check whether an old item stood under one of these, at the level of its pair.
@@ -180,8 +190,20 @@ class _Work:
                 continue  # stands at the old place of its parent
             parents = {self.parents[old.id] for old in child.old}
             nodes.append(self.node(child, below, along=bool(parents) and parents <= absent))
+        nodes = self._above(nodes)
         here = {old.id for node in nodes for old in node.olds}
         return tuple(_with_departed(nodes, [self._departed(old, here) for old in olds]))
+
+    def _above(self, nodes: Sequence[Node]) -> list[Node]:
+        """Put what is gone in front of what stood below it and stands beside it now."""
+        gone = {node.olds[0].id: node for node in nodes if node.new is None}
+        found: dict[int, Node] = {}
+        for node in nodes:
+            for old in node.olds:
+                if above := gone.get(self.parents[old.id]):
+                    found.setdefault(id(above), above)
+            found.setdefault(id(node), node)
+        return [*found.values()]
 
     def _departed(self, parent: Item, here: set[str]) -> list[tuple[str, Node]]:
         """Build the nodes of the children that left an old item, each with the sibling of its level before it."""

@@ -121,6 +121,7 @@ class Liner:
         level = level_of(item, profile)
         number = level.printed(item.number)
         moved = bool(node.source or node.target) or any(each.kind.renumbers for each in changes)
+        moved = moved or (bool(changes) and node.shared and node.olds[0].number != node.item.number)
         fresh = bool(changes) and (not node.pair.old or node.pair.new is None)
         mark: Mark = side if moved else ""
         words = runs(title, side)

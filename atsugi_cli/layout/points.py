@@ -173,6 +173,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     item = pair.item
     before, after = said(change, profile)
     name = called(item, profile if pair.new is not None else sides.old.profile)
+    name = "計画全体" if item.level == "plan" else name
     olds, news = ([each for each in side if isinstance(each, Item)] for side in (change.old, change.new))
     names = [
         "".join(each.name for each in side[:1] if isinstance(each, Indicator)) for side in (change.old, change.new)
@@ -197,7 +198,10 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "label": kind_label(change.kind, profile),
         "lift": _lift(change, profile),
         "baseline": profile.label("baseline", "基準値"),
+        "differing": _differing(change, before, after),
     }
+    if item.level != "plan" or change.indicator:
+        words["differing"] = f"{words['subject']}の{words['differing']}"
     return words | sides.relocated(old, item) if change.kind.relocates else words
 
 
@@ -214,6 +218,16 @@ def _reckoned(change: Change) -> str:
     """Say what changed of how a target is reckoned: the way, or only the years."""
     ways = {way_of(each) for side in (change.old, change.new) for each in side[:1] if isinstance(each, Indicator)}
     return "集計期間" if len(ways) == 1 else "集計方法"
+
+
+def _differing(change: Change, before: str, after: str) -> str:
+    """Say the one field that differs: 上位計画を「第9次総合計画」から「第10次総合計画」に; else which ones."""
+    field, colon, old = before.partition(": ")
+    if not colon or f"{field}: {after}" != change.after:
+        return f"記載を改めます（{before} → {after}）"
+    if "「" in old + after or "－" in (old, after):
+        return f"{field}を改めます（{old} → {after}）"
+    return f"{field}を「{old}」から「{after}」に改めます"
 
 
 def _period(sides: Sides) -> str:
@@ -243,10 +257,15 @@ def _excerpt(marks: Marks) -> str:
         return "（全角・半角のみ）"
     if marks.breaks_only:
         return "（段落の分け方のみ）"
-    changes = [("".join(old.split("\n")).strip(), "".join(new.split("\n")).strip()) for old, new in marks.changes()]
+    changes = [
+        ("".join(old.split("\n")).strip(), "".join(new.split("\n")).strip()) for old, new in marks.changes(words=True)
+    ]
+    moved = [old for old, new in changes if not new and ("", old) in changes]
+    changes = [each for each in changes if "" not in each or "".join(each) not in moved]
     if len(changes) > QUOTES or sum(len(old) + len(new) for old, new in changes) > QUOTE_LIMIT * QUOTES:
         return ""
     quotes = [_quoted(old, new) for old, new in changes if old or new]
+    quotes += [f"「{each}」の位置" for each in moved if len(each) <= QUOTE_LIMIT]
     return f"（{'、'.join(quotes)}）" if quotes else ""
 
 

@@ -93,6 +93,9 @@ _TOKEN = (
 _SENTENCE = r"[^。\n]*(?:[。\n]+[」』）)]*|$)"
 _EDGES = "、, \u3000\n"  # not underlined at the edge of a mark
 
+_HALF = re.compile(r"[0-9０-９,，.．]+|[\u3400-\u9fff]")
+_KANJI_END, _KANJI_START = re.compile(r"[\u3400-\u9fff]+$"), re.compile(r"[\u3400-\u9fff]+")
+
 Change = tuple[int, int, int, int]
 """Items [i1, i2) of the old side became items [j1, j2) of the new side, as difflib counts."""
 
@@ -111,8 +114,11 @@ class Marks:
         old, new = ("".join(text for text, _ in side).replace("\n", "") for side in (self.old, self.new))
         return old == new
 
-    def changes(self) -> list[tuple[str, str]]:
-        """Return each change as what went and what came in its place, in the order of the texts."""
+    def changes(self, *, words: bool = False) -> list[tuple[str, str]]:
+        """Return each change as what went and what came in its place, in the order of the texts.
+
+        With `words` a number, or half a word, has the rest of its word: 「令和7年度」→「令和9年度」.
+        """
         found: dict[int, list[str]] = {}
         for side, segments in enumerate((self.old, self.new)):
             at = 0  # in the unmarked text, which is the same on both sides but for its notation
@@ -121,6 +127,14 @@ class Marks:
                     found.setdefault(at, ["", ""])[side] += text
                 else:
                     at += len(text)
+        if words:
+            kept = "".join(text for text, mark in self.new if not mark)
+            places = [0, *sorted(found), len(kept)]
+            for before, at, behind in zip(places, places[1:], places[2:], strict=False):
+                if any(_HALF.fullmatch(text) for text in found[at]):
+                    left, right = _KANJI_END.search(kept[before:at]), _KANJI_START.match(kept[at:behind])
+                    around = (left[0] if left else "", right[0] if right else "")
+                    found[at] = [text.join(around) for text in found[at]]
         return [(old, new) for _, (old, new) in sorted(found.items())]
 
     def strictly(self) -> "Marks":
