@@ -286,6 +286,18 @@ CASES = [
     ),
     ("superior-plan-changed", "diff", ["上位計画: 第9次総合計画 → 第10次総合計画 [その他]"], ["→ 上位計画"]),
     ("merged-with-new-number", "diff", ["〔②〕 子育て | 〔① 働き方と〕子育て | [統合]"], []),
+    (
+        "split-with-an-indicator",
+        "diff",
+        [
+            "KPI 見守り数 － → 〔6件〕（令和7(2025)年度） | （基本目標2-1-②のKPIへ移動）",
+            "（基本目標1-1-①のKPIから移動） | KPI 見守り数 － → 〔9件〕（令和7(2025)年度） | [目標値変更]",
+        ],
+        [],
+    ),
+    ("split-with-an-indicator", "points", ["所管を分けるため、「起業と見守り」を基本目標1-1-①「起業」及び"], []),
+    ("title-of-another-width", "diff", ["【1 〔ＤＸ〕の推進】 | 【1 〔DX〕の推進】"], []),
+    ("numbers-rotated", "diff", ["〔①〕 一 | 〔②〕 一 | [繰下げ]", "④ （略） | ④ （略） |"], []),
 ]
 NOT_YET = {}
 

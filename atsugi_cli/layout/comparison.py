@@ -121,7 +121,7 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.transfers = Transfers.of(revision)
+        self.transfers = Transfers.of(revision, self.root)
         self.liner = Liner(view, sides, self.transfers)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()

@@ -76,15 +76,20 @@ class Transfers:
     origins: Mapping[str, Item]
 
     @classmethod
-    def of(cls, revision: Revision) -> "Transfers":
-        """Find the indicators whose owner did not become the one they have now."""
+    def of(cls, revision: Revision, root: Node) -> "Transfers":
+        """Find the indicators whose owner did not become the one they have now, or stands beside another part of it."""
+        homes = {old.id: node for node in root.walk() if node.new for old in node.olds}
         owners = {indicator.id: item for item, indicator in revision.old.indicators()}
         leaving = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
         origins: dict[str, Item] = {}
-        for pair in revision.root.walk():
-            for each in pair.indicators:
+        for node in root.walk():
+            pair = node.pair
+            for each in pair.indicators if node.new else ():
                 owner = owners.get(each.old[0].id) if each.new and len(each.old) == 1 else None
-                if owner is not None and each.new and all(owner.id != old.id for old in pair.old):
+                if owner is None or each.new is None:
+                    continue
+                apart = each.changes and owner.id in homes and homes[owner.id] is not node
+                if apart or all(owner.id != old.id for old in pair.old):
                     leaving[owner.id].append((each, pair.item))
                     origins[each.new.id] = owner
         return cls(leaving, origins)

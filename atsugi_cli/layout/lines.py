@@ -101,7 +101,7 @@ class Liner:
         for change in changes if node.new else node.pair.changes:
             marks = change.marks.get("title")
             if marks is not None and (side == "new" or change.nearest in (None, item)):
-                marks = marks.strictly() if self.view.strict else marks
+                marks = marks.strictly() if self.view.strict or marks.notation_only else marks
                 return marks.old if side == "old" else marks.new
         pair = node.pair
         if not pair.old or pair.new is None:

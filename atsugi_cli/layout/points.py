@@ -1,6 +1,8 @@
 """Points: 改定のポイント: why, how many, and then every change in one line of plain official Japanese."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
@@ -88,6 +90,11 @@ class _Teller:
         self.sides = sides
         self.profile = sides.new.profile
         self.handout = handout
+        self.reasons = defaultdict[str, dict[str, None]](dict)
+        for pair in self.root.walk():
+            for change in pair.changes:
+                if len(change.new) > 1 and change.kind.joins and change.reason:
+                    self.reasons[change.old[0].id][change.reason] = None
 
     def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
         """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
@@ -125,7 +132,10 @@ class _Teller:
                 yield self._line(shown, pair)
 
     def _line(self, shown: Sequence[Change], pair: Pair) -> Paragraph:
-        text = sentence(shown[0], pair, self.sides, handout=self.handout)
+        first = shown[0]
+        if len(first.new) > 1 and first.kind.joins:  # the parts of a split have a reason each
+            first = replace(first, reason="、".join(self.reasons[first.old[0].id]))
+        text = sentence(first, pair, self.sides, handout=self.handout)
         where = "" if pair is self.root or shown[0].kind.relocates else self._where(pair)
         if where and not text.startswith(where):
             text = f"{where}　{text}"

@@ -31,6 +31,8 @@ def tree(
         if layer:
             blocks.append(Heading(label, 2))
             blocks += _lines(tuple(placed(layer)), profile, sides, 0, indicators=indicators)
+    if not blocks:
+        blocks.append(Paragraph((Run("体系図に示す施策はありません。"),)))
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))
