@@ -298,6 +298,8 @@ CASES = [
     ("split-with-an-indicator", "points", ["所管を分けるため、「起業と見守り」を基本目標1-1-①「起業」及び"], []),
     ("title-of-another-width", "diff", ["【1 〔ＤＸ〕の推進】 | 【1 〔DX〕の推進】"], []),
     ("numbers-rotated", "diff", ["〔①〕 一 | 〔②〕 一 | [繰下げ]", "④ （略） | ④ （略） |"], []),
+    ("words-listed", "diff", ["市民〔、企業〕と連携し、協働します。", "〔子供〕の貧困対策計画を〔改訂〕します。"], []),
+    ("words-listed", "points", ["「企業」を追加"], ["「、企業」"]),
 ]
 NOT_YET = {}
 

@@ -281,5 +281,5 @@ def _excerpt(marks: Marks) -> str:
 
 def _quoted(old: str, new: str) -> str:
     if not old:
-        return f"「{new}」を追加"
-    return f"「{old}」→「{new}」" if new else f"「{old}」を削除"
+        return f"「{new.strip('、') or new}」を追加"
+    return f"「{old}」→「{new}」" if new else f"「{old.strip('、') or old}」を削除"
