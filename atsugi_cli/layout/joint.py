@@ -112,35 +112,36 @@ class _Work:
             self.parents.update((child.id, above) for child in item.children)
             self.before.update((after.id, child.id) for child, after in pairwise(item.children))
         self.heirs = defaultdict[str, list[Pair]](list)
+        self.above: dict[int, int] = {}
+        self.keepers: dict[str, Pair] = {}
         for pair in revision.root.walk():
+            self.above.update((id(child), id(pair)) for child in pair.children)
             for old in pair.old:
                 self.heirs[old.id].append(pair)
+                if pair.new and (pair.new.id, pair.new.title) == (old.id, old.title):
+                    self.keepers[old.id] = pair
         self.home: dict[str, int] = {}
         self._settle(revision.root)
 
     def _settle(self, root: Pair) -> None:
         """Find for each old item the pair at whose place it stands, the first in order where it was split."""
-        stack: list[tuple[Pair, Pair, frozenset[str]]]
-        stack = [(child, root, frozenset({TOP})) for child in reversed(root.children)]
+        stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
-            pair, parent, here = stack.pop()
+            pair, here = stack.pop()
             moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
             standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
-            standing = [old for old in standing if not self._is_kept(old, pair, parent)]
+            standing = [old for old in standing if not self._is_kept(old, pair)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):
                     self.home.setdefault(old.id, id(pair))
             below = self._below(pair, here)
-            stack.extend((child, pair, below) for child in reversed(pair.children))
+            stack.extend((child, below) for child in reversed(pair.children))
 
-    def _is_kept(self, old: Item, pair: Pair, parent: Pair) -> bool:
+    def _is_kept(self, old: Item, pair: Pair) -> bool:
         """Check whether a sibling of a pair, a part of the same old item as well, keeps its id and its title."""
-        return any(
-            each is not pair and each.new and (each.new.id, each.new.title) == (old.id, old.title)
-            for each in self.heirs[old.id]
-            if each in parent.children
-        )
+        keeper = self.keepers.get(old.id, pair)
+        return keeper is not pair and self.above[id(keeper)] == self.above[id(pair)]
 
     def _stands(self, old: Item, pair: Pair, here: frozenset[str]) -> bool:
         """Check whether an old item stood under one of these, at the level of its pair.
