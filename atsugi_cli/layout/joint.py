@@ -128,8 +128,7 @@ class _Work:
         stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
             pair, here = stack.pop()
-            moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
-            standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
+            standing = [] if _moved(pair) else [old for old in pair.old if self._stands(old, pair, here)]
             standing = [old for old in standing if not self._is_kept(old, pair)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
@@ -161,6 +160,8 @@ class _Work:
         """Return the old items whose children may stand below a pair; a level put in between is looked through."""
         if not pair.old:
             return here
+        if _moved(pair):
+            return frozenset()
         parted = len(pair.old) == 1  # the parts share what stood below
         return frozenset(
             old.id
@@ -236,6 +237,10 @@ class _Work:
             target = Reference(way, news)
         children = tuple(self.departed(child, old) for child in old.children)
         return Node(pair, (old,), None, children, None, target, along and bool(news))
+
+
+def _moved(pair: Pair) -> bool:
+    return len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
 
 
 def _with_departed(nodes: Sequence[Node], departed: Sequence[list[tuple[str, Node]]]) -> Iterator[Node]:
