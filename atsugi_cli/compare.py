@@ -124,7 +124,7 @@ def _removed(earlier: Strategy, later: Strategy, parents: Mapping[str, str]) -> 
         for item in earlier.items():
             parent = parents.get(item.id, "")
             if item.id not in found and parent in found:
-                found[item.id] = found[parent]
+                found[item.id] = "" if item.level == "section" else found[parent]  # the one around it says why
     return found
 
 

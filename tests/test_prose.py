@@ -183,11 +183,19 @@ def test_notation_beside_a_real_change_is_not_marked() -> None:
     assert both("令和６年度の実績", "令和6年度の見込み") == ("令和６年度の〔実績〕", "令和6年度の〔見込み〕")
 
 
-def test_a_comma_is_marked_only_where_nothing_else_is() -> None:
+def test_a_comma_is_marked_with_the_words_it_came_with() -> None:
     old, new = "観光、産業及び文化", "観光、産業、スポーツ及び文化"
-    assert both(old, new)[1] == "観光、産業、〔スポーツ〕及び文化"
+    assert both(old, new)[1] == "観光、産業〔、スポーツ〕及び文化"
     assert both(old, new, strict=True)[1] == "観光、産業〔、スポーツ〕及び文化"
     assert both("産み育てる", "産み、育てる")[1] == "産み〔、〕育てる"
+
+
+def test_a_year_in_both_styles_is_marked_whole() -> None:
+    assert both("平成35(2023)年度まで", "令和7(2025)年度まで") == (
+        "〔平成35(2023)〕年度まで",
+        "〔令和7(2025)〕年度まで",
+    )
+    assert both("取組3(5件)", "取組4(6件)") == ("取組〔3〕(〔5〕件)", "取組〔4〕(〔6〕件)")
 
 
 def test_next_to_nothing_kept_marks_the_whole_sentence() -> None:

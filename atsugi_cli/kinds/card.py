@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Literal
+from unicodedata import numeric
 
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.links import ITEM_NEW, Decided
 from atsugi_cli.match.prose import Marks
 from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+
+TEN = 10
+"""Multiplies the character before it: 二十一."""
 
 CALLED_NEW = ITEM_NEW
 CALLED_GONE = frozenset({"removed", "section-removed"})
@@ -252,7 +256,7 @@ class Change:
     def shift(self) -> int:
         """Return by how much the number of an item moved, 第2章 → 第3章 by one; 0 where it has none."""
         numbers = [str(each.number) for side in (self.old, self.new) for each in side[:1] if isinstance(each, Item)]
-        old, new = (int("".join(filter(str.isdecimal, each)) or 0) for each in (*numbers, "", "")[:2])
+        old, new = (_rank(each) for each in (*numbers, "", "")[:2])
         return new - old if old and new else 0
 
     @property
@@ -274,3 +278,14 @@ class Change:
     def wording(self) -> Marks | None:
         """Return the marks of the text that the change is about first of all."""
         return next(iter(self.marks.values()), None)
+
+
+def _rank(number: str) -> int:
+    """Return the rank of a number that is written out: 第3章, 第三章, ウ, (c); 0 of what has none."""
+    if digits := "".join(filter(str.isdecimal, number)):
+        return int(digits)
+    rank = 0
+    for value in filter(None, (int(numeric(char, 0)) for char in number)):
+        rank = max(rank, 1) * value if value == TEN else rank + value
+    letters = [char for char in number if char.isalpha()]
+    return rank or (ord(letters[0]) if len(letters) == 1 else 0)

@@ -266,7 +266,7 @@ KINDS: tuple[Kind, ...] = (
     # whatever no other kind speaks for
     _kind("other", "その他", "net", item=_NET.item, indicator=_NET.indicator, plan=_NET.plan,
           remark="{label}: {before} → {after}",
-          says="{subject}: {label}（{after}）。",
+          says="{differing}。",
           before="plan: {parent: 第9次総合計画}",
           after="plan: {parent: 第10次総合計画}"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ places, each opposite the name of the other.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from atsugi_cli.document import ARROW, BLANK, Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
@@ -121,11 +121,12 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.transfers = Transfers.of(revision)
+        self.transfers = Transfers.of(revision, self.root)
         self.liner = Liner(view, sides, self.transfers)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
+        self.swapped = {id(node) for parent in self.root.walk() for node in _swapped(parent.children)}
         for node in reversed([*self.root.walk()]):  # what is below comes first
             self._look(node)
         for node in self.root.walk():
@@ -151,7 +152,7 @@ class _Writer:
             below = any(self.view.wanted(pair.changes) for pair in leaving_indicators)
         if changes and not below and node.shared and all(each.kind.renumbers for each in changes):
             old, new = node.olds[0].number, node.item.number
-            if isinstance(old, int) and isinstance(new, int):
+            if isinstance(old, int) and isinstance(new, int) and id(node) not in self.swapped:
                 self.shifted[id(node)] = new - old
                 return
         if changes or below or (node.target is not None and not self.view.only):
@@ -204,10 +205,13 @@ class _Writer:
             yield from rows
 
     def _sections(self, nodes: Sequence[Node]) -> Iterator[Row]:
-        """Write prose: a part of its own for every section that changed; the others are not mentioned."""
-        for node in nodes:
-            if self._shows(node):
-                yield from self._section(node)
+        """Write prose: a part of its own for every section that changed; only numbers that moved are collapsed."""
+        for (state, *_), group in groupby(nodes, self._state):
+            if state == "shifted":
+                yield from self._collapsed([*group], (), 0)
+            elif state == "shown":
+                for node in group:
+                    yield from self._section(node)
 
     def _section(self, node: Node) -> Iterator[Row]:
         """Write a section: its heading as the head of a part, its text as a row below."""
@@ -391,6 +395,25 @@ def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
     ]
     wanted = {id(each) for each in changes}
     return [*listed, *(each for each in pair.changes if id(each) in wanted)]
+
+
+def _swapped(siblings: Sequence[Node]) -> Iterator[Node]:
+    """Give what stands before a sibling of its level now that it stood behind, or the other way round.
+
+    Numbers alone do not tell which is which.
+    """
+    levels: dict[str, list[tuple[int, Node]]] = {}
+    for node in siblings:
+        if node.shared and isinstance(number := node.olds[0].number, int):
+            levels.setdefault(node.item.level, []).append((number, node))
+    for every in levels.values():
+        numbers = [number for number, _ in every]
+        before, behind = [*accumulate(numbers, max)], [*accumulate(reversed(numbers), min)][::-1]
+        yield from (
+            node
+            for (number, node), most, least in zip(every, before, behind, strict=True)
+            if most > number or least < number
+        )
 
 
 def _standing(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

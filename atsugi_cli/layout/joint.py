@@ -76,15 +76,20 @@ class Transfers:
     origins: Mapping[str, Item]
 
     @classmethod
-    def of(cls, revision: Revision) -> "Transfers":
-        """Find the indicators whose owner did not become the one they have now."""
+    def of(cls, revision: Revision, root: Node) -> "Transfers":
+        """Find the indicators whose owner did not become the one they have now, or stands beside another part of it."""
+        homes = {old.id: node for node in root.walk() if node.new for old in node.olds}
         owners = {indicator.id: item for item, indicator in revision.old.indicators()}
         leaving = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
         origins: dict[str, Item] = {}
-        for pair in revision.root.walk():
-            for each in pair.indicators:
+        for node in root.walk():
+            pair = node.pair
+            for each in pair.indicators if node.new else ():
                 owner = owners.get(each.old[0].id) if each.new and len(each.old) == 1 else None
-                if owner is not None and each.new and owner.id not in {old.id for old in pair.old}:
+                if owner is None or each.new is None:
+                    continue
+                apart = each.changes and owner.id in homes and homes[owner.id] is not node
+                if apart or owner.id not in {old.id for old in pair.old}:
                     leaving[owner.id].append((each, pair.item))
                     origins[each.new.id] = owner
         return cls(leaving, origins)
@@ -107,9 +112,14 @@ class _Work:
             self.parents.update((child.id, above) for child in item.children)
             self.before.update((after.id, child.id) for child, after in pairwise(item.children))
         self.heirs = defaultdict[str, list[Pair]](list)
+        self.above: dict[int, int] = {}
+        self.keepers: dict[str, Pair] = {}
         for pair in revision.root.walk():
+            self.above.update((id(child), id(pair)) for child in pair.children)
             for old in pair.old:
                 self.heirs[old.id].append(pair)
+                if pair.new and (pair.new.id, pair.new.title) == (old.id, old.title):
+                    self.keepers[old.id] = pair
         self.home: dict[str, int] = {}
         self._settle(revision.root)
 
@@ -118,8 +128,8 @@ class _Work:
         stack: list[tuple[Pair, frozenset[str]]] = [(child, frozenset({TOP})) for child in reversed(root.children)]
         while stack:
             pair, here = stack.pop()
-            moved = len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
-            standing = [] if moved else [old for old in pair.old if self._stands(old, pair, here)]
+            standing = [] if _moved(pair) else [old for old in pair.old if self._stands(old, pair, here)]
+            standing = [old for old in standing if not self._is_kept(old, pair)]
             for old in standing:
                 # of several that were merged the first, and those right behind it: the left column keeps its order
                 if old is standing[0] or self.home.get(self.before.get(old.id, "")) == id(pair):
@@ -127,6 +137,11 @@ class _Work:
             if pair.children:
                 below = self._below(pair, here)
                 stack.extend((child, below) for child in reversed(pair.children))
+
+    def _is_kept(self, old: Item, pair: Pair) -> bool:
+        """Check whether a sibling of a pair, a part of the same old item as well, keeps its id and its title."""
+        keeper = self.keepers.get(old.id, pair)
+        return keeper is not pair and self.above[id(keeper)] == self.above[id(pair)]
 
     def _stands(self, old: Item, pair: Pair, here: frozenset[str]) -> bool:
         """Check whether an old item stood under one of these, at the level of its pair.
@@ -146,6 +161,8 @@ class _Work:
         """Return the old items whose children may stand below a pair; a level put in between is looked through."""
         if not pair.old:
             return here
+        if _moved(pair):
+            return frozenset()
         parted = len(pair.old) == 1  # the parts share what stood below
         return frozenset(
             old.id
@@ -183,9 +200,21 @@ class _Work:
                 continue  # stands at the old place of its parent
             parents = {self.parents[old.id] for old in child.old}
             nodes.append(self.node(child, below, along=bool(parents) and parents <= absent))
+        nodes = self._above(nodes)
         here = {old.id for node in nodes for old in node.olds}
         departed = [each for old in olds for each in self._departed(old, here)]
         return tuple(_with_departed(nodes, departed) if departed else nodes)
+
+    def _above(self, nodes: Sequence[Node]) -> list[Node]:
+        """Put what is gone in front of what stood below it and stands beside it now."""
+        gone = {node.olds[0].id: node for node in nodes if node.new is None}
+        found: dict[int, Node] = {}
+        for node in nodes:
+            for old in node.olds:
+                if above := gone.get(self.parents[old.id]):
+                    found.setdefault(id(above), above)
+            found.setdefault(id(node), node)
+        return [*found.values()]
 
     def _departed(self, parent: Item, here: set[str]) -> list[tuple[str, Node]]:
         """Build the nodes of the children that left an old item, each with the sibling of its level before it."""
@@ -212,6 +241,10 @@ class _Work:
             target = Reference(way, news)
         children = tuple(self.departed(child, old) for child in old.children)
         return Node(pair, (old,), None, children, None, target, along and bool(news))
+
+
+def _moved(pair: Pair) -> bool:
+    return len(pair.old) == 1 and any(change.kind.shows == "parent" for change in pair.changes)
 
 
 def _with_departed(nodes: Sequence[Node], departed: Sequence[tuple[str, Node]]) -> Iterator[Node]:

@@ -210,6 +210,9 @@ def said(change: Change, profile: Profile) -> tuple[str, str]:
         before, after = tag_words(change.old[0], change.new[0], profile.tag_schemes)
         scheme, _, rest = after.partition(" ")
         after = rest if before.startswith(f"{scheme} ") and "・" not in before + after else after
+    field = before.partition(": ")[0]
+    if change.kind.group == "net" and before.count(": ") == 1 and after.startswith(f"{field}: "):
+        after = after.removeprefix(f"{field}: ")  # 上位計画: 第9次総合計画 → 第10次総合計画
     if change.kind.shows == "role":
         before, after = (
             _role(words, owner, profile) for words, owner in zip((before, after), change.owners, strict=True)

@@ -101,7 +101,7 @@ class Liner:
         for change in changes if node.new else node.pair.changes:
             marks = change.marks.get("title")
             if marks is not None and (side == "new" or change.nearest in (None, item)):
-                marks = marks.strictly() if self.view.strict else marks
+                marks = marks.strictly() if self.view.strict or marks.notation_only else marks
                 return marks.old if side == "old" else marks.new
         pair = node.pair
         if not pair.old or pair.new is None:
@@ -121,6 +121,7 @@ class Liner:
         level = level_of(item, profile)
         number = level.printed(item.number)
         moved = bool(node.source or node.target) or any(each.kind.renumbers for each in changes)
+        moved = moved or (bool(changes) and node.shared and node.olds[0].number != node.item.number)
         fresh = bool(changes) and (not node.pair.old or node.pair.new is None)
         mark: Mark = side if moved else ""
         words = runs(title, side)

@@ -116,7 +116,10 @@ class Sides:
         depths = [level.code for level in self.new.profile.tree]
         known = old.level in depths and new.level in depths
         rose = known and depths.index(new.level) < depths.index(old.level)
-        places = self.old.of(old), self.new.of(new)
+        places = tuple(
+            words.removesuffix(f"「{each.title}」") or words
+            for words, each in ((self.old.of(old), old), (self.new.of(new), new))
+        )
         if places[0] == places[1]:  # the numbers say the same; what it stands in was renewed
             places = self.old.inside(old), self.new.inside(new)
         return {

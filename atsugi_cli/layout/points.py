@@ -1,6 +1,8 @@
 """Points: 改定のポイント: why, how many, and then every change in one line of plain official Japanese."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
@@ -88,6 +90,11 @@ class _Teller:
         self.sides = sides
         self.profile = sides.new.profile
         self.handout = handout
+        self.reasons = defaultdict[str, dict[str, None]](dict)
+        for pair in self.root.walk():
+            for change in pair.changes:
+                if len(change.new) > 1 and change.kind.joins and change.reason:
+                    self.reasons[change.old[0].id][change.reason] = None
 
     def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
         """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
@@ -125,7 +132,10 @@ class _Teller:
                 yield self._line(shown, pair)
 
     def _line(self, shown: Sequence[Change], pair: Pair) -> Paragraph:
-        text = sentence(shown[0], pair, self.sides, handout=self.handout)
+        first = shown[0]
+        if len(first.new) > 1 and first.kind.joins:  # the parts of a split have a reason each
+            first = replace(first, reason="、".join(self.reasons[first.old[0].id]))
+        text = sentence(first, pair, self.sides, handout=self.handout)
         where = "" if pair is self.root or shown[0].kind.relocates else self._where(pair)
         if where and not text.startswith(where):
             text = f"{where}　{text}"
@@ -173,6 +183,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     item = pair.item
     before, after = said(change, profile)
     name = called(item, profile if pair.new is not None else sides.old.profile)
+    name = "計画全体" if item.level == "plan" else name
     olds, news = ([each for each in side if isinstance(each, Item)] for side in (change.old, change.new))
     names = [
         "".join(each.name for each in side[:1] if isinstance(each, Indicator)) for side in (change.old, change.new)
@@ -199,7 +210,10 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "baseline": profile.label("baseline", "基準値"),
         "actual": profile.label("actual", "実績値"),
         "current": profile.label("current", "現況値"),
+        "differing": _differing(change, before, after),
     }
+    if item.level != "plan" or change.indicator:
+        words["differing"] = f"{words['subject']}の{words['differing']}"
     return words | sides.relocated(old, item) if change.kind.relocates else words
 
 
@@ -222,6 +236,16 @@ def _reckoned(change: Change) -> str:
     """Say what changed of how a target is reckoned: the way, or only the years."""
     ways = {way_of(each) for side in (change.old, change.new) for each in side[:1] if isinstance(each, Indicator)}
     return "集計期間" if len(ways) == 1 else "集計方法"
+
+
+def _differing(change: Change, before: str, after: str) -> str:
+    """Say the one field that differs: 上位計画を「第9次総合計画」から「第10次総合計画」に; else which ones."""
+    field, colon, old = before.partition(": ")
+    if not colon or f"{field}: {after}" != change.after:
+        return f"記載を改めます（{before} → {after}）"
+    if "「" in old + after or "－" in (old, after):
+        return f"{field}を改めます（{old} → {after}）"
+    return f"{field}を「{old}」から「{after}」に改めます"
 
 
 def _period(sides: Sides) -> str:
@@ -255,14 +279,19 @@ def _excerpt(marks: Marks) -> str:
         return "（全角・半角のみ）"
     if marks.breaks_only:
         return "（段落の分け方のみ）"
-    changes = [("".join(old.split("\n")).strip(), "".join(new.split("\n")).strip()) for old, new in marks.changes()]
+    changes = [
+        ("".join(old.split("\n")).strip(), "".join(new.split("\n")).strip()) for old, new in marks.changes(words=True)
+    ]
+    moved = [old for old, new in changes if not new and ("", old) in changes]
+    changes = [each for each in changes if "" not in each or "".join(each) not in moved]
     if len(changes) > QUOTES or sum(len(old) + len(new) for old, new in changes) > QUOTE_LIMIT * QUOTES:
         return ""
     quotes = [_quoted(old, new) for old, new in changes if old or new]
+    quotes += [f"「{each}」の位置" for each in moved if len(each) <= QUOTE_LIMIT]
     return f"（{'、'.join(quotes)}）" if quotes else ""
 
 
 def _quoted(old: str, new: str) -> str:
     if not old:
-        return f"「{new}」を追加"
-    return f"「{old}」→「{new}」" if new else f"「{old}」を削除"
+        return f"「{new.strip('、') or new}」を追加"
+    return f"「{old}」→「{new}」" if new else f"「{old.strip('、') or old}」を削除"

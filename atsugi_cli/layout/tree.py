@@ -35,6 +35,8 @@ def tree(
     if indicators and strategy.root.indicators:
         label = profile.label("target", "数値目標")
         blocks[:0] = [Heading(f"計画全体の{label}", 2), *_indicators(strategy.root, profile, 0)]
+    if not blocks:
+        blocks.append(Paragraph((Run("体系図に示す施策はありません。"),)))
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))

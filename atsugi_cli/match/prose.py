@@ -93,6 +93,9 @@ _TOKEN = (
 _SENTENCE = r"[^。\n]*(?:[。\n]+[」』）)]*|$)"
 _EDGES = "、, \u3000\n"  # not underlined at the edge of a mark
 
+_HALF = re.compile(r"[0-9０-９,，.．]+|[\u3400-\u9fff]")
+_KANJI_END, _KANJI_START = re.compile(r"[\u3400-\u9fff]+$"), re.compile(r"[\u3400-\u9fff]+")
+
 Change = tuple[int, int, int, int]
 """Items [i1, i2) of the old side became items [j1, j2) of the new side, as difflib counts."""
 
@@ -111,8 +114,11 @@ class Marks:
         old, new = ("".join(text for text, _ in side).replace("\n", "") for side in (self.old, self.new))
         return old == new
 
-    def changes(self) -> list[tuple[str, str]]:
-        """Return each change as what went and what came in its place, in the order of the texts."""
+    def changes(self, *, words: bool = False) -> list[tuple[str, str]]:
+        """Return each change as what went and what came in its place, in the order of the texts.
+
+        With `words` a number, or half a word, has the rest of its word: 「令和7年度」→「令和9年度」.
+        """
         found: dict[int, list[str]] = {}
         for side, segments in enumerate((self.old, self.new)):
             at = 0  # in the unmarked text, which is the same on both sides but for its notation
@@ -121,6 +127,14 @@ class Marks:
                     found.setdefault(at, ["", ""])[side] += text
                 else:
                     at += len(text)
+        if words:
+            kept = "".join(text for text, mark in self.new if not mark)
+            places = [0, *sorted(found), len(kept)]
+            for before, at, behind in zip(places, places[1:], places[2:], strict=False):
+                if any(_HALF.fullmatch(text) for text in found[at]):
+                    left, right = _KANJI_END.search(kept[before:at]), _KANJI_START.match(kept[at:behind])
+                    around = (left[0] if left else "", right[0] if right else "")
+                    found[at] = [text.join(around) for text in found[at]]
         return [(old, new) for _, (old, new) in sorted(found.items())]
 
     def strictly(self) -> "Marks":
@@ -143,10 +157,15 @@ def pieces(old: str, new: str, *, strict: bool = False) -> Marks:
     olds: list[Segment] = []
     news: list[Segment] = []
     for before, after in _chunks(old, new):
-        _mark(before, after, olds, news, tidy=not notation_only, strict=strict)
-    if strict:
-        return Marks(_merged(olds), _merged(news), notation_only)
-    return Marks(_trimmed(olds), _trimmed(news), notation_only)
+        sides: tuple[list[Segment], list[Segment]] = [], []
+        _mark(before, after, *sides, tidy=not notation_only, strict=strict)
+        trimmed = _trimmed(sides[0]), _trimmed(sides[1])
+        is_pure = not all(any(mark for _, mark in side) for side in trimmed)
+        if strict or (before and after and is_pure and _kept(trimmed[0]) != _kept(trimmed[1])):
+            trimmed = _merged(sides[0]), _merged(sides[1])  # the 、 that came with new words is new
+        olds += trimmed[0]
+        news += trimmed[1]
+    return Marks(_merged(olds), _merged(news), notation_only)
 
 
 def aligned(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int | None, int | None]]:
@@ -422,7 +441,7 @@ def _tidied(old: list[str], new: list[str], changes: list[Change]) -> list[Chang
         return changes
     changes = _absorbed(old, new, changes)
     changes = _slid(old, new, changes)
-    changes = _absorbed(old, new, _snapped(old, new, changes))
+    changes = _absorbed(old, new, _closed(old, new, _snapped(old, new, changes)))
     return _whole(old, new, changes)
 
 
@@ -448,6 +467,8 @@ def _is_crumb(old: list[str], new: list[str], left: Change, right: Change) -> bo
     if island in _JOINING:
         return _is_pure(left) or _is_pure(right)
     kinds = {_kind(char) for char in island}
+    if kinds == {"open"} and right[0] < right[1] < len(old) and _kind(old[right[1]][0]) == "close":
+        return {_kind(old[left[1] - 1][-1]), _kind(old[right[0]][0])} == {"number"}  # 平成35(2023)
     if kinds not in ({"kana"}, {"kanji"}):
         return False
     if len(island) == 1:
@@ -531,6 +552,19 @@ def _snapped(old: list[str], new: list[str], changes: list[Change]) -> list[Chan
         else:
             back, ahead = _stem(left, sides, right), _tail(sides, right)
         found.append((i1 - back, i2 + ahead, j1 - back, j2 + ahead))
+    return found
+
+
+def _closed(old: list[str], new: list[str], changes: list[Change]) -> list[Change]:
+    """Mark the bracket that closes one opened inside a change: 〔平成35(2023)〕年度."""
+    found: list[Change] = []
+    for at, (i1, i2, j1, j2) in enumerate(changes):
+        depth = 0
+        for char in "".join(new[j1:j2]):
+            depth = max(depth + (_kind(char) == "open") - (_kind(char) == "close"), 0)
+        behind = old[i2 : changes[at + 1][0] if at + 1 < len(changes) else len(old)]
+        ahead = int(bool(depth and behind and _kind(behind[0]) == "close"))
+        found.append((i1, i2 + ahead, j1, j2 + ahead))
     return found
 
 
@@ -674,6 +708,10 @@ def _merged(segments: Iterable[Segment]) -> tuple[Segment, ...]:
         else:
             found.append(([text], mark))
     return tuple(("".join(texts), mark) for texts, mark in found)
+
+
+def _kept(segments: Iterable[Segment]) -> str:
+    return _folded("".join(text for text, mark in segments if not mark))
 
 
 def _trimmed(segments: Iterable[Segment]) -> tuple[Segment, ...]:
