@@ -196,7 +196,8 @@ def _table(table: Table, options: Options) -> Iterator[_Part]:
     opened = False
     for row in table.rows:
         if row.role == "part":
-            title = next((cell.text for cell in reversed(row.cells[:SIDES]) if cell.text), "")
+            lines = [line for cell in reversed(row.cells[:SIDES]) for line in cell.lines if line.text]
+            title = next((line.text for line in lines if line.kind != "absent"), "")  # （…へ移動） names no part
             yield _Part("head", f"{caption}\n### {escaped(title).strip('【】')}\n")
             opened, caption = False, ""
             if not (row.flags or row.note or any(cell != row.cells[0] for cell in row.cells[1:SIDES])):
