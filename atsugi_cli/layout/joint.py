@@ -108,6 +108,8 @@ class _Work:
         self.parents: dict[str, str] = {}
         self.before: dict[str, str] = {}
         for item in revision.old.root.walk():
+            if not item.children:
+                continue
             above = TOP if item is revision.old.root else item.id
             self.parents.update((child.id, above) for child in item.children)
             self.before.update((after.id, child.id) for child, after in pairwise(item.children))
@@ -115,11 +117,14 @@ class _Work:
         self.above: dict[int, int] = {}
         self.keepers: dict[str, Pair] = {}
         for pair in revision.root.walk():
-            self.above.update((id(child), id(pair)) for child in pair.children)
             for old in pair.old:
                 self.heirs[old.id].append(pair)
-                if pair.new and (pair.new.id, pair.new.title) == (old.id, old.title):
-                    self.keepers[old.id] = pair
+        if any(len(pairs) > 1 for pairs in self.heirs.values()):
+            for pair in revision.root.walk():
+                self.above.update((id(child), id(pair)) for child in pair.children)
+                for old in pair.old:
+                    if pair.new and (pair.new.id, pair.new.title) == (old.id, old.title):
+                        self.keepers[old.id] = pair
         self.home: dict[str, int] = {}
         self._settle(revision.root)
 
@@ -208,6 +213,8 @@ class _Work:
     def _above(self, nodes: Sequence[Node]) -> list[Node]:
         """Put what is gone in front of what stood below it and stands beside it now."""
         gone = {node.olds[0].id: node for node in nodes if node.new is None}
+        if not gone:
+            return [*nodes]
         found: dict[int, Node] = {}
         for node in nodes:
             for old in node.olds:
