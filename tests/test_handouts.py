@@ -170,3 +170,17 @@ def test_a_revision_of_the_plan_alone_has_no_table_and_no_legend(tmp_path):
     shown, _ = words(path)
     assert "変更の内容は上記のとおり" in shown
     assert "下線" not in shown
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "docx"])
+def test_a_list_of_indicators_that_is_handed_out_says_nothing_internal(suffix, tmp_path):
+    path = tmp_path / f"kpis.{suffix}"
+    folder = Path(__file__).parent / "indicators/17-replaced-by-inference/strategies/reiji"
+    editions = [str(folder / f"{name}.yaml") for name in ("2021-03", "2023-10")]
+    assert main(["kpis", *editions, "-o", str(path)]) == 0
+    assert "指標変更" in words(path)[0]
+    assert [word for word in INTERNAL if word in words(path)[0]] == []
+    assert main(["pack", *editions, "-o", str(tmp_path)]) == 0
+    for paper in tmp_path.glob("0[16]*.*"):
+        if paper.suffix in (".csv", ".xlsx"):
+            assert [word for word in INTERNAL if word in words(paper)[0]] == [], paper.name

@@ -48,7 +48,7 @@ def kpis(
         if write:
             output.put(write(revision, output.options))
         else:
-            output.draw(layout.compared(revision, profile, changed=changed, owner=owner))
+            output.draw(layout.compared(revision, profile, changed=changed, owner=owner, handout=output.handout))
         return Exit.OK
     blob = editions.named(project, old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)

@@ -188,8 +188,8 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
     from atsugi_cli.layout.points import points
     from atsugi_cli.layout.redline import redline
 
-    table, summary = (cache(partial(lay_out, revision, profile)) for lay_out in (comparison, points))
-    indicators = cache(partial(kpis.compared, revision, profile))
+    layouts = (comparison, points, kpis.compared)
+    table, summary, indicators = (cache(partial(lay_out, revision, profile)) for lay_out in layouts)
 
     plain = replace(settings, template=None)
 
@@ -201,8 +201,11 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
             made = partial(_written, form, laid_out, settings, handout=readers.outside(form))
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
+    def with_annex(*, handout: bool) -> Document:
+        return replace(table(handout=handout), annex=(indicators(handout=handout),))
+
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
-    yield from printed("01_新旧対照表", lambda handout: replace(table(handout=handout), annex=(indicators(),)), "xlsx")
+    yield from printed("01_新旧対照表", with_annex, "xlsx")
     changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
     yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
     yield from printed("02_見え消し", changes, "pdf")
@@ -218,7 +221,7 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
                 shown = drawn(plan, handout=readers.outside(form))
                 yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", lambda handout: indicators(), "xlsx", "csv")  # noqa: ARG005 - as above
+    yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
