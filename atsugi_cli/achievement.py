@@ -188,12 +188,6 @@ def rate(indicator: Indicator, actual: Value | None) -> Rate:
 # --- when the period of the plan is made longer ----------------------------------------------------------------------
 
 Undecided = Literal["cumulative", "met", "year", "unknown"]
-UNDECIDED_LABELS: dict[Undecided, str] = {
-    "cumulative": "累計の目標値が、延ばす前のままです",
-    "met": "目標値をすでに達成しています",
-    "year": "目標年次が、延ばす前の計画の終わりのままです",
-    "unknown": "延ばした後の目標値が未登録です",
-}
 
 
 def undecided(old: Indicator, new: Indicator, old_end: int, new_end: int) -> Undecided | None:

@@ -4,9 +4,9 @@ The YAML keeps the domain's words (goals, policies, initiatives, kpis); here eve
 matching, classifying, collapsing and printing are one recursion each and a city with another hierarchy is data.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Literal, get_args
+from typing import Literal, Protocol, Self, TypeVar, get_args
 
 from atsugi_cli.frozen import frozen
 
@@ -141,6 +141,26 @@ class Indicator:
     node: int = field(default=0, compare=False)
 
 
+class Tree(Protocol):
+    """What has things of its own sort below it."""
+
+    @property
+    def children(self) -> Sequence[Self]:
+        """Return what stands directly below."""
+
+
+T = TypeVar("T", bound=Tree)
+
+
+def walked(top: T) -> Iterator[T]:
+    """Iterate over a tree from the top down, in order, without recursion."""
+    stack = [top]
+    while stack:
+        tree = stack.pop()
+        yield tree
+        stack.extend(reversed(tree.children))
+
+
 @frozen
 class Item:
     """A plan, section, viewpoint, goal, policy, initiative or project.
@@ -167,12 +187,8 @@ class Item:
     node: int = field(default=0, compare=False)
 
     def walk(self) -> Iterator["Item"]:
-        """Iterate over the item and everything below it, in document order, without recursion."""
-        stack = [self]
-        while stack:
-            item = stack.pop()
-            yield item
-            stack.extend(reversed(item.children))
+        """Iterate over the item and everything below it, in document order."""
+        return walked(self)
 
 
 @frozen

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.card import Change, Kind
 from atsugi_cli.match.links import Decided, Link, Open
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Item, Strategy, walked
 
 
 @frozen
@@ -57,12 +57,8 @@ class Pair:
         return not self.old or self.new is None
 
     def walk(self) -> Iterator["Pair"]:
-        """Iterate over the pair and everything below it, in order, without recursion."""
-        stack = [self]
-        while stack:
-            pair = stack.pop()
-            yield pair
-            stack.extend(reversed(pair.children))
+        """Iterate over the pair and everything below it, in order."""
+        return walked(self)
 
     @property
     def own_changes(self) -> Iterator[Change]:

@@ -44,6 +44,7 @@ ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
 )
 DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z"
 YEAR = r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)"
+INITIALS = {"R": "令和", "H": "平成", "S": "昭和"}
 MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 
@@ -71,8 +72,12 @@ def read_year(text: str) -> int | None:
     found = re.fullmatch(r"(?:([0-9]{4})|(令和|平成|昭和|[RHS])(元|[0-9]{1,2}))(?:年度?)?", plain)
     if found is None or found[1]:
         return int(found[1]) if found else None
-    name = {"R": "令和", "H": "平成", "S": "昭和"}.get(found[2], found[2])
-    return western(name, 1 if found[3] == "元" else int(found[3]))
+    return era_year(found[2], found[3])
+
+
+def era_year(era: str, count: str) -> int | None:
+    """Give the western year of 令和 and 6, of R and 元; None for a year that the era never had."""
+    return western(INITIALS.get(era, era), 1 if count == "元" else int(count))
 
 
 def year_words(year: Year, suffix: str = "年度", era: Era = TODAY) -> str:

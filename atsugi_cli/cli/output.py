@@ -135,7 +135,7 @@ class Output:
         """
         self._path = "" if out == store.STDIN else out
         self.format = _chosen(command, code, self._path, default)
-        self.handout = handout or (self.format.handout and not internal)
+        self.handout = self.format.leaves_office(internal=internal, handout=handout)
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
             width=min(width, streams.MAX_WIDTH)

@@ -32,18 +32,6 @@ _KEPT = 2
 
 
 @frozen
-class _Readers:
-    """For whom the papers are; where nothing is said, each is for those whom its format is for."""
-
-    internal: bool
-    handout: bool
-
-    def outside(self, form: Format) -> bool:
-        """Check whether what is written in a format is handed out."""
-        return self.handout or (form.handout and not self.internal)
-
-
-@frozen
 class _Paper:
     """One file of the set; `make` writes it."""
 
@@ -90,7 +78,9 @@ def pack(
         font_path=font_path,
         tell=heard.append,
     )
-    papers = list(_papers(revision, profile, settings, _Readers(internal, handout)))
+    papers = list(
+        _papers(revision, profile, settings, partial(Format.leaves_office, internal=internal, handout=handout))
+    )
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
     lacking: list[str] = []
@@ -179,7 +169,9 @@ def _folder(out: str) -> Path:
     return folder
 
 
-def _papers(revision: Revision, profile: Profile, settings: Options, readers: _Readers) -> Iterator[_Paper]:
+def _papers(
+    revision: Revision, profile: Profile, settings: Options, outside: Callable[[Format], bool]
+) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
     from atsugi_cli.layout import kpis
@@ -198,7 +190,7 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
     ) -> Iterator[_Paper]:
         for code in codes:
             form = formats.find("diff", code)
-            made = partial(_written, form, laid_out, settings, handout=readers.outside(form))
+            made = partial(_written, form, laid_out, settings, handout=outside(form))
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     def with_annex(*, handout: bool) -> Document:
@@ -218,7 +210,7 @@ def _papers(revision: Revision, profile: Profile, settings: Options, readers: _R
         plan = diagram(strategy, profile, step, fingerprint=check)
         for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
             if form.diagram:
-                shown = drawn(plan, handout=readers.outside(form))
+                shown = drawn(plan, handout=outside(form))
                 yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "csv")

@@ -97,6 +97,10 @@ class Format:
     handout: bool = False
     quiet: bool = False
 
+    def leaves_office(self, *, internal: bool, handout: bool) -> bool:
+        """Check whether what is written in it is handed out; `internal` and `handout` are what the user asked for."""
+        return handout or (self.handout and not internal)
+
     def write(self, document: Document, options: Options) -> str | bytes:
         """Print a document; the commands offer only formats that can."""
         if self.document is None:

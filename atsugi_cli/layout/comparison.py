@@ -9,10 +9,12 @@ places, each opposite the name of the other.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate, groupby
 
 from atsugi_cli.document import ARROW, BLANK, Block, Cell, Column, Document, Line, Paragraph, Role, Row, Run, Table
 from atsugi_cli.kinds import Change
+from atsugi_cli.layout.indicators import Beside, Side
 from atsugi_cli.layout.joint import Node, Reference, Transfers, joined
 from atsugi_cli.layout.labels import (
     column_headings,
@@ -27,7 +29,7 @@ from atsugi_cli.layout.labels import (
     step_words,
     tree_part,
 )
-from atsugi_cli.layout.lines import Beside, Liner, Side, View
+from atsugi_cli.layout.lines import Liner, View
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
@@ -132,6 +134,7 @@ class _Writer:
         for node in self.root.walk():
             self._take_in(node)
 
+    @cached_property
     def unfolding(self) -> "_Writer":
         """Return a writer of the same table that shows everything."""
         found = copy(self)
@@ -250,7 +253,7 @@ class _Writer:
         shift = self.shifted.get(id(first), 0)
         hidden: tuple[Row, ...] = ()
         if self.view.unfolds:
-            hidden = tuple(row for node in run for row in self.unfolding().full(node, path, indent))
+            hidden = tuple(row for node in run for row in self.unfolding.full(node, path, indent))
         yield self._row(
             self._role(first, path),
             [

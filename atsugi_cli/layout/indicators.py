@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
-from atsugi_cli.document import Line, Mark, Run
+from atsugi_cli.document import ARROW, Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.indicators import revised_actuals
 from atsugi_cli.layout.labels import role_label
@@ -18,7 +18,7 @@ from atsugi_cli.words import value_words, when_words, year_suffix, year_words
 
 Side = Literal["old", "new"]
 Beside = tuple[Line | None, Line | None]
-ARROW = " → "
+"""Lines side by side, old and new."""
 NOTHING = "－"
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Item
+from atsugi_cli.model import Item, walked
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 Way = Literal["移動", "統合", "分割"]
@@ -60,12 +60,8 @@ class Node:
         return self.new is None and self.pair.new is not None
 
     def walk(self) -> Iterator["Node"]:
-        """Iterate over the node and everything below it, in order, without recursion."""
-        stack = [self]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(reversed(node.children))
+        """Iterate over the node and everything below it, in order."""
+        return walked(self)
 
 
 @frozen

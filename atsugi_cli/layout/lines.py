@@ -1,14 +1,13 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field
 from itertools import zip_longest
-from typing import Literal
 
 from atsugi_cli.document import Line, Mark, Run
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
-from atsugi_cli.layout.indicators import changed_lines, indicator_lines
+from atsugi_cli.layout.indicators import Beside, Side, changed_lines, indicator_lines
 from atsugi_cli.layout.joint import Node, Reference, Transfers
 from atsugi_cli.layout.labels import OPENING, flags, introduced, level_of, role_label
 from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
@@ -17,10 +16,6 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, pieces
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import IndicatorPair
-
-Side = Literal["old", "new"]
-Beside = tuple[Line | None, Line | None]
-"""Lines side by side, old and new."""
 
 
 @frozen
@@ -169,12 +164,14 @@ class Liner:
         lines += [Line(each, kind="body", indent=depth) for each in self._half_body(node, item, side, changes)]
         if node.olds and node.new:
             return lines  # its indicators stand below those of the other side, side by side
-        gone = {pair.old[0].id for pair, _ in self.transfers.leaving.get(item.id, ())} if side == "old" else ()
+        elsewhere: Collection[str] = self.transfers.origins
+        if side == "old":
+            elsewhere = {pair.old[0].id for pair, _ in self.transfers.leaving.get(item.id, ())}
         pairs = {
             one.id: pair for pair in node.pair.indicators for one in (*pair.old, *((pair.new,) if pair.new else ()))
         }
         for indicator in item.indicators:
-            if indicator.id in (gone if side == "old" else self.transfers.origins):
+            if indicator.id in elsewhere:
                 continue  # stands below, opposite the name of its other place
             if indicator.name or not indicator.omitted:
                 lines += self._half_indicator(pairs.get(indicator.id), indicator, side, changes, indent)

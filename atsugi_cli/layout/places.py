@@ -10,9 +10,6 @@ from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Revision
 from atsugi_cli.words import MOST_NAMED
 
-RANGE_FROM = 3
-"""From how many neighbours on a run of numbers is written as a range: ①及び②, but ①～③."""
-
 
 class Places:
     """The places of one edition, in the level words of that edition."""

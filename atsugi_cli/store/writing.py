@@ -62,6 +62,8 @@ def _put(files: list[tuple[str, bytes]], *, was: bytes | None = None, in_place: 
     aside: dict[str, str] = {}
     locks: list[int] = []
     with _undisturbed() as stopped:
+        for folder in {os.path.dirname(path) or os.curdir for path, _ in files}:  # noqa: PTH120
+            sweep(folder)
         try:
             for path, data in files:
                 with _told(path):
@@ -179,7 +181,6 @@ def _name(path: str) -> str:
 
 def _write(name: str, data: bytes) -> int:
     """Write a new file; return it open, and locked where that can be: nobody else may then take it for a leftover."""
-    sweep(os.path.dirname(name) or os.curdir)  # noqa: PTH120
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     file = os.open(name, flags, 0o666)
     try:

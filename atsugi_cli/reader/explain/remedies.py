@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.words import western
+from atsugi_cli.words import era_year, western
 
 NEAR = 0.6
 """Likeness from which one key or code may be a slip for another (difflib's own default)."""
@@ -31,7 +31,6 @@ _RISE = re.compile(r"(?:%|パーセント)\s*(?:の)?(増|増加|上昇|向上|�
 _YEAR = re.compile(
     r"(?:(令和|平成|昭和|[RHS])\s*+\.?\s*+(元|[0-9]{1,2})(?![0-9])|(?<![0-9])((?:19|20|21)[0-9]{2})(?![0-9]))"
 )
-_ERAS = {"R": "令和", "H": "平成", "S": "昭和"}
 _LATER_ERA_YEAR = re.compile(
     r"(令和|平成|昭和|[RHS])\s*+(元|[0-9]{1,2})\s*+年?度?\s*+[-~〜～から]++\s*+([0-9]{1,2})(?![0-9])"
 )
@@ -182,14 +181,10 @@ def years(text: str) -> tuple[int, ...]:
     narrow = _LATER_ERA_YEAR.sub(r"\1\2年-\1\3年", narrow)
     found: list[int] = []
     for match in _YEAR.finditer(narrow):
-        year = int(match[3]) if match[3] else western(_ERAS.get(match[1], match[1]), _count(match[2]))
+        year = int(match[3]) if match[3] else era_year(match[1], match[2])
         if year is not None and year not in found:
             found.append(year)
     return tuple(found)
-
-
-def _count(text: str) -> int:
-    return 1 if text == "元" else int(text)
 
 
 def date(text: str) -> str:
