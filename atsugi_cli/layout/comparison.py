@@ -123,16 +123,18 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.transfers = Transfers.of(revision, self.root)
+        nodes = [*self.root.walk()]
+        self.transfers = Transfers.of(revision, nodes)
         self.liner = Liner(view, sides, self.transfers)
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
-        self.swapped = {id(node) for parent in self.root.walk() for node in _swapped(parent.children)}
-        for node in reversed([*self.root.walk()]):  # what is below comes first
+        self.swapped = {id(node) for parent in nodes if parent.children for node in _swapped(parent.children)}
+        for node in reversed(nodes):  # what is below comes first
             self._look(node)
-        for node in self.root.walk():
-            self._take_in(node)
+        for node in nodes:
+            if node.children:
+                self._take_in(node)
 
     @cached_property
     def unfolding(self) -> "_Writer":
