@@ -92,6 +92,13 @@ def test_an_output_never_names_an_input(command, out, case, told):
     assert everything() == before
 
 
+def test_what_git_keeps_for_itself_is_no_place_for_a_paper(case, told):
+    case("08-rev-diff-after-git-mv", repository=True)
+    before = Path(".git/config").read_bytes()
+    assert "gitの管理用のフォルダ" in told("diff", "-o", ".git/config", code=2).err
+    assert Path(".git/config").read_bytes() == before
+
+
 def test_a_form_is_not_overwritten_with_what_is_put_into_it(case, told):
     case("01-output-over-own-input")
     form = docx.Document()
