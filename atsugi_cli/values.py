@@ -157,6 +157,14 @@ def read_when(text: str) -> Year:
     return f"{year}-{month:02}" + (f"-{day:02}" if found[5] else "")
 
 
+def fiscal_year(year: Year) -> int | None:
+    """Return the fiscal year of a year, or of a month or day: it begins in April."""
+    if not isinstance(year, str):
+        return year
+    return int(year[:4]) - (int(year[5:7]) < APRIL)
+
+
+APRIL = 4
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
 
 
@@ -167,17 +175,31 @@ def read_span(text: str) -> Span | None:
         return None
     for mark in ("~", "から", "-"):
         first, found, last = folded(parts[0]).partition(mark)
-        start = read_when(first) if found else None
-        if not isinstance(start, int):
+        start = fiscal_year(read_when(first)) if found else None
+        if start is None:
             continue
-        end = read_when(last)
+        end = fiscal_year(read_when(last))
         later = _LATER.fullmatch(last)
         if end is None and later:
             era = re.match(_ERA, first)
             end = era_year(era[1].upper().rstrip("."), later[1]) if era else start - start % 100 + int(later[1])
-        if isinstance(end, int) and start <= end <= LAST_YEAR:
+        if end is not None and start <= end <= LAST_YEAR:
             return start, end
     return None
+
+
+@frozen
+class _Years:
+    """The years of the plan and that of the value, as far as they are known."""
+
+    plan: Span | None = None
+    year: int | None = None
+
+    def lasting(self, count: int) -> Span | None:
+        """Return the years of 5年間: those of the plan, or those that end with the value's own."""
+        if self.plan and self.plan[1] - self.plan[0] + 1 == count:
+            return self.plan
+        return (self.year - count + 1, self.year) if self.year else None
 
 
 _SUM = r"累計|累積|合計|総計|総数|延べ|計|通算"
@@ -189,7 +211,7 @@ _RECKONED = re.compile(
 _SINGLE = re.compile(r"単年度?|年間|毎年度?|各年度?|1年間|年度?ごと|単年値")
 
 
-def _time(text: str, period: Span | None, *, countable: bool = True) -> _Time | None:
+def _time(text: str, years: _Years, *, countable: bool = True) -> _Time | None:
     """Read when a value holds or how it is reckoned, the whole text; `countable` values can be added up over years."""
     if (year := read_when(text)) is not None:
         return _Time(year)
@@ -201,11 +223,11 @@ def _time(text: str, period: Span | None, *, countable: bool = True) -> _Time | 
     found = _RECKONED.fullmatch(words)
     if found is None:
         return None
-    span = read_span(found["span"]) if found["span"] else period if found["all"] else None
+    span = read_span(found["span"]) if found["span"] else years.plan if found["all"] else None
     if found["span"] and span is None:
         return None
-    if found["years"] and period and period[1] - period[0] + 1 == int(found["years"]) and not found["mean"]:
-        span = period
+    if found["years"] and not found["mean"]:
+        span = years.lasting(int(found["years"]))
     way: Aggregation = "mean" if found["mean"] else "cumulative" if found["sum"] or countable else ""
     if not way:
         return None
@@ -366,15 +388,18 @@ _KNOWN_WORDS = re.compile(
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-def read(text: str, unit: str = "", period: Span | None = None, base_year: Year = None) -> Reading | None:
+def read(
+    text: str, unit: str = "", period: Span | None = None, base_year: Year = None, year: Year = None
+) -> Reading | None:
     """Read the text of a value; None where any part of it is not understood.
 
     `unit` is the unit of the indicator ("none" where it has none, empty where it is not known): 2,205千人 is 2205 in
     千人 and 2205000 in 人. `period` are the years of the plan, for what is reckoned over it (5年間), `base_year` that
-    of the baseline, for a change against a year (2013年度比46%減).
+    of the baseline, for a change against a year (2013年度比46%減), `year` that of the value, where it is known.
     """
     if not text.strip() or len(text) > LONGEST:
         return None
+    years = _Years(period, year if isinstance(year, int) else None)
     sides = _ARROWS.sub("→", text).split("→")
     if len(sides) > 2:
         return None
@@ -382,9 +407,9 @@ def read(text: str, unit: str = "", period: Span | None = None, base_year: Year 
     if len(sides) == 1 and moved and not _OF_BASELINE.match(folded(text)) and not _OF_YEAR.match(folded(text)):
         sides = [moved[1], moved[2]]
     if len(sides) == 1:
-        return _one(text, unit, period, base_year)
-    after = _one(sides[1], unit, period, base_year)
-    before = _one(sides[0], unit or (after.unit if after else ""), period, None)
+        return _one(text, unit, years, base_year)
+    after = _one(sides[1], unit, years, base_year)
+    before = _one(sides[0], unit or (after.unit if after else ""), years, None)
     if before is None or after is None or before.unit not in {"", after.unit}:
         return None
     if (before.value.value is None and before.value.range is None) or after.value.text or after.value.status:
@@ -392,7 +417,7 @@ def read(text: str, unit: str = "", period: Span | None = None, base_year: Year 
     return Reading(after.value, after.unit, before.value)
 
 
-def _one(text: str, unit: str, period: Span | None, base_year: Year) -> Reading | None:
+def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
     parts = _apart(text)
     if parts is None:
         return None
@@ -400,15 +425,15 @@ def _one(text: str, unit: str, period: Span | None, base_year: Year) -> Reading 
     words = folded(core)
     if not words and brackets and len(brackets) == 1:
         return None
-    found = _spoken(core, words) or _figure(core, words, _known(unit), period, base_year)
+    found = _spoken(core, words) or _figure(core, words, _known(unit), years, base_year)
     if found is None and words and not _NUMERIC.search(words):
         found = Reading(Value(text=" ".join(core.split())))
     if found is None:
         return None
-    if found.value.text and brackets:  # words are kept as they are
+    if found.value.text:  # words are kept as they are
         return Reading(Value(text=" ".join(text.split())))
     for inside in brackets:
-        found = _with_bracket(found, inside, _known(unit), period)
+        found = _with_bracket(found, inside, _known(unit), years)
         if found is None:
             return None
     return replace(found, unit=unit) if found.unit == _known(unit) and unit else found
@@ -460,10 +485,10 @@ class _Core:
         return True
 
 
-def _figure(core: str, words: str, unit: str, period: Span | None, base_year: Year) -> Reading | None:
+def _figure(core: str, words: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
     """Read a number with all that is said around it."""
     left = _Core(words)
-    if not _front(left, period) or not _back(left, unit):
+    if not _front(left, years) or not _back(left, unit):
         return None
     told = left.words
     of_base = left.front(_OF_BASELINE)
@@ -489,7 +514,7 @@ def _figure(core: str, words: str, unit: str, period: Span | None, base_year: Ye
     return Reading(value, rest_unit)
 
 
-def _front(left: _Core, period: Span | None) -> bool:
+def _front(left: _Core, years: _Years) -> bool:
     """Take what stands before a number."""
     for _ in range(4):
         if left.front(_ABOUT):
@@ -514,7 +539,7 @@ def _front(left: _Core, period: Span | None) -> bool:
             continue
         if left.front(re.compile(r"(?:目標値?|実績値?|基準値?|現状値?|現況値?)[:は]")):
             continue
-        taken = _time_ahead(left, period)
+        taken = _time_ahead(left, years)
         if taken is None:
             return False
         if not taken:
@@ -522,7 +547,7 @@ def _front(left: _Core, period: Span | None) -> bool:
     return True
 
 
-def _time_ahead(left: _Core, period: Span | None) -> bool | None:
+def _time_ahead(left: _Core, years: _Years) -> bool | None:
     """Take a time before a number: 令和8年度: 1,200人, 5年間で20店舗; None where it cannot be said with a key."""
     for end in range(min(len(left.words) - 1, LONGEST_TIME), 0, -1):
         if not _NUMERIC.match(left.words[end:].lstrip(":にでのはを計約-")):
@@ -530,7 +555,7 @@ def _time_ahead(left: _Core, period: Span | None) -> bool | None:
         head = left.words[:end].rstrip(":").removesuffix("、")
         if head[-1:].isdigit() and head == left.words[:end]:
             continue  # 2020-20|25: a number is cut
-        time = _time(head.removesuffix("に").removesuffix("で").removesuffix("は"), period)
+        time = _time(head.removesuffix("に").removesuffix("で").removesuffix("は"), years)
         if time is None:
             continue
         if not left.learn(year=time.year, aggregation=time.aggregation, span=time.span, note=time.note):
@@ -715,7 +740,7 @@ def _range(words: str, unit: str) -> Found | None:
     return None
 
 
-def _with_bracket(found: Reading, inside: str, unit: str, period: Span | None) -> Reading | None:
+def _with_bracket(found: Reading, inside: str, unit: str, years: _Years) -> Reading | None:
     """Add what a bracket says; what has no key of its own is noted."""
     value = found.value
     words = folded(inside)
@@ -741,7 +766,7 @@ def _with_bracket(found: Reading, inside: str, unit: str, period: Span | None) -
     if change and change[0].relative is not None and not change[2]:
         return replace(found, value=replace(value, relative=change[0].relative))
     countable = is_number and found.unit not in {SHARE, "割"}
-    time = _time(inside, period, countable=countable) if is_number or value.relative is not None else None
+    time = _time(inside, years, countable=countable) if is_number or value.relative is not None else None
     if time is None:
         return _noted(found, inside)
     for key in ("year", "aggregation", "span"):

@@ -345,6 +345,7 @@ def test_json_is_one_document_with_everything():
         "endColumn": 6,
         "related": [{"message": "令和", "path": PATH, "line": 1, "column": 5, "endLine": 1, "endColumn": 6}],
         "fixable": False,
+        "edits": [],
     }
     assert data["findings"][0]["fixable"] is True
 
