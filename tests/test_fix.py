@@ -124,7 +124,7 @@ def test_a_second_time_there_is_nothing_to_do(told, edition):
     told(path, "--fix")
     written = path.stat().st_mtime_ns
     said = told(path, "--fix")
-    assert said.err == ""
+    assert "直しました" not in said.err
     assert path.stat().st_mtime_ns == written
     assert path.read_bytes().decode() == MEANT
 
@@ -179,15 +179,15 @@ def test_a_clean_file_is_not_written(told, edition):
     path = edition(CLEAN)
     written = path.stat().st_mtime_ns
     said = told(path, "--fix")
-    assert said.err == ""
+    assert "直しました" not in said.err
     assert path.stat().st_mtime_ns == written
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        TYPED.replace("title: 総合", "title：総合"),
-        TYPED.replace("  - id: inflow", "\t- id: inflow"),
+        TYPED.replace("title: 総合", 'title: "総合'),
+        TYPED.replace("goals:\n", "<<<<<<< HEAD\ngoals:\n"),
         TYPED.replace("id: outlook", "id: outlook\n    id: again"),
         TYPED.encode("cp932", "ignore"),
         "",
@@ -201,6 +201,18 @@ def test_what_cannot_be_read_stays_as_it_is(told, edition, broken):
     assert path.read_bytes() == before
     assert "直していません" in said.err
     assert told(path, "--fix", "--diff").out == ""
+
+
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [("title: 総合", "title：総合"), ("  - id: inflow", "\t- id: inflow"), ("    title: ｷ", "　　title: ｷ")],
+)
+def test_what_stands_in_the_way_of_reading_is_put_right_where_it_is_proved(told, edition, right, slip):
+    text = TYPED.replace("    title: 　転入", "    title: ｷ　転入")
+    assert right in text
+    path = edition(text.replace(right, slip))
+    assert "か所を直しました" in told(path, "--fix").err
+    assert path.read_bytes().decode() == MEANT.replace("title: 転入", "title: キ　転入")
 
 
 def test_other_files_of_a_folder_are_left_alone(told, edition):

@@ -19,7 +19,7 @@ from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.splice import encoded, spliced
 from atsugi_cli.store import Blob
 
-ROUNDS = 5
+ROUNDS = 8
 """Rounds of checking and editing at most: one edit may bring up the next (a quote, then what stood inside it)."""
 
 READINGS = 100
@@ -49,11 +49,33 @@ def fixed(project: Project, blob: Blob) -> Fixed:
     if store.is_profile(blob.path):
         return _fixed_profile(blob)
     first = project.read(blob)
-    if first.strategy is None or any(finding.rule.group == "yaml" for finding in first.findings):
+    text, done = _readable(first.text, lambda text: project.read(_with(blob, text)).findings)
+    again = project.read(_with(blob, text)) if done else first
+    if again.strategy is None or any(finding.rule.group == "yaml" for finding in again.findings):
         return Fixed(blob, first.text, first.text, unreadable=True)
-    if any(finding.rule.code == "not-a-strategy" for finding in first.findings):
+    if any(finding.rule.code == "not-a-strategy" for finding in again.findings):
         return Fixed(blob, first.text, first.text)
-    return _edited(blob, first.text, lambda again: _judged(project, again))
+    return _edited(blob, first.text, lambda again: _judged(project, again), text, done)
+
+
+def _with(blob: Blob, text: str) -> Blob:
+    return replace(blob, data=encoded(text, blob.data))
+
+
+def _readable(text: str, judge: Callable[[str], Sequence[Finding]]) -> tuple[str, list[Finding]]:
+    """Put right the slips of YAML that are proved by their repair (`title：`), as long as fewer are left each time."""
+    done: list[Finding] = []
+    slips = [each for each in judge(text) if each.rule.group == "yaml"]
+    for _ in range(ROUNDS):
+        chosen = _apart(slips)
+        if not chosen:
+            break
+        after = spliced(text, [edit for finding in chosen for edit in finding.edits])
+        left = [each for each in judge(after) if each.rule.group == "yaml"]
+        if len(left) >= len(slips) and left:
+            break
+        text, slips, done = after, left, done + chosen
+    return text, done
 
 
 def _fixed_profile(blob: Blob) -> Fixed:
@@ -70,10 +92,16 @@ def _fixed_profile(blob: Blob) -> Fixed:
     return _edited(blob, text, judged)
 
 
-def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]]) -> Fixed:
-    text, done = before, []
+def _edited(
+    blob: Blob,
+    before: str,
+    judge: Callable[[Blob], Sequence[Finding]],
+    text: str = "",
+    done: Sequence[Finding] = (),
+) -> Fixed:
+    text, done = text or before, [*done]
     for _ in range(ROUNDS):
-        chosen = _apart(judge(replace(blob, data=encoded(text, blob.data))))
+        chosen = _apart(judge(_with(blob, text)))
         accepted = _accepted(text, blob.name, chosen, [], iter(range(READINGS)))
         if not accepted:
             break
