@@ -128,6 +128,8 @@ def _same_year(before: str, inside: str) -> bool | None:
     one, other = _YEAR_AT_END.search(before), _YEAR_ALONE.fullmatch(inside)
     if one is None or other is None or (one[3] is None) == (other[3] is None):
         return None
+    if not FIRST_YEAR <= int(one[3] or other[3]) <= LAST_YEAR:
+        return None  # 1300（R7） is a number
     return _year_of(one) == _year_of(other)
 
 

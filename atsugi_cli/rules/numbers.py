@@ -7,7 +7,7 @@ from functools import lru_cache
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Span, Value, Year
-from atsugi_cli.reader.explain.figures import listed, yaml
+from atsugi_cli.reader.explain.figures import told_to_write, yaml
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
@@ -61,7 +61,7 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
             start, end = places.key_span(node, "name")[0], places.span(node, "name")[1]
             edits = (Edit(start, end, between.join(f"{key}: {yaml(value)}" for key, value in told.items())),)
             undated = any("year" not in each for each in told.values() if isinstance(each, dict))
-            hint = f"「{listed(told)}」と分けて書いてください{'（値の年（year）も書きます）' if undated else ''}"
+            hint = f"{told_to_write(told, inline=flow)}{'（値の年（year）も書きます）' if undated else ''}"
         yield finding(
             f"指標「{cells[0]}」の名称に、表の{len(cells)}つのセルが貼り付けられています",
             subject.at(node, "name"),

@@ -87,7 +87,7 @@ SYNONYMS = _by_word(
         "levels": "level 階層",
         "kinds": "kind 種類",
         "kpis": "indicator 指標",
-        "note": "description desc text remark memo comment 説明 備考",
+        "note": "description desc text remark memo comment 説明 備考 メモ",
         "owner": "dept department division 担当 担当課 所管 所管課",
         "municipality": "name city 自治体",
         "targets": "indicator 指標",
