@@ -20,6 +20,8 @@ from atsugi_cli.project.reading import Project
 from atsugi_cli.store import StoreError
 
 FAIL_ON = (*SEVERITIES, "never")
+COUNTED = ("text", "concise")
+"""Formats for people, behind which a line on standard error counts the findings."""
 MOST_SHOWN = 20
 """Edits of a file that are listed one by one."""
 
@@ -42,6 +44,7 @@ def validate(
     ] = "",
     fix: Annotated[bool, flag("--fix", "安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")] = False,
     diff: Annotated[bool, flag("--diff", "--fix で変わるところを差分で示し、書き換えない。")] = False,
+    whole: Annotated[bool, flag("--all", "改定された決定の版の、警告と注意も示す。")] = False,
     shallow_ok: ShallowOk = False,
     out: Out = "",
     color: Color = "auto",
@@ -74,7 +77,7 @@ def validate(
 
             findings = checked_since(project, named, since, shallow_ok=shallow_ok)
         else:
-            findings = checked(project, named, streams.processes())
+            findings = checked(project, named, streams.processes(), whole=whole)
     except StoreError as error:
         if output.format.code != "json":
             raise
@@ -86,7 +89,7 @@ def validate(
         output.put(text)
     if findings.failure:
         return Exit.UNUSABLE
-    if output.format.code == "text" and streams.is_terminal(sys.stderr):
+    if output.format.code in COUNTED and (findings.items or streams.is_terminal(sys.stderr)):
         from atsugi_cli.formats.findings import summary
 
         sys.stderr.write(summary(findings) + "\n")
