@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("atsugi_cli.cli.init:init", "はじめての版、profile.yaml、CIの設定を置く"),
     "explain": ("atsugi_cli.cli.explain:explain", "変更の種類や検査の意味を、例とともに説明する"),
     "schema": ("atsugi_cli.cli.schema:schema", "JSON Schemaを出す"),
+    "merge": ("atsugi_cli.cli.merge:merge", "二人が書いた版を、項目ごとに合わせる"),
     "git": ("atsugi_cli.cli.git:git", "gitの差分表示で改定を読めるようにする"),
 }
 """Command → (module:function, one line of help), in the order in which help lists them.
