@@ -46,7 +46,10 @@ class Edit:
 
 @frozen
 class Finding:
-    """One cause, said once: what is wrong (message), where (place) and what to write instead (hint)."""
+    """One cause, said once: what is wrong (message), where (place) and what to write instead (hint).
+
+    `edits` do what the hint says, to the letter; they are `safe` where no one need look before they are made.
+    """
 
     rule: Entry
     message: str
@@ -55,6 +58,12 @@ class Finding:
     related: tuple[Related, ...] = ()
     severity: Severity = "error"
     edits: tuple[Edit, ...] = ()
+    safe: bool = True
+
+    @property
+    def fixable(self) -> bool:
+        """Check whether a program may put it right unasked."""
+        return self.safe and bool(self.edits)
 
 
 @frozen

@@ -95,7 +95,7 @@ def test_the_design_papers_example():
         (Related(at(DUPLICATED, "city-links"), "最初はここ"),),
     )
     assert write_text(found(DUPLICATED, finding), PLAIN) == (
-        "error[duplicate-id]: id「city-links」が重複しています\n"
+        "エラー[duplicate-id]: id「city-links」が重複しています\n"
         "  --> strategies/atsugi-2/2023-10.yaml:65:17\n"
         "   |\n"
         "56 |           - id: city-links\n"
@@ -205,7 +205,7 @@ def test_colour_underlines_the_text_itself_and_spells_the_severity():
     printed = write_text(
         found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")), replace(PLAIN, colour=True)
     )
-    assert "\x1b[1;33mwarning[era-year]\x1b[0m" in printed
+    assert "\x1b[1;33m警告[era-year]\x1b[0m" in printed
     assert "id: \x1b[4;33m都市\x1b[0m\n" in printed
     assert re.sub("\x1b\\[[0-9;]*m", "", printed) == write_text(
         found(text, Finding(ERA, "m", at(text, "都市"), severity="warning")), PLAIN
@@ -250,9 +250,9 @@ def test_many_findings_of_one_rule_become_one_line():
     other = Finding(DUPLICATE, "別", Place("b.yaml", 1, 1, 1, 1))
     findings = Findings((*items, other), ((PATH, text), ("b.yaml", "x")), 2)
     printed = write_text(findings, PLAIN)
-    assert printed.count("warning[era-year]: ") == REPEATS + 1
+    assert printed.count("警告[era-year]: ") == REPEATS + 1
     assert (
-        f"には同じ指摘がほかに{50 - REPEATS}件あります（すべて見る: --format concise）\n\nerror[duplicate-id]: 別"
+        f"には同じ指摘がほかに{50 - REPEATS}件あります（すべて見る: --format concise）\n\nエラー[duplicate-id]: 別"
         in printed
     )
     assert write_concise(findings, PLAIN).count("\n") == 51
@@ -345,6 +345,7 @@ def test_json_is_one_document_with_everything():
         "endColumn": 6,
         "related": [{"message": "令和", "path": PATH, "line": 1, "column": 5, "endLine": 1, "endColumn": 6}],
         "fixable": False,
+        "edits": [],
     }
     assert data["findings"][0]["fixable"] is True
 
@@ -524,7 +525,7 @@ def test_junit_counts_and_names_its_cases():
     ]
     assert [case[0].tag for case in suite] == ["skipped", "skipped", "failure", "failure"]
     assert suite[2][0].get("message") == "<重複> & （直し方: h）"
-    assert suite[2][0].text.startswith("error[duplicate-id]: <重複> & \n")
+    assert suite[2][0].text.startswith("エラー[duplicate-id]: <重複> & \n")
     assert (fine.get("name"), fine.get("failures"), len(fine), len(fine[0])) == ("fine.yaml", "0", 1, 0)
 
 

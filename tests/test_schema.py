@@ -16,6 +16,7 @@ from atsugi_cli.reader.explain.mistakes import explain
 from atsugi_cli.reader.loading import load
 from atsugi_cli.reader.schema import Kind, accepts, compiled, of_city, pattern
 from atsugi_cli.reader.schema_codes import SCHEMA_CODES
+from atsugi_cli.reader.splice import spliced
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = {
@@ -301,7 +302,7 @@ SLIPS = [
     ("owners: [企画政策課]", "tags: {sdgs: [4.5]}", "wrong-type", 13, 19, '"4.5"'),
     ("owners: [企画政策課]", "owners: [企画政策課, 12]", "wrong-type", 13, 21, '"12"'),
     ("owners: [企画政策課]", "owners:\n      -\n      - 広報課", "empty-value", 14, 7, "値を書くか、その行"),
-    ("owners: [企画政策課]", "body:\n      - 一\n      - 二", "wrong-type", 13, 5, "本文は文字で書きます"),
+    ("owners: [企画政策課]", "body:\n      - 一\n      - 二", "wrong-type", 13, 5, "「body: |-」と書き"),
     ("owners: [企画政策課]", "note: 2024", "wrong-type", 13, 11, 'note: "2024"'),
     ("unit: 件", "unit: 件\n            actuals: [{year: 2022, value: 1，234}]", "wrong-type", 21, 43, "value: 1234"),
     ("unit: 件", "unit: 件\n            achievement: {methd: ratio}", "unknown-key", 21, 27, "もしかして: method"),
@@ -437,9 +438,17 @@ def test_a_change_of_notation_alone_can_be_put_right():
         (edit,) = found.edits
         assert findings(text[: edit.start] + edit.text + text[edit.end :]) == ()
         assert edit.text == right
-    for slip in ("約100", "100人", "未定", "全国平均"):
-        (found,) = findings(RIGHT.replace("value: 10", f"value: {slip}"))
-        assert not found.edits
+    for slip, right in (
+        ("約100", "value: 100, about: true"),
+        ("未定", "status: undecided"),
+        ("全国平均", "text: 全国平均"),
+    ):
+        text = RIGHT.replace("value: 10", f"value: {slip}")
+        (found,) = findings(text)
+        assert spliced(text, found.edits) == RIGHT.replace("value: 10", right)
+    (found,) = findings(RIGHT.replace("value: 10", "value: 100人"))
+    assert not found.edits  # the indicator's unit is another one
+    assert "単位「人」が、指標の単位「件」と違います" in found.hint
 
 
 def test_a_year_is_guessed_near_the_period():

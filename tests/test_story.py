@@ -173,7 +173,7 @@ def test_a_revision_from_beginning_to_end(city, strategy, monkeypatch):  # noqa:
     assert f"{DRAFT}:{line}:" in body
     found = strategy("validate", "--since", "main", code=1).out
     assert "「こわれた版」から）" in found
-    assert found.count("error[") == 1
+    assert found.count("エラー[") == 1
 
     # The fix: the check is green again, and the comment shows the table.
     edit(DRAFT, ("unit： 回\n", "unit: 回\n"))

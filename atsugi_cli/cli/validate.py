@@ -20,6 +20,8 @@ from atsugi_cli.project.reading import Project
 from atsugi_cli.store import StoreError
 
 FAIL_ON = (*SEVERITIES, "never")
+COUNTED = ("text", "concise")
+"""Formats for people, behind which a line on standard error counts the findings."""
 MOST_SHOWN = 20
 """Edits of a file that are listed one by one."""
 
@@ -86,7 +88,7 @@ def validate(
         output.put(text)
     if findings.failure:
         return Exit.UNUSABLE
-    if output.format.code == "text" and streams.is_terminal(sys.stderr):
+    if output.format.code in COUNTED and (findings.items or streams.is_terminal(sys.stderr)):
         from atsugi_cli.formats.findings import summary
 
         sys.stderr.write(summary(findings) + "\n")

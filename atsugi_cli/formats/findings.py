@@ -90,7 +90,7 @@ def write_text(findings: Findings, options: Options) -> str:
                 blocks.append("\n".join(shown(finding, texts, options)))
         for (severity, code), number in seen.items():
             if number > REPEATS:
-                head = _paint(f"{severity}[{safe(code)}]", f"{_BOLD};{_COLOURS[severity]}", options)
+                head = _paint(f"{WORDS[severity]}[{safe(code)}]", f"{_BOLD};{_COLOURS[severity]}", options)
                 more = f"同じ指摘がほかに{number - REPEATS}件あります（すべて見る: --format concise）"
                 blocks.append(f"{head}: {flat_path(source)} には{more}")
     return "\n\n".join([*blocks, ""]).removesuffix("\n")
@@ -107,9 +107,11 @@ def write_concise(findings: Findings, options: Options) -> str:
 
 
 def summary(findings: Findings) -> str:
-    """Count the findings in one line without a line end: 「エラー 2件、警告 1件（3ファイルを検査）」."""
+    """Count the findings in one line without a line end: 「エラー 2件、警告 1件（うち 2件は --fix で直せます）」."""
     counts = [f"{WORDS[severity]} {number}件" for severity in SEVERITIES if (number := findings.count(severity))]
-    return f"{'、'.join(counts) or '問題は見つかりませんでした'}（{findings.checked}ファイルを検査）"
+    fixable = sum(finding.fixable for finding in findings.items)
+    more = f"うち {fixable}件は --fix で直せます" if fixable else f"{findings.checked}ファイルを検査"
+    return f"{'、'.join(counts) or '問題は見つかりませんでした'}（{more}）"
 
 
 def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -152,7 +154,7 @@ def shown(finding: Finding, texts: Texts, options: Options) -> list[str]:
     margin = " " * (digits + 1)
 
     message, *rest = safe(finding.message).split("\n")
-    head = _paint(f"{finding.severity}[{safe(finding.rule.code)}]", f"{_BOLD};{colour}", options)
+    head = _paint(f"{WORDS[finding.severity]}[{safe(finding.rule.code)}]", f"{_BOLD};{colour}", options)
     out = [f"{head}: {_paint(message, _BOLD, options)}", *(f"{margin}| {line}" for line in rest)]
     out += [_arrow("-->", place, digits, options), *_snippet([primary, *here], texts, digits, options)]
     for mark in related:

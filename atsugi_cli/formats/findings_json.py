@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Final
 
@@ -19,18 +20,19 @@ _LINE_NUMBER: Final = re.compile(r"[0-9]+(?=行目)")
 
 def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
     """Write findings as one JSON document, also when there are none or nothing could be checked (`failure`)."""
+    texts = Texts(findings)
     return dump(
         {
             "format": FORMAT,
             "checked": findings.checked,
             "failure": findings.failure or None,
             "counts": {severity: findings.count(severity) for severity in SEVERITIES},
-            "findings": [_finding(finding) for finding in findings.items],
+            "findings": [_finding(finding, texts) for finding in findings.items],
         }
     )
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, texts: Texts) -> dict[str, Any]:
     return {
         "code": finding.rule.code,
         "severity": finding.severity,
@@ -38,8 +40,22 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "hint": finding.hint or None,
         **_place(finding.place),
         "related": [{"message": other.message, **_place(other.place)} for other in finding.related],
-        "fixable": bool(finding.edits),
+        "fixable": finding.fixable,
+        "edits": list(_edits(finding, texts)),
     }
+
+
+def _edits(finding: Finding, texts: Texts) -> Iterator[dict[str, Any]]:
+    """Say what the hint would have written: the place of a text, what stands there, and what comes instead."""
+    lines = texts[finding.place.source]
+    if lines is None:
+        return
+    for edit in finding.edits:
+        yield {
+            **_place(lines.place(edit.start, edit.end)),
+            "old": lines.text[edit.start : edit.end],
+            "new": edit.text,
+        }
 
 
 def _place(place: Place) -> dict[str, Any]:

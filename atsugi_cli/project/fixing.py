@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Literal
 
 from atsugi_cli import store
 from atsugi_cli.findings import Edit, Finding
@@ -18,7 +19,7 @@ from atsugi_cli.reader.loading import load, locate
 from atsugi_cli.reader.splice import encoded, spliced
 from atsugi_cli.store import Blob
 
-ROUNDS = 5
+ROUNDS = 8
 """Rounds of checking and editing at most: one edit may bring up the next (a quote, then what stood inside it)."""
 
 READINGS = 100
@@ -48,11 +49,33 @@ def fixed(project: Project, blob: Blob) -> Fixed:
     if store.is_profile(blob.path):
         return _fixed_profile(blob)
     first = project.read(blob)
-    if first.strategy is None or any(finding.rule.group == "yaml" for finding in first.findings):
+    text, done = _readable(first.text, lambda text: project.read(_with(blob, text)).findings)
+    again = project.read(_with(blob, text)) if done else first
+    if again.strategy is None or any(finding.rule.group == "yaml" for finding in again.findings):
         return Fixed(blob, first.text, first.text, unreadable=True)
-    if any(finding.rule.code == "not-a-strategy" for finding in first.findings):
+    if any(finding.rule.code == "not-a-strategy" for finding in again.findings):
         return Fixed(blob, first.text, first.text)
-    return _edited(blob, first.text, lambda again: _judged(project, again))
+    return _edited(blob, first.text, lambda again: _judged(project, again), text, done)
+
+
+def _with(blob: Blob, text: str) -> Blob:
+    return replace(blob, data=encoded(text, blob.data))
+
+
+def _readable(text: str, judge: Callable[[str], Sequence[Finding]]) -> tuple[str, list[Finding]]:
+    """Put right the slips of YAML that are proved by their repair (`title：`), as long as fewer are left each time."""
+    done: list[Finding] = []
+    slips = [each for each in judge(text) if each.rule.group == "yaml"]
+    for _ in range(ROUNDS):
+        chosen = _apart(slips)
+        if not chosen:
+            break
+        after = spliced(text, [edit for finding in chosen for edit in finding.edits])
+        left = [each for each in judge(after) if each.rule.group == "yaml"]
+        if len(left) >= len(slips) and left:
+            break
+        text, slips, done = after, left, done + chosen
+    return text, done
 
 
 def _fixed_profile(blob: Blob) -> Fixed:
@@ -69,10 +92,16 @@ def _fixed_profile(blob: Blob) -> Fixed:
     return _edited(blob, text, judged)
 
 
-def _edited(blob: Blob, before: str, judge: Callable[[Blob], Sequence[Finding]]) -> Fixed:
-    text, done = before, []
+def _edited(
+    blob: Blob,
+    before: str,
+    judge: Callable[[Blob], Sequence[Finding]],
+    text: str = "",
+    done: Sequence[Finding] = (),
+) -> Fixed:
+    text, done = text or before, [*done]
     for _ in range(ROUNDS):
-        chosen = _apart(judge(replace(blob, data=encoded(text, blob.data))))
+        chosen = _apart(judge(_with(blob, text)))
         accepted = _accepted(text, blob.name, chosen, [], iter(range(READINGS)))
         if not accepted:
             break
@@ -95,7 +124,7 @@ def _apart(findings: Sequence[Finding]) -> list[Finding]:
     chosen: list[Finding] = []
     taken = _Spans()
     made = set[Edit]()
-    for finding in sorted(findings, key=lambda each: each.place):
+    for finding in sorted((each for each in findings if each.safe), key=lambda each: each.place):
         edits = [edit for edit in finding.edits if edit not in made]
         if not edits or any(taken.touch(edit.start, edit.end) for edit in edits):
             continue
@@ -124,6 +153,10 @@ class _Spans:
         at = bisect_right(self.starts, end)
         return at > 0 and self.ends[at - 1] >= start
 
+    def cover(self, start: int, end: int) -> bool:
+        """Check whether one of them covers a whole span."""
+        return any(first <= start and end <= last for first, last in zip(self.starts, self.ends, strict=True))
+
 
 def _accepted(
     text: str, name: str, chosen: Sequence[Finding], before: Sequence[Finding], readings: Iterator[int]
@@ -131,7 +164,7 @@ def _accepted(
     """Keep those findings whose edits, made together with `before`, change the values they stand in and no other."""
     if not chosen or next(readings, None) is None:
         return []
-    if _keeps_the_rest(text, name, [edit for finding in (*before, *chosen) for edit in finding.edits]):
+    if _keeps_the_rest(text, name, (*before, *chosen)):
         return list(chosen)
     if len(chosen) == 1:
         return []
@@ -141,39 +174,74 @@ def _accepted(
 
 
 @lru_cache(maxsize=2)  # a round begins with the text that the last one made
-def _loaded(text: str) -> object:
-    return load(text, "")[0]
+def _loaded(text: str) -> tuple[object, int]:
+    """Read a text: its data, and how many things stand in the way of reading it."""
+    data, findings = load(text, "")
+    return data, len(findings)
 
 
-def _keeps_the_rest(text: str, name: str, edits: Sequence[Edit]) -> bool:
-    """Prove by reading both texts that the edits changed values of the file only where they were made."""
-    old, new = _loaded(text), _loaded(spliced(text, edits))
-    changed = _differences(old, new, ())
-    if changed is None:
+def _keeps_the_rest(text: str, name: str, findings: Sequence[Finding]) -> bool:
+    """Prove by reading both texts that the edits changed the file only where they were made.
+
+    Keys, and what is a list or a mapping, only those change that are about the form of the file.
+    """
+    edits = [edit for finding in findings for edit in finding.edits]
+    after = spliced(text, edits)
+    (old, flaws), (new, more) = _loaded(text), _loaded(after)
+    if more > flaws:
         return False
+    changed, came = _differences(old, new)
     places, made = locate(text, name), _Spans(edits)  # of this name, as the rules have just asked for
-    return all(made.touch(*places.span(0, *path)) for path in changed)
+    shaping = [edit for finding in findings if finding.rule.group == "schema" for edit in finding.edits]
+    shaped = _Spans(shaping)
+    for path, what in changed:
+        key, value = places.key_span(0, *path), places.span(0, *path)
+        start, end = key if what == "key" else (key[0], value[1]) if what == "entry" else value
+        end = len(text[:end].rstrip())
+        if what in {"entry", "form"} and not shaped.cover(start, end):
+            return False
+        if not (shaped if what == "key" else made).touch(start, end):
+            return False
+    if not came:
+        return True
+    there, written = locate(after, name), _Spans([*_written(edits, shaping)])
+    return all(written.touch(*there.key_span(0, *path)) for path in came)
 
 
-def _differences(old: object, new: object, path: Path) -> list[Path] | None:
-    """List the paths of the scalars that differ; None when more than scalars do."""
-    found: list[Path] = []
-    stack: list[tuple[object, object, Path]] = [(old, new, path)]
+def _written(edits: Sequence[Edit], shaping: Sequence[Edit]) -> Iterator[Edit]:
+    """Iterate over where the words of some edits stand in the text that all of them have made."""
+    shift = 0
+    for edit in sorted(dict.fromkeys(edits), key=lambda each: (each.start, each.end)):
+        if edit in shaping:
+            yield Edit(edit.start + shift, edit.start + shift + len(edit.text), "")
+        shift += len(edit.text) - (edit.end - edit.start)
+
+
+Change = Literal["key", "entry", "value", "form"]
+
+
+def _differences(old: object, new: object) -> tuple[list[tuple[Path, Change]], list[Path]]:
+    """List what differs, by its old path: keys renamed, entries gone, values and their forms; and keys that came."""
+    changed: list[tuple[Path, Change]] = []
+    came: list[Path] = []
+    stack: list[tuple[object, object, Path, Path]] = [(old, new, (), ())]
     while stack:
-        one, other, at = stack.pop()
+        one, other, at, there = stack.pop()
         if isinstance(one, Map) and isinstance(other, Map):
-            if list(one) != list(other):
-                return None
-            stack += [(one[key], other[key], (*at, key)) for key in one]
-        elif isinstance(one, list) and isinstance(other, list):
-            if len(one) != len(other):
-                return None
-            stack += [(a, b, (*at, index)) for index, (a, b) in enumerate(zip(one, other, strict=True))]
+            gone, more = [key for key in one if key not in other], [key for key in other if key not in one]
+            renamed = dict(zip(gone, more, strict=True)) if len(gone) == len(more) else {}
+            changed += [((*at, key), "key" if renamed else "entry") for key in gone]
+            came += [(*there, key) for key in more]
+            stack += [
+                (one[key], other[to], (*at, key), (*there, to)) for key in one if (to := renamed.get(key, key)) in other
+            ]
+        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            stack += [(a, b, (*at, nth), (*there, nth)) for nth, (a, b) in enumerate(zip(one, other, strict=True))]
         elif isinstance(one, Map | list) or isinstance(other, Map | list):
-            return None
+            changed.append((at, "form"))
         elif type(one) is not type(other) or one != other:
-            found.append(at)
-    return found
+            changed.append((at, "value"))
+    return changed, came
 
 
 # ------------------------------------------------------------------------------------------------------------- showing

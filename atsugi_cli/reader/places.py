@@ -271,6 +271,11 @@ class Places:
         value = self._find(node, path)[1]
         return (self._starts[value], self._ends[value]) if value < len(self._starts) else (0, 0)
 
+    def key_span(self, node: int, *path: Step) -> tuple[int, int]:
+        """Return the offsets [start, end) of the last key of a path as written."""
+        key = self._find(node, path)[0]
+        return (self._starts[key], self._ends[key]) if key < len(self._starts) else (0, 0)
+
     def raw(self, node: int, *path: Step) -> str:
         """Return the source text of a value as typed."""
         start, end = self.span(node, *path)

@@ -1,30 +1,22 @@
 """Advice: what to write instead of a value that the schema refuses.
 
 Takes the value, the text as typed and the schema of the place; gives a sentence with the line to write, and the exact
-replacement where it says the same in another notation (`１，２００` → 1200), so that a program may put it there.
+replacement; what only says the same in another notation (`１，２００` → 1200) a program may put there unasked.
 """
 
 from collections.abc import Mapping
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import STATUS_LABELS
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
+from atsugi_cli.values import fiscal_year, read, read_span, read_when
 
 LONGEST_QUOTED = 40
 """Characters of a text that are repeated in a message; the snippet below it shows the rest."""
 
 _TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇"])
 _FALSE = frozenset(["false", "no", "off", "n", "f", "0", "いいえ", "無", "なし", "×"])
-_NO_DATA = {"-": "none", "ー": "none", "―": "none", "未定": "undecided", "検討中": "undecided", "調整中": "undecided"}
-_NO_DATA.update(
-    {"非公表": "unpublished", "集計中": "unpublished", "なし": "none", "不明": "none", "データなし": "none"}
-)
-_NO_DATA.update({"n/a": "none", "tbd": "undecided", "調査せず": "not-surveyed", "未調査": "not-surveyed"})
-_NO_DATA.update({remedies.folded(label): code for code, label in STATUS_LABELS.items()})
-_BOUND_WORDS = ("以上", "以下", "未満", "超", "程度", "前後", "以内")
-_RANGE_MARKS = frozenset("~〜-")
 _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
 _PAIR = 2
 
@@ -34,7 +26,8 @@ class WrongValue:
     """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
 
     `node` is the schema with its references resolved, `item` that of the entries of a list. `labels` are the Japanese
-    words of the change kinds by code; `last_year` is the end of the plan's period, for examples.
+    words of the change kinds by code; `last_year` is the end of the plan's period, for examples; `basis`
+    says how an indicator counts its years.
     """
 
     key: str
@@ -44,6 +37,7 @@ class WrongValue:
     item: Schema
     labels: Mapping[str, tuple[str, ...]]
     last_year: int
+    basis: str = ""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -64,16 +58,22 @@ class WrongValue:
 
 @frozen
 class Remedy:
-    """What to do, as a sentence, and the text that may replace the value because it says the same; or empty."""
+    """What to do, as a sentence, and the text that replaces the value then; `safe` where that surely is meant."""
 
     hint: str
     replacement: str = ""
+    safe: bool = False
 
 
-def write(slip: WrongValue, value: str, *, same: bool = False) -> Remedy:
+def write(slip: WrongValue, value: str, *, same: bool = False, shown: str = "") -> Remedy:
     """Advise to write a value, given as YAML text; `same` when that only changes the notation."""
-    line = f"{slip.key}: {value}" if slip.key else value
-    return Remedy(f"「{line}」と書きます", value if same else "")
+    line = f"{slip.key}: {shown or value}" if slip.key else shown or value
+    return Remedy(f"「{line}」と書きます", value, safe=same)
+
+
+def write_text(slip: WrongValue, text: str, *, same: bool = False) -> Remedy:
+    """Advise to write a text."""
+    return write(slip, plain_or_quoted(text), same=same, shown=plain_or_quoted(clipped(text)))
 
 
 def clipped(text: str) -> str:
@@ -107,7 +107,10 @@ def for_choice(slip: WrongValue) -> Remedy:
     code = remedies.code_for(typed, labels)
     listed = not any(own.values()) and len(codes) > LONGEST_LISTED
     words = f"{slip.words}（一覧は strategy explain）" if listed else slip.words
-    return Remedy(f"もしかして: {_with_label(code, labels[code])}。{words}" if code else words)
+    if not code:
+        return Remedy(words)
+    sure = remedies.sure_code(typed, labels) == code
+    return Remedy(f"もしかして: {_with_label(code, labels[code])}。{words}", code, safe=sure)
 
 
 LONGEST_LISTED = 8
@@ -124,17 +127,12 @@ def for_format(slip: WrongValue) -> Remedy:
     fits = pattern(slip.node["pattern"])
     words = str(slip.node.get("patternErrorMessage", slip.words))
     if "\n" in text and fits(text.strip()):
-        return write(slip, text.strip())
+        return write(slip, text.strip(), same=True)
     if slip.is_year:
-        found = remedies.years(text)
-        number = remedies.quantity(text)
-        if found:
-            return write(slip, str(found[0]), same=remedies.folded(text) == str(found[0]))
-        year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
-        return Remedy(f"西暦4桁で書きます（{year}）" if year else words)
+        return _year(slip, text) or Remedy(words)
     day = remedies.date(text)
     if day and fits(day):
-        return write(slip, day)
+        return write(slip, day, same=True)
     if "array" in slip.types and len(remedies.parts(text)) > 1:
         slugs = [remedies.slug(part) for part in remedies.parts(text)]
         return write(slip, f"[{', '.join(slugs)}]") if all(map(fits, slugs)) else Remedy(words)
@@ -184,41 +182,39 @@ def _instead_of_text(slip: WrongValue, text: str) -> Remedy | None:
         return _number(slip, text)
     if "boolean" in types:
         word = remedies.folded(text).lower()
-        return write(slip, "true" if word in _TRUE else "false") if word in _TRUE | _FALSE else None
+        return write(slip, "true" if word in _TRUE else "false", same=True) if word in _TRUE | _FALSE else None
     if "array" in types:
         return _listed(slip, text)
     return _mapped(slip, text) if "object" in types else None
 
 
 def _number(slip: WrongValue, text: str) -> Remedy | None:
-    found = remedies.quantity(text)
     if slip.is_year:
-        named = remedies.years(text)
-        if named:
-            return write(slip, str(named[0]), same=remedies.folded(text) == str(named[0]))
-        year = remedies.full_year(int(found.digits), slip.last_year) if found and found.digits.isdigit() else ""
-        return Remedy(f"西暦4桁で書きます（{year}）") if year else None
-    in_value = "null" in slip.types  # the `value` of a baseline, target or actual, which has a status beside it
+        return _year(slip, text)
+    found = remedies.quantity(text)
     if found and found.plain:
         fits = "number" in slip.types or "." not in found.digits
         return write(slip, found.digits, same=True) if fits else None
-    if not in_value:
-        return write(slip, remedies.rate(text) or found.digits) if found else None
-    status = _NO_DATA.get(remedies.folded(text).lower())
-    if status:
-        return Remedy(f"数値がないときは value の代わりに「status: {status}」と書きます")
-    rate = remedies.rate(text)
-    if rate:
-        return Remedy(f"基準値からの増減なら value の代わりに「relative: {rate}」と書きます")
-    if found is None:
-        return Remedy(
-            f"言葉の目標なら value の代わりに「text: {plain_or_quoted(clipped(text))}」と書きます。{slip.words}"
-        )
-    hint = write(slip, found.digits).hint
-    if any(word in found.rest for word in _BOUND_WORDS) or found.rest[:1] in _RANGE_MARKS:
-        return Remedy(f"{hint}。言葉のまま残すなら value の代わりに「text: {plain_or_quoted(clipped(text))}」")
-    unit = found.rest.strip("()（）")
-    return Remedy(f"{hint}（単位は「unit: {plain_or_quoted(unit)}」に書きます）" if unit else hint)
+    told = read(text, "%")
+    if told is not None and slip.key == "relative":
+        change = told.value.relative if told.value.relative is not None else told.value.value
+        if change is not None and told.value.range is None and not told.value.bound:
+            return write(slip, f"{change:g}" if isinstance(change, float) else str(change), same=True)
+    return write(slip, found.digits) if found and found.rest in {"%", "％"} else None
+
+
+def _year(slip: WrongValue, text: str) -> Remedy | None:
+    """Advise on a year: a western one, or a day where the schema has room for it."""
+    found = read_when(text)
+    if isinstance(found, str) and (slip.basis == "fiscal" or "string" not in slip.types):
+        found = fiscal_year(found)
+    elif isinstance(found, str) and slip.basis == "calendar":
+        found = int(found[:4])
+    if found is not None:
+        return write(slip, str(found), same=True)
+    number = remedies.quantity(text)
+    year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
+    return Remedy(f"西暦4桁で書きます（{year}）") if year else None
 
 
 def _listed(slip: WrongValue, text: str) -> Remedy | None:
@@ -227,8 +223,12 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         entry = _entry(slip.item["properties"], text, slip)
         return write(slip, f"[{entry}]") if entry else None
     if slip.item.get("type") == "integer":
-        found = remedies.years(text)
-        return write(slip, f"[{', '.join(map(str, found))}]") if len(found) == _PAIR else None
+        found = read_span(text)
+        return write(slip, f"[{found[0]}, {found[1]}]", same=True) if found else None
+    if slip.item.get("type") == "number":
+        told = read(text)
+        ends = told.value.range if told else None
+        return write(slip, f"[{ends[0]}, {ends[1]}]", same=True) if ends else None
     parts = remedies.parts(text) if "。" not in text else (text,)
     codes = slip.item.get("enum")
     if codes:
@@ -238,7 +238,7 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy("次の行から「- 」で始まる行に分けて書きます")
     if len(parts) < slip.node.get("minItems", 0):
         return None
-    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]")
+    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=len(parts) == 1 or bool(codes))
 
 
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
@@ -249,22 +249,14 @@ def _mapped(slip: WrongValue, text: str) -> Remedy | None:
 
 def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
     """Write a single value as the mapping that was probably meant; empty when that is not clear."""
-    found = remedies.years(text)
     if "\n" in text.strip():
         return ""
     if "start" in properties:
-        return f"{{start: {found[0]}, end: {found[1]}}}" if len(found) == _PAIR else ""
+        found = read_span(text)
+        return f"{{start: {found[0]}, end: {found[1]}}}" if found else ""
     if "flags" in properties:
         code = remedies.code_for(text, slip.labels)
         return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(clipped(text))}}}"
-    if "status" in properties:
-        status = _NO_DATA.get(remedies.folded(text).lower())
-        number = remedies.quantity(text)
-        if status:
-            inner = f"status: {status}"
-        else:
-            inner = f"value: {number.digits}" if number else f"text: {plain_or_quoted(clipped(text))}"
-        return f"{{year: {found[0] if found else slip.last_year}, {inner}}}"
     for key, node in properties.items():
         if text in node.get("enum", ()):
             return f"{{{key}: {text}}}"
@@ -279,11 +271,11 @@ def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
     """Advise where a number or true/false stands and something else is due."""
     types, value, raw = slip.types, slip.value, slip.raw
     if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
-        return write(slip, f"[{raw}]") if slip.item.get("type") != "string" else write(slip, f'["{raw}"]')
+        return write(slip, f"[{raw}]" if slip.item.get("type") != "string" else f'["{raw}"]', same=True)
     if "string" in types:
         day = remedies.date(raw) if "pattern" in slip.node else ""
         if day:
-            return write(slip, day)
+            return write(slip, day, same=True)
         if "pattern" in slip.node and not isinstance(value, bool):
             if pattern(slip.node["pattern"])(f"{raw}-01"):
                 return Remedy(f"月か日まで書きます（例: 「{slip.key}: {raw}-04」）")
@@ -305,7 +297,7 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
     if "object" in types:
         properties = slip.node.get("properties", {})
         if "start" in properties and len(inside) == len(values) == _PAIR:
-            return write(slip, f"{{start: {values[0]}, end: {values[1]}}}")
+            return write(slip, f"{{start: {values[0]}, end: {values[1]}}}", same=True)
         if "flags" in properties and inside and len(inside) == len(values):
             codes = (remedies.code_for(str(each), slip.labels) or plain_or_quoted(str(each)) for each in values)
             return write(slip, f"{{flags: [{', '.join(codes)}]}}")
@@ -314,7 +306,7 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
         return None
     if len(values) == 1 and len(inside) == 1:
         only = values[0]
-        return write(slip, plain_or_quoted(only) if isinstance(only, str) else str(only))
+        return write(slip, plain_or_quoted(only) if isinstance(only, str) else str(only), same=True)
     if "string" in types and slip.raw.startswith("[") and "\n" not in slip.raw:
         return Remedy(
             f"{write(slip, plain_or_quoted(slip.raw)).hint}（[ ] は一覧を表すので、文字なら引用符で囲みます）"

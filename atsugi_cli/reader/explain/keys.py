@@ -1,13 +1,13 @@
 """Keys: findings about the keys of an object: unknown, missing, in the wrong object, run into another value."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from types import NoneType
 from typing import TYPE_CHECKING
 
-from atsugi_cli.findings import Finding, Place, Related
+from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.reader import schema_codes
-from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain import advice, figures, remedies
 from atsugi_cli.reader.explain.context import (
     NAMES,
     OMITTED,
@@ -26,12 +26,12 @@ from atsugi_cli.reader.explain.context import (
     target_of,
     titles_of,
 )
-from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+_MEANT = r"もしかして: ([a-z][a-z0-9-]*)"
 _MOST_NAMED = 12  # allowed keys that a hint lists
 _MOST_HOMES = 2
 _MANY_KEYS = 3  # of another kind of object, so that the object and not its keys is wrong
@@ -58,36 +58,53 @@ def cut_at_comma(file: File, here: Object, values: dict[Path, "ValidationError"]
     """
     if None not in here.value.values():
         return
-    unknown = set(here.unknown)
-    for before, key in pairwise(here.value):
-        if key not in unknown or here.value[key] is not None:
+    keys = list(here.value)
+    at = 1
+    while at < len(keys):
+        parts = _cut_off(file, here, keys, at)
+        before, at = keys[at - 1], at + max(len(parts), 1)
+        if not parts:
             continue
         path = (*here.path, before)
+        first, last = file.places.value(0, *path), file.places.key_of(0, *here.path, parts[-1])
+        here.unknown = [each for each in here.unknown if each not in parts]
+        values.pop(path, None)
+        start, end = file.places.span(0, *path)[0], file.places.key_span(0, *here.path, parts[-1])[1]
+        whole = file.places.lines.text[start:end]
+        slip = slip_at(file, path, whole, whole)
+        if "number" in node_at(file.schema, path).get("type", ()):
+            remedy = advice.for_type(slip)
+            told = figures.Advice(remedy.hint, (Edit(start, end, remedy.replacement),))
+            if not remedy.safe:
+                told = figures.for_number(file, path, whole, end)
+            rule = schema_codes.WRONG_TYPE
+        else:
+            remedy = advice.write_text(slip, whole)
+            told = figures.Advice(remedy.hint, (Edit(start, end, remedy.replacement),))
+            rule = schema_codes.UNKNOWN_KEY
+        message = joined(spot_of(file, path), f"の値が「,」で切れています: 「{advice.clipped(whole)}」")
+        place = Place(first.source, first.line, first.column, last.end_line, last.end_column)
+        yield Finding(rule, message, place, told.hint, edits=told.edits, safe=told.safe)
+
+
+def _cut_off(file: File, here: Object, keys: Sequence[str], at: int) -> list[str]:
+    """Return the keys from `at` that are what a comma has cut off the value before them."""
+    path = (*here.path, keys[at - 1])
+    first = file.places.value(0, *path)
+    if isinstance(here.value[keys[at - 1]], list | dict | NoneType):
+        return []
+    is_number = "number" in node_at(file.schema, path).get("type", ())
+    parts = []
+    for key in keys[at:]:
         place = file.places.key_of(0, *here.path, key)
         start, end = file.places.lines.bounds(place.line)
         follows = file.places.lines.text[start:end][place.end_column - 1 :].lstrip()
-        first = file.places.value(0, *path)
-        if (
-            isinstance(here.value[before], list | dict | NoneType)
-            or not follows.startswith((",", "}"))
-            or first.line != place.line
-        ):
-            continue
-        node = node_at(file.schema, path)
-        is_number = "number" in node.get("type", ())
-        if is_number and not key[:_GROUP].isdigit():
-            continue
-        here.unknown.remove(key)
-        values.pop(path, None)
-        whole = file.places.lines.text[start:end][first.column - 1 : place.end_column - 1]
-        slip = slip_at(file, path, whole, whole)
-        if is_number:
-            rule, hint = schema_codes.WRONG_TYPE, advice.for_type(slip).hint
-        else:
-            rule, hint = schema_codes.UNKNOWN_KEY, advice.write(slip, plain_or_quoted(whole)).hint
-        message = joined(spot_of(file, path), f"の値が「,」で切れています: 「{advice.clipped(whole)}」")
-        at = Place(first.source, first.line, first.column, place.end_line, place.end_column)
-        yield Finding(rule, message, at, hint)
+        if key not in here.unknown or here.value[key] is not None or first.line != place.line:
+            break
+        if not follows.startswith((",", "}")) or (is_number and not key[:_GROUP].isdigit()):
+            break
+        parts.append(key)
+    return parts
 
 
 def lost_indentation(file: File, here: Object, values: dict[Path, "ValidationError"]) -> Iterator[Finding]:
@@ -133,7 +150,8 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
                 strangers.setdefault(label, []).append((key, _wanted(file, here, name, objects)))
                 continue
             hint = present or _likely_key(file, here, key, titles)
-        yield _unknown(file, here, [key], hint, related)
+        meant = re.match(_MEANT, hint)
+        yield _unknown(file, here, [key], hint, related, meant[1] if meant else "")
     for label, found in strangers.items():
         keys = [key for key, _ in found]
         others = tuple(Related(file.places.key_of(0, *here.path, key), "これも同じ") for key in keys[1:])
@@ -153,14 +171,17 @@ def _astray(keys: Sequence[str], homes: list[Home]) -> str:
     return next((label for label, _, titles in homes if titles.keys() >= set(keys)), "")
 
 
-def _unknown(file: File, here: Object, keys: list[str], hint: str, related: tuple[Related, ...]) -> Finding:
+def _unknown(
+    file: File, here: Object, keys: list[str], hint: str, related: tuple[Related, ...], meant: str = ""
+) -> Finding:
     named = "".join(f"「{advice.clipped(key)}」" for key in keys)
     subject = spot_of(file, here.path)
     message = f"{named}というキーは使えません"
     place = file.places.key_of(0, *here.path, keys[0])
-    return Finding(
-        schema_codes.UNKNOWN_KEY, joined(subject, f"に{message}") if subject else message, place, hint, related
-    )
+    message = joined(subject, f"に{message}") if subject else message
+    edits = (Edit(*file.places.key_span(0, *here.path, keys[0]), meant),) if meant else ()
+    safe = bool(meant) and remedies.key_for(keys[0], {meant: titles_of(file.schema, here.node).get(meant, "")}) == meant
+    return Finding(schema_codes.UNKNOWN_KEY, message, place, hint, related, edits=edits, safe=safe)
 
 
 def _own_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.words import era_year, western
+from atsugi_cli.values import read_when
+from atsugi_cli.words import western
 
 NEAR = 0.6
 """Likeness from which one key or code may be a slip for another (difflib's own default)."""
@@ -26,17 +27,8 @@ _NUMBER = re.compile(
 )
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?\Z")
 _MULTIPLES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8, "兆": 10**12}
-_FALL = re.compile(r"(?:%|パーセント)\s*(?:の)?(減|減少|削減|低下|低減|縮減|マイナス)")
-_RISE = re.compile(r"(?:%|パーセント)\s*(?:の)?(増|増加|上昇|向上|プラス)")
-_YEAR = re.compile(
-    r"(?:(令和|平成|昭和|[RHS])\s*+\.?\s*+(元|[0-9]{1,2})(?![0-9])|(?<![0-9])((?:19|20|21)[0-9]{2})(?![0-9]))"
-)
-_LATER_ERA_YEAR = re.compile(
-    r"(令和|平成|昭和|[RHS])\s*+(元|[0-9]{1,2})\s*+年?度?\s*+[-~〜～から]++\s*+([0-9]{1,2})(?![0-9])"
-)
-_AFTER_YEAR = re.compile(r"\)?\s*+年?度?\s*+[-./年]*+\s*+([0-9]{1,2})(?:\s*+[-./月]\s*+([0-9]{1,2}))?")
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
-_MONTHS, _DAYS = 12, 31
+_WEEKDAY = re.compile(r"[（(][月火水木金土日祝・]+[）)]\Z")
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARENTHESES = re.compile(r"[（(][^）)]*[）)]")
@@ -165,44 +157,14 @@ def _without_zeros(digits: str) -> str:
     return sign + (whole.lstrip("0") or "0") + dot + fraction
 
 
-def rate(text: str) -> str:
-    """Read a change in per cent: `10%減少` → -10, `5.0％増` → 5.0; empty when it is none."""
-    found = quantity(text)
-    if found is None or not found.rest:
-        return ""
-    if _FALL.match(found.rest):
-        return "-" + found.digits.removeprefix("-")
-    return found.digits if _RISE.match(found.rest) else ""
-
-
-def years(text: str) -> tuple[int, ...]:
-    """Find the western years that a text names: `令和3年度～8年度` → 2021, 2026; `2021-2026`; `R5`."""
-    narrow = folded(text)
-    narrow = _LATER_ERA_YEAR.sub(r"\1\2年-\1\3年", narrow)
-    found: list[int] = []
-    for match in _YEAR.finditer(narrow):
-        year = int(match[3]) if match[3] else era_year(match[1], match[2])
-        if year is not None and year not in found:
-            found.append(year)
-    return tuple(found)
-
-
 def date(text: str) -> str:
-    """Write `2023/10/17`, `令和5年10月17日`, `R5.10.17` or `20231017` as 2023-10-17; empty when it is no date."""
-    narrow = _PARENTHESES.sub("", folded(text))
+    """Write `2023/10/17`, `令和5年10月17日（火）`, `R5.10.17` or `20231017` as 2023-10-17; empty when it is no date."""
+    narrow = folded(text)
     compact = _COMPACT_DATE.match(narrow)
     if compact:
-        year, month, day = int(compact[1]), int(compact[2]), int(compact[3] or 0)
-    else:
-        first = _YEAR.search(narrow)
-        numbers = _AFTER_YEAR.match(narrow, first.end()) if first else None
-        found = years(narrow)
-        if not numbers or not found:
-            return ""
-        year, month, day = found[0], int(numbers[1]), int(numbers[2] or 0)
-    if not 1 <= month <= _MONTHS or day > _DAYS:
-        return ""
-    return f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+        narrow = "-".join(part for part in compact.groups() if part)
+    found = read_when(_WEEKDAY.sub("", narrow))
+    return found if isinstance(found, str) else ""
 
 
 def full_year(number: int, last: int) -> str:
@@ -239,19 +201,24 @@ def _nearest(word: str, words: tuple[str, ...]) -> str:
     return best[1] if best[0] >= NEAR else ""
 
 
-def code_for(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
-    """Find the code that a word stands for (素案 → draft), by spelling or by the Japanese labels of the codes."""
+def sure_code(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
+    """Find the code that a word names (素案 → draft): by its code, its label, or a word that means nothing else."""
     narrow = folded(typed)
     code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     if code in labels:
         return code
+    named = [found for found, words in labels.items() if narrow in words]
+    named += [found for found in CODES.get(narrow.lower(), ()) if found in labels]
+    return named[0] if named else ""
+
+
+def code_for(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
+    """Find the code that a word stands for (素案 → draft), by spelling or by the Japanese labels of the codes."""
+    narrow = folded(typed)
+    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     pairs = [(label, code) for code, words in labels.items() for label in words if label]
-    for label, found in pairs:
-        if narrow == label:
-            return found
-    for found in CODES.get(narrow.lower(), ()):
-        if found in labels:
-            return found
+    if sure := sure_code(typed, labels):
+        return sure
     inside = [(len(label), found) for label, found in pairs if label in narrow]
     if inside:
         return max(inside, key=lambda pair: pair[0])[1]

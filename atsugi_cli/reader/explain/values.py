@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.reader import schema_codes
-from atsugi_cli.reader.explain import advice, remedies
+from atsugi_cli.reader.explain import advice, figures, remedies
 from atsugi_cli.reader.explain.context import (
     NAMES,
     OMITTED,
@@ -50,6 +50,9 @@ def of_value(file: File, error: "ValidationError") -> Finding:
     if value is None or value == "":
         return _empty(file, path, raw, node)
     slip = slip_at(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
+    if path[-1:] == ("year",):
+        basis = figures.data_at(file, figures.home_of(path[:-1])[0]).get("basis")
+        slip = replace(slip, basis=basis if isinstance(basis, str) else "")
     if "array" in slip.types and isinstance(value, str) and re.match(_DASHED, raw):
         start = file.places.span(0, *path)[0]
         if file.places.key_of(0, *path).line < file.places.lines.position(start)[0]:
@@ -60,11 +63,44 @@ def of_value(file: File, error: "ValidationError") -> Finding:
     typed = f"「{advice.clipped(raw)}」" if is_scalar or (slip.raw and "\n" not in raw) else ""
     if rule is schema_codes.REPEATED_VALUE and isinstance(value, list):
         return _repeated(file, path, value)
-    edits = ()
-    if remedy.replacement and is_scalar:
-        edits = (Edit(*file.places.span(0, *path), remedy.replacement),)
-    return Finding(
-        rule, f"{spot}{typed}{what}" if typed else joined(spot, what), value_place(file, path), remedy.hint, edits=edits
+    message = f"{spot}{typed}{what}" if typed else joined(spot, what)
+    told = _told(file, path, slip, remedy)
+    return Finding(rule, message, value_place(file, path), told.hint, edits=told.edits, safe=told.safe)
+
+
+def _told(file: File, path: Path, slip: advice.WrongValue, remedy: advice.Remedy) -> figures.Advice:
+    """Say what to write, and the edits that write it."""
+    value, raw = slip.value, file.places.raw(0, *path)
+    if isinstance(value, str) and path[-1] == "value" and "null" in slip.types and not remedy.safe:
+        return figures.for_number(file, path, value)
+    if type(value) in {str, int, float} and "status" in slip.node.get("properties", {}):
+        told = figures.for_mapping(file, path, str(value) if isinstance(value, str) else raw)
+        if told is not None:
+            return told
+    if isinstance(value, list) and "string" in slip.types and raw[:1] == "-":
+        return _lines(file, path, value, remedy.hint)
+    if not remedy.replacement or (isinstance(value, list | dict) and raw[:1] not in {"[", "{"}):
+        return figures.Advice(remedy.hint)
+    start, end = file.places.span(0, *path)
+    end = start + len(raw.rstrip())
+    return figures.Advice(remedy.hint, (Edit(start, end, remedy.replacement),), remedy.safe)
+
+
+def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.Advice:
+    """Advise on a list of lines where one text is due: the same lines without their dashes."""
+    places = file.places
+    colon = places.lines.text.find(":", places.key_span(0, *path)[1]) + 1
+    end = colon
+    text = " |-"
+    for at, each in enumerate(values):
+        start, stop = places.span(0, *path, at)
+        before = places.lines.text[end:start]
+        if not isinstance(each, str) or "\n" in each or not each or before.strip() != "-":
+            return figures.Advice(hint)
+        text += before.replace("-", " ") + each
+        end = stop
+    return figures.Advice(
+        f"「{path[-1]}: |-」と書き、次の行からの「- 」を消して、文だけを字下げして並べます", (Edit(colon, end, text),)
     )
 
 

@@ -58,7 +58,8 @@ class Candidate:
     def finding(self, lines: Lines) -> Finding:
         """Turn a proved candidate into a finding."""
         place = lines.place(self.start, self.end)
-        return Finding(self.rule, self.message, place, self.hint, edits=self.edits if self.offered else ())
+        edits = () if self.rule is codes.CONFLICT_MARKER else self.edits  # one of its lines says nothing of the others
+        return Finding(self.rule, self.message, place, self.hint, edits=edits, safe=self.offered)
 
 
 @frozen

@@ -1,0 +1,212 @@
+"""Figures: what to write instead of a text that stands for the value of an indicator, in the indicator's unit."""
+
+from collections.abc import Mapping, Sequence
+
+from atsugi_cli.findings import Edit
+from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Span, Value, Written, Year
+from atsugi_cli.reader.explain.advice import clipped
+from atsugi_cli.reader.explain.context import File, Path
+from atsugi_cli.reader.scalars import plain_or_quoted
+from atsugi_cli.values import Reading, fields, fiscal_year, read, read_when
+from atsugi_cli.words import date_words
+
+_OF_INDICATOR = ("baseline", "current", "target")
+_LISTS = ("targets", "actuals")
+
+
+@frozen
+class Advice:
+    """A sentence that says what to write, and the edits that write it; `safe` where nobody need look first."""
+
+    hint: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = True
+
+
+def yaml(value: object) -> str:
+    """Write plain data on one line; a number keeps its decimals."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Written():
+            return f"{value:.{value.digits}f}"
+        case str():
+            return plain_or_quoted(value)
+        case Mapping():
+            return "{" + listed(value) + "}"
+        case list():
+            return f"[{', '.join(map(yaml, value))}]"
+        case _:
+            return str(value)
+
+
+def listed(entries: Mapping[str, object]) -> str:
+    """Write keys and values as they stand in braces."""
+    return ", ".join(f"{key}: {yaml(value)}" for key, value in entries.items())
+
+
+def home_of(path: Path) -> tuple[Path, str]:
+    """Return the path of the indicator that holds a value mapping, and the key under which it holds it."""
+    if path and path[-1] in _OF_INDICATOR:
+        return path[:-1], str(path[-1])
+    if len(path) > 1 and path[-2] in _LISTS:
+        return path[:-2], str(path[-2])
+    return path, ""
+
+
+def data_at(file: File, path: Path) -> Mapping[str, object]:
+    """Return the mapping at a path; an empty one where there is none."""
+    value: object = file.data
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(step) if isinstance(step, str) else None
+        elif isinstance(value, Sequence) and isinstance(step, int):
+            value = value[step]
+    return value if isinstance(value, Mapping) else {}
+
+
+def period_of(file: File) -> Span | None:
+    """Return the years of the plan, as far as they can be read."""
+    period = data_at(file, ("plan", "period"))
+    start, end = (
+        each if isinstance(each := period.get(key), int) else read_when(str(each)) for key in ("start", "end")
+    )
+    return (start, end) if isinstance(start, int) and isinstance(end, int) and start <= end else None
+
+
+def reading_at(file: File, home: Path, text: str, own: object = None) -> Reading | None:
+    """Read a text in the context of an indicator and of its `own` year."""
+    indicator = data_at(file, home)
+    base = indicator.get("baseline")
+    year = _year(base.get("year")) if isinstance(base, Mapping) else None
+    unit = indicator.get("unit")
+    return read(text, unit if isinstance(unit, str) else "", period_of(file), year, _year(own))
+
+
+def _year(written: object) -> Year:
+    return written if isinstance(written, int) else read_when(str(written)) if written else None
+
+
+def for_number(file: File, path: Path, text: str, end: int | None = None) -> Advice:
+    """Advise on a text where the number of a value is due; `end` where the text goes on behind the scalar itself."""
+    holder = path[:-1]
+    home, key = home_of(holder)
+    own = data_at(file, holder)
+    found = reading_at(file, home, text, own.get("year"))
+    words = " ".join(text.split())
+    if found is None:
+        kept = plain_or_quoted(clipped(words))
+        hint = f"数を読み取れません。数だけを value に書くか、言葉のまま「text: {kept}」と書きます"
+        return Advice(hint, replaced(file, path, {"text": words}, end), safe=False)
+    told, odd = _in_place(found.value, own)
+    line = listed({name: clipped(each) if isinstance(each, str) else each for name, each in told.items()})
+    if odd:
+        return Advice(f"「{line}」と書きます。ただし、年がすでに書かれた {own.get('year')} と違うので、確かめます")
+    kind = next(iter(told))
+    instead = "" if kind == "value" else "value の代わりに"
+    hint = f"{instead}「{line}」と書きます"
+    edits = replaced(file, path, told, end)
+    unit = data_at(file, home).get("unit")
+    named = found.unit if found.value.value is not None or found.value.range is not None else ""
+    if named and named != unit and key:
+        if isinstance(unit, str) and unit:
+            odd_unit = f"単位「{named}」が、指標の単位「{unit}」と違います"
+            return Advice(f"{odd_unit}。「unit: {plain_or_quoted(named)}」とそろえるなら、{hint}")
+        hint += f"（単位は「unit: {plain_or_quoted(named)}」に書きます）"
+        edits = (*edits, *inserted(file, (*home, key), {"unit": named})) if edits else ()
+    if found.before is not None:
+        return _moved(file, home, key, found.before, Advice(hint, edits))
+    return Advice(hint, edits)
+
+
+def _in_place(value: Value, own: Mapping[str, object]) -> tuple[dict[str, object], bool]:
+    """Return the keys to write beside those that are there, and whether the year is told otherwise than there."""
+    told = dict(fields(value))
+    year = told.get("year")
+    if year is None or "year" not in own:
+        return told, False
+    there = own["year"]
+    known = _year(there)
+    del told["year"]
+    if known == year:
+        return told, False
+    if isinstance(year, str) and isinstance(known, int) and known in {fiscal_year(year), int(year[:4])}:
+        told["note"] = "、".join(filter(None, (str(told.get("note", "")), f"{date_words(year)}現在")))
+        return told, False
+    return told, True
+
+
+def _moved(file: File, home: Path, key: str, before: Value, advice: Advice) -> Advice:
+    """Put what stands before an arrow where the baseline is."""
+    told = dict(fields(before))
+    there = data_at(file, home).get("baseline")
+    words = f"{advice.hint}。矢印の前の値は「baseline: {yaml(told)}」に書きます"
+    if isinstance(there, Mapping):
+        return (
+            Advice(advice.hint, advice.edits) if all(there.get(each) == told[each] for each in told) else Advice(words)
+        )
+    if key != "target" or not advice.edits:
+        return Advice(words)
+    return Advice(words, (*advice.edits, *inserted(file, (*home, key), {"baseline": told})))
+
+
+def for_mapping(file: File, path: Path, text: str) -> Advice | None:
+    """Advise on a text where year and value are due: 10件（令和8年度）."""
+    home, key = home_of(path)
+    found = reading_at(file, home, text)
+    words = " ".join(text.split())
+    if not key or "\n" in text.strip():
+        return None
+    told = dict(fields(found.value)) if found else {"text": words}
+    unit = data_at(file, home).get("unit")
+    sure = found is not None and found.before is None and (not found.unit or found.unit == unit)
+    more = ""
+    if "year" not in told:
+        last = period_of(file)
+        if key == "target" and last:
+            told = {"year": last[1], **told}
+            sure = False
+        else:
+            more = "（year（年度）も書きます）"
+    line = listed({name: clipped(each) if isinstance(each, str) else each for name, each in told.items()})
+    start, end = file.places.span(0, *path)
+    edits = (Edit(start, end, yaml(told)),) if found is not None and found.before is None else ()
+    return Advice(f"「{path[-1]}: {{{line}}}」と書きます{more}", edits, sure)
+
+
+# --------------------------------------------------------------------------------------------------------------- edits
+
+
+def replaced(file: File, path: Path, entries: Mapping[str, object], end: int | None = None) -> tuple[Edit, ...]:
+    """Return the edits that write entries in place of a key and its value; none where another one contradicts them."""
+    own = data_at(file, path[:-1])
+    new = {key: value for key, value in entries.items() if key == path[-1] or own.get(key) != value}
+    if any(key in own and key != path[-1] for key in new):
+        return ()
+    places = file.places
+    start, (_, last) = places.key_span(0, *path)[0], places.span(0, *path)
+    stop = last if end is None else end
+    stop = start + len(places.lines.text[start:stop].rstrip())
+    if list(new) == [path[-1]]:  # only the value, so that the words of the key stay as they are
+        first = places.span(0, *path)[0]
+        return (Edit(first, max(first, stop), yaml(new[str(path[-1])])),)
+    return (Edit(start, stop, _set(file, path, new)),)
+
+
+def inserted(file: File, path: Path, entries: Mapping[str, object]) -> tuple[Edit, ...]:
+    """Return the edits that write entries before a key."""
+    start = file.places.key_span(0, *path)[0]
+    return (Edit(start, start, _set(file, path, entries) + _between(file, path)),)
+
+
+def _set(file: File, path: Path, entries: Mapping[str, object]) -> str:
+    return _between(file, path).join(f"{key}: {yaml(value)}" for key, value in entries.items())
+
+
+def _between(file: File, path: Path) -> str:
+    """Return what stands between two entries of a mapping: a comma, or a new line with its indentation."""
+    if file.places.raw(0, *path[:-1])[:1] == "{":
+        return ", "
+    column = file.places.key_of(0, *path).column
+    return "\n" + " " * (column - 1)
