@@ -20,7 +20,7 @@ from atsugi_cli.reader.scalars import plain_or_quoted
 
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
 _LITERALS: Final = (3, 4)
-_COMMENT: Final = re.compile(r"[ \t]*(?:#[^\n]*)?\n?")
+_COMMENT: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?\r?\n?")
 _QUOTES: Final = ("'", '"', "|", ">")
 
 
