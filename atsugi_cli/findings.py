@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import Literal
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.frozen import frozen
@@ -44,9 +45,17 @@ class Edit:
     text: str
 
 
+State = Literal["", "new", "unchanged", "absent"]
+"""What a finding is to those of an older state: as code scanning calls it, or nothing where there is none."""
+
+
 @frozen
 class Finding:
-    """One cause, said once: what is wrong (message), where (place) and what to write instead (hint)."""
+    """One cause, said once: what is wrong (message), where (place) and what to write instead (hint).
+
+    `state` says whether an older state had it: what did, and what is gone again, fails nobody. `fingerprint` is set
+    where it was made from a state of which the rest is not at hand any more.
+    """
 
     rule: Entry
     message: str
@@ -55,6 +64,13 @@ class Finding:
     related: tuple[Related, ...] = ()
     severity: Severity = "error"
     edits: tuple[Edit, ...] = ()
+    state: State = ""
+    fingerprint: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Check whether it is one of those by which a check fails."""
+        return self.state in ("", "new")
 
 
 @frozen

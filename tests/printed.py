@@ -14,6 +14,7 @@ FORMS = {
     "events": "log",
     "steps": "log",
     "findings": "findings",
+    "baseline": "baseline",
     "indicators": "kpis",
 }
 """The key that only this form has, and its schema."""

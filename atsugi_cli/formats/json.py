@@ -6,6 +6,7 @@ from typing import Any
 
 from atsugi_cli.achievement import rate, reached
 from atsugi_cli.compare import compare
+from atsugi_cli.formats.fingerprints import of_change
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
 from atsugi_cli.layout.diagram import Diagram, standing
@@ -186,9 +187,10 @@ def _edition(strategy: Strategy) -> dict[str, Any]:
 
 
 class _Paths:
-    """Looks up the path of ids of an item or indicator on either side."""
+    """Looks up the path of ids of an item or indicator on either side of a revision of a plan."""
 
     def __init__(self, report: Revision) -> None:
+        self.plan = report.new.plan.id
         self.old = _paths(report.old)
         self.new = _paths(report.new)
 
@@ -209,6 +211,7 @@ def _paths(strategy: Strategy) -> dict[str, list[str]]:
 def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
     thing = (*change.new, *change.old)[0]
     data: dict[str, Any] = {
+        "fingerprint": of_change(change, paths.plan),
         "kind": change.kind.code,
         "label": change.kind.label,
         "group": change.group,
