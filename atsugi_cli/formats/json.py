@@ -28,7 +28,7 @@ def revision(report: Revision, options: Options) -> str:
     return _dump(
         {
             "format": FORMAT,
-            "plan": {"id": report.new.plan.id, "title": report.new.plan.title},
+            "plan": _plan(report.new),
             "old": _edition(report.old),
             "new": _edition(report.new),
             "counts": _counts(report),
@@ -57,8 +57,12 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
                 "id": report.plan.id,
                 "title": report.plan.title,
                 "period": {"start": report.plan.start, "end": report.plan.end},
+                **_given(report.plan, _OF_PLAN),
+                **_given(report.root, {*_LAID_OUT, *_OF_PLAN}),
+                **({"indicators": list(map(_indicator, report.root.indicators))} if report.root.indicators else {}),
             },
-            "edition": _edition(report),
+            "edition": _edition(report) | _given(report.edition, _OF_EDITION),
+            **_given(report, _OF_STRATEGY),
             "items": [_item(item, kinds) for item in report.root.children],
             "left": [] if since is None else _left(since),
         }
@@ -83,13 +87,14 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
             for pair in report.root.walk()
             for each in pair.indicators
         ]
-        return _dump({"format": FORMAT, "old": _edition(report.old), "new": _edition(report.new), "indicators": rows})
+        sides = {"old": _edition(report.old), "new": _edition(report.new)}
+        return _dump({"format": FORMAT, "plan": _plan(report.new), **sides, "indicators": rows})
     paths_of = _paths(report)
     found = [
         {"path": paths_of[indicator.id], "item": item.title or None, **_indicator(indicator), **_reached(indicator)}
         for item, indicator in report.indicators()
     ]
-    return _dump({"format": FORMAT, "edition": _edition(report), "indicators": found})
+    return _dump({"format": FORMAT, "plan": _plan(report), "edition": _edition(report), "indicators": found})
 
 
 def _reached(indicator: Indicator) -> dict[str, Any]:
@@ -173,6 +178,10 @@ def _title(thing: Item | Indicator) -> str:
 
 def _dump(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plan(strategy: Strategy) -> dict[str, Any]:
+    return {"id": strategy.plan.id, "title": strategy.plan.title}
 
 
 def _edition(strategy: Strategy) -> dict[str, Any]:
@@ -266,6 +275,11 @@ def _thing(thing: Item | Indicator, paths: Mapping[str, list[str]]) -> dict[str,
 
 
 _LAID_OUT = frozenset({"id", "level", "number", "title", "line", "node", "omitted", "indicators", "children", "extra"})
+_OF_PLAN = frozenset({"id", "title", "start", "end", "node", "extra"})
+_OF_EDITION = frozenset({"id", "label", "stage", "date", "node", "extra"})
+_OF_STRATEGY = frozenset({"plan", "edition", "root", "source", "text", "wrapped", "extra"})
+_PLACES = frozenset({"line", "node"})
+"""Where a part stands in its file is said of items and indicators alone."""
 _OF_INDICATOR = frozenset({"id", "role", "name", "unit", "baseline", "target", "line", "node", "extra"})
 
 
@@ -302,7 +316,7 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         pairs = [each for each in value if isinstance(each, tuple) and isinstance(each[0], str)]
         return {key: list(some) for key, some in pairs} if pairs else [_plain(each) for each in value]
-    return _given(value) if hasattr(type(value), "__match_args__") else value
+    return _given(value, _PLACES) if hasattr(type(value), "__match_args__") else value
 
 
 def _free(value: object) -> object:
