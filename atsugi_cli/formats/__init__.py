@@ -134,7 +134,16 @@ FORMATS: tuple[Format, ...] = (
         manual=_manual.write_text,
         running="marked",
     ),
-    Format("comment", "GitHubのコメント用のMarkdown", (), _PRINTED, document=_markdown.comment, running="marked"),
+    Format(
+        "comment",
+        "GitHubのコメント用のMarkdown",
+        (),
+        (*_PRINTED, "validate"),
+        document=_markdown.comment,
+        findings=_findings.write_comment,
+        running="marked",
+        from_top=True,
+    ),
     Format(
         "html",
         "HTML",
