@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import Literal
 
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.frozen import frozen
@@ -44,11 +45,17 @@ class Edit:
     text: str
 
 
+State = Literal["", "new", "unchanged", "absent"]
+"""What a finding is to those of an older state: as code scanning calls it, or nothing where there is none."""
+
+
 @frozen
 class Finding:
     """One cause, said once: what is wrong (message), where (place) and what to write instead (hint).
 
     `edits` do what the hint says, to the letter; they are `safe` where no one need look before they are made.
+    `state` says whether an older state had it: what did, and what is gone again, fails nobody. `fingerprint` is set
+    where it was made from a state of which the rest is not at hand any more.
     """
 
     rule: Entry
@@ -59,11 +66,18 @@ class Finding:
     severity: Severity = "error"
     edits: tuple[Edit, ...] = ()
     safe: bool = True
+    state: State = ""
+    fingerprint: str = ""
 
     @property
     def fixable(self) -> bool:
         """Check whether a program may put it right unasked."""
         return self.safe and bool(self.edits)
+
+    @property
+    def counts(self) -> bool:
+        """Check whether it is one of those by which a check fails."""
+        return self.state in ("", "new")
 
 
 @frozen

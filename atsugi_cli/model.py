@@ -199,6 +199,7 @@ class Removed:
     reason: str = ""
     node: int = 0
     line: int = 0
+    note: str = ""
 
 
 @frozen

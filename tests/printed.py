@@ -15,6 +15,7 @@ FORMS = {
     "events": "log",
     "steps": "log",
     "findings": "findings",
+    "baseline": "baseline",
     "indicators": "kpis",
 }
 """The key that only this form has, and its schema."""

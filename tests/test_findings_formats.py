@@ -15,6 +15,7 @@ from atsugi_cli.catalogue import Catalogue, Entry
 from atsugi_cli.findings import Edit, Finding, Findings, Place, Related
 from atsugi_cli.formats import findings_json, github, gitlab, junit, sarif
 from atsugi_cli.formats.findings import REPEATS, summary, write_concise, write_text
+from atsugi_cli.formats.fingerprints import of_findings
 from atsugi_cli.formats.options import Options
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.width import safe, width_of
@@ -333,7 +334,9 @@ def test_json_is_one_document_with_everything():
         "failure": None,
         "counts": {"error": 2, "warning": 1, "note": 1},
     }
+    assert re.fullmatch("[0-9a-f]{64}", data["findings"][2].pop("fingerprint"))
     assert data["findings"][2] == {
+        "state": None,
         "code": "duplicate-id",
         "severity": "error",
         "message": "令和",
@@ -495,7 +498,7 @@ def test_fingerprints_are_unique_and_survive_shifted_lines():
             Finding(DUPLICATE, f"最初は{n + text.count('#')}行目", at(text, "id: a", n), severity="error")
             for n in range(1, count + 1)
         ]
-        return findings_json.fingerprints(found(text, *items))
+        return of_findings(found(text, *items))
 
     before = prints("id: a\nid: a\n", 2)
     assert len(set(before)) == 2

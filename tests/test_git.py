@@ -50,7 +50,7 @@ def settings(folder):
 
 
 def test_git_diff_prints_the_revision_in_words():
-    assert main(["git", "install"]) == 0
+    assert main(["git", "install", "--textconv"]) == 0
     edit(EDITION, "title: 魅力ある教育環境の充実", "title: 豊かな教育環境の整備")
     shown = git("diff")
     assert "「魅力ある教育環境の充実」を「豊かな教育環境の整備」に改めます" in shown
@@ -59,6 +59,59 @@ def test_git_diff_prints_the_revision_in_words():
     assert "+    ① 「豊かな教育環境の整備」" in git("log", "-p", "-1") == git("show")
     assert "「豊かな教育環境の整備」に改めます" in git("show", "--ext-diff")
     assert "title: 豊かな" in git("show", "--no-textconv")
+
+
+def test_what_looks_into_the_history_stays_as_it_is(city):
+    (city / "日本.txt").write_text("x", encoding="utf-8")
+    edit(EDITION, "title: 魅力ある教育環境の充実", "title: 豊かな教育環境の整備")
+    git("add", EDITION)
+    git("commit", "-q", "-m", "題名")
+    asked = [
+        ["log", "-p"],
+        ["show"],
+        ["log", "-S", "title: 豊かな教育環境の整備", "--format=%s"],
+        ["log", "-G", "title: 豊かな", "--format=%s"],
+        ["blame", EDITION],
+        ["grep", "-n", "豊かな教育", "HEAD"],
+        ["format-patch", "-1", "--stdout"],
+        ["diff", "--stat", "HEAD~1"],
+        ["diff-tree", "-p", "HEAD"],
+        ["stash", "list"],
+    ]
+    plain = [git(*words) for words in asked]
+    assert "題名" in plain[2]
+    main(["git", "install"])
+    assert [git(*words) for words in asked] == plain
+    assert "に改めます" in git("log", "-p", "-1", "--ext-diff")
+    assert "に改めます" in git("show", "--ext-diff")
+    assert "日本.txt" in git("status", "--short")
+
+
+def test_a_conversion_that_is_asked_for_shows_a_conflict_as_it_is():
+    git("checkout", "-q", "-b", "a")
+    edit(EDITION, "title: 魅力ある教育環境の充実", "title: 豊かな教育環境の整備")
+    git("commit", "-q", "-a", "-m", "a")
+    git("checkout", "-q", "main")
+    edit(EDITION, "title: 魅力ある教育環境の充実", "title: 新しい教育環境の整備")
+    git("commit", "-q", "-a", "-m", "b")
+    for way in (["merge", "a"], ["rebase", "a"], ["cherry-pick", "a"]):
+        git(*way, check=False)
+        plain = git("diff")
+        assert "豊かな" in plain
+        assert main(["git", "install", "--textconv"]) == 0
+        assert git("diff") == plain
+        main(["git", "uninstall"])
+        git(way[0], "--abort")
+        store.close()
+
+
+def test_a_setting_whose_line_ends_were_turned_is_found_again(city):
+    config = city / ".git/config"
+    before = config.read_bytes()
+    main(["git", "install"])
+    config.write_bytes(config.read_bytes().replace(b"\n", b"\r\n"))
+    main(["git", "uninstall"])
+    assert config.read_bytes() == before.replace(b"\n", b"\r\n")
 
 
 def test_a_new_edition_is_compared_with_the_one_it_revises():
@@ -111,6 +164,9 @@ def test_uninstall_leaves_no_trace(city, attributes, tail):
     installed = settings(city)
     assert main(["git", "install"]) == 0
     assert settings(city) == installed != before
+    assert git("config", "diff.strategy.command")
+    assert not git("config", "diff.strategy.textconv", check=False)
+    assert main(["git", "install", "--textconv"]) == 0
     assert git("config", "diff.strategy.textconv")
     assert "diff: strategy" in git("check-attr", "diff", EDITION)
     assert "diff: unspecified" in git("check-attr", "diff", "strategies/profile.yaml")
@@ -130,7 +186,7 @@ def test_settings_made_after_it_stay():
 
 def test_without_the_program_git_still_shows_something(monkeypatch):
     monkeypatch.setattr(command.sys, "executable", "/nowhere/python")
-    main(["git", "install"])
+    main(["git", "install", "--textconv"])
     edit(EDITION, "title: 魅力ある教育環境の充実", "title: 豊かな教育環境の整備")
     assert "+            title: 豊かな教育環境の整備" in git("diff")
     git("commit", "-q", "-a", "-m", "x")
@@ -158,7 +214,7 @@ def test_worktree_and_bare_repository(city, monkeypatch):
     monkeypatch.chdir(city)
     git("clone", "-q", "--bare", ".", "bare.git")
     monkeypatch.chdir("bare.git")
-    assert main(["git", "install"]) == 0
+    assert main(["git", "install", "--textconv"]) == 0
     assert "+「策定の背景」" in git("log", "-p")
 
 

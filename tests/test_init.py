@@ -21,13 +21,17 @@ def files(folder):
 
 
 def test_a_new_repository_is_valid_in_every_respect(here, capsys):
-    assert main(["init", "--city", "海老名市", "--plan", "ebina-3", "--start", "2027"]) == 0
+    source = f"git+https://git.example.jp/strategy@{'0' * 40}"
+    assert main(["init", "--city", "海老名市", "--plan", "ebina-3", "--start", "2027", "--source", source]) == 0
     assert "strategies/ebina-3/2027-03.yaml の（例）を書き換える" in capsys.readouterr().err
     assert sorted(files(here)) == [
         ".editorconfig",
         ".gitattributes",
         ".github/workflows/strategy.yml",
+        ".gitignore",
         ".pre-commit-config.yaml",
+        ".strategy/requirements.txt",
+        ".strategy/tool.txt",
         "schemas/profile.schema.json",
         "schemas/strategy.schema.json",
         "strategies/ebina-3/2027-03.yaml",
@@ -116,7 +120,7 @@ def test_a_file_where_the_folder_should_be(here, capsys):
 
 @pytest.mark.parametrize("name", ["github.yml", "gitlab.yml", "pre-commit-config.yaml"])
 def test_settings_for_other_programs_are_yaml(name):
-    assert YAML(typ="safe").load((init.TEMPLATES / name).read_text(encoding="utf-8"))
+    assert YAML(typ="safe").load((init.TEMPLATES / name).read_text(encoding="utf-8").replace("@@", ""))
 
 
 def test_templates_travel_in_the_wheel():

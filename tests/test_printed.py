@@ -2,13 +2,20 @@
 
 import copy
 import json
+from collections import Counter
+from itertools import count
 
 import pytest
+from editions import read
 from jsonschema import Draft202012Validator
 from printed import FORMS, SCHEMAS, judge, wrong
 
 from atsugi_cli.cli.app import main
+from atsugi_cli.formats.json import tree
+from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS
+from atsugi_cli.layout.diagram import diagram
+from atsugi_cli.levels import DEFAULT_PROFILE
 
 COMMANDS = {
     "changes": ["diff", "2020-03", "2023-10"],
@@ -76,6 +83,64 @@ def test_the_schema_counts_in_the_groups_of_the_table():
     defs = judge("diff").schema["$defs"]
     assert list(defs["counts"]["properties"]) == list(GROUPS)
     assert defs["change"]["properties"]["group"]["enum"] == list(GROUPS)
+
+
+def full(schema, count, depth=0):
+    """Make a value with every key of a schema, no two leaves alike; free keys where docs/json.md says they count."""
+    definitions = judge("strategy").schema["$defs"]
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]] | {key: schema[key] for key in schema if key != "$ref"}
+    if "const" in schema or "enum" in schema:
+        return schema["const"] if "const" in schema else schema["enum"][0]
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "object" in kinds:
+        known = {
+            key: full(each, count, depth + 1)
+            for key, each in schema.get("properties", {}).items()
+            if key != "omitted" and (depth < DEEPEST or key in schema.get("required", ()))
+        }
+        holds = known.keys() & {"plan", "title", "name", "stage"} and "patternProperties" in schema
+        free = {"x-free": {"deep": [f"自由{next(count)}"]}} if holds else {}
+        return known | free if "properties" in schema else {"sdgs": [f"関連{next(count)}"]}
+    if "array" in kinds:
+        return [full(schema["items"], count, depth) for _ in range(schema.get("minItems", 1))]
+    if "boolean" in kinds:
+        return True
+    if "integer" in kinds and schema.get("minimum") == 1900:
+        return 1900 + next(count) % 300
+    if "number" in kinds:
+        return next(count) + 0.5
+    if "pattern" not in schema:
+        return f"言葉{next(count)}"
+    return "2023-10-17" if "2月" in schema["pattern"] or "{4}" in schema["pattern"] else f"id-{next(count)}"
+
+
+DEEPEST = 5
+"""Below the fifth level of items only what must be there."""
+
+
+def leaves(data):
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from leaves(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from leaves(value)
+    else:
+        yield data
+
+
+def test_a_tree_drops_nothing_that_an_edition_can_say(tmp_path):
+    data = full(judge("strategy").schema, count(1))
+    path = tmp_path / "1.yaml"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    given = list(leaves(data))
+    assert len(given) > 300
+    strategy = read(path)
+    printed = json.loads(tree(diagram(strategy, DEFAULT_PROFILE), Options()))
+    assert wrong(printed) == []
+    said = Counter(map(str, leaves(printed)))
+    assert [each for each in given if not said[str(each)] and each is not True] == []
 
 
 def test_every_schema_says_alike_what_they_share():

@@ -1,5 +1,6 @@
 """All editions as of every commit since a revision: which commit brought a finding, and what each commit costs."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -16,6 +17,7 @@ from atsugi_cli.project.reading import Project
 GOOD = head('"1"', label="現行") + "goals:\n  - {id: g, number: 1, title: 目標}\n"
 REVISED = GOOD.replace('id: "1"', 'id: "2", revises: "1"').replace("現行", "改定後")
 BAD = GOOD.replace("number: 1", "number: 一二")
+HALF = GOOD.replace("目標", "ﾓｸﾋｮｳ")
 WORSE = BAD.replace("stage: draft", "stage: darft")
 
 
@@ -68,10 +70,130 @@ def test_what_was_put_right_names_the_commit():
     commit("直す", e1=GOOD)
     assert all(source == f"{broken[:7]}:strategies/p/1.yaml" for source, _, _ in found("HEAD~2"))
     assert {subject for _, _, subject in found("HEAD~2")} == {"こわす"}
-    assert found("HEAD~1") == []
-    assert main(["validate", "--since", "HEAD~2"]) == 1
-    assert main(["validate", "--since", "HEAD~1"]) == 0
-    assert main(["validate", "--since", "HEAD"]) == 0
+    assert {said for _, _, said in found("HEAD~1")} == {"HEAD~1 より前から、今は直っています）"}
+    for rev in ("HEAD~2", "HEAD~1", "HEAD"):
+        assert main(["validate", "--since", rev]) == 0
+        assert main(["validate", "--since", rev, "--all"]) == 0
+
+
+def test_only_what_was_brought_and_is_left_fails(capsys):
+    commit("こわす", e1=HALF)
+    commit("もう一つ", e1=HALF.replace("stage: draft", "stage: darft"))
+    assert main(["validate", "--since", "HEAD~1", "-f", "json"]) == 1
+    shown = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["code"], each["state"]) for each in shown] == [("bad-value", "new")]
+    assert main(["validate", "--since", "HEAD~1", "-f", "json", "--all"]) == 1
+    shown = json.loads(capsys.readouterr().out)["findings"]
+    assert {each["code"]: each["state"] for each in shown} == {
+        "bad-value": "new",
+        "no-target": "unchanged",
+        "half-width-kana": "unchanged",
+    }
+    commit("一つ直す", e1=GOOD.replace("stage: draft", "stage: darft"))
+    main(["validate", "--since", "HEAD~2", "-f", "sarif", "--all", "--fail-on", "never"])
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert {each["baselineState"] for each in run["results"]} == {"new", "unchanged", "absent"}
+    main(["validate", "--since", "HEAD~2", "-f", "junit", "--all"])
+    assert 'failures="1"' in capsys.readouterr().out.splitlines()[1]
+
+
+def test_what_the_other_side_put_right_meanwhile_is_not_blamed_on_a_branch():
+    commit("こわす", e1=WORSE)
+    git("checkout", "-q", "-b", "work")
+    commit("別のところ", e1=WORSE.replace("title: 計画", "title: 別の計画"))
+    git("checkout", "-q", "main")
+    commit("直す", e1=GOOD)
+    git("checkout", "-q", "work")
+    store.close()
+    assert main(["validate", "--since", "main"]) == 0
+
+
+def test_the_index_is_checked_as_the_next_commit_will_hold_it(capsys):
+    put("strategies/p/1.yaml", WORSE)
+    assert main(["validate", "--cached"]) == 0
+    git("add", "-A")
+    put("strategies/p/1.yaml", GOOD)
+    assert main(["validate"]) == 0
+    assert main(["validate", "--cached"]) == 1
+    assert "darft" in capsys.readouterr().out
+    put("strategies/profile.yaml", "format: 1\nseverities: {bad-value: off}\n")
+    assert main(["validate", "--cached"]) == 1
+    git("rm", "-q", "-r", "-f", "--cached", "strategies")
+    store.close()
+    assert main(["validate", "--cached"]) == 2
+    assert "インデックス" in capsys.readouterr().err
+
+
+def test_an_index_in_the_middle_of_a_merge_is_refused(capsys):
+    git("checkout", "-q", "-b", "a")
+    commit("a", e1=GOOD.replace("目標", "甲"))
+    git("checkout", "-q", "main")
+    commit("b", e1=GOOD.replace("目標", "乙"))
+    subprocess.run(["git", "merge", "a"], check=False, capture_output=True)
+    assert main(["validate", "--cached"]) == 2
+    assert "統合（merge）の途中です" in capsys.readouterr().err
+
+
+def test_a_baseline_hides_what_it_knows_and_nothing_else(capsys):
+    path = put("strategies/p/1.yaml", HALF)
+    assert main(["validate", "--write-baseline", "控え.json"]) == 0
+    assert "件の指摘を控えました" in capsys.readouterr().err
+    assert main(["validate", "--baseline", "控え.json", "--fail-on", "note"]) == 0
+    assert main(["validate", "--baseline", "控え.json", "--all", "--fail-on", "note"]) == 0
+    assert capsys.readouterr().out
+    put("strategies/p/1.yaml", f"# 足した行\n{HALF}")
+    assert main(["validate", "--baseline", "控え.json", "--fail-on", "note"]) == 0
+    path.rename("strategies/p/別名.yaml")
+    assert main(["validate", "--baseline", "控え.json", "-f", "concise", "--fail-on", "note"]) == 1
+    assert re.findall("(?:error|warning|note) (.*?):", capsys.readouterr().out) == ["edition-file-name"]
+    Path("strategies/p/別名.yaml").rename(path)
+    put("strategies/p/1.yaml", HALF.replace("ﾓｸﾋｮｳ", "ﾓｸﾃｷ"))
+    assert main(["validate", "--baseline", "控え.json", "-f", "concise", "--fail-on", "note"]) == 1
+    told = capsys.readouterr()
+    assert "ﾓｸﾃｷ" in told.out
+    assert "今はありません" in told.err
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"baseline": [1]}', "format: 1"])
+def test_what_is_no_baseline_is_neither_read_nor_overwritten(text, capsys):
+    put("x.json", text)
+    assert main(["validate", "--baseline", "x.json"]) == 2
+    assert main(["validate", "--write-baseline", "x.json"]) == 2
+    assert "控え" in capsys.readouterr().err
+    assert Path("x.json").read_text(encoding="utf-8") == text
+    assert main(["validate", "--baseline", "nowhere.json"]) == 2
+    assert main(["validate", "--write-baseline", "strategies/p/1.yaml"]) == 2
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab", "sarif", "junit", "concise", "json"])
+def test_servers_are_told_the_path_from_the_top(form, city, monkeypatch, capsys):
+    put("計画 書/strategies/p/1.yaml", WORSE)
+    monkeypatch.chdir("計画 書")
+    shown = "%E8%A8%88%E7%94%BB%20%E6%9B%B8" if form == "sarif" else "計画 書"
+    for named in ([], ["strategies/p/1.yaml"], [str(city / "計画 書/strategies")], ["./strategies"]):
+        assert main(["validate", *named, "-f", form]) == 1
+        told = capsys.readouterr().out
+        assert f"{shown}/strategies/p/1.yaml" in told
+        assert str(city) not in told
+    monkeypatch.chdir("strategies/p")
+    store.close()
+    main(["validate", "../../../strategies/p/1.yaml", "1.yaml", "-f", form])
+    assert f"{shown}/strategies/p/1.yaml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--all"],
+        ["--cached", "--since", "HEAD"],
+        ["--cached", "--fix"],
+        ["--write-baseline", "x.json", "--baseline", "x.json"],
+        ["--write-baseline", "x.json", "--since", "HEAD"],
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(words, capsys):
+    assert main(["validate", *words]) == 2
+    assert words[0] in capsys.readouterr().err
 
 
 def test_what_was_there_before_is_not_blamed_on_anybody():

@@ -1,6 +1,5 @@
 """A revision from the first file to the check of a pull request, told once as a planner and as CI."""
 
-import importlib.util
 import json
 import os
 import re
@@ -66,14 +65,6 @@ def city(tmp_path, monkeypatch):
     git("config", "user.email", "kikaku@example.jp")
     yield tmp_path
     store.close()
-
-
-def comment(root, base):
-    """Load the action's script as the action runs it."""
-    spec = importlib.util.spec_from_file_location("comment", TOP / ".github/actions/strategy/comment.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.comment(root, base)
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="git's hooks are shell scripts")
@@ -168,8 +159,8 @@ def test_a_revision_from_beginning_to_end(city, strategy, monkeypatch):  # noqa:
     annotations = re.findall(r"^::error file=(.*?),line=(\d+)", strategy("validate", code=1).out, re.MULTILINE)
     assert annotations == [(DRAFT, str(line))]
     monkeypatch.delenv("GITHUB_ACTIONS")
-    body = comment("strategies", "main")
-    assert body.startswith("<!-- strategy:revision -->\n")
+    strategy("diff", "main", "-f", "comment", code=2)
+    body = strategy("validate", "-f", "comment", "--fail-on", "never").out
     assert f"{DRAFT}:{line}:" in body
     found = strategy("validate", "--since", "main", code=1).out
     assert "「こわれた版」から）" in found
@@ -179,13 +170,15 @@ def test_a_revision_from_beginning_to_end(city, strategy, monkeypatch):  # noqa:
     edit(DRAFT, ("unit： 回\n", "unit: 回\n"))
     commit("直す")
     strategy("validate")
-    body = comment("strategies", "main")
+    body = strategy("diff", "main", "-f", "comment").out
+    assert body.startswith("<!-- strategy:revision -->\n")
+    body += strategy("validate", "-f", "comment", "--fail-on", "never").out
     assert "統合" in body
     assert "〔" not in body
     assert "検証: 問題はありません。" in body
     assert len(body) < COMMENT_LIMIT
-    assert "今は直っています" in strategy("validate", "--since", "main", code=1).out
-    strategy("validate", "--since", "HEAD~1")
+    assert "今は直っています" in strategy("validate", "--since", "main", "--all").out
+    strategy("validate", "--since", "main")
     strategy("git", "uninstall")
 
 

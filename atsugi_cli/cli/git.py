@@ -1,6 +1,7 @@
 """`strategy git`: let git itself print revisions in words: `git diff` by a driver, `git log -p` by a conversion.
 
-Git runs both on every edition file, so whatever cannot be read is shown as plain text, and nothing ever fails.
+Git runs both on every edition file, so whatever cannot be read is shown as plain text, and nothing ever fails. The
+conversion is only set up where it is asked for: `git blame`, `git log -S` and `git diff` in a conflict go by it, too.
 """
 
 import re
@@ -15,7 +16,7 @@ import typer
 from atsugi_cli import store
 from atsugi_cli.cli import mistakes, options, streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import argument
+from atsugi_cli.cli.options import argument, flag
 from atsugi_cli.cli.output import opened, spoken, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.model import Strategy
@@ -34,7 +35,7 @@ _NO_NEWLINE: Final = " (+newline)"
 _NEW_FILE: Final = " (+file)"
 """Marks a block for which the file was made."""
 _BLOCK: Final = re.compile(
-    rf"(?P<lead>\n?)(?P<block>{re.escape(_BEGIN)}(?P<how>[^\n]*)\n.*?{re.escape(_END)}\n)", re.DOTALL
+    rf"(?P<lead>\n?)(?P<block>{re.escape(_BEGIN)}(?P<how>[^\r\n]*)\r?\n.*?{re.escape(_END)}\r?\n)", re.DOTALL
 )
 
 _SIDES: Final = 7
@@ -53,18 +54,22 @@ def git(
     ],
     arguments: Annotated[list[str] | None, argument("引数", "gitが渡すファイルの名前。")] = None,
     *,
+    textconv: Annotated[
+        bool, flag("--textconv", "git log -p なども、版を言葉にしてから比べる（git blame、git log -S にも効く）。")
+    ] = False,
     root: Root = "strategies",
 ) -> int:
-    """改定を git diff や git log -p で、言葉で読めるようにする。
+    """改定を git diff で、言葉で読めるようにする。
 
     このリポジトリだけの設定（.git/config と .git/info/attributes）に書き、uninstall で元のとおりに戻します。
-    履歴を改定のポイントとして見るには git log -p --ext-diff、ふつうの差分は git diff --no-ext-diff --no-textconv。
+    履歴を言葉で見るには git log -p --ext-diff、git show --ext-diff。ふつうの差分は git diff --no-ext-diff。
+    git blame、git log -S、git grep、統合（merge）の途中の git diff は、元のままです。
 
     例: strategy git install / strategy git uninstall
     """
     match action:
         case "install":
-            return _install(root)
+            return _install(root, textconv=textconv)
         case "uninstall":
             return _uninstall()
         case "diff-driver":
@@ -78,19 +83,21 @@ def git(
 # -------------------------------------------------------------------------------------------------------- settings
 
 
-def _install(root: str) -> int:
+def _install(root: str, *, textconv: bool) -> int:
     """Write both settings; a second time gives the same files."""
     repository = store.repository(".")
     folder = repository.prefix() + PurePosixPath(root.replace("\\", "/")).as_posix().removeprefix("./")
     if Path(root).is_absolute() or ".." in PurePosixPath(folder).parts:
         raise StoreError(f"{root} はこのリポジトリの中のフォルダではありません。")
     merges = _may_merge(repository, folder)
-    _write(repository.place("config"), _config(folder) + (_merge_driver() if merges else ""))
+    _write(repository.place("config"), _config(folder, textconv=textconv, merges=merges))
     _write(repository.place("info/attributes"), _attributes(folder, merges=merges))
     streams.complain(
-        "git diff と git log -p が、改定を言葉で示すようになりました（このリポジトリだけの設定です）。",
+        "git diff が、改定を言葉で示すようになりました（このリポジトリだけの設定です）。",
         *(["git merge は、版を項目ごとに合わせます。"] if merges else []),
-        "元に戻すには: strategy git uninstall　ふつうの差分を見るには: git diff --no-ext-diff --no-textconv",
+        "履歴を言葉で見るには: git log -p --ext-diff",
+        "ふつうの差分を見るには: git diff --no-ext-diff" + (" --no-textconv" if textconv else ""),
+        "元に戻すには: strategy git uninstall",
     )
     return Exit.OK
 
@@ -103,14 +110,23 @@ def _uninstall() -> int:
     return Exit.OK
 
 
-def _config(folder: str) -> str:
-    """Write the section of the driver. Should this program go away, git shows the plain difference by itself."""
+def _config(folder: str, *, textconv: bool, merges: bool) -> str:
+    """Write what git runs. Should this program go away, git shows the plain difference and merges lines by itself."""
     program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli git'
     where = "" if folder == store.ROOT else f" --root {_for_shell(folder)}"
     plain = 'git diff --no-index --no-ext-diff -- "$2" "$5"; true'
-    command = f'f() {{ {program} diff-driver{where} -- "$@" || {{ {plain}; }}; }}; f'
-    textconv = f'f() {{ {program} textconv{where} -- "$1" 2>/dev/null || cat "$1"; }}; f'
-    return f'[diff "{DRIVER}"]\n\tcommand = {_for_config(command)}\n\ttextconv = {_for_config(textconv)}\n'
+    words = f'f() {{ {program} diff-driver{where} -- "$@" || {{ {plain}; }}; }}; f'
+    lines = f'f() {{ {program} textconv{where} -- "$1" 2>/dev/null || cat "$1"; }}; f'
+    settings = {
+        "core": {"quotepath": "false"},  # 「体系図.svg」, not "\\344\\275\\223…"
+        f'diff "{DRIVER}"': {"command": _for_config(words)} | ({"textconv": _for_config(lines)} if textconv else {}),
+    }
+    if merges:
+        settings[f'merge "{DRIVER}"'] = {"name": "総合戦略を項目ごとに合わせる", "driver": _for_config(_merge_driver())}
+    return "".join(
+        f"[{section}]\n" + "".join(f"\t{name} = {value}\n" for name, value in entries.items())
+        for section, entries in settings.items()
+    )
 
 
 def _apart() -> str:
@@ -148,11 +164,10 @@ def _may_merge(repository: store.Git, folder: str) -> bool:
 
 
 def _merge_driver() -> str:
-    """Write the section of the merge driver; what it cannot merge by items, git merges by lines."""
+    """Return what git merges an edition with; what it cannot merge by items, git merges by lines."""
     program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli.cli.merge_driver'
     plain = 'git merge-file --marker-size="$4" -L "${6:-ours}" -L base -L "${7:-theirs}" "$2" "$1" "$3"'
-    command = f'f() {{ {program} "$@"; case $? in 0) ;; 64) return 1;; *) {plain};; esac; }}; f %O %A %B %L %P %X %Y'
-    return f'[merge "{DRIVER}"]\n\tname = 総合戦略を項目ごとに合わせる\n\tdriver = {_for_config(command)}\n'
+    return f'f() {{ {program} "$@"; case $? in 0) ;; 64) return 1;; *) {plain};; esac; }}; f %O %A %B %L %P %X %Y'
 
 
 def _attributes(folder: str, *, merges: bool = False) -> str:

@@ -1,25 +1,29 @@
-"""`strategy schema`: the JSON Schema of editions or profiles."""
+"""`strategy schema`: the JSON Schema of editions and profiles, and of every JSON that the program writes."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from atsugi_cli import store
+from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument
 from atsugi_cli.cli.output import guard
 from atsugi_cli.cli.parameters import Out
 from atsugi_cli.store import StoreError
 
-KINDS = ("strategy", "profile", "merge")
+NAMES: Final = ("strategy", "profile", "diff", "tree", "kpis", "log", "findings", "merge", "baseline")
+"""The files of schemas/: what is written by hand, then what the commands write with -f json."""
 
 
 def schema(
     kind: Annotated[
         str,
         argument(
-            "strategy|profile|merge", "版の書式（strategy）か、自治体の設定（profile）か、統合の結果（merge）か。"
+            "名前",
+            "版の書式 strategy（既定）、設定 profile、-f json の出力 diff、tree、kpis、log、findings、merge、baseline",
+            options.among(NAMES),
         ),
     ] = "strategy",
     *,
@@ -27,12 +31,12 @@ def schema(
 ) -> int:
     """JSON Schemaを出す。エディタの入力補助にも使えます。
 
-    例: strategy schema -o strategy.schema.json
+    例: strategy schema -o strategy.schema.json / strategy schema diff
     """
-    if kind not in KINDS:
+    if kind not in NAMES:
         from atsugi_cli.cli import mistakes
 
-        raise typer.BadParameter(mistakes.no_such_choice(kind, KINDS))
+        raise typer.BadParameter(mistakes.no_such_choice(kind, NAMES))
     data = (Path(store.packaged("schemas")) / f"{kind}.schema.json").read_bytes()
     guard(out, store.ROOT)
     if out not in ("", store.STDIN) and not out.lower().endswith(".json"):

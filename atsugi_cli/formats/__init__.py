@@ -77,7 +77,8 @@ class Format:
     `running` says how it prints the whole text of a plan; a table of cells or slides cannot hold it. `binary` formats
     are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that （略） stands for,
     `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `handout`
-    that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings.
+    that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings, `from_top`
+    that it names files from the top of the repository, where servers look for them.
     """
 
     code: str
@@ -99,6 +100,7 @@ class Format:
     fills: bool = False
     handout: bool = False
     quiet: bool = False
+    from_top: bool = False
 
     def leaves_office(self, *, internal: bool, handout: bool) -> bool:
         """Check whether what is written in it is handed out; `internal` and `handout` are what the user asked for."""
@@ -135,7 +137,16 @@ FORMATS: tuple[Format, ...] = (
         manual=_manual.write_text,
         running="marked",
     ),
-    Format("comment", "GitHubのコメント用のMarkdown", (), _PRINTED, document=_markdown.comment, running="marked"),
+    Format(
+        "comment",
+        "GitHubのコメント用のMarkdown",
+        (),
+        (*_PRINTED, "validate"),
+        document=_markdown.comment,
+        findings=_findings.write_comment,
+        running="marked",
+        from_top=True,
+    ),
     Format(
         "html",
         "HTML",
@@ -202,15 +213,16 @@ FORMATS: tuple[Format, ...] = (
         log=_json.log,
         findings=_findings_json.write,
         merge=_merge_json.write,
+        from_top=True,
     ),
     Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
     Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
-    Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True),
-    Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write),
-    Format("sarif", "SARIF", (".sarif",), ("validate",), findings=_sarif.write),
-    Format("junit", "JUnit", (".xml",), ("validate",), findings=_junit.write),
-    Format("gitlab", "GitLab Code Quality", (), ("validate",), findings=_gitlab.write),
+    Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True, from_top=True),
+    Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write, from_top=True),
+    Format("sarif", "SARIF", (".sarif",), ("validate",), findings=_sarif.write, from_top=True),
+    Format("junit", "JUnit", (".xml",), ("validate",), findings=_junit.write, from_top=True),
+    Format("gitlab", "GitLab Code Quality", (), ("validate",), findings=_gitlab.write, from_top=True),
 )
 
 

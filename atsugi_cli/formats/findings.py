@@ -7,6 +7,7 @@ a path or a source line reaches the terminal as a control character, and no line
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -20,6 +21,8 @@ from atsugi_cli.width import Ambiguous, safe, width_of
 
 REPEATS: Final = 20
 """So many findings of one rule in one file are shown in full: more are one habit, not more news."""
+COMMENTED: Final = 200
+"""Characters of a finding in a comment: with so many findings within what the table leaves of GitHub's 65,536."""
 NEAR: Final = 20
 """Places at most so many lines apart fit a screen and share a snippet."""
 SPAN_LINES: Final = 3
@@ -104,6 +107,16 @@ def write_concise(findings: Findings, options: Options) -> str:
             severity = _paint(finding.severity, f"{_BOLD};{_COLOURS[finding.severity]}", options)
             lines.append(f"{spot(finding.place)}: {severity} {safe(finding.rule.code)}: {sentence(finding)}\n")
     return "".join(lines)
+
+
+def write_comment(findings: Findings, options: Options) -> str:
+    """Say under the table of a pull request what is wrong: the first findings, one in a line, as they would be read."""
+    lines = write_concise(findings, replace(options, colour=False)).splitlines()
+    if not lines:
+        return "\n検証: 問題はありません。\n"
+    listed = [line[:COMMENTED].replace("~", "～") for line in lines[:REPEATS]]
+    more = [f"ほか{len(lines) - REPEATS}件", ""] if len(lines) > REPEATS else []
+    return "\n".join(["", f"検証: 指摘が{len(lines)}件あります。", "", "~~~text", *listed, "~~~", "", *more])
 
 
 def summary(findings: Findings) -> str:

@@ -1,21 +1,17 @@
 """JSON of findings: the public, versioned form, and what the other JSON forms share with it."""
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any, Final
 
 from atsugi_cli.findings import SEVERITIES, Finding, Findings, Place
 from atsugi_cli.formats.findings import Texts
+from atsugi_cli.formats.fingerprints import of_findings
 from atsugi_cli.formats.options import Options
 from atsugi_cli.width import safe
 
 FORMAT: Final = 1
 """The version of the form; it grows when a reader of the old form would misread the new one."""
-
-_LINE_NUMBER: Final = re.compile(r"[0-9]+(?=行目)")
 
 
 def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
@@ -27,13 +23,27 @@ def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all wr
             "checked": findings.checked,
             "failure": findings.failure or None,
             "counts": {severity: findings.count(severity) for severity in SEVERITIES},
-            "findings": [_finding(finding, texts) for finding in findings.items],
+            "findings": [
+                _finding(each, fingerprint, texts)
+                for each, fingerprint in zip(findings.items, of_findings(findings), strict=True)
+            ],
         }
     )
 
 
-def _finding(finding: Finding, texts: Texts) -> dict[str, Any]:
+def baseline(findings: Findings) -> str:
+    """Write down what is there, so that a later check can tell what came; path and message are for people."""
+    entries = [
+        {"fingerprint": fingerprint, "code": each.rule.code, "path": each.place.source, "message": each.message}
+        for each, fingerprint in zip(findings.items, of_findings(findings), strict=True)
+    ]
+    return dump({"format": FORMAT, "baseline": entries})
+
+
+def _finding(finding: Finding, fingerprint: str, texts: Texts) -> dict[str, Any]:
     return {
+        "fingerprint": fingerprint,
+        "state": finding.state or None,
         "code": finding.rule.code,
         "severity": finding.severity,
         "message": finding.message,
@@ -73,36 +83,3 @@ def dump(data: dict[str, Any] | list[dict[str, Any]], indent: int | None = 2) ->
     text = json.dumps(data, ensure_ascii=False, indent=indent)
     # JSON escapes the characters below the blank itself; all others but DEL are made visible as JSON would escape them.
     return safe(text.replace("\x7f", "\\u007f")) + "\n"
-
-
-def fingerprints(findings: Findings) -> list[str]:
-    """Return each finding an identity of 64 hexadecimal digits that is unique here and survives shifted lines.
-
-    It is made from file, rule, message and the words of the line; the second of two alike counts as the second.
-    """
-    texts = Texts(findings)
-    words: dict[tuple[str, int], bytes] = {}
-    seen: Counter[bytes] = Counter()
-    found = []
-    for finding in findings.items:
-        place = finding.place
-        key = (place.source, place.line)
-        if key not in words:
-            words[key] = sha256(_encoded(_line(texts, place).strip())).digest()
-        message = _LINE_NUMBER.sub("", finding.message)
-        same = _encoded(f"{place.source}\0{finding.rule.code}\0{message}") + words[key]
-        seen[same] += 1
-        found.append(sha256(same + b"%d" % seen[same]).hexdigest())
-    return found
-
-
-def _line(texts: Texts, place: Place) -> str:
-    lines = texts[place.source]
-    if lines is None or place.line > len(lines.starts):
-        return ""
-    start, end = lines.bounds(place.line)
-    return lines.text[start:end]
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

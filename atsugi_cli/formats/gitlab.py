@@ -5,7 +5,8 @@ from typing import Any, Final
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats.findings import sentence
-from atsugi_cli.formats.findings_json import dump, fingerprints
+from atsugi_cli.formats.findings_json import dump
+from atsugi_cli.formats.fingerprints import of_findings
 from atsugi_cli.formats.options import Options
 
 _SEVERITIES: Final[dict[Severity, str]] = {"error": "major", "warning": "minor", "note": "info", "off": "info"}
@@ -17,7 +18,7 @@ def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all wr
     return dump(
         [
             _entry(finding, fingerprint)
-            for finding, fingerprint in zip(findings.items, fingerprints(findings), strict=True)
+            for finding, fingerprint in zip(findings.items, of_findings(findings), strict=True)
         ]
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from atsugi_cli.achievement import rate, reached
 from atsugi_cli.compare import compare
+from atsugi_cli.formats.fingerprints import of_change
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
 from atsugi_cli.layout.diagram import Diagram, standing
@@ -27,7 +28,7 @@ def revision(report: Revision, options: Options) -> str:
     return _dump(
         {
             "format": FORMAT,
-            "plan": {"id": report.new.plan.id, "title": report.new.plan.title},
+            "plan": _plan(report.new),
             "old": _edition(report.old),
             "new": _edition(report.new),
             "counts": _counts(report),
@@ -56,8 +57,12 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
                 "id": report.plan.id,
                 "title": report.plan.title,
                 "period": {"start": report.plan.start, "end": report.plan.end},
+                **_given(report.plan, _OF_PLAN),
+                **_given(report.root, {*_LAID_OUT, *_OF_PLAN}),
+                **({"indicators": list(map(_indicator, report.root.indicators))} if report.root.indicators else {}),
             },
-            "edition": _edition(report),
+            "edition": _edition(report) | _given(report.edition, _OF_EDITION),
+            **_given(report, _OF_STRATEGY),
             "items": [_item(item, kinds) for item in report.root.children],
             "left": [] if since is None else _left(since),
         }
@@ -82,13 +87,14 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
             for pair in report.root.walk()
             for each in pair.indicators
         ]
-        return _dump({"format": FORMAT, "old": _edition(report.old), "new": _edition(report.new), "indicators": rows})
+        sides = {"old": _edition(report.old), "new": _edition(report.new)}
+        return _dump({"format": FORMAT, "plan": _plan(report.new), **sides, "indicators": rows})
     paths_of = _paths(report)
     found = [
         {"path": paths_of[indicator.id], "item": item.title or None, **_indicator(indicator), **_reached(indicator)}
         for item, indicator in report.indicators()
     ]
-    return _dump({"format": FORMAT, "edition": _edition(report), "indicators": found})
+    return _dump({"format": FORMAT, "plan": _plan(report), "edition": _edition(report), "indicators": found})
 
 
 def _reached(indicator: Indicator) -> dict[str, Any]:
@@ -174,6 +180,10 @@ def _dump(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
+def _plan(strategy: Strategy) -> dict[str, Any]:
+    return {"id": strategy.plan.id, "title": strategy.plan.title}
+
+
 def _edition(strategy: Strategy) -> dict[str, Any]:
     edition = strategy.edition
     return {
@@ -186,9 +196,10 @@ def _edition(strategy: Strategy) -> dict[str, Any]:
 
 
 class _Paths:
-    """Looks up the path of ids of an item or indicator on either side."""
+    """Looks up the path of ids of an item or indicator on either side of a revision of a plan."""
 
     def __init__(self, report: Revision) -> None:
+        self.plan = report.new.plan.id
         self.old = _paths(report.old)
         self.new = _paths(report.new)
 
@@ -209,6 +220,7 @@ def _paths(strategy: Strategy) -> dict[str, list[str]]:
 def _change(change: Change, paths: _Paths, *, strict: bool) -> dict[str, Any]:
     thing = (*change.new, *change.old)[0]
     data: dict[str, Any] = {
+        "fingerprint": of_change(change, paths.plan),
         "kind": change.kind.code,
         "label": change.kind.label,
         "group": change.group,
@@ -263,6 +275,11 @@ def _thing(thing: Item | Indicator, paths: Mapping[str, list[str]]) -> dict[str,
 
 
 _LAID_OUT = frozenset({"id", "level", "number", "title", "line", "node", "omitted", "indicators", "children", "extra"})
+_OF_PLAN = frozenset({"id", "title", "start", "end", "node", "extra"})
+_OF_EDITION = frozenset({"id", "label", "stage", "date", "node", "extra"})
+_OF_STRATEGY = frozenset({"plan", "edition", "root", "source", "text", "wrapped", "extra"})
+_PLACES = frozenset({"line", "node"})
+"""Where a part stands in its file is said of items and indicators alone."""
 _OF_INDICATOR = frozenset({"id", "role", "name", "unit", "baseline", "target", "line", "node", "extra"})
 
 
@@ -299,7 +316,7 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         pairs = [each for each in value if isinstance(each, tuple) and isinstance(each[0], str)]
         return {key: list(some) for key, some in pairs} if pairs else [_plain(each) for each in value]
-    return _given(value) if hasattr(type(value), "__match_args__") else value
+    return _given(value, _PLACES) if hasattr(type(value), "__match_args__") else value
 
 
 def _free(value: object) -> object:

@@ -19,14 +19,19 @@ def write(findings: Findings, options: Options) -> str:
     found = dict(by_file(findings.items))
     files = list(dict.fromkeys([*(source for source, _ in findings.sources), *found]))
     cases = sum(len(found.get(file, ())) or 1 for file in files)
-    head = f'<testsuites name="strategy validate" tests="{cases}" failures="{findings.count("error")}" errors="0">'
+    failures = sum(map(_fails, findings.items))
+    head = f'<testsuites name="strategy validate" tests="{cases}" failures="{failures}" errors="0">'
     suites = [_suite(file, found.get(file, []), texts, plain) for file in files]
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""])
 
 
+def _fails(finding: Finding) -> bool:
+    return finding.severity == "error" and finding.counts
+
+
 def _suite(file: str, items: list[Finding], texts: Texts, options: Options) -> str:
     name = escaped(flat_path(file))
-    failures = sum(1 for finding in items if finding.severity == "error")
+    failures = sum(map(_fails, items))
     counts = f'tests="{len(items) or 1}" failures="{failures}" errors="0" skipped="{len(items) - failures}"'
     lines = [f'  <testsuite name="{name}" {counts}>']
     if not items:
@@ -37,7 +42,7 @@ def _suite(file: str, items: list[Finding], texts: Texts, options: Options) -> s
         seen[case] += 1
         if seen[case] > 1:
             case += f" ({seen[case]})"  # servers take two cases of one name for one
-        tag = "failure" if finding.severity == "error" else "skipped"
+        tag = "failure" if _fails(finding) else "skipped"
         code = escaped(finding.rule.code)
         lines += [
             f'    <testcase name="{escaped(case)}" classname="{name}">',

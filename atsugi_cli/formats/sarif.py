@@ -8,7 +8,8 @@ from atsugi_cli import __version__
 from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Finding, Findings, Place
 from atsugi_cli.formats.findings import Texts
-from atsugi_cli.formats.findings_json import dump, fingerprints
+from atsugi_cli.formats.findings_json import dump
+from atsugi_cli.formats.fingerprints import of_findings
 from atsugi_cli.formats.options import Options
 from atsugi_cli.reader.data import BOM
 from atsugi_cli.width import safe
@@ -33,7 +34,7 @@ def write(findings: Findings, options: Options) -> str:  # noqa: ARG001 - all wr
     texts = Texts(findings)
     results = [
         _result(finding, indices[finding.rule.code], fingerprint, texts)
-        for finding, fingerprint in zip(findings.items, fingerprints(findings), strict=True)
+        for finding, fingerprint in zip(findings.items, of_findings(findings), strict=True)
     ]
     invocation: dict[str, Any] = {"executionSuccessful": not findings.failure}
     if findings.failure:
@@ -88,8 +89,10 @@ def _result(finding: Finding, index: int, fingerprint: str, texts: Texts) -> dic
         "message": _message(finding.message + hint),
         "locations": [_location(finding.place)],
         # Code scanning reads the first; the second says by its name what it is, as the standard wants it.
-        "partialFingerprints": {"primaryLocationLineHash": fingerprint, "codeMessageLine/v1": fingerprint},
+        "partialFingerprints": {"primaryLocationLineHash": fingerprint, "ruleItemWords/v2": fingerprint},
     }
+    if finding.state:
+        result["baselineState"] = finding.state
     if finding.related:
         result["relatedLocations"] = [
             {"id": number, **_location(other.place), "message": _message(other.message)}

@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from atsugi_cli import store
-from atsugi_cli.findings import Finding, Findings, Place, in_order
+from atsugi_cli.findings import Finding, Findings, Place, State, in_order
+from atsugi_cli.formats.fingerprints import of_findings
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.checking import Checking, Known, Selection
 from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, Commit, StoreError
 
-Key = tuple[str, str, str]
-"""What makes two findings the same at different commits: edition (or path), code and message, but not the line."""
 Tree = Mapping[str, str]
 """The files of a commit below some folders: path → blob id."""
 
@@ -25,8 +24,9 @@ _DAY: Final = 10
 def checked_since(project: Project, paths: Sequence[str], rev: str, *, shallow_ok: bool = False) -> Findings:
     """Check what lies below `paths` as of every commit since `rev` (a revision or a date, not included itself).
 
-    Each finding is given once, with the commit in which it appears first. What still holds stands where it is in the
-    last commit; what was put right since carries the commit in its file's name.
+    Each finding is given once, with the commit in which it appears first, and its state: `new` came in these commits
+    and is still there, `unchanged` was there before, `absent` was put right since and carries the commit in its file's
+    name. What the other side of a branch put right meanwhile was there before, too.
     """
     from atsugi_cli.rules import CATALOGUE
 
@@ -39,12 +39,12 @@ def checked_since(project: Project, paths: Sequence[str], rev: str, *, shallow_o
     states = _States(tuple(store.spelled(path) for path in paths))
     if not commits:
         return Findings(rules=CATALOGUE.entries)
-    start = rev if git.is_revision(rev) else f"{commits[0].id}^"
-    first: dict[Key, tuple[Commit | None, _State]] = {}
+    start = git.merge_base(rev, "HEAD") if git.is_revision(rev) else f"{commits[0].id}^"
+    first: dict[str, tuple[Commit | None, _State]] = {}
     if git.is_revision(start):
         before = states.at(start)
         first = dict.fromkeys(before.findings, (None, before))
-    seen: dict[Key, None] = {}
+    seen = dict.fromkeys(first)
     with project.listener.counting("検証中", len(commits)) as step:
         for commit in commits:
             step(commit.short)
@@ -60,13 +60,29 @@ def checked_since(project: Project, paths: Sequence[str], rev: str, *, shallow_o
         words = f"{rev} より前から" if begun is None else f"{_named(begun)}から"
         if key in last.findings:
             finding = last.findings[key]
-            items.append(replace(finding, message=f"{finding.message}（{words}）"))
+            compared: State = "unchanged" if begun is None else "new"
+            items.append(replace(finding, message=f"{finding.message}（{words}）", state=compared, fingerprint=key))
             continue
         finding = state.findings[key]
-        at = begun.short if begun is not None else rev
-        items.append(_moved(replace(finding, message=f"{finding.message}（{words}、今は直っています）"), at))
+        at = begun.short if begun is not None else start[: store.SHORT]
+        message = f"{finding.message}（{words}、今は直っています）"
+        items.append(_moved(replace(finding, message=message, state="absent", fingerprint=key), at))
         texts |= {f"{at}:{path}": text for path, text in state.texts.items()}
     return Findings(in_order(items), tuple(texts.items()), len(states.files), rules=CATALOGUE.entries)
+
+
+def checked_index(paths: Sequence[str]) -> Findings:
+    """Check what lies below `paths` as it stands in the index: what the next commit will hold."""
+    from atsugi_cli.rules import CATALOGUE
+
+    states = _States(tuple(store.spelled(path) for path in paths))
+    state = states.at("")
+    if not states.files:
+        raise StoreError(
+            f"gitのインデックスの {'、'.join(paths)} に版（*.yaml）がありません。git add で加えてください。"
+        )
+    items = in_order(state.findings.values())
+    return Findings(items, tuple(state.texts.items()), len(states.files), rules=CATALOGUE.entries)
 
 
 def _commits(paths: Sequence[str], rev: str) -> list[Commit]:
@@ -93,9 +109,9 @@ def _moved(finding: Finding, at: str) -> Finding:
 
 @frozen
 class _State:
-    """What a check of a commit found, and the texts of its files as far as findings show them."""
+    """What a check of a commit found, by fingerprint, and the texts of its files as far as findings show them."""
 
-    findings: Mapping[Key, Finding]
+    findings: Mapping[str, Finding]
     texts: Mapping[str, str]
 
 
@@ -122,7 +138,7 @@ class _States:
         git = store.repository(".")
         found: dict[str, str] = {}
         for folder in self._folders:
-            found |= dict(git.tree(rev, folder))
+            found |= dict(git.tree(rev, folder) if rev else git.index(folder))
         for folder in self._folders:
             for path in store.profile_names(f"{folder}/x"):
                 blob = None if path in found else git.blob_id(rev, path)
@@ -142,10 +158,9 @@ class _States:
         )
         self.files |= {(path, tree[path]) for path in wanted}
         checking = Checking(project, selection, known, _revised)
-        found = tuple(checking.everything(lambda _: None))
-        names = _names(project, selection.editions)
-        keys = ((names.get(each.place.source, each.place.source), each.rule.code, each.message) for each in found)
-        return _State(dict(zip(keys, found, strict=True)), checking.texts)
+        found = in_order(checking.everything(lambda _: None))
+        findings = Findings(found, tuple(checking.texts.items()))
+        return _State(dict(zip(of_findings(findings), findings.items, strict=True)), checking.texts)
 
 
 def _is_file(path: str) -> bool:
@@ -156,16 +171,6 @@ def _is_below(path: str, named: str) -> bool:
     """Check whether a file was named, or lies in a folder that was."""
     named = posixpath.normpath(named)
     return path == named or (not _is_file(named) and (named == "." or path.startswith(f"{named}/")))
-
-
-def _names(project: Project, paths: Sequence[str]) -> Mapping[str, str]:
-    """Name each file by the edition it holds, so that a finding stays the same where its file is moved."""
-    names: dict[str, str] = {}
-    for path in paths:
-        strategy = project.read(project.open(path)).strategy
-        name = f"{strategy.plan.id}/{strategy.edition.id}" if strategy is not None else path
-        names[path] = path if name in names.values() else name
-    return names
 
 
 class _PastProject(Project):

@@ -265,7 +265,7 @@ def _range(data: Map, key: str) -> tuple[float, float] | None:
 
 
 def _removed(data: Map) -> Removed:
-    return Removed(_id(data, "id"), _str(data, "reason"), data.node, data.line)
+    return Removed(_id(data, "id"), _str(data, "reason"), data.node, data.line, _str(data, "note"))
 
 
 def _owner(data: Map) -> Owner:

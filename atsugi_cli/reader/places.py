@@ -6,7 +6,7 @@ entries on first use.
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,9 +65,11 @@ class Places:
     """The places of one text. A path that leads nowhere gives the place of the last step that exists."""
 
     __slots__ = (
+        "_above",
         "_after",
         "_ends",
         "_entries",
+        "_keys",
         "_kinds",
         "_maps",
         "_names",
@@ -91,6 +93,8 @@ class Places:
         self._entries: dict[int, dict[Step, tuple[int, int]]] = {}
         self._walked: tuple[tuple[int, tuple[Step, ...]], int, int] = ((-1, ()), 0, 0)
         self._steps = 0
+        self._above = array("q")
+        self._keys: dict[int, str] = {}
         with suppress(YAMLError, UnicodeEncodeError):
             self._walk(stream(text[self.base :], pure=pure))
         for node, after in enumerate(self._after):
@@ -234,13 +238,15 @@ class Places:
 
     def has(self, node: int, *path: Step) -> bool:
         """Check whether a path leads somewhere."""
+        if not self._starts:
+            return False
         value = self._container(node)
         for step in path:
             found = self._inside(value).get(step) if self._kinds[value] in {_MAPPING, _SEQUENCE} else None
             if found is None:
                 return False
             value = found[1]
-        return bool(self._starts)
+        return True
 
     def path(self, path: Sequence[Step]) -> tuple[int, tuple[Step, ...]]:
         """Turn a path from the root (as of a schema error) into the ordinal of the deepest mapping and the rest."""
@@ -280,6 +286,60 @@ class Places:
         """Return the source text of a value as typed."""
         start, end = self.span(node, *path)
         return self.lines.text[start:end]
+
+    def word(self, node: int, *path: Step) -> str:
+        """Return the words of a short scalar without its quotes."""
+        return self.raw(node, *path).strip("'\"")
+
+    def spot(self, start: int, end: int, names: Sequence[str]) -> tuple[str, str] | None:
+        """Return what the characters [start, end) belong to, and the words there, however keys and items are ordered.
+
+        The nearest mapping that has one of the keys `names` is known by that, and what is below it by the keys on the
+        way. None outside of everything that could be parsed.
+        """
+        at = bisect_right(self._starts, start) - 1
+        if at < 0:
+            return None
+        above = self._above_all()
+        words = " ".join(self.lines.text[start:end].split())
+        if self._names[at] is not None and above[at] == at - 1 and self._kinds[at - 1] == _MAPPING:
+            at = above[at]  # the first key stands for its mapping
+        if self._kinds[at] in {_MAPPING, _SEQUENCE}:
+            words = " ".join(sorted(self._leaves(at)))
+        keys: list[str] = []
+        while at >= 0:
+            inside = self._inside(at) if self._kinds[at] == _MAPPING else {}
+            known = next((name for name in names if name in inside), None)
+            if known is not None:
+                value = inside[known][1]
+                keys.append(self.lines.text[self._starts[value] : self._ends[value]].strip("'\""))
+                words = words if len(keys) > 1 else ""
+                break
+            keys += [name for name in (self._names[at] or self._keys.get(at),) if name]
+            at = above[at]
+        return "/".join(reversed(keys)), words
+
+    def _leaves(self, node: int) -> Iterator[str]:
+        """Iterate over a container's own values, each with its key."""
+        for step, (_, value) in self._inside(node).items():
+            if self._kinds[value] not in {_MAPPING, _SEQUENCE}:
+                written = self.lines.text[self._starts[value] : self._ends[value]]
+                yield f"{step}: {written}" if isinstance(step, str) else written
+
+    def _above_all(self) -> "array[int]":
+        """Return for every node the container that holds it, -1 for the root, and remember the keys of values."""
+        if not self._above:
+            stack: list[int] = []
+            for node, kind in enumerate(self._kinds):
+                while stack and node >= self._after[stack[-1]]:
+                    stack.pop()
+                self._above.append(stack[-1] if stack else -1)
+                if kind in {_MAPPING, _SEQUENCE}:
+                    stack.append(node)
+            for node, kind in enumerate(self._kinds):
+                if kind == _MAPPING:
+                    self._keys |= {value: str(name) for name, (_, value) in self._inside(node).items()}
+        return self._above
 
     def plain_ending_at(self, end: int) -> int | None:
         """Return the start of the plain scalar that ends right before the offset `end`, if there is one."""

@@ -34,12 +34,13 @@ from atsugi_cli.store.files import (
     read_template,
     shipped,
 )
-from atsugi_cli.store.git import Commit, Git, close, repository
+from atsugi_cli.store.git import SHORT, Commit, Git, close, repository
 from atsugi_cli.store.writing import ChangedError, make_folder, sweep, write_atomic, write_set
 
 __all__ = [
     "PROFILE",
     "ROOT",
+    "SHORT",
     "STDIN",
     "STDIN_NAME",
     "SUFFIXES",

@@ -222,6 +222,27 @@ class Git:
             return ()
         return tuple((posixpath.normpath(f"{folder}/{below}"), blob) for below, blob in self._below(found))
 
+    def index(self, folder: str) -> tuple[tuple[str, str], ...]:
+        """List the files below a folder that the index holds, as `tree` does; refuse it in the middle of a merge."""
+        files = []
+        for entry in self._run("ls-files", "-z", "--stage", "--cached", "--", folder).split(b"\0")[:-1]:
+            head, _, name = entry.partition(b"\t")
+            mode, blob, stage = head.split()
+            path = name.decode("utf-8", "surrogateescape")
+            if stage != b"0":
+                raise StoreError(f"{path} は統合（merge）の途中です。解決して git add してください。")
+            if mode in _FILE_MODES:
+                files.append((path, blob.decode("ascii")))
+        return tuple(files)
+
+    def from_top(self, path: str) -> str:
+        """Return a path counted from the top of the repository; as it is where it lies elsewhere."""
+        here, depth = Path(os.path.realpath(self.folder)), self.prefix().count("/")
+        top = here.parents[depth - 1] if depth else here
+        full = Path(os.path.realpath(Path(path).parent), Path(path).name) if Path(path).is_absolute() else here / path
+        named = posixpath.normpath(spelled(os.path.relpath(full, top)))
+        return path if named.startswith("..") else named
+
     def _below(self, tree: "_Object") -> tuple[tuple[str, str], ...]:
         if tree.id not in self._trees:
             files: list[tuple[str, str]] = []
