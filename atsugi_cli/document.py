@@ -4,6 +4,7 @@ Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTM
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, Literal
 
@@ -89,12 +90,18 @@ class Cell:
 
 @frozen
 class Column:
-    """A column: its heading, its share of the width, and how its cells are set."""
+    """A column: its heading, its share of the width, and how its cells are set.
+
+    A column with `bands` holds rates in per cent, which are drawn as bars where a format can: the bands begin at these
+    numbers. A column that `leads` says where a row belongs; paper prints it once for rows that follow one another.
+    """
 
     title: str
     share: int = 1
     align: Literal["left", "right", "center"] = "left"
     code: str = ""
+    bands: tuple[float, ...] = ()
+    leads: bool = False
 
 
 @frozen
@@ -136,6 +143,10 @@ class Row:
         return (*self.cells[:count], *[Cell()] * (count - len(self.cells)))
 
 
+WHOLE: Final = "計画全体"
+"""What heads rows that belong to the plan as a whole."""
+
+
 @frozen
 class Table:
     """Rows under columns. `code` says which table it is (comparison, kpis, counts …)."""
@@ -149,6 +160,25 @@ class Table:
     def compares(self) -> bool:
         """Check whether it sets two editions side by side."""
         return self.code == "comparison" and len(self.columns) >= SIDES
+
+    @property
+    def grouped(self) -> "Table":
+        """Return the table as paper prints it: what leads rows that follow one another stands once, across them."""
+        leading = [at for at, column in enumerate(self.columns) if column.leads]
+        if not leading:
+            return self
+        rows: list[Row] = []
+        said: list[str] | None = None
+        for row in self.rows:
+            words = [row.cells[at].text for at in leading]
+            if words != said:
+                named = [f"{self.columns[at].title}：{text}" for at, text in zip(leading, words, strict=True) if text]
+                rows.append(Row("goal", (Cell((Line((Run("　".join(named) or WHOLE),), kind="heading"),)),)))
+            said = words
+            cells = tuple(cell for at, cell in enumerate(row.cells) if at not in leading)
+            rows.append(replace(row, cells=cells))
+        columns = tuple(column for column in self.columns if not column.leads)
+        return replace(self, columns=columns, rows=tuple(rows))
 
     @property
     def flagged(self) -> int | None:

@@ -39,6 +39,8 @@ INDICATORS = {
     "kpis": ["kpis", "2021-03", "2026-03", "--width", "160"],
     "kpis-now": ["kpis", "2026-03", "--width", "160"],
     "kpis-json": ["kpis", "2026-03", "-f", "json"],
+    "results": ["kpis", "2021-03", "--results", "--width", "200"],
+    "results-of-a-year": ["kpis", "2021-03", "--results", "令和5年度", "--width", "100"],
     "tree": ["tree", "--since", "2021-03", "--kpis", "--width", "120"],
 }
 

@@ -34,7 +34,7 @@ from atsugi_cli.formats.paper import (
     mm,
 )
 from atsugi_cli.frozen import frozen
-from atsugi_cli.width import width_of
+from atsugi_cli.width import kept_whole, width_of
 
 PORTRAIT_COLUMNS: Final = 8
 """A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
@@ -236,6 +236,7 @@ class _Composer:
 
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
+        block = block.grouped
         rows = [_head(block.columns)]
         noted = block.flagged or 0
         for each in block.rows:
@@ -333,8 +334,8 @@ def _fitted(block: Table, room: int) -> tuple[int, ...]:
     digit = round(NUMBER_SIZE * TWIPS_PER_POINT / 2)
     floors = []
     for at, column in enumerate(block.columns):
-        texts = [row.cells[at].text for row in block.rows if at < len(row.cells)] if column.align == "right" else []
-        most = max((width_of(text, 2) for text in texts), default=0)
+        rows = [row for row in block.rows if len(row.cells) == len(block.columns)] if column.align == "right" else []
+        most = max((kept_whole(row.cells[at].text, 2) for row in rows), default=0)
         floors.append(digit * max(most, min(width_of(column.title, 2), HEADING)) + mm(PADDING))
     widths = _shares(block.columns, room)
     narrow: frozenset[int] = frozenset()

@@ -469,6 +469,7 @@ def _interleaved(old: Sequence[Segment], new: Sequence[Segment]) -> str:
 
 def _general(table: Table, ids: _Ids, options: Options) -> str:
     """Print any other table; on a narrow screen it scrolls by itself."""
+    table = table.grouped
     cols = [f'<col class="w{_per_mille(column, table)}">' for column in table.columns]
     classes = [_classes(column, at, table) for at, column in enumerate(table.columns)]
     heads = [
@@ -486,6 +487,8 @@ def _general(table: Table, ids: _Ids, options: Options) -> str:
         cells = [
             f"<td{name}>{text}</td>" for name, text in zip(classes, _general_cells(row, table, options), strict=True)
         ]
+        if len(row.cells) == 1 < len(table.columns):
+            cells = [f'<th scope="colgroup" colspan="{len(table.columns)}">{_lines(row.cells[0], options)}</th>']
         changed = " changed" if row.changed else ""
         out.append(f'<tr{ids.attribute(row.key)} class="{row.role}{changed}">{"".join(cells)}</tr>')
     out.append("</tbody>\n</table></div>")
@@ -508,7 +511,7 @@ def _general_cells(row: Row, table: Table, options: Options) -> list[str]:
 
 def _classes(column: Column, at: int, table: Table) -> str:
     """Set a column: aligned as asked, and in one line where all its words are short."""
-    cells = [row.cells[at] for row in table.rows if at < len(row.cells)]
+    cells = [row.cells[at] for row in table.rows if len(row.cells) == len(table.columns)]
     is_short = all(width_of(line.text) <= SHORT for cell in cells for line in cell.lines)
     names = " ".join(filter(None, (column.align if column.align != "left" else "", "short" if is_short else "")))
     return names and f' class="{names}"'

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
+from atsugi_cli.achievement import GRADES
 from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     METHODS,
@@ -144,7 +145,14 @@ def profile(data: Map) -> Profile:
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
         methods=_words(data, "achievement"),
+        grades=_grades(data) or GRADES,
     )
+
+
+def _grades(data: Map) -> dict[str, int]:
+    """Return the classes of a rate, best first, however they are ordered in the file."""
+    found = {name: least for name, least in _map(data, "grades").items() if type(least) is int}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def _part(level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> int:
@@ -266,6 +274,7 @@ def _value(data: object) -> Value | None:
         printed=_str(data, "printed") if "printed" in data else "",
         span=_span(data) if "span" in data else None,
         note=_str(data, "note") if "note" in data else "",
+        comment=_str(data, "comment") if "comment" in data else "",
     )
 
 
