@@ -49,9 +49,9 @@ Why = Literal[
 ]
 WHY_LABELS: dict[str, str] = {
     "no-actual": "実績値がない",
-    "no-method": "達成率の計算方法（achievement.method）が書かれていない",
+    "no-method": "達成率の計算方法が決まっていない",
     "against": "計算方法が望ましい方向と逆",
-    "way": "累計の目標値に対し、実績値が単年か累計か（aggregation）が書かれていない",
+    "way": "累計の目標値に対し、実績値が単年か累計か分からない",
     "gap": "累計する年度の実績値がそろっていない",
     "outside": "実績値の年度が目標値の期間の外",
     "sum": "実績値は累計で、目標値は累計でない",

@@ -2,8 +2,11 @@
 
 import csv
 import json
-from io import StringIO
+import re
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from atsugi_cli.cli.app import main
@@ -251,3 +254,45 @@ def test_what_is_listed_again_is_counted_once_and_parts_where_the_whole_has_no_t
     assert data["summary"][-1]["number"] == 6
     assert next(each for each in data["indicators"] if each["id"] == "m-20")["path"] == ["g1", "meals", "m-20"]
     assert [row["種別"] for row in told("kpis", "--results", "-f", "csv")[1]][-3:] == ["数値目標", "内訳", "内訳"]
+
+
+@pytest.mark.filterwarnings("ignore:Conditional Formatting extension")  # openpyxl knows no bars of Excel 2010
+def test_excel_draws_bars_of_the_rates_and_lines_of_the_years(told, tmp_path):
+    assert told("kpis", "--results", "-o", "r.xlsx")[0] == 0
+    book = openpyxl.load_workbook(BytesIO((tmp_path / "r.xlsx").read_bytes()))
+    assert book.sheetnames == ["効果検証", "推移", "評価の集計", "備考", "凡例"]
+    (rates,) = (each.column_letter for each in book["効果検証"][1] if each.value == "達成率(%)")
+    ((area, rules),) = book["効果検証"].conditional_formatting._cf_rules.items()
+    assert str(area.sqref) == f"{rates}2:{rates}5"
+    assert [each.type for each in rules] == ["dataBar"]
+    rows = [[each.value for each in row] for row in book["推移"].iter_rows()]
+    assert rows == [
+        ["指標名", "単位", "値", "令和3(2021)年度", "令和4(2022)年度", "令和5(2023)年度"],
+        ["出生数", "人", "実績値", None, 1900, 1820],
+        ["出生数", "人", "目標値", 2300, 2300, 2300],
+        ["開業数", "店舗", "実績値", 3, 4, 5],
+        ["開業数", "店舗", "目標値", 20, 20, 20],
+    ]
+    with ZipFile(tmp_path / "r.xlsx") as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/")]
+        drawing = parts.read("xl/drawings/drawing1.xml").decode()
+    assert len(charts) == 2
+    assert all(chart.count("<c:ser>") == 2 and "<c:lineChart>" in chart for chart in charts)
+    assert "出生数（人）の推移" in drawing
+
+
+def test_a_page_draws_rates_as_bullets_with_words_for_who_cannot_see_them(told, tmp_path):
+    assert told("kpis", "--results", "-o", "r.html")[0] == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert page.count('<svg class="bullet" role="img"') == 4
+    assert 'aria-label="達成率(%) 79.1（100で目標達成）"' in page
+    assert "style=" not in page.partition("<body>")[2]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_terminal_draws_a_full_bar_only_where_the_target_is_reached(capsys):
+    assert main(["kpis", "--results", "--width", "200"]) == 0
+    bars = re.findall("([█▏▎▍▌▋▊▉]+) +([0-9.]+) ", capsys.readouterr().out)
+    assert bars == [("███████▉", "79.1"), ("█" * 10, "166.8"), ("██████", "60.0"), ("█" * 9 + "▉", "99.9")]
+    assert main(["kpis", "--results", "--width", "200", "--ascii"]) == 0
+    assert "#######... 79.1" in capsys.readouterr().out

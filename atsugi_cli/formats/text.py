@@ -24,7 +24,7 @@ from atsugi_cli.document import (
     Run,
     Table,
 )
-from atsugi_cli.formats.grid import Drawn, GridRow, draw, frame_for, shared, span
+from atsugi_cli.formats.grid import Drawn, Frame, GridRow, draw, frame_for, shared, span
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import look_of
 from atsugi_cli.width import kept_whole, safe, width_of, wrapped
@@ -363,6 +363,16 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
     """Print a table of any columns, or, where they do not fit, each row as a list of «heading：value»."""
     frame = frame_for(options)
     table = table.grouped
+    drawn = _columns(table, width, options, frame) or _columns(table.dated, width, options, frame)
+    if drawn:
+        return drawn
+    inner = frame.room(width, 1)
+    rows = (_settings(row, table, options) for row in table.rows)
+    return draw([inner], None, (_record(cells, table.columns, inner, options) for cells in rows), frame)
+
+
+def _columns(table: Table, width: int, options: Options, frame: Frame) -> list[str]:
+    """Print the columns of a table side by side; nothing where they do not fit."""
     columns = table.columns
     rows = [(row, _settings(row, table, options)) for row in table.rows]
     wanted = [_title_wanted(column, options) for column in columns]
@@ -375,8 +385,7 @@ def _general(table: Table, width: int, options: Options) -> list[str]:
     floors = [_floor(column, *pair) for column, *pair in zip(columns, wanted, whole, strict=True)]
     widths = shared(wanted, floors, [max(1, column.share) for column in columns], frame.room(width, len(columns)))
     if not widths:
-        inner = frame.room(width, 1)
-        return draw([inner], None, (_record(cells, columns, inner, options) for _, cells in rows), frame)
+        return []
     across = span(widths, frame)
     grid = []
     for row, cells in rows:

@@ -37,7 +37,10 @@ def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     columns = [*first_columns(levels, profile), *shown.columns()]
     if with_actuals:
         actual = profile.label("actual", "実績値")
-        columns += [Column(f"{actual}の年", 3, code="actual-year"), Column(actual, 3, "right", "actual")]
+        columns += [
+            Column(f"{actual}の年", 3, code="actual-year", with_="actual"),
+            Column(actual, 3, "right", "actual"),
+        ]
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
     for path, indicator, part in owned:
@@ -105,8 +108,9 @@ class _Columns:
         found = dated(baseline, before + "baseline", behind)
         found += dated(current, before + "current", behind) if self.current else []
         for year in self.staged:
-            title = f"{target}（{year_words(year, era=self.profile.era)}{also}）"
-            found.append(Column(title, 3, "right", f"{before}target-{year}"))
+            when = year_words(year, era=self.profile.era)
+            code = f"{before}target-{year}"
+            found.append(Column(f"{target}（{when}{also}）", 3, "right", code, with_=f"{before}target", when=when))
         found += dated(target, before + "target", behind)
         return found + (dated(label("actual", "実績値"), before + "actual", behind) if self.revised else [])
 
@@ -134,7 +138,8 @@ class _Columns:
 
 def dated(title: str, code: str, behind: str = "") -> list[Column]:
     """Return the columns of a value: of its year, and of the value."""
-    return [Column(_year_of(title) + behind, 3, code=f"{code}-year"), Column(title + behind, 3, "right", code)]
+    year = Column(_year_of(title) + behind, 3, code=f"{code}-year", with_=code)
+    return [year, Column(title + behind, 3, "right", code)]
 
 
 def _year_of(label: str) -> str:
@@ -188,7 +193,7 @@ def compared(
     columns = first_columns(levels, profile)
     for name, heading in (("old", old), ("new", new)):
         columns += shown.figures(name, heading)
-    columns += [Column("増減", 2, "right", "difference"), Column("集計", 3, code="aggregation")]
+    columns += [Column("増減", 3, "right", "difference"), Column("集計", 3, code="aggregation")]
     columns += [Column("変更", 4, code="flags"), Column("理由", 4, code="reason"), Column("担当", 3, code="owners")]
     columns += [Column("定義", 6, code="definition"), Column("出典", 4, code="source")]
     columns, rows = _spared(columns, rows, shown.figures())
@@ -344,12 +349,13 @@ def _difference(old: Indicator | None, new: Indicator | None, profile: Profile) 
         number = _more(former.get(each.year), each)
         if number:
             year = year_words(each.year, year_suffix(new), profile.era)
-            lines.append(f"{year} {signed(number)}{unit}")
+            lines += [year, f"{signed(number)}{unit}"]
     number = _more(old.target, new.target)
     if number is not None and (number or not lines):
-        lines.append(f"{signed(number)}{unit}")
+        year = year_words(new.target.year, year_suffix(new), profile.era) if lines and new.target else ""
+        lines += [*filter(None, [year]), f"{signed(number)}{unit}"]
     found = tuple(Line((Run(words),), kind="value") for words in lines)
-    return Cell(found, None if unit or len(lines) != 1 or " " in lines[0] else number)
+    return Cell(found, None if unit or len(lines) != 1 else number)
 
 
 def _more(before: Value | None, after: Value | None) -> float | None:
@@ -396,7 +402,7 @@ def value_cell(value: Value | None) -> Cell:
         return _cell("")
     words = value_words(value, "none")
     plain = value.value is not None and words == number_words(value.value)
-    return Cell((Line((Run(words),), kind="value"),), value.value if plain else None) if words else Cell()
+    return Cell((Line((Run(words),), kind="value"),), value.value if plain else None, value.value) if words else Cell()
 
 
 def _staged_cell(value: Value | None, indicator: Indicator, profile: Profile) -> Cell:
