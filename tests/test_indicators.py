@@ -1,5 +1,6 @@
 """Indicators: small revisions whose papers once said something false of a figure; what must stand in each, what not."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -257,3 +258,24 @@ def test_so_does_every_other_form(name, command, wanted, unwanted, form, capsys,
         lines = [re.sub(r"(^|\| )(数値目標|KPI) ", r"\1", each) for each in lines]
     assert [word for line in lines for word in words(line) if word not in found] == [], found
     assert [each for each in unwanted if not each.isdecimal() and GAPS.sub("", each) in found] == [], found
+
+
+def test_each_of_several_that_came_or_went_has_its_own_reason(tmp_path, capsys, monkeypatch):
+    head = "format: 1\nplan: {id: p, title: 例示市総合戦略, municipality: 例示市, period: {start: 2021, end: 2026}}\n"
+    goal = "goals:\n  - id: g1\n    number: 1\n    title: 転入促進\n    targets:\n"
+    kpi = "      - {{id: {0}, name: 件数の{0}, unit: 件, target: {{year: 2026, value: 12}}{1}}}\n"
+    was, gone = kpi.format("was", ""), [kpi.format(name, "") for name in ("a", "b")]
+    come = [kpi.format(name, f", change: {{reason: 理由の{name}}}") for name in ("c", "d")]
+    removed = "revises: 2021-03, removed: [{id: a, reason: 理由のa}, {id: b, reason: 理由のb}]"
+    texts = {
+        "2021-03": head + "edition: {id: 2021-03, stage: adopted, date: 2021-03}\n" + goal + was + "".join(gone),
+        "2023-03": head + f"edition: {{id: 2023-03, stage: draft, {removed}}}\n" + goal + was + "".join(come),
+    }
+    (tmp_path / "strategies" / "p").mkdir(parents=True)
+    for name, text in texts.items():
+        (tmp_path / "strategies" / "p" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["kpis", "2021-03", "2023-03", "-f", "csv"]) == 0
+    rows = csv.DictReader(capsys.readouterr().out.removeprefix("\ufeff").splitlines())
+    reasons = {row["指標名"]: row["理由"] for row in rows}
+    assert reasons == {"件数のwas": "", **{f"件数の{name}": f"理由の{name}" for name in "abcd"}}

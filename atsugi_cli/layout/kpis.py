@@ -7,6 +7,7 @@ from dataclasses import replace
 from atsugi_cli.achievement import Rate, actual_of, rate, reached
 from atsugi_cli.document import Cell, Column, Document, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds import Change
 from atsugi_cli.kinds.aims import measures_alike, way_of
 from atsugi_cli.kinds.indicators import joined, printed_parts, revised_actuals
 from atsugi_cli.layout.indicators import NOTHING, named, reckoned
@@ -183,11 +184,12 @@ def compared(
     old, new = column_headings(revision, profile)
     pairs = [(pair, each, path) for pair, each, path in _pairs(revision) if not owner or owner in each.indicator.owners]
     revised = any(revised_actuals(old, each.new) for _, each, _ in pairs for old in each.old[:1] if each.new)
+    said = {each.id: each.reason for each in revision.new.edition.removed}
     shown = _Columns.of([one for _, each, _ in pairs for one in _both(each)], profile, revised=revised)
     rows = [
         row
         for pair, each, path in pairs
-        for row in _compared_rows(pair, each, path, levels, shown, handout=handout)
+        for row in _compared_rows(pair, each, path, levels, shown, said, handout=handout)
         if not (changed and not row.changed)
     ]
     columns = first_columns(levels, profile)
@@ -256,7 +258,14 @@ def _pairs(revision: Revision) -> Iterator[tuple[Pair, IndicatorPair, tuple[Item
 
 
 def _compared_rows(
-    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], columns: _Columns, *, handout: bool
+    pair: Pair,
+    each: IndicatorPair,
+    path: tuple[Item, ...],
+    levels: Sequence[str],
+    columns: _Columns,
+    reasons: Mapping[str, str],
+    *,
+    handout: bool,
 ) -> Iterator[Row]:
     """Set an indicator of both editions in a row; where one took the place of the other, each in its own."""
     profile = columns.profile
@@ -269,7 +278,7 @@ def _compared_rows(
     shown = flags(changes, profile, handout=handout)
     replaced = old is not None and new is not None and any(change.kind.replaces for change in each.changes)
     sides = [(old, None), (None, new)] if replaced else [(old, new)]
-    reason = "、".join(dict.fromkeys(change.reason for change in changes if change.reason))
+    reason = "、".join(dict.fromkeys(filter(None, (_reason(change, one, reasons) for change in changes))))
     for before, after in sides:
         told = after or before or one
         cells = first_cells(path, told, levels, profile)
@@ -279,6 +288,13 @@ def _compared_rows(
         cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), *_beside(before, after)]
         yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
         yield from _part_rows(before, after, path, levels, columns)
+
+
+def _reason(change: Change, one: Indicator, said: Mapping[str, str]) -> str:
+    """Return why an indicator changed: its own reason where several came or went at once, each for its own."""
+    together = (*change.old_indicators, *change.new_indicators)
+    own = {each.id: said.get(each.id) or each.change.reason for each in together}
+    return own.get(one.id, "") if any(own.values()) else change.reason
 
 
 def _actuals(old: Indicator | None, new: Indicator | None) -> tuple[Value | None, Value | None]:
