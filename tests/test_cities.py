@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from ruamel.yaml import YAML
 from test_contract import READERS
 
 from atsugi_cli.cli.app import main
@@ -133,6 +134,53 @@ def test_no_field_of_an_indicator_is_lost(command, form, edition, tmp_path, monk
         if field not in unprinted and re.sub(r"[\s,]", "", word) not in found
     ]
     assert lost == []
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl knows no bars of Excel 2010
+@pytest.mark.parametrize("form", ["text", "csv", "markdown", "html", "docx", "xlsx", "pdf"])
+def test_no_result_is_lost(form, tmp_path, monkeypatch):
+    monkeypatch.chdir(CITIES / "shihyo")
+    source = opened("strategies")
+    blob = editions.named(source, "2021-03")
+    strategy = source.strategy(blob)
+    command = ["kpis", "2021-03", "--results", *(["--width", "3000"] if form == "text" else [])]
+    found = _written(command, form, tmp_path)
+    wanted = [
+        (each.id, word)
+        for _, whole in strategy.indicators()
+        for each in (whole, *whole.breakdown)
+        for value in (each.baseline, each.target, *each.actuals)
+        if value is not None
+        for word in (each.name, value_words(value, "none"), value.comment)
+    ]
+    assert [pair for pair in wanted if re.sub(r"[\s,]", "", pair[1]) not in found] == []
+
+
+@pytest.mark.parametrize("command", ["kpis {0} -f json", "kpis {0} --results -f json"])
+@pytest.mark.parametrize("edition", ["2021-03", "2026-03"])
+def test_the_json_has_every_field_of_the_file(command, edition, capsys, monkeypatch):
+    monkeypatch.chdir(CITIES / "shihyo")
+    assert main(command.format(edition).split()) == 0
+    told = {each["id"]: each for each in json.loads(capsys.readouterr().out)["indicators"]}
+    data = YAML(typ="safe").load(CITIES / f"shihyo/strategies/shihyo/{edition}.yaml")
+    stack, seen = [data["plan"], *data["goals"]], 0
+    while stack:
+        item = stack.pop()
+        stack += item.get("policies", [])
+        for each in (*item.get("targets", []), *item.get("kpis", [])):
+            seen += 1
+            json_of = told[each["id"]]
+            assert {key: _given(json_of.get(key), value) for key, value in each.items()} == each
+    assert seen == 30
+
+
+def _given(found, wanted):
+    """Take of what JSON says what the file says: it also names what is not there."""
+    if isinstance(wanted, dict):
+        return {key: _given((found or {}).get(key), value) for key, value in wanted.items()}
+    if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict):
+        return [_given(*pair) for pair in zip(found or [], wanted, strict=True)]
+    return found
 
 
 def test_its_plan_is_valid(capsys, monkeypatch):

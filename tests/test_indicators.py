@@ -1,6 +1,7 @@
 """Indicators: small revisions whose papers once said something false of a figure; what must stand in each, what not."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -279,3 +280,29 @@ def test_each_of_several_that_came_or_went_has_its_own_reason(tmp_path, capsys, 
     rows = csv.DictReader(capsys.readouterr().out.removeprefix("\ufeff").splitlines())
     reasons = {row["指標名"]: row["理由"] for row in rows}
     assert reasons == {"件数のwas": "", **{f"件数の{name}": f"理由の{name}" for name in "abcd"}}
+
+
+HEAD = "format: 1\nplan: {id: p, title: 例示市総合戦略, municipality: 例示市, period: {start: 2021, end: 2026}}\n"
+WHOLE = (
+    "goals: [{{id: g1, number: 1, title: 食育, targets: [{{id: k, name: 欠食の割合, unit: '%', breakdown: [{0}]}}]}}]\n"
+)
+PART = "{{id: {0}, name: {1}, unit: '%', target: {{year: 2026, value: {2}}}{3}}}"
+ONE = PART.format("both", "20歳～30歳代", 15, "")
+TWO = ", ".join([PART.format("m-20", "20歳代", 15, ", from: both"), PART.format("m-30", "30歳代", 12, ", from: both")])
+
+
+@pytest.mark.parametrize(("turned", "kinds"), [(False, ["split"]), (True, ["merged"])])
+def test_parts_that_were_split_are_those_merged_of_the_other_way(turned, kinds, tmp_path, capsys, monkeypatch):
+    dates = ["2021-03", "2023-03"]
+    for name, parts in zip(dates, (ONE, TWO), strict=True):
+        edition = (
+            f"edition: {{id: {name}, stage: draft, date: {name}{', revises: 2021-03' if name != dates[0] else ''}}}\n"
+        )
+        (tmp_path / f"{name}.yaml").write_text(HEAD + edition + WHOLE.format(parts), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    sides = [f"{name}.yaml" for name in (dates[::-1] if turned else dates)]
+    assert main(["diff", *sides, "-f", "json"]) == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert [each["kind"] for each in changes] == [*kinds, "breakdown-changed"]
+    ends = [[each["id"] for each in changes[0][side]] for side in ("old", "new")]
+    assert ends == ([["m-20", "m-30"], ["both"]] if turned else [["both"], ["m-20", "m-30"]])
