@@ -6,18 +6,19 @@ Two methods can tell opposite stories of one figure (births 2,264 → 2,300, act
 progress), so none is ever chosen silently.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import METHODS, Achievement, Indicator, Item, Span, Value
+from atsugi_cli.model import METHODS, Achievement, Aggregation, Indicator, Item, Span, Value
 
 PER_CENT = 100
 FULL = 100
 """Per cent: the target is reached."""
-NEARLY = 90
-"""Per cent from which cities report an indicator as nearly reached (90％以上)."""
+GRADES: Mapping[str, int] = {"A": FULL, "B": 80, "C": 60, "D": 0}
+"""Classes of a rate and the per cent from which each begins, where a city's profile names none; the last one takes all
+that is below."""
 DECIMALS = 10
 """Of a rate: enough to tell 99.9 from 100, few enough to hide that 0.7 × 90 % is no exact number."""
 METHOD_LABELS = {
@@ -38,6 +39,8 @@ Why = Literal[
     "way",
     "gap",
     "outside",
+    "sum",
+    "order",
     "text",
     "no-target",
     "no-baseline",
@@ -46,14 +49,16 @@ Why = Literal[
 ]
 WHY_LABELS: dict[str, str] = {
     "no-actual": "実績値がない",
-    "no-method": "達成率の計算方法（achievement.method）が書かれていない",
+    "no-method": "達成率の計算方法が決まっていない",
     "against": "計算方法が望ましい方向と逆",
-    "way": "累計の目標値に対し、実績値が単年か累計か（aggregation）が書かれていない",
+    "way": "累計の目標値に対し、実績値が単年か累計か分からない",
     "gap": "累計する年度の実績値がそろっていない",
     "outside": "実績値の年度が目標値の期間の外",
+    "sum": "実績値は累計で、目標値は累計でない",
+    "order": "基準値の年が目標値の年より後",
     "text": "文章で評価する",
-    "no-target": "数値の目標値がない",
-    "no-baseline": "数値の基準値がない",
+    "no-target": "目標値が一つの数でない",
+    "no-baseline": "基準値が一つの数でない",
     "zero": "零で割ることになる",
     "omitted": "原典にない",
 }
@@ -73,9 +78,23 @@ class Rate:
 
 
 def tenths(per_cent: float) -> float:
-    """Round to one decimal, but never up to 100 or 90: 34,999 of 35,000 is 99.9 %."""
+    """Round to one decimal, but never up to a whole number, where classes begin: 34,999 of 35,000 is 99.9 %."""
     found = round(per_cent, 1)
-    return round(found - 0.1, 1) if any(per_cent < each <= found for each in (FULL, NEARLY)) else found
+    return round(found - 0.1, 1) if per_cent < found == round(found) else found
+
+
+def grade(found: Rate, grades: Mapping[str, int]) -> str:
+    """Return the class of a rate; nothing where there is no rate."""
+    per_cent = found.per_cent
+    if per_cent is None:
+        return ""
+    return next((name for name, least in grades.items() if per_cent >= least), [*grades][-1])
+
+
+def mean(rates: Iterable[Rate]) -> float | None:
+    """Return the mean of rates, as printed; None where there is none."""
+    found = [each.per_cent for each in rates if each.per_cent is not None]
+    return tenths(round(sum(found) / len(found), DECIMALS)) if found else None
 
 
 def with_methods(item: Item, methods: Mapping[str, str]) -> Item:
@@ -102,9 +121,12 @@ def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:
 
 
 def reached(indicator: Indicator, year: int | None = None) -> Value | None:
-    """Find what is held against the target: an actual, or the sum of the yearly ones where the target is a sum."""
-    actual = actual_of(indicator, year)
-    if actual is None or actual.value is None or not _is_sum(indicator) or actual.aggregation != "single":
+    """Find what is held against the target: an actual, or the sum (or mean) of the yearly ones where the target is one.
+
+    Only what is said to be of a single year is summed.
+    """
+    actual, way = actual_of(indicator, year), _way(indicator)
+    if actual is None or actual.value is None or way not in ("cumulative", "mean") or actual.aggregation != "single":
         return actual
     start = (_span(indicator) or (0, 0))[0]
     last = actual.year if isinstance(actual.year, int) else 0
@@ -113,12 +135,16 @@ def reached(indicator: Indicator, year: int | None = None) -> Value | None:
         for each in indicator.actuals
         if isinstance(each.year, int) and start <= each.year <= last and each.value is not None
     }
+    if not yearly:  # a year before those that count
+        return actual
     total = round(sum(yearly.values()), DECIMALS)
-    return Value(last, total, aggregation="cumulative", span=(min(yearly, default=last), last), state=actual.state)
+    if way == "mean":
+        total = round(total / len(yearly), DECIMALS)
+    return Value(last, total, aggregation=way, span=(min(yearly), last), state=actual.state)
 
 
-def _is_sum(indicator: Indicator) -> bool:
-    return ((indicator.target and indicator.target.aggregation) or indicator.aggregation) == "cumulative"
+def _way(indicator: Indicator) -> Aggregation:
+    return (indicator.target.aggregation if indicator.target else "") or indicator.aggregation
 
 
 def _span(indicator: Indicator) -> Span | None:
@@ -126,19 +152,56 @@ def _span(indicator: Indicator) -> Span | None:
 
 
 def _trap(indicator: Indicator, actual: Value) -> Why:
-    """Say why an actual may not be held against a target that is a sum; empty where it may."""
-    span = _span(indicator)
-    if not _is_sum(indicator) or not isinstance(actual.year, int):
-        return ""
+    """Say why an actual may not be held against the target; empty where it may."""
+    if _backwards(indicator):
+        return "order"
+    span, way = _span(indicator), _way(indicator)
+    if way not in ("cumulative", "mean") or not isinstance(actual.year, int):
+        return "sum" if actual.aggregation == "cumulative" else ""
     if span and not span[0] <= actual.year <= span[1]:
         return "outside"
-    if not actual.aggregation and not (span and actual.year == span[0]):
+    if way == "cumulative" and not actual.aggregation and not (span and actual.year == span[0]):
         return "way"
     if actual.span and actual not in indicator.actuals:  # summed here
         years = {each.year for each in indicator.actuals if each.value is not None}
         if not years.issuperset(range((span or actual.span)[0], actual.span[1] + 1)):
             return "gap"
     return ""
+
+
+def _backwards(indicator: Indicator) -> bool:
+    """Check whether the baseline is of a later year than the target."""
+    before, after = (each.year if each else None for each in (indicator.baseline, indicator.target))
+    if isinstance(before, int) and isinstance(after, int):
+        return before > after
+    return isinstance(before, str) and isinstance(after, str) and before > after
+
+
+def step(indicator: Indicator, year: int | None = None) -> float | None:
+    """Return by how much the actual of a year (or the latest) differs from the one before it; both are reckoned alike.
+
+    A sum that grows from year to year tells nothing, so it has no step.
+    """
+    now = actual_of(indicator, year)
+    if now is None or now.value is None or not isinstance(now.year, int) or now.aggregation == "cumulative":
+        return None
+    if _way(indicator) == "cumulative" and not now.aggregation:
+        return None
+    before = [
+        each
+        for each in indicator.actuals
+        if isinstance(each.year, int) and each.year < now.year and each.aggregation == now.aggregation
+    ]
+    last = max(before, key=lambda each: str(each.year), default=None)
+    return None if last is None or last.value is None else round(now.value - last.value, DECIMALS)
+
+
+def way_up(indicator: Indicator) -> str:
+    """Return the direction that is wanted: as declared, else from baseline to target; empty where neither tells."""
+    before, after = (each.value if each else None for each in (indicator.baseline, indicator.target))
+    if indicator.direction or before is None or after is None or before == after:
+        return indicator.direction
+    return "increase" if after > before else "decrease"
 
 
 def aim(indicator: Indicator) -> float | int | None:
@@ -219,12 +282,9 @@ def latest_reading(old: Indicator, new: Indicator) -> Value | None:
 
 def is_met(indicator: Indicator, reached: Value | None) -> bool:
     """Check whether an actual reaches the aim, in the indicator's direction, else in that from baseline to target."""
-    target, base = indicator.target, indicator.baseline
+    target, direction = indicator.target, way_up(indicator)
     if target is None or target.value is None or reached is None or reached.value is None:
         return False
-    direction = indicator.direction
-    if not direction and base is not None and base.value is not None and base.value != target.value:
-        direction = "increase" if target.value > base.value else "decrease"
     if direction == "increase":
         return reached.value >= target.value
     return direction == "decrease" and reached.value <= target.value

@@ -3,7 +3,8 @@
 Layout decides once what is collapsed, labelled and underlined; Word, Excel, HTML, Markdown and terminals only print it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, Literal
 
@@ -76,10 +77,14 @@ def flag_words(flags: Iterable[Flag]) -> str:
 
 @frozen
 class Cell:
-    """The lines of one cell; `value` is the number behind it where a spreadsheet should get a true number."""
+    """The lines of one cell; `value` is the number behind it where a spreadsheet should get a true number.
+
+    `figure` is the number in the words of a cell that is no true number (約1,200, 48.3（速報値）), to be drawn.
+    """
 
     lines: tuple[Line, ...] = ()
     value: float | int | None = None
+    figure: float | int | None = None
 
     @property
     def text(self) -> str:
@@ -89,12 +94,22 @@ class Cell:
 
 @frozen
 class Column:
-    """A column: its heading, its share of the width, and how its cells are set."""
+    """A column: its heading, its share of the width, and how its cells are set.
+
+    A column with `bands` holds rates in per cent, which are drawn as bars where a format can: the bands begin at these
+    numbers. A column that `leads` says where a row belongs; paper prints it once for rows that follow one another. A
+    column `with_` the code of another stands in that one's cells where there is little room: as when its value is
+    reached, or as one more value, which has the words `when` before it.
+    """
 
     title: str
     share: int = 1
     align: Literal["left", "right", "center"] = "left"
     code: str = ""
+    bands: tuple[float, ...] = ()
+    leads: bool = False
+    with_: str = ""
+    when: str = ""
 
 
 @frozen
@@ -136,6 +151,10 @@ class Row:
         return (*self.cells[:count], *[Cell()] * (count - len(self.cells)))
 
 
+WHOLE: Final = "計画全体"
+"""What heads rows that belong to the plan as a whole."""
+
+
 @frozen
 class Table:
     """Rows under columns. `code` says which table it is (comparison, kpis, counts …)."""
@@ -149,6 +168,59 @@ class Table:
     def compares(self) -> bool:
         """Check whether it sets two editions side by side."""
         return self.code == "comparison" and len(self.columns) >= SIDES
+
+    @property
+    def grouped(self) -> "Table":
+        """Return the table as paper prints it: what leads rows that follow one another stands once, across them."""
+        leading = [at for at, column in enumerate(self.columns) if column.leads]
+        if not leading:
+            return self
+        rows: list[Row] = []
+        said: list[str] | None = None
+        for row in self.rows:
+            words = [row.cells[at].text for at in leading]
+            if words != said:
+                named = [f"{self.columns[at].title}：{text}" for at, text in zip(leading, words, strict=True) if text]
+                rows.append(Row("goal", (Cell((Line((Run("　".join(named) or WHOLE),), kind="heading"),)),)))
+            said = words
+            cells = tuple(cell for at, cell in enumerate(row.cells) if at not in leading)
+            rows.append(replace(row, cells=cells))
+        columns = tuple(column for column in self.columns if not column.leads)
+        return replace(self, columns=columns, rows=tuple(rows))
+
+    def fitted(self, most: int) -> "Table":
+        """Return the table as it fits where there is room for so many columns, else with years beside the values."""
+        grouped = self.grouped
+        return grouped if len(grouped.columns) <= most else grouped.dated
+
+    @property
+    def dated(self) -> "Table":
+        """Return the table with every value and its year in one cell, and several values of one thing in one, too."""
+        at = {column.code: number for number, column in enumerate(self.columns)}
+        joined = [(each.with_, number) for number, each in enumerate(self.columns) if each.with_]
+        more = {code: [number for name, number in joined if name == code] for code in at}
+        kept = [number for number, each in enumerate(self.columns) if not each.with_ or each.with_ not in at]
+        rows = [
+            row
+            if len(row.cells) < len(self.columns)
+            else replace(row, cells=tuple(self._dated(row, number, more[self.columns[number].code]) for number in kept))
+            for row in self.rows
+        ]
+        return replace(self, columns=tuple(self.columns[number] for number in kept), rows=tuple(rows))
+
+    def _dated(self, row: Row, number: int, more: Sequence[int]) -> Cell:
+        cell = row.cells[number]
+        years = [row.cells[each].text for each in more if not self.columns[each].when and row.cells[each].text]
+        others = [(self.columns[each].when, row.cells[each]) for each in more if self.columns[each].when]
+        lines = [Line((Run(f"{when} {other.text}"),), kind="value") for when, other in others if other.text]
+        if not cell.text:
+            return replace(cell, lines=tuple(lines)) if lines else cell
+        if lines:
+            own = "".join(f"{year} " for year in years)
+            return Cell((*lines, Line((Run(own), *cell.lines[0].runs), kind="value"), *cell.lines[1:]))
+        figure, bracket, state = cell.text.partition("（")  # 48.3（速報値）
+        words = [figure, f"{bracket}{state}", *(f"（{year}）" for year in years)]
+        return replace(cell, lines=tuple(Line((Run(text),), kind="value") for text in words if text))
 
     @property
     def flagged(self) -> int | None:

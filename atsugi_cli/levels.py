@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Literal, get_args
 
+from atsugi_cli.achievement import GRADES
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Edition, LevelWords, Number
@@ -100,7 +101,8 @@ class Profile:
     """A city's own words, levels and rule switches; everything has a default.
 
     `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `methods` are
-    its ways to reckon a rate of achievement: direction → method. `old` is the profile beside the old edition of a
+    its ways to reckon a rate of achievement: direction → method; `grades` are its classes of that rate, best first, and
+    the per cent from which each begins. `old` is the profile beside the old edition of a
     comparison, where that is another one.
     """
 
@@ -117,6 +119,7 @@ class Profile:
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    grades: Mapping[str, int] = field(default_factory=lambda: GRADES)
     old: "Profile | None" = None
 
     def speaking(self, edition: Edition) -> "Profile":

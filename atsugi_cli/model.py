@@ -75,7 +75,8 @@ class Value:
     words (全国平均を上回る), a change in per cent of the baseline (-10.0 = 10.0%減少), or why there is no number;
     `relative` may stand beside the number that it gives. `bound` (2,000人以上), `about` (約) and `state` (速報値) say
     how the number is meant, `aggregation` and `span` over which years it is reckoned where the indicator says
-    otherwise. `printed` is what the source prints: arithmetic goes by the number, paper by the words.
+    otherwise. `printed` is what the source prints: arithmetic goes by the number, paper by the words. `comment` is what
+    the yearly review says of an actual.
     """
 
     year: Year = None
@@ -91,6 +92,7 @@ class Value:
     span: Span | None = None
     printed: str = ""
     note: str = ""
+    comment: str = ""
 
 
 Method = Literal["ratio", "decrease", "progress", "text"]

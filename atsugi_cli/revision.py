@@ -81,7 +81,8 @@ class Pair:
             for change in indicator.changes:
                 if again and change.kind.group == "indicator" and change.kind.shows != "role":
                     continue
-                if len(change.new) <= 1 or change.new[0] is indicator.new:
+                parts = indicator.new.breakdown if indicator.new else ()
+                if len(change.new) <= 1 or change.new[0] in (indicator.new, *parts):
                     yield change
 
 

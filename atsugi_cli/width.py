@@ -160,6 +160,11 @@ class Wrapped(Generic[S]):
         return "".join(text for text, _ in self.pieces)
 
 
+def kept_whole(text: str, ambiguous: Ambiguous = 1) -> int:
+    """Count the cells of the widest number or word in a text, which wrapping leaves in one piece."""
+    return max((width_of(each, ambiguous) for each in re.findall(r"[＋－±]?[0-9A-Za-z.,%‰]+", text)), default=0)
+
+
 def wrapped(
     pieces: Sequence[tuple[str, S]], width: int, first: int = 0, hanging: int = 0, ambiguous: Ambiguous = 1
 ) -> list[Wrapped[S]]:

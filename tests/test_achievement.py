@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from atsugi_cli.achievement import rate, reached
+from atsugi_cli.achievement import GRADES, Rate, grade, rate, reached, step
 from atsugi_cli.model import Achievement, Indicator, Value
 
 BIRTHS = Indicator("births", "target", "出生数", "人", baseline=Value(2014, 2264), target=Value(2019, 2300))
@@ -54,6 +54,16 @@ def test_a_cap():
         (replace(CRIMES, direction="decrease", achievement=Achievement("ratio")), Value(2019, 4900), "against"),
         (replace(BIRTHS, direction="increase", achievement=Achievement("decrease")), Value(2019, 1820), "against"),
         (replace(CRIMES, omitted=True), Value(2019, 1), "omitted"),
+        (
+            replace(BIRTHS, achievement=Achievement("ratio"), baseline=Value(2020, 2264)),
+            Value(2019, 1820),
+            "order",
+        ),
+        (
+            replace(BIRTHS, achievement=Achievement("ratio")),
+            Value(2019, 1820, aggregation="cumulative"),
+            "sum",
+        ),
     ],
 )
 def test_no_rate_says_why(indicator, actual, why):
@@ -108,8 +118,46 @@ def test_what_would_be_a_false_sum_is_none(actuals, why):
 
 @pytest.mark.parametrize(
     ("actual", "target", "wanted"),
-    [(34999, 35000, 99.9), (35000, 35000, 100.0), (8999, 10000, 89.9), (0.63, 0.7, 90.0), (35001, 35000, 100.0)],
+    [
+        (34999, 35000, 99.9),
+        (7999.6, 10000, 79.9),
+        (35000, 35000, 100.0),
+        (8999, 10000, 89.9),
+        (0.63, 0.7, 90.0),
+        (35001, 35000, 100.0),
+    ],
 )
 def test_a_rate_is_never_rounded_up_to_a_threshold(actual, target, wanted):
     given = replace(SHOPS, aggregation="", target=Value(2025, target))
     assert rate(given, Value(2025, actual)).shown == wanted
+
+
+def test_yearly_actuals_of_a_mean_are_averaged_and_the_years_said():
+    mean_of = replace(SHOPS, aggregation="mean", target=Value(2025, 5))
+    found = reached(mean_of)
+    assert found is not None
+    assert (found.value, found.span, found.aggregation) == (4, (2021, 2023), "mean")
+    assert rate(mean_of, found).shown == 80.0
+    late = replace(mean_of, actuals=(Value(2026, 5, aggregation="single"),))
+    assert rate(late, reached(late)).why == "outside"
+
+
+@pytest.mark.parametrize(
+    ("actuals", "found"),
+    [
+        ((Value(2021, 3), Value(2023, 5)), 2),
+        ((Value(2021, 3), Value(2022, status="unpublished")), None),
+        ((Value(2021, 3),), None),
+        ((Value(2021, 3), Value(2022, 7, aggregation="cumulative")), None),
+    ],
+)
+def test_the_step_is_that_between_two_years_reckoned_alike(actuals, found):
+    assert step(replace(SHOPS, aggregation="", actuals=actuals)) == found
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "name"), [(100, "A"), (99.99, "B"), (80, "B"), (60, "C"), (59.99, "D"), (-1233, "D")]
+)
+def test_the_class_of_a_rate(per_cent, name):
+    assert grade(Rate(per_cent), GRADES) == name
+    assert grade(Rate(None, "no-actual"), GRADES) == ""

@@ -333,7 +333,10 @@ def test_a_general_table_sets_numbers_to_the_right():
     page = shown(paper(KPIS))
     (table,) = page.find("table")
     assert table.find("caption")[0].text() == "KPI一覧"
-    assert {len(row.find("td")) for row in table.find("tbody")[0].find("tr")} == {6}
+    rows = table.find("tbody")[0].find("tr")
+    heads = [row.find("th") for row in rows if not row.find("td")]
+    assert [each.attributes["colspan"] for (each,) in heads] == ["6"]
+    assert {len(row.find("td")) for row in rows if row.find("td")} == {6}
     assert table.find("th", name="right")[0].text() == "現状値"
     assert "公開済みの動画すべて" in table.text()
     assert table.parent.attributes["tabindex"] == "0"

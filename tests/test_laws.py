@@ -321,7 +321,7 @@ OTHER = {
 }
 SILENT = {"id", "origins", "change", "omitted", "line", "node", "children", "indicators"}
 """Fields that are no content: identity, declarations, places, and what is compared by itself."""
-OFFICE = {"note", "extra", "actuals", "achievement"}
+OFFICE = {"note", "extra", "actuals", "achievement", "comment"}
 """Fields that are no text of the plan: what the office notes, and the readings of each year."""
 
 

@@ -39,6 +39,10 @@ def kpis(
     from atsugi_cli.layout import kpis as layout
 
     year = _year(results)
+    if new and results:
+        raise typer.BadParameter("--results は一つの版の実績値を出します。版を一つだけ指定してください。")
+    if changed and not new:
+        raise typer.BadParameter("--changed には、現行と改定後の二つの版を指定してください。")
     guard(out, root, old, new, command="kpis", code=form)
     project = opened(root)
     output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
@@ -52,16 +56,22 @@ def kpis(
         return Exit.OK
     blob = editions.named(project, old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
+    if results:
+        from atsugi_cli.layout.results import results as laid_out
+        from atsugi_cli.layout.results import review
+
+        told = review(strategy, profile, year, owner=owner)
+        if write:
+            output.put(write(told, output.options))
+        else:
+            output.draw(laid_out(told))
+        return Exit.OK
     if profile.methods:
         strategy = replace(strategy, root=with_methods(strategy.root, profile.methods))
     if write:
         output.put(write(strategy, output.options))
     else:
-        output.draw(
-            layout.results(strategy, profile, year, owner=owner)
-            if results
-            else layout.kpis(strategy, profile, owner=owner)
-        )
+        output.draw(layout.kpis(strategy, profile, owner=owner))
     return Exit.OK
 
 
@@ -71,5 +81,9 @@ def _year(words: str) -> int | None:
         return None
     year = read_year(words)
     if year is None:
-        raise typer.BadParameter(f"--results の「{words}」は年度（2024、令和6、R6）として読めません。")
+        edition = "版は --results より前に書きます（例: strategy kpis 2026-03 --results）。"
+        raise typer.BadParameter(
+            f"--results の「{words}」は年度（2024、令和6、R6）として読めません。"
+            "2024、令和6年度、R6、H29 のように書くか、略してください（すべての年度）。" + edition
+        )
     return year

@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
     from atsugi_cli.layout.redline import RunningForm
+    from atsugi_cli.layout.results import Review
     from atsugi_cli.merge import MergedFile
     from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
@@ -88,7 +89,7 @@ class Format:
     document: Writer[Document] | None = None
     diagram: Writer[Diagram] | None = None
     revision: Writer[Revision] | None = None
-    kpis: Writer[Strategy | Revision] | None = None
+    kpis: Writer[Strategy | Revision | Review] | None = None
     log: Writer[History | Sequence[Step]] | None = None
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None

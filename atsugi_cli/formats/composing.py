@@ -34,9 +34,10 @@ from atsugi_cli.formats.paper import (
     mm,
 )
 from atsugi_cli.frozen import frozen
-from atsugi_cli.width import width_of
+from atsugi_cli.width import kept_whole, width_of
 
 PORTRAIT_COLUMNS: Final = 8
+MOST_COLUMNS: Final = 12
 """A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
 PROSE: Final = 400
 """Characters of a line from which it may be broken over two pages, and of a row (a third of a landscape page)."""
@@ -236,10 +237,15 @@ class _Composer:
 
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
+        block = block.fitted(MOST_COLUMNS)
         rows = [_head(block.columns)]
         noted = block.flagged or 0
         for each in block.rows:
             cells = []
+            if len(each.cells) == 1 < len(block.columns):
+                head = tuple(self._labelled(line, "ShinkyuCell") for line in each.cells[0].lines)
+                rows.append(PaperRow((head,), _PART_SHADE, each.role in _RULED, keep=True))
+                continue
             for at, (column, cell) in enumerate(zip(block.columns, each.filled(len(block.columns)), strict=True)):
                 style = "ShinkyuNumber" if column.align == "right" else "ShinkyuCell"
                 text = [self._labelled(line, style) for line in cell.lines]
@@ -248,8 +254,7 @@ class _Composer:
                 if at == noted and each.note:
                     text.append(_para("ShinkyuNote", each.note))
                 cells.append(tuple(text) or (Para(style),))
-            spans = len(each.cells) == 1 < len(block.columns)
-            shade = _PART_SHADE if each.role in _SHADED or spans else ""
+            shade = _PART_SHADE if each.role in _SHADED else ""
             rows.append(PaperRow(tuple(cells), shade, each.role in _RULED))
         title = self.document.title
         return PaperTable(_fitted(block, self.room), tuple(rows), block.caption or title, title)
@@ -331,19 +336,34 @@ def _shares(columns: Sequence[Column], room: int) -> tuple[int, ...]:
 def _fitted(block: Table, room: int) -> tuple[int, ...]:
     """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
     digit = round(NUMBER_SIZE * TWIPS_PER_POINT / 2)
-    floors = []
-    for at, column in enumerate(block.columns):
-        texts = [row.cells[at].text for row in block.rows if at < len(row.cells)] if column.align == "right" else []
-        most = max((width_of(text, 2) for text in texts), default=0)
-        floors.append(digit * max(most, min(width_of(column.title, 2), HEADING)) + mm(PADDING))
-    widths = _shares(block.columns, room)
+    rows = [row for row in block.rows if len(row.cells) == len(block.columns)]
+    whole = [_whole(column, [row.cells[at].text for row in rows]) for at, column in enumerate(block.columns)]
+    titles = [width_of(column.title, 2) for column in block.columns]
+    for heading in range(HEADING, 0, -2):
+        floors = [digit * max(most, min(title, heading)) for most, title in zip(whole, titles, strict=True)]
+        if found := _widths(block.columns, [each + mm(PADDING) for each in floors], room, digit * heading):
+            return found
+    return _shares(block.columns, room)
+
+
+def _whole(column: Column, texts: Sequence[str]) -> int:
+    """Count the half-width characters of what is not broken in a column: its numbers, or labels that are all short."""
+    if column.align == "right":
+        return max((kept_whole(text, 2) for text in texts), default=0)
+    widest = max((width_of(text, 2) for text in texts), default=0)
+    return widest if widest <= HEADING else 0
+
+
+def _widths(columns: Sequence[Column], floors: Sequence[int], room: int, least: int) -> tuple[int, ...]:
+    """Share the width out with no column below its floor; nothing where the others would have less than `least`."""
+    widths = _shares(columns, room)
     narrow: frozenset[int] = frozenset()
     while found := [at for at, width in enumerate(widths) if width < floors[at] and at not in narrow]:
         narrow |= frozenset(found)
-        rest = [column for at, column in enumerate(block.columns) if at not in narrow]
+        rest = [column for at, column in enumerate(columns) if at not in narrow]
         left = room - sum(floors[at] for at in narrow)
-        if not rest or left < room // 2:
-            return _shares(block.columns, room)
+        if not rest or left < len(rest) * least:
+            return ()
         shared = iter(_shares(rest, left))
         widths = tuple(floors[at] if at in narrow else next(shared) for at in range(len(floors)))
     return widths

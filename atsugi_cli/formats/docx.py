@@ -231,9 +231,11 @@ def _rows(rows: Sequence[PaperRow], widths: tuple[int, ...]) -> Iterator[str]:
         )
         style += f"<w:tcMar>{near}</w:tcMar>" if near else ""
         cells = []
-        for at, (width, cell) in enumerate(zip(widths, row.cells, strict=True)):
+        across = len(row.cells) == 1 < len(widths)
+        for at, (width, cell) in enumerate(zip([sum(widths)] if across else widths, row.cells, strict=True)):
             merge = '<w:vMerge w:val="restart"/>' if goes_on and after.cells[at] is None and cell is not None else ""
             merge = merge or ("" if cell is not None else "<w:vMerge/>")
+            merge = f'<w:gridSpan w:val="{len(widths)}"/>' if across else merge
             text = "".join([_para(each, keep=row.keep) for each in cell or (Para(BODY),)])
             cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merge}{style}</w:tcPr>{text}</w:tc>')
         yield f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"

@@ -4,6 +4,7 @@ The 新旧対照表 can be narrowed by kind of change and read as 見え消し; 
 set in the same frame. Marks are `<ins>` and `<del>`, so that a screen reader says them too.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import groupby
@@ -38,6 +39,14 @@ BELOW_TITLE: Final = 2
 DEEPEST: Final = 5
 """Deeper indents look like this one: a cell of a table is not wide."""
 SHORT: Final = 12
+LONG: Final = 40
+"""From this many cells on a text wants room."""
+MOST_COLUMNS: Final = 16
+WIDE: Final = 10
+"""Columns from which on a table takes more of a wide screen than text does."""
+BULLET: Final = 120
+"""Pixels of a bullet chart, which shows a rate up to a fifth above its aim."""
+BEYOND: Final = 1.2
 """Cells of text that is not broken in a narrow column: 「30,000千円」, 「数値目標」."""
 
 _BULLETS: Final = frozenset("・•‣-*+")
@@ -469,6 +478,7 @@ def _interleaved(old: Sequence[Segment], new: Sequence[Segment]) -> str:
 
 def _general(table: Table, ids: _Ids, options: Options) -> str:
     """Print any other table; on a narrow screen it scrolls by itself."""
+    table = table.fitted(MOST_COLUMNS)
     cols = [f'<col class="w{_per_mille(column, table)}">' for column in table.columns]
     classes = [_classes(column, at, table) for at, column in enumerate(table.columns)]
     heads = [
@@ -477,7 +487,7 @@ def _general(table: Table, ids: _Ids, options: Options) -> str:
     ]
     out = [
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escaped(table.caption or "表")}">',
-        '<table class="general">',
+        f'<table class="general{" wide" if len(table.columns) > WIDE else ""}">',
         f"<caption>{escaped(table.caption)}</caption>" if table.caption else "",
         f"<colgroup>{''.join(cols)}</colgroup>",
         f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>",
@@ -486,6 +496,8 @@ def _general(table: Table, ids: _Ids, options: Options) -> str:
         cells = [
             f"<td{name}>{text}</td>" for name, text in zip(classes, _general_cells(row, table, options), strict=True)
         ]
+        if len(row.cells) == 1 < len(table.columns):
+            cells = [f'<th scope="colgroup" colspan="{len(table.columns)}">{_lines(row.cells[0], options)}</th>']
         changed = " changed" if row.changed else ""
         out.append(f'<tr{ids.attribute(row.key)} class="{row.role}{changed}">{"".join(cells)}</tr>')
     out.append("</tbody>\n</table></div>")
@@ -495,20 +507,45 @@ def _general(table: Table, ids: _Ids, options: Options) -> str:
 def _general_cells(row: Row, table: Table, options: Options) -> list[str]:
     """Print the cells of a row, as many as the table has columns; change kinds stand where the table has a place."""
     cells = row.filled(len(table.columns))
-    texts = [_lines(cell, options) for cell in cells]
+    texts = [
+        _lines(cell, options) + (_bullet(cell.value, column) if column.bands and cell.value is not None else "")
+        for column, cell in zip(table.columns, cells, strict=True)
+    ]
     at = table.flagged
     if at is not None and row.flags:
         labels = {flag.label for flag in row.flags}
-        said = [line for line in cells[at].lines if not set(line.text.split("、")) <= labels]
+        said = [line for line in cells[at].lines if not set(re.split("[、・]", line.text)) <= labels]
         texts[at] = "".join(map(badge, row.flags)) + _lines(Cell(tuple(said)), options)
     if row.note:
         texts[at or 0] += f'<p class="remark">{escaped(row.note)}</p>'
     return texts
 
 
+def _bullet(number: float, column: Column) -> str:
+    """Draw a rate as a bullet chart: a bar before the bands of its classes, with a mark where the aim is."""
+    full = column.bands[-1]
+    scale = BULLET / (full * BEYOND)
+    starts = [max(0, each) * scale for each in column.bands]
+    ends = zip(starts, (*starts[1:], BULLET), strict=True)
+    bands = "".join(
+        f'<rect class="band b{at}" x="{start:g}" width="{end - start:g}" height="14"/>'
+        for at, (start, end) in enumerate(ends)
+    )
+    size = f'viewBox="0 0 {BULLET} 14" preserveAspectRatio="none" width="{BULLET}" height="14"'
+    measure = min(max(0, number * scale), BULLET)
+    label = f"{column.title} {number:g}（{full:g}で目標達成）"
+    return (
+        f'<svg class="bullet" role="img" aria-label="{escaped(label)}" {size}>'
+        f'{bands}<rect class="measure" y="4" width="{measure:.1f}" height="6"/>'
+        f'<rect class="aim" x="{full * scale - 1:g}" y="1" width="2" height="12"/></svg>'
+    )
+
+
 def _classes(column: Column, at: int, table: Table) -> str:
     """Set a column: aligned as asked, and in one line where all its words are short."""
-    cells = [row.cells[at] for row in table.rows if at < len(row.cells)]
+    cells = [row.cells[at] for row in table.rows if len(row.cells) == len(table.columns)]
     is_short = all(width_of(line.text) <= SHORT for cell in cells for line in cell.lines)
-    names = " ".join(filter(None, (column.align if column.align != "left" else "", "short" if is_short else "")))
+    is_long = column.align == "left" and any(width_of(line.text) > LONG for cell in cells for line in cell.lines)
+    looks = {column.align: column.align != "left", "short": is_short, "long": is_long}
+    names = " ".join(name for name, holds in looks.items() if holds)
     return names and f' class="{names}"'

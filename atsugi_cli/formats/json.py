@@ -1,10 +1,12 @@
 """JSON: the public, versioned form of a revision and of a tree, for CI and other tools."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from atsugi_cli.achievement import rate, reached
+from atsugi_cli.achievement import WHY_LABELS, actual_of, mean, rate, reached
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.fingerprints import of_change
 from atsugi_cli.formats.options import Options
@@ -16,6 +18,9 @@ from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
 from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import Revision
+
+if TYPE_CHECKING:  # read where results are written
+    from atsugi_cli.layout.results import Result, Review
 
 FORMAT = 1
 """The version of both forms; it grows when a reader of the old form would misread the new one."""
@@ -69,8 +74,8 @@ def tree(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers 
     )
 
 
-def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
-    """Write every indicator of an edition, or of both sides of a revision, with where it stands."""
+def kpis(report: Strategy | Revision | Review, options: Options) -> str:  # noqa: ARG001
+    """Write every indicator of an edition, or of both sides of a revision, with where it stands; or its results."""
     if isinstance(report, Revision):
         paths = _Paths(report)
         rows = [
@@ -89,12 +94,71 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
         ]
         sides = {"old": _edition(report.old), "new": _edition(report.new)}
         return _dump({"format": FORMAT, "plan": _plan(report.new), **sides, "indicators": rows})
+    if not isinstance(report, Strategy):
+        return _dump(_review(report))
     paths_of = _paths(report)
     found = [
         {"path": paths_of[indicator.id], "item": item.title or None, **_indicator(indicator), **_reached(indicator)}
         for item, indicator in report.indicators()
     ]
     return _dump({"format": FORMAT, "plan": _plan(report), "edition": _edition(report), "indicators": found})
+
+
+def _review(told: Review) -> dict[str, Any]:
+    """Write the yearly review: what was reached in every year and of which class it is, and how many are of which."""
+    from atsugi_cli.layout.results import review
+
+    paths = _paths(told.strategy)
+    every = [told, *(review(told.strategy, told.profile, year, owner=told.owner) for year in told.shown)]
+    found = []
+    for each, *yearly in zip(*(one.results for one in every), strict=True):
+        whole = paths.get(each.whole) or paths.get(each.indicator.id) or [each.indicator.id]
+        found.append(
+            {
+                "path": [*whole, each.indicator.id] if each.part else whole,
+                "item": (each.path[-1].title if each.path else told.strategy.plan.title) or None,
+                **_indicator(each.indicator),
+                **_result(each),
+                "counted": each.counts,
+                "results": [
+                    {"year": year, "actual": _value(actual_of(each.indicator, year)), **_result(one)}
+                    for year, one in zip(told.shown, yearly, strict=True)
+                ],
+            }
+        )
+    return {
+        "format": FORMAT,
+        "plan": _plan(told.strategy),
+        "edition": _edition(told.strategy),
+        "year": told.year,
+        "years": list(told.shown),
+        "grades": dict(told.profile.grades),
+        "summary": [_summed(*group, told) for group in told.groups()],
+        "indicators": found,
+    }
+
+
+def _result(each: Result) -> dict[str, Any]:
+    return {
+        "reached": _value(each.reached),
+        "rate": each.rate.shown,
+        "why": WHY_LABELS.get(each.rate.why),
+        "grade": each.grade or None,
+        "step": each.step,
+        "trend": each.trend or None,
+        "method": each.indicator.achievement.method if each.indicator.achievement else None,
+    }
+
+
+def _summed(role: str, goal: Item | None, some: Sequence[Result], told: Review) -> dict[str, Any]:
+    return {
+        "role": role,
+        "goal": None if goal is None else goal.id,
+        "number": len(some),
+        "grades": {name: sum(each.grade == name for each in some) for name in told.profile.grades},
+        "unmeasured": sum(not each.grade for each in some),
+        "mean": mean([each.rate for each in some]),
+    }
 
 
 def _reached(indicator: Indicator) -> dict[str, Any]:

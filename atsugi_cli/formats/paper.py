@@ -124,7 +124,8 @@ class PaperRow:
     """A row of a table; a `whole` one is not broken over pages, above a `ruled` one stands a solid line.
 
     A `head` returns on every page. A `joined` one goes on with the row above, without a line between them; a cell that
-    is None there is that of the row above. A `keep` stays on the page of the row below.
+    is None there is that of the row above. A `keep` stays on the page of the row below. A lone cell stands across the
+    table.
     """
 
     cells: tuple[tuple[Para, ...] | None, ...]

@@ -239,7 +239,7 @@ def _paragraph(para: Para) -> dict[str, Any]:
 def _table(table: PaperTable) -> dict[str, Any]:
     heads = sum(row.head for row in table.rows[:1])
     kept = _kept(table.rows)
-    rows = [_row(table.rows, at, kept[at]) for at in range(len(table.rows))]
+    rows = [_row(table.rows, at, kept[at], len(table.widths)) for at in range(len(table.rows))]
     widths = [width / TWIPS_PER_POINT for width in table.widths]
     return {"kind": "table", "widths": widths, "head": rows[:heads], "rows": rows[heads:]}
 
@@ -260,14 +260,16 @@ def _kept(rows: Sequence[PaperRow]) -> list[int]:
     return found
 
 
-def _row(rows: Sequence[PaperRow], at: int, kept: int) -> dict[str, Any]:
+def _row(rows: Sequence[PaperRow], at: int, kept: int, columns: int) -> dict[str, Any]:
     row = rows[at]
-    cells = []
+    cells: list[dict[str, Any]] = []
+    across = columns if len(row.cells) == 1 else 1
     for column, cell in enumerate(row.cells):
         if cell is not None:
             spans = _spanned(rows, at, column)
             content = [_paragraph(para) for para in cell]
-            cells.append({"fill": row.shade, "content": content, "spans": spans, "bottom": _above(rows, at + spans)})
+            look = {"fill": row.shade, "spans": spans, "across": across, "bottom": _above(rows, at + spans)}
+            cells.append({"content": content, **look})
     long = any(
         len(cell) > _ROW_LINES or sum(len(_words(para)) for para in cell) > _ROW_LIMIT for cell in row.cells if cell
     )

@@ -29,7 +29,8 @@ from atsugi_cli.levels import CIRCLED
 
 GAP: Final = "\u3000"
 
-_NAMES: Final = {"comparison": "新旧対照表", "kpis": "KPI一覧", "counts": "変更の件数"}
+_NAMES: Final = {"comparison": "新旧対照表", "kpis": "KPI一覧", "counts": "変更の件数", "results": "効果検証"}
+_REMARKS: Final = "備考"
 _PLAN: Final = "計画全体"
 _EMPTY: Final = Table("comparison", (Column("現行", code="old"), Column("改定後", code="new")), ())
 _CIRCLED: Final = re.compile(f"[{CIRCLED}]")
@@ -38,11 +39,12 @@ _PARENS: Final = re.compile(r"[(（]([0-9]+)[)）]")
 
 @frozen
 class Datum:
-    """What one cell holds: words in runs, or a number; `indent` counts levels."""
+    """What one cell holds: words in runs, or a number; `indent` counts levels, `figure` is a number in the words."""
 
     runs: tuple[Run, ...] = ()
     value: float | int | None = None
     indent: int = 0
+    figure: float | int | None = None
 
     @property
     def text(self) -> str:
@@ -88,7 +90,8 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
         compared = True
     if not compared and any(isinstance(block, Paragraph) for block in document.blocks):
         counted = all(sheet.code == "counts" for sheet in found)
-        found.insert(0 if counted else len(found), _text(document.code, title, document.blocks))
+        name = title if counted else _REMARKS
+        found.insert(0 if counted else len(found), _text(document.code, name, document.blocks))
     return tuple(found)
 
 
@@ -243,9 +246,8 @@ def _general(table: Table, name: str) -> Sheet:
             elif cell is None:
                 data.append(Datum())
             else:
-                data.append(
-                    Datum(_joined(cell.lines), cell.value, max((line.indent for line in cell.lines), default=0))
-                )
+                indent = max((line.indent for line in cell.lines), default=0)
+                data.append(Datum(_joined(cell.lines), cell.value, indent, cell.figure))
         data += [words(flag_words(row.flags))] if flagged else []
         data += [words(row.note)] if noted else []
         records.append(Record(tuple(data), strong=row.role in ("part", "section", "goal", "head", "total")))

@@ -24,10 +24,10 @@ from atsugi_cli.document import (
     Run,
     Table,
 )
-from atsugi_cli.formats.grid import Drawn, GridRow, draw, frame_for, shared, span
+from atsugi_cli.formats.grid import Drawn, Frame, GridRow, draw, frame_for, shared, span
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import look_of
-from atsugi_cli.width import safe, width_of, wrapped
+from atsugi_cli.width import kept_whole, safe, width_of, wrapped
 
 THREE_COLUMNS_FROM: Final = 100
 """Below, a third column would leave less than 18 characters to each side."""
@@ -43,7 +43,13 @@ NARROWEST: Final = 20
 """No layout is tried in fewer cells than this."""
 READABLE: Final = 8
 """A column or an indented text of less than four characters is not read but deciphered."""
+NARROW: Final = 6
+"""The same of a column of numbers, whose heading is all that is broken."""
 INDENT: Final = 2
+BAR: Final = 10
+"""Cells of a bar that is full."""
+_GAP: Final = "　"
+_EIGHTHS: Final = ("", *"▏▎▍▌▋▊▉")
 
 _BOLD: Final = "1"
 _DIM: Final = "2"
@@ -356,32 +362,46 @@ def _stacked(table: Table, width: int, options: Options) -> Iterable[GridRow]:
 def _general(table: Table, width: int, options: Options) -> list[str]:
     """Print a table of any columns, or, where they do not fit, each row as a list of «heading：value»."""
     frame = frame_for(options)
+    table = table.grouped
+    drawn = _columns(table, width, options, frame) or _columns(table.dated, width, options, frame)
+    if drawn:
+        return drawn
+    inner = frame.room(width, 1)
+    rows = (_settings(row, table, options) for row in table.rows)
+    return draw([inner], None, (_record(cells, table.columns, inner, options) for cells in rows), frame)
+
+
+def _columns(table: Table, width: int, options: Options, frame: Frame) -> list[str]:
+    """Print the columns of a table side by side; nothing where they do not fit."""
     columns = table.columns
     rows = [(row, _settings(row, table, options)) for row in table.rows]
     wanted = [_title_wanted(column, options) for column in columns]
-    for _, cells in rows:
+    whole = [0] * len(columns)
+    for row, cells in rows:
         if len(cells) == len(wanted):
             wanted = [max(want, *_wanted(cell, options)) for want, cell in zip(wanted, cells, strict=True)]
-    floors = [_floor(column, want) for column, want in zip(columns, wanted, strict=True)]
+            texts = (cell.text for cell in row.filled(len(columns)))
+            whole = [max(most, kept_whole(text, options.ambiguous)) for most, text in zip(whole, texts, strict=True)]
+    floors = [_floor(column, *pair) for column, *pair in zip(columns, wanted, whole, strict=True)]
     widths = shared(wanted, floors, [max(1, column.share) for column in columns], frame.room(width, len(columns)))
     if not widths:
-        inner = frame.room(width, 1)
-        return draw([inner], None, (_record(cells, columns, inner, options) for _, cells in rows), frame)
-    whole = span(widths, frame)
+        return []
+    across = span(widths, frame)
     grid = []
     for row, cells in rows:
-        spaces = widths if len(cells) == len(widths) else [whole]
+        spaces = widths if len(cells) == len(widths) else [across]
         lines = [_wrap_all(cell, space, options) for cell, space in zip(cells, spaces, strict=True)]
         grid.append(GridRow(lines, row.role in _RULED))
     head = GridRow([_plain(column.title, wide, options) for column, wide in zip(columns, widths, strict=True)])
     return draw(widths, head, grid, frame, [column.align for column in columns])
 
 
-def _floor(column: Column, wanted: int) -> int:
+def _floor(column: Column, wanted: int, whole: int) -> int:
     """Return the fewest cells a column can do with: numbers are never broken, words may be where they stay readable."""
-    if column.align == "right":
+    least = REMARKS if column.code == "flags" else READABLE
+    if column.bands:
         return wanted
-    return min(wanted, REMARKS if column.code == "flags" else READABLE)
+    return min(wanted, max(whole, NARROW) if column.align == "right" else least)
 
 
 def _wrap_all(settings: Iterable[Setting], width: int, options: Options) -> list[Drawn]:
@@ -396,6 +416,10 @@ def _settings(row: Row, table: Table, options: Options) -> list[list[Setting]]:
     columns = len(table.columns)
     shown = row.filled(columns) if len(row.cells) > 1 else row.filled(1)
     cells = [[_set(line, row, options) for line in cell.lines] for cell in shown]
+    for place, (column, cell) in enumerate(zip(table.columns, shown, strict=False)):
+        if column.bands and cell.value is not None:
+            bar = _bar(cell.value, column.bands[-1], options)
+            cells[place] = [([(f"{bar} ", ""), *cells[place][0][0]], 0, 0)]
     note = [([(safe(row.note), _DIM)], 0, 0)] if row.note else []
     if len(cells) == 1 < columns:
         return [cells[0] + note]
@@ -404,6 +428,15 @@ def _settings(row: Row, table: Table, options: Options) -> list[list[Setting]]:
         cells[at] = [([_flag(flag)], 0, 0) for flag in row.flags]
     cells[at or 0] += note
     return cells
+
+
+def _bar(number: float, full: float, options: Options) -> str:
+    """Draw how much of what is full is reached, in eighths of a cell where these are one cell wide."""
+    cells, eighths = divmod(int(min(max(number / full, 0), 1) * BAR * len(_EIGHTHS)), len(_EIGHTHS))
+    if options.ascii or options.ambiguous > 1:
+        return "#" * cells + "." * (BAR - cells)
+    bar = "█" * cells + _EIGHTHS[eighths]
+    return f"{bar:{BAR}}"
 
 
 def _wanted(cell: Iterable[Setting], options: Options) -> Iterable[int]:
@@ -422,14 +455,20 @@ def _title_wanted(column: Column, options: Options) -> int:
     return max(1, min(wanted, READABLE) if column.align == "right" else wanted)
 
 
-def _record(cells: list[list[Setting]], columns: Sequence[Column], width: int, options: Options) -> GridRow:
-    """Print a row of a table that is too wide as lines of «heading：value»; empty cells are left out."""
-    if len(cells) < len(columns):
-        return GridRow([_wrap_all(cells[0], width, options)], ruled=True)
-    lines = []
-    for column, cell in zip(columns, cells, strict=True):
+def _record(row: list[list[Setting]], columns: Sequence[Column], width: int, options: Options) -> GridRow:
+    """Print a row of a table that is too wide as «heading：value», several to a line; empty ones are left out."""
+    if len(row) < len(columns):
+        return GridRow([_wrap_all(row[0], width, options)], ruled=True)
+    lines: list[Drawn] = []
+    room = 0
+    for column, settings in zip(columns, row, strict=True):
         prefix = f"{safe(column.title)}：" if column.title else ""
-        for setting in cell:
-            lines += _wrap(_prefixed(setting, prefix, options), width, options)
-            prefix = " " * INDENT
+        for at, setting in enumerate(settings):
+            drawn = _wrap(_prefixed(setting, "" if at else prefix, options), width, options)
+            beside = not at or column.code == "flags"
+            if beside and len(drawn) == 1 and width_of(_GAP) + drawn[0][1] <= room:
+                lines[-1] = (lines[-1][0] + _GAP + drawn[0][0], lines[-1][1] + width_of(_GAP) + drawn[0][1])
+            else:
+                lines += drawn if beside else [(" " * INDENT + text, INDENT + cells) for text, cells in drawn]
+            room = width - lines[-1][1] if beside and len(drawn) == 1 else 0
     return GridRow([lines], ruled=True)

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from atsugi_cli.document import Column, Document, Paragraph, Run, flag_words
 from atsugi_cli.formats.archive import issued, normalised
+from atsugi_cli.formats.charts import insert, trends
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.sheets import Datum, Record, Sheet, above, sheets, words
 from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Written
 from atsugi_cli.width import width_of
 
 FONT: Final = "游ゴシック"
@@ -62,8 +64,11 @@ _REPEATED: Final = frozenset({"part", "level", "number", "id"})
 _SENTENCE: Final = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 _GRID: Final = "#7F7F7F"
 _RED: Final = "#C00000"
+_BAR: Final = "#9DC3E6"
 _DOTTED: Final = 4
 _A4: Final = 9
+_A3: Final = 8
+_MOST_ON_A4: Final = 14
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
@@ -98,6 +103,8 @@ def write(document: Document, options: Options) -> bytes:
     for each in documents:
         for sheet in sheets(each):
             _write(workbook, _name(sheet.name, names), sheet, each, looks, options)
+            if sheet.code == "results" and (drawn := trends(sheet)):
+                _write(workbook, _name(drawn.name, names), drawn, each, looks, options)
     legend = replace(document, title="凡例")
     _write(workbook, _name("凡例", names), _legend(documents), legend, looks, options)
     workbook.close()
@@ -153,7 +160,13 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _L
         worksheet.set_row(row, _height(part, columns))
         for at, (datum, column) in enumerate(zip(part.data, columns, strict=True)):
             _cell(worksheet, row, at, datum, column, looks, options, strong=part.strong)
-    _page(worksheet, sheet, document, len(parts))
+    for at, column in enumerate(columns):
+        if column.bands and parts:
+            bar = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": column.bands[-1]}
+            look = {"data_bar_2010": True, "bar_color": _BAR, "bar_solid": True}
+            worksheet.conditional_format(1, at, len(parts), at, {"type": "data_bar", **look, **bar})
+    drawn = insert(workbook, worksheet, sheet) if sheet.code == "trends" else (0, 0)
+    _page(worksheet, sheet, document, len(parts), drawn)
 
 
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
@@ -167,8 +180,8 @@ def _measured(sheet: Sheet) -> tuple[Column, ...]:
     )
 
 
-def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None:  # noqa: ANN401
-    """Set the page: title in the print header, so that the table begins in the first row."""
+def _page(worksheet: Any, sheet: Sheet, document: Document, last: int, drawn: tuple[int, int]) -> None:  # noqa: ANN401
+    """Set the page: title in the print header, so that the table begins in the first row; charts end at `drawn`."""
     stamp = document.stamp
     columns = len(sheet.columns)
     shown = columns - 2 if sheet.columns[-1].code == "id" else columns - 1  # ids are for programs
@@ -177,10 +190,10 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int) -> None: 
     if last:
         worksheet.autofilter(0, 0, last, columns - 1)
     worksheet.set_landscape()
-    worksheet.set_paper(_A4)
+    worksheet.set_paper(_A4 if columns <= _MOST_ON_A4 else _A3)
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(0)
-    worksheet.print_area(0, 0, last, shown)
+    worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
     worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
     day = "　".join(filter(None, (stamp.date, stamp.owner)))
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
@@ -250,7 +263,9 @@ def _marked(mark: str) -> dict[str, object]:
 
 
 def _number_format(value: float) -> str:
-    """Show thousands, and just the decimals the number has."""
+    """Show thousands, and just the decimals the number has, or was written with."""
+    if isinstance(value, Written):
+        return "#,##0." + "0" * value.digits
     if isinstance(value, int) or value.is_integer():
         return "#,##0" if isinstance(value, int) else "#,##0.0"
     return "#,##0." + "0" * len(f"{value:.10f}".rstrip("0").partition(".")[2])

@@ -129,7 +129,7 @@ def classify_indicator(
         seen = look(view)
         if seen:
             new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, view.old, new, view.declared, decided, confidence))
+            changes.append(_change(kind, seen, seen.old_parts or view.old, new, view.declared, decided, confidence))
     return (*changes, *_own(own, view, decided, confidence))
 
 

@@ -94,7 +94,7 @@ class Evidence:
 
     `marks` are the inline differences of the texts it is about, by field; of several old items `nearest` is the one
     whose text was compared. `olds` are the old items that it is about, where that is not all of them, and `parts` the
-    new things of a split.
+    new things of a split (`old_parts` the old ones of a merged breakdown).
     """
 
     before: str = ""
@@ -107,6 +107,7 @@ class Evidence:
     owners: tuple[Item | None, ...] = ()
     olds: tuple[Item, ...] = ()
     parts: tuple[Item | Indicator, ...] = ()
+    old_parts: tuple[Indicator, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
 

@@ -1,6 +1,6 @@
 """Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, same_unit, span_of, way_of
@@ -19,19 +19,56 @@ from atsugi_cli.words import (
     year_words,
 )
 
+PAIR = 2
+"""Of what was merged one with another, or split."""
+
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
-    """改定前の二つ以上の指標を一つにまとめた指標です。"""
+    """改定前の二つ以上の指標を一つにまとめた指標です。内訳の行をまとめたときも、そう言います。"""
+    both = lasting(view)
+    if both and (merged := joined(*both)[0]):
+        return _of_parts(both[1], [one for *olds, _ in merged for one in olds], [one for *_, one in merged])
     if view.new is None or len(view.old) <= 1:
         return None
     return Evidence(some(map(_named, view.old)), _named(view.new), decided="declared")
 
 
 def indicator_split(view: IndicatorView) -> Evidence | None:
-    """改定前の一つの指標を二つ以上に分けた指標です。"""
+    """改定前の一つの指標を二つ以上に分けた指標です。内訳の行を分けたときも、そう言います。"""
+    both = lasting(view)
+    if both and (split := joined(*both)[1]):
+        return _of_parts(both[1], [one for one, *_ in split], [one for _, *news in split for one in news])
     if len(view.parts) <= 1 or len(view.old) != 1:
         return None
     return Evidence(_named(view.old[0]), some(map(_named, view.parts)), decided="declared", parts=view.parts)
+
+
+Joined = list[tuple[Indicator, ...]]
+
+
+def joined(old: Indicator, new: Indicator) -> tuple[Joined, Joined]:
+    """Find the parts of an indicator that were merged, each set with what it became, and those split, after what was.
+
+    The later edition says by `from` what became of which; looking back in time, that is the old side.
+    """
+    became = {part.id for part in new.breakdown}.difference(part.id for part in old.breakdown)
+    gone = {part.id for part in old.breakdown}.difference(part.id for part in new.breakdown)
+
+    def linked(before: Indicator, after: Indicator) -> bool:
+        if before.id not in gone or after.id not in became:
+            return False
+        return before.id in after.origins or after.id in before.origins
+
+    merged = [(*(each for each in old.breakdown if linked(each, part)), part) for part in new.breakdown]
+    split = [(part, *(each for each in new.breakdown if linked(part, each))) for part in old.breakdown]
+    return [each for each in merged if len(each) > PAIR], [each for each in split if len(each) > PAIR]
+
+
+def _of_parts(whole: Indicator, olds: list[Indicator], news: list[Indicator]) -> Evidence:
+    """Tell of parts that were merged or split what they were and are."""
+    names = ["".join(f"「{indicator_name(each)}」" for each in side) for side in (olds, news)]
+    before = f"「{indicator_name(whole)}」の内訳{names[0]}"
+    return Evidence(before, names[1], decided="declared", old_parts=tuple(olds), parts=tuple(news))
 
 
 def indicator_renamed(view: IndicatorView) -> Evidence | None:
@@ -159,12 +196,14 @@ def source_changed(view: IndicatorView) -> Evidence | None:
 
 def breakdown_changed(view: IndicatorView) -> Evidence | None:
     """内訳（行）を加えた、なくした、まとめた、または改めた指標です。"""
-    return _compared(view, _printed_parts, lambda each: "、".join(map(_part_words, each.breakdown)))
+    return _compared(
+        view, lambda each: printed_parts(each.breakdown), lambda each: "、".join(map(_part_words, each.breakdown))
+    )
 
 
-def _printed_parts(indicator: Indicator) -> tuple[Indicator, ...]:
-    """Return the parts without what is no text of the plan."""
-    return tuple(replace(each, note="", extra=(), actuals=(), achievement=None) for each in indicator.breakdown)
+def printed_parts(parts: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Return the parts of an indicator without what is no text of the plan."""
+    return tuple(replace(each, note="", extra=(), actuals=(), achievement=None, origins=()) for each in parts)
 
 
 def _compared(

@@ -33,8 +33,9 @@ from atsugi_cli.layout.lines import Liner, View
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import Item
+from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import IndicatorPair, Revision
+from atsugi_cli.words import indicator_name
 
 NAMED = 2
 """As many items without a counterpart are named below the table."""
@@ -384,8 +385,11 @@ class _Writer:
         olds = [each for each in change.old if isinstance(each, Item)]
         news = (each for each in (change.new if "{news}" in kind.remark else ()) if isinstance(each, Item))
         before, after = said(change, self.view.profile)
-        words = {"label": kind.label, "before": before, "after": after, "count": str(len(olds))}
+        words = {"label": kind.label, "before": before, "after": after, "count": str(len(change.old))}
         words |= {"olds": self.sides.old.together(olds), "news": self.sides.new.together(news)}
+        if change.indicator:
+            sides = ((each for each in side if isinstance(each, Indicator)) for side in (change.old, change.new))
+            words["olds"], words["news"] = ("".join(f"「{indicator_name(each)}」" for each in side) for side in sides)
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
         return kind.remark.format_map(words)

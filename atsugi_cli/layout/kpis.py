@@ -1,13 +1,15 @@
-"""KPIs: every indicator in one table: of an edition, of both sides of a revision, or with its yearly results."""
+"""KPIs: every indicator in one table: of an edition, or of both sides of a revision."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from atsugi_cli.achievement import FULL, METHOD_LABELS, NEARLY, WHY_LABELS, Rate, actual_of, rate, reached, tenths
-from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.achievement import Rate, actual_of, rate, reached
+from atsugi_cli.document import Cell, Column, Document, Line, Paragraph, Row, Run, Table
 from atsugi_cli.frozen import frozen
+from atsugi_cli.kinds import Change
 from atsugi_cli.kinds.aims import measures_alike, way_of
+from atsugi_cli.kinds.indicators import joined, printed_parts, revised_actuals
 from atsugi_cli.layout.indicators import NOTHING, named, reckoned
 from atsugi_cli.layout.labels import (
     cell,
@@ -21,7 +23,7 @@ from atsugi_cli.layout.labels import (
     step_words,
 )
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value, Year
+from atsugi_cli.model import Indicator, Item, Strategy, Value, Year
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 from atsugi_cli.words import AGGREGATIONS, number_words, value_words, when_words, year_suffix, year_words
 
@@ -29,22 +31,25 @@ from atsugi_cli.words import AGGREGATIONS, number_words, value_words, when_words
 def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     """Lay out the indicators of an edition: every point in time with its year, and the latest actual."""
     profile = profile.speaking(strategy.edition)
-    levels = _used(strategy, profile)
-    owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
+    levels = used(strategy, profile)
+    owned = [each for each in every(strategy.root) if not owner or owner in each[1].owners]
     shown = _Columns.of([indicator for _, indicator, _ in owned], profile)
     with_actuals = any(indicator.actuals for _, indicator, _ in owned)
-    columns = [*_first_columns(levels, profile), *shown.columns()]
+    columns = [*first_columns(levels, profile), *shown.columns()]
     if with_actuals:
         actual = profile.label("actual", "実績値")
-        columns += [Column(f"{actual}の年", 3, code="actual-year"), Column(actual, 3, "right", "actual")]
+        columns += [
+            Column(f"{actual}の年", 3, code="actual-year", with_="actual"),
+            Column(actual, 3, "right", "actual"),
+        ]
         columns += [Column("達成率(%)", 3, "right", "rate")]
     rows = []
     for path, indicator, part in owned:
-        cells = [*_first_cells(path, indicator, levels, profile, part=part), *shown.cells(indicator)]
+        cells = [*first_cells(path, indicator, levels, profile, part=part), *shown.cells(indicator)]
         if with_actuals:
             value = reached(indicator)
             when = when_words(value, indicator, profile.era) if value else ""
-            cells += [_cell(when), _value_cell(value), _rate_cell(rate(indicator, value))]
+            cells += [_cell(when), value_cell(value), rate_cell(rate(indicator, value))]
         rows.append(Row("plain", tuple(cells), key=indicator.id))
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
@@ -65,10 +70,13 @@ class _Columns:
     staged: tuple[Year, ...]
     aggregated: bool
     owned: bool
+    defined: bool
+    sourced: bool
+    revised: bool = False
 
     @classmethod
-    def of(cls, indicators: Sequence[Indicator], profile: Profile) -> "_Columns":
-        """Choose the columns that these indicators need."""
+    def of(cls, indicators: Sequence[Indicator], profile: Profile, *, revised: bool = False) -> "_Columns":
+        """Choose the columns that these indicators need; actuals stand beside them where some were `revised`."""
         years = {each.year for one in indicators for each in one.targets}
         staged = sorted(years, key=lambda year: (isinstance(year, str), str(year)))
         return cls(
@@ -77,6 +85,9 @@ class _Columns:
             tuple(staged),
             any(way_of(one) != "single" for one in indicators),
             any(one.owners for one in indicators),
+            any(one.definition for one in indicators),
+            any(one.source for one in indicators),
+            revised,
         )
 
     def columns(self) -> list[Column]:
@@ -84,6 +95,8 @@ class _Columns:
         found = self.figures()
         found += [Column("集計", 3, code="aggregation")] if self.aggregated else []
         found += [Column("担当", 3, code="owners")] if self.owned else []
+        found += [Column("定義", 6, code="definition")] if self.defined else []
+        found += [Column("出典", 4, code="source")] if self.sourced else []
         return found
 
     def figures(self, side: str = "", heading: str = "") -> list[Column]:
@@ -93,20 +106,16 @@ class _Columns:
         target = label("target-value", "目標値")
         before, behind, also = (f"{side}-", f"（{heading}）", f"、{heading}") if side else ("", "", "")
 
-        def dated(title: str, code: str) -> list[Column]:
-            return [
-                Column(_year_of(title) + behind, 3, code=f"{before}{code}-year"),
-                Column(title + behind, 3, "right", before + code),
-            ]
-
-        found = dated(baseline, "baseline")
-        found += dated(current, "current") if self.current else []
+        found = dated(baseline, before + "baseline", behind)
+        found += dated(current, before + "current", behind) if self.current else []
         for year in self.staged:
-            title = f"{target}（{year_words(year, era=self.profile.era)}{also}）"
-            found.append(Column(title, 3, "right", f"{before}target-{year}"))
-        return found + dated(target, "target")
+            when = year_words(year, era=self.profile.era)
+            code = f"{before}target-{year}"
+            found.append(Column(f"{target}（{when}{also}）", 3, "right", code, with_=f"{before}target", when=when))
+        found += dated(target, before + "target", behind)
+        return found + (dated(label("actual", "実績値"), before + "actual", behind) if self.revised else [])
 
-    def values(self, indicator: Indicator | None) -> list[Cell]:
+    def values(self, indicator: Indicator | None, actual: Value | None = None) -> list[Cell]:
         """Fill the columns of the values; those of no indicator stay empty."""
         if indicator is None:
             return [Cell() for _ in self.figures()]
@@ -115,14 +124,23 @@ class _Columns:
         found += _dated(indicator.current, indicator, self.profile) if self.current else []
         found += [_staged_cell(staged.get(year), indicator, self.profile) for year in self.staged]
         year = year_words(indicator.target.year, year_suffix(indicator), self.profile.era) if indicator.target else ""
-        return [*found, _cell(year), _value_cell(indicator.target)]
+        found += [_cell(year), value_cell(indicator.target)]
+        return found + (_dated(actual, indicator, self.profile) if self.revised else [])
 
     def cells(self, indicator: Indicator) -> list[Cell]:
         """Fill the columns."""
         found = self.values(indicator)
         found += [_cell(_way(indicator, self.profile))] if self.aggregated else []
         found += [_cell("、".join(indicator.owners))] if self.owned else []
+        found += [_cell(indicator.definition)] if self.defined else []
+        found += [_cell(indicator.source)] if self.sourced else []
         return found
+
+
+def dated(title: str, code: str, behind: str = "") -> list[Column]:
+    """Return the columns of a value: of its year, and of the value."""
+    year = Column(_year_of(title) + behind, 3, code=f"{code}-year", with_=code)
+    return [year, Column(title + behind, 3, "right", code)]
 
 
 def _year_of(label: str) -> str:
@@ -143,10 +161,14 @@ def _ways(before: Indicator | None, after: Indicator | None, profile: Profile) -
     return " → ".join(dict.fromkeys(said)) if any(each != AGGREGATIONS["single"] for each in said) else ""
 
 
-def _in_charge(before: Indicator | None, after: Indicator | None) -> str:
-    """Say who is in charge on both sides, once where it is the same."""
-    said = ["、".join(each.owners) for each in (before, after) if each is not None]
-    return " → ".join(dict.fromkeys(each or NOTHING for each in said)) if any(said) else ""
+def _beside(before: Indicator | None, after: Indicator | None) -> list[Cell]:
+    """Say who is in charge, what is counted and where it is taken from, once where it is the same on both sides."""
+    sides = [each for each in (before, after) if each is not None]
+    said = (["、".join(each.owners), each.definition, each.source] for each in sides)
+    return [
+        _cell(" → ".join(dict.fromkeys(each or NOTHING for each in words)) if any(words) else "")
+        for words in zip(*said, strict=True)
+    ]
 
 
 def compared(
@@ -158,21 +180,24 @@ def compared(
     another stands in a row of its own.
     """
     profile = profile.speaking(revision.new.edition)
-    levels = _used(revision.new, profile)
+    levels = used(revision.new, profile)
     old, new = column_headings(revision, profile)
     pairs = [(pair, each, path) for pair, each, path in _pairs(revision) if not owner or owner in each.indicator.owners]
-    shown = _Columns.of([one for _, each, _ in pairs for one in _both(each)], profile)
+    revised = any(revised_actuals(old, each.new) for _, each, _ in pairs for old in each.old[:1] if each.new)
+    said = {each.id: each.reason for each in revision.new.edition.removed}
+    shown = _Columns.of([one for _, each, _ in pairs for one in _both(each)], profile, revised=revised)
     rows = [
         row
         for pair, each, path in pairs
-        for row in _compared_rows(pair, each, path, levels, shown, handout=handout)
+        for row in _compared_rows(pair, each, path, levels, shown, said, handout=handout)
         if not (changed and not row.changed)
     ]
-    columns = _first_columns(levels, profile)
+    columns = first_columns(levels, profile)
     for name, heading in (("old", old), ("new", new)):
         columns += shown.figures(name, heading)
-    columns += [Column("増減", 2, "right", "difference"), Column("集計", 3, code="aggregation")]
+    columns += [Column("増減", 3, "right", "difference"), Column("集計", 3, code="aggregation")]
     columns += [Column("変更", 4, code="flags"), Column("理由", 4, code="reason"), Column("担当", 3, code="owners")]
+    columns += [Column("定義", 6, code="definition"), Column("出典", 4, code="source")]
     columns, rows = _spared(columns, rows, shown.figures())
     table = Table("kpis", tuple(columns), tuple(rows))
     return Document(
@@ -185,7 +210,7 @@ def compared(
     )
 
 
-_SPARE = frozenset({"aggregation", "reason", "owners"})
+_SPARE = frozenset({"aggregation", "reason", "owners", "definition", "source"})
 """Columns that are left out where nothing stands in them."""
 
 
@@ -233,7 +258,14 @@ def _pairs(revision: Revision) -> Iterator[tuple[Pair, IndicatorPair, tuple[Item
 
 
 def _compared_rows(
-    pair: Pair, each: IndicatorPair, path: tuple[Item, ...], levels: Sequence[str], columns: _Columns, *, handout: bool
+    pair: Pair,
+    each: IndicatorPair,
+    path: tuple[Item, ...],
+    levels: Sequence[str],
+    columns: _Columns,
+    reasons: Mapping[str, str],
+    *,
+    handout: bool,
 ) -> Iterator[Row]:
     """Set an indicator of both editions in a row; where one took the place of the other, each in its own."""
     profile = columns.profile
@@ -246,16 +278,40 @@ def _compared_rows(
     shown = flags(changes, profile, handout=handout)
     replaced = old is not None and new is not None and any(change.kind.replaces for change in each.changes)
     sides = [(old, None), (None, new)] if replaced else [(old, new)]
-    reason = "、".join(dict.fromkeys(change.reason for change in changes if change.reason))
+    reason = "、".join(dict.fromkeys(filter(None, (_reason(change, one, reasons) for change in changes))))
     for before, after in sides:
         told = after or before or one
-        cells = _first_cells(path, told, levels, profile)
-        for side in (before, after):
-            cells += columns.values(side)
+        cells = first_cells(path, told, levels, profile)
+        for side, actual in zip((before, after), _actuals(before, after), strict=True):
+            cells += columns.values(side, actual)
         cells += [_difference(before, after, profile), _cell(_ways(before, after, profile))]
-        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), _cell(_in_charge(before, after))]
+        cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), *_beside(before, after)]
         yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
         yield from _part_rows(before, after, path, levels, columns)
+
+
+def _reason(change: Change, one: Indicator, said: Mapping[str, str]) -> str:
+    """Return why an indicator changed: its own reason where several came or went at once, each for its own."""
+    together = (*change.old_indicators, *change.new_indicators)
+    own = {each.id: said.get(each.id) or each.change.reason for each in together}
+    return own.get(one.id, "") if any(own.values()) else change.reason
+
+
+def _actuals(old: Indicator | None, new: Indicator | None) -> tuple[Value | None, Value | None]:
+    """Return the actuals of both sides: of the last year whose actual was revised, else the latest of each."""
+    revised = revised_actuals(old, new) if old and new else []
+    if revised:
+        return max(revised, key=lambda each: str(each[1].year))
+    return actual_of(old) if old else None, actual_of(new) if new else None
+
+
+def _became(old: Indicator | None, new: Indicator | None, merged: Collection[str]) -> str:
+    """Say what became of a part; `merged` are the ids of those that were merged, before and after."""
+    if any(each.id in merged for each in (old, new) if each):
+        return "統合"
+    if old is None or new is None:
+        return "追加" if new else "削除"
+    return "変更" if printed_parts((old,)) != printed_parts((new,)) else ""
 
 
 def _part_rows(
@@ -263,89 +319,19 @@ def _part_rows(
 ) -> Iterator[Row]:
     """Set the parts of an indicator of both sides in rows, those of the new side first."""
     left = {part.id: part for part in before.breakdown} if before else {}
+    merged = {each.id for part in joined(before, after)[0] for each in part} if before and after else ()
     parts = [(left.pop(part.id, None), part) for part in (after.breakdown if after else ())]
     for old, new in (*parts, *((part, None) for part in left.values())):
         told = new or old
         if told is None:
             continue
-        cells = _first_cells(path, told, levels, columns.profile, part=True)
+        cells = first_cells(path, told, levels, columns.profile, part=True)
         cells += [*columns.values(old), *columns.values(new), _difference(old, new, columns.profile)]
-        cells += [_cell(_ways(old, new, columns.profile)), Cell(), Cell(), _cell(_in_charge(old, new))]
+        cells += [_cell(_ways(old, new, columns.profile)), _cell(_became(old, new, merged)), Cell(), *_beside(old, new)]
         yield Row("plain", tuple(cells), key=told.id, changed=old is None or new is None or old != new)
 
 
-def results(strategy: Strategy, profile: Profile, year: int | None = None, *, owner: str = "") -> Document:
-    """Lay out the yearly review (効果検証): actuals of a year, rates by the declared methods, and what was left out.
-
-    Without a year every year that has an actual gets its column, and the rate is that of the latest.
-    """
-    profile = profile.speaking(strategy.edition)
-    levels = _used(strategy, profile)
-    owned = [each for each in _owned(strategy.root) if not owner or owner in each[1].owners]
-    actual = profile.label("actual", "実績値")
-    every = {each.year for _, one, _ in owned for each in one.actuals if isinstance(each.year, int)}
-    years = [year] if year is not None else sorted(every)
-    read = [reached(one, year) for _, one, _ in owned]
-    summed = any(value and value.aggregation == "cumulative" for value in read)
-    columns = _first_columns(levels, profile)
-    columns += [Column(profile.label("baseline", "基準値"), 3, "right", "baseline")]
-    columns += [Column(profile.label("target-value", "目標値"), 3, "right", "target")]
-    for each in years:
-        title = actual if year is not None else f"{actual}（{year_words(each, era=profile.era)}）"
-        columns.append(Column(title, 3, "right", "actual" if year is not None else f"actual-{each}"))
-    said = summed or year is None
-    columns += [Column("達成率の実績", 4, code="reached")] if said else []
-    columns += [Column("達成率(%)", 3, "right", "rate"), Column("計算方法", 4, code="method")]
-    rows: list[Row] = []
-    rates: list[tuple[Indicator, Rate]] = []
-    for (path, indicator, _), value in zip(owned, read, strict=True):
-        found = rate(indicator, value)
-        rates.append((indicator, found))
-        method = METHOD_LABELS[indicator.achievement.method] if indicator.achievement else ""
-        cells = _first_cells(path, indicator, levels, profile)
-        cells += [_value_cell(indicator.baseline), _value_cell(indicator.target)]
-        cells += [_value_cell(actual_of(indicator, each)) for each in years]
-        cells += [_cell(_reached_words(indicator, value, profile))] if said else []
-        cells += [_rate_cell(found), _cell(method)]
-        rows.append(Row("plain", tuple(cells), key=indicator.id))
-    blocks: list[Block] = [Table("results", tuple(columns), tuple(rows))] if rows else []
-    for role, label in (("target", profile.label("target", "数値目標")), ("kpi", profile.label("kpi", "KPI"))):
-        own = [(indicator, found) for indicator, found in rates if indicator.role == role]
-        if own:
-            blocks += [Heading(f"{label}の集計", 2), *_summary(own)]
-    of = f"（{year_words(year, era=profile.era)}）" if year is not None else ""
-    return Document(
-        code="results",
-        title=f"{strategy.plan.title}　効果検証{of}",
-        blocks=tuple(blocks) or (Paragraph((Run("指標はありません。"),)),),
-        stamp=stamp(strategy, era=profile.era),
-        subtitle=edition_words(strategy, profile.era),
-    )
-
-
-def _reached_words(indicator: Indicator, value: Value | None, profile: Profile) -> str:
-    """Say what is held against the target, and over which years it is reckoned: 12（令和3～令和5年度の累計）."""
-    words = value_words(value, "none")
-    return f"{words}（{when_words(value, indicator, profile.era)}）" if value and words else ""
-
-
-def _summary(rates: Sequence[tuple[Indicator, Rate]]) -> Iterator[Paragraph]:
-    """Count as cities publish it: how many can be measured, how many reached 100 % and 90 %, and the mean."""
-    measured = [found.per_cent for _, found in rates if found.per_cent is not None]
-    full = sum(1 for each in measured if each >= FULL)
-    nearly = sum(1 for each in measured if NEARLY <= each < FULL)
-    text = f"{len(rates)}項目のうち測定できるもの{len(measured)}項目"
-    if measured:
-        text += f": 100%以上{full}、90%以上{nearly}、90%未満{len(measured) - full - nearly}"
-        text += f"。平均{number_words(tenths(sum(measured) / len(measured)))}%"
-    yield Paragraph((Run(text),), bullet="・")
-    for why, label in WHY_LABELS.items():
-        names = [indicator.name or UNREGISTERED for indicator, found in rates if found.why == why]
-        if names:
-            yield Paragraph((Run(f"除いたもの（{label}）{len(names)}項目: {'、'.join(names)}"),), bullet="・")
-
-
-def _used(strategy: Strategy, profile: Profile) -> list[str]:
+def used(strategy: Strategy, profile: Profile) -> list[str]:
     """List the levels of the tree down to the deepest that owns an indicator; one column each."""
     owners = {item.level for item in strategy.root.walk() if item.indicators}
     tree = [level.code for level in profile.tree]
@@ -353,15 +339,19 @@ def _used(strategy: Strategy, profile: Profile) -> list[str]:
     return tree[: deepest + 1]
 
 
-def _owned(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator, bool]]:
-    """Iterate over the indicators with where they stand, each with its parts; the third says which are parts."""
+def every(item: Item, above: tuple[Item, ...] = ()) -> Iterator[tuple[tuple[Item, ...], Indicator, bool]]:
+    """Iterate over the indicators with where they stand, each with its parts; the third says which are parts.
+
+    What a part says neither of its direction nor of its rate is as the whole says it.
+    """
     path = above if item.level == "plan" else (*above, item)
     for indicator in item.indicators:
         yield path, indicator, False
         for part in indicator.breakdown:
-            yield path, part, True
+            way, rate_of = part.direction or indicator.direction, part.achievement or indicator.achievement
+            yield path, replace(part, direction=way, achievement=rate_of), True
     for child in item.children:
-        yield from _owned(child, path)
+        yield from every(child, path)
 
 
 def _difference(old: Indicator | None, new: Indicator | None, profile: Profile) -> Cell:
@@ -375,12 +365,13 @@ def _difference(old: Indicator | None, new: Indicator | None, profile: Profile) 
         number = _more(former.get(each.year), each)
         if number:
             year = year_words(each.year, year_suffix(new), profile.era)
-            lines.append(f"{year} {_signed(number)}{unit}")
+            lines += [year, f"{signed(number)}{unit}"]
     number = _more(old.target, new.target)
     if number is not None and (number or not lines):
-        lines.append(f"{_signed(number)}{unit}")
+        year = year_words(new.target.year, year_suffix(new), profile.era) if lines and new.target else ""
+        lines += [*filter(None, [year]), f"{signed(number)}{unit}"]
     found = tuple(Line((Run(words),), kind="value") for words in lines)
-    return Cell(found, None if unit or len(lines) != 1 or " " in lines[0] else number)
+    return Cell(found, None if unit or len(lines) != 1 else number)
 
 
 def _more(before: Value | None, after: Value | None) -> float | None:
@@ -390,18 +381,19 @@ def _more(before: Value | None, after: Value | None) -> float | None:
     return int(number) if number == int(number) else number
 
 
-def _signed(number: float) -> str:
+def signed(number: float) -> str:
+    """Print a difference with its sign."""
     return f"{'＋' if number > 0 else '－' if number < 0 else '±'}{number_words(abs(number))}"
 
 
-def _first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
+def first_columns(levels: Sequence[str], profile: Profile) -> list[Column]:
     """Head what stands before the figures: a column for each level of the tree, then the indicator itself."""
-    found = [Column(profile.level(code).label, 5, code=code) for code in levels]
+    found = [Column(profile.level(code).label, 5, code=code, leads=True) for code in levels]
     name = profile.label("name", "指標名")
     return [*found, Column("種別", 2, code="role"), Column(name, 8, code="name"), Column("単位", 2, code="unit")]
 
 
-def _first_cells(
+def first_cells(
     path: tuple[Item, ...], indicator: Indicator, levels: Sequence[str], profile: Profile, *, part: bool = False
 ) -> list[Cell]:
     """Say where an indicator stands and what it is; layers across the tree stand in the first column."""
@@ -417,26 +409,27 @@ def _first_cells(
 
 
 def _dated(value: Value | None, indicator: Indicator, profile: Profile) -> list[Cell]:
-    return [_cell(when_words(value, indicator, profile.era) if value is not None else ""), _value_cell(value)]
+    return [_cell(when_words(value, indicator, profile.era) if value is not None else ""), value_cell(value)]
 
 
-def _value_cell(value: Value | None) -> Cell:
+def value_cell(value: Value | None) -> Cell:
     """Return a value as a true number where it is nothing more; the unit has its own column."""
     if value is None:
         return _cell("")
     words = value_words(value, "none")
     plain = value.value is not None and words == number_words(value.value)
-    return Cell((Line((Run(words),), kind="value"),), value.value if plain else None) if words else Cell()
+    return Cell((Line((Run(words),), kind="value"),), value.value if plain else None, value.value) if words else Cell()
 
 
 def _staged_cell(value: Value | None, indicator: Indicator, profile: Profile) -> Cell:
     """Return a target on the way; one that is reckoned in its own way says so, as its column does not."""
     if value is None or not (value.aggregation or value.span) or not reckoned(value, indicator, profile):
-        return _value_cell(value)
+        return value_cell(value)
     return _cell(f"{value_words(value, 'none')}（{reckoned(value, indicator, profile)}）")
 
 
-def _rate_cell(found: Rate) -> Cell:
+def rate_cell(found: Rate) -> Cell:
+    """Return a rate as a true number, or －."""
     number = found.shown
     if number is None:
         return _cell("－")

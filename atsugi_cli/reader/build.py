@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
+from atsugi_cli.achievement import GRADES
 from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     METHODS,
@@ -144,7 +145,14 @@ def profile(data: Map) -> Profile:
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
         methods=_words(data, "achievement"),
+        grades=_grades(data) or GRADES,
     )
+
+
+def _grades(data: Map) -> dict[str, int]:
+    """Return the classes of a rate, best first, however they are ordered in the file."""
+    found = {name: least for name, least in _map(data, "grades").items() if type(least) is int}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def _part(level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> int:
@@ -401,5 +409,6 @@ _OF_VALUE: Mapping[str, Callable[[Map, str], Any]] = {
     "printed": _str,
     "span": _span,
     "note": _str,
+    "comment": _str,
 }
 """How each thing is read that may be said of a value besides its year and its number; few values have one."""

@@ -527,12 +527,13 @@ def sum_of_actuals(subject: Subject) -> Iterator[Finding]:
 
     年度ごとの実績値なら、それぞれに aggregation: single と書きます。期間の初めから足して目標値と比べます。
     はじめから累計の実績値なら aggregation: cumulative と書きます。足す年度が欠けているか、実績値の年度が期間（span）の
-    外なら、効果検証では達成率を出しません。
+    外なら、効果検証では達成率を出しません。目標値が累計でないのに、累計の実績値を書いたときも同じです。
     """
     remedies = {
         "way": "実績値に、年度ごとなら aggregation: single、累計なら aggregation: cumulative を書いてください",
         "gap": "期間の初めからの年度の実績値を、すべて書いてください",
         "outside": "実績値の年か、期間（span）を確かめてください",
+        "sum": "目標値も累計なら、指標に aggregation: cumulative と span を書いてください",
     }
     for _, indicator in subject.indicators:
         actual = reached(indicator)
@@ -543,6 +544,20 @@ def sum_of_actuals(subject: Subject) -> Iterator[Finding]:
                 f"指標{name(indicator)}の達成率が出せません（{WHY_LABELS[why]}）",
                 subject.at(indicator.node, "actuals", at, "year"),
                 remedies[why],
+            )
+
+
+def stray_comment(subject: Subject) -> Iterator[Finding]:
+    """所見（comment）が、実績値でない値に書かれています。
+
+    所見は効果検証で実績値に添えるものなので、ほかの値では印刷されません。実績値（actuals）に移すか、note に書きます。
+    """
+    for indicator, path, value in subject.readings:
+        if value.comment and path[0] != "actuals":
+            yield finding(
+                f"指標{name(indicator)}の{NAMED[str(path[0])]}に、所見（comment）が書かれています",
+                subject.places.key_of(indicator.node, *path, "comment"),
+                "所見は実績値（actuals）に書いてください（印刷しない覚え書きは note）",
             )
 
 
@@ -582,6 +597,9 @@ NUMBER_RULES: Sequence[Rule] = (
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
     rule("method-against-direction", "方向と逆の計算方法", "number", "warning", method_against_direction,
          example="direction: decrease\nachievement: {method: ratio}\n→ achievement: {method: decrease}"),
+    rule("stray-comment", "実績値でない値の所見", "number", "note", stray_comment,
+         example="target: {year: 2026, value: 120, comment: 順調に伸びている。}\n"
+                 "→ actuals: [{year: 2023, value: 95, comment: 順調に伸びている。}]"),
     rule("sum-of-actuals", "累計の実績値", "number", "note", sum_of_actuals,
          example="actuals: [{year: 2023, value: 4}]\n→ actuals: [{year: 2023, value: 4, aggregation: single}]"),
 )  # fmt: skip
