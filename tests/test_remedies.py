@@ -158,6 +158,17 @@ def safe(right, slip, checked):
     return all(each["fixable"] for each in checked(RIGHT.replace(right, slip))[0])
 
 
+PLANS = sorted((FOLDER / "plans").iterdir())
+HOME = FOLDER.parents[1]
+
+
+@pytest.mark.parametrize("plan", [*PLANS, HOME / "strategies"], ids=lambda each: each.name)
+def test_a_whole_plan_gives_no_finding(plan, capsys):
+    """Plans as cities write them: 過疎, 環境, こども, 総合計画 of four levels, 総合戦略; and those that are shipped."""
+    app.main(["validate", str(plan), "--root", str(plan), "-f", "json", "--all"])
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
 CASES = sorted((FOLDER / "cases").iterdir())
 ALSO = {"fix-wareki": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
 """Options of a second run, after the first one that only looks."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
@@ -227,9 +228,11 @@ def number_order(subject: Subject) -> Iterator[Finding]:
     """番号が、続いていないか、順に並んでいません（例: 1、2、4）。
 
     抜けた項目があれば加えます。原典に書かれていない項目は omitted: true とします。
-    親が変わっても番号を続ける付け方（通し番号）は、そのままで構いません。
+    親が変わっても番号を続ける付け方（通し番号）や、前の章から続く番号は、そのままで構いません。
     """
     last: dict[str, int] = {}
+    walk = subject.strategy.root.walk()
+    ahead = {after.node: before.number for parent in walk for before, after in pairwise(parent.children)}
     for level, siblings in _groups(subject):
         numbers = [_number(item, level) for item in siblings]
         integers = [number for number in numbers if number is not None]
@@ -238,7 +241,9 @@ def number_order(subject: Subject) -> Iterator[Finding]:
             last[level.code] = integers[-1]
         if not integers or len(integers) < len(siblings) or len(set(integers)) < len(integers) or min(integers) < 1:
             continue  # what is missing, doubled or no number is said by other rules
-        start = integers[0] if integers[0] == before + 1 else 1
+        chapter = ahead.get(siblings[0].node)  # 1 基本的な事項, a chapter, and 2 移住の促進, the first of its level
+        follows = integers[0] - 1 in {before, chapter if isinstance(chapter, int) else number_of(chapter or "")}
+        start = integers[0] if follows else 1
         if integers == list(range(start, start + len(integers))):
             continue
         shown = "、".join(map(str, integers))
@@ -463,9 +468,12 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
 
     取組ごとに進み具合を測るKPIを置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
     施策など上の階層、または下の階層にKPIがあれば構いません。骨子と素案では覚え書き、案からは警告です。
+    profile.yaml でその階層の指標を数値目標（indicators: targets）とした市では問いません。
     """
     wanted = _measured_level(subject)
     aimed = {level.code for level in subject.profile.tree if level.indicators == "targets"}
+    if wanted in aimed:
+        return  # a city that measures by targets asks for no KPI
     gone = _lost_indicators(subject)
     lacking: list[Item] = []
     total = 0
