@@ -39,6 +39,7 @@ _IN_TITLE = (
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
+_PAREN = r"[(（][0-9０-９]{1,2}[)）]"
 _KANA_MARK = rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*"
 _COUNTED = (
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
@@ -292,10 +293,12 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
 
     番号は number に書き、名称からは除きます。番号は階層ごとの形で印刷されます。
     分けて書けば、改定で番号だけが変わっても名称の変更になりません。
+    章・節の見出しは、並びのすべてが (1) のような番号から始まるなら、印刷のとおりに書けます。
     """
     levels = {level.code: level for level in subject.profile.levels}
+    printed = _as_printed(subject)
     for item in subject.items:
-        if not item.title:
+        if not item.title or item.node in printed:
             continue
         found = _title_number(item, levels.get(item.level))
         if found is None:
@@ -319,6 +322,17 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
             hint,
             edits=(Edit(*span, ""),) if fixable and span else (),
         )
+
+
+def _as_printed(subject: Subject) -> frozenset[int]:
+    """Return the sections whose titles begin with (1), as all of those beside them do: headings as printed."""
+    found: set[int] = set()
+    for parent in subject.strategy.root.walk():
+        parts = [child for child in parent.children if child.level == SECTION.code]
+        bare = all(part.number is None and re.compile(_PAREN).match(part.title) for part in parts)
+        if bare and len(parts) > 1:
+            found |= {part.node for part in parts}
+    return frozenset(found)
 
 
 def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
