@@ -465,6 +465,8 @@ def value_year(subject: Subject) -> Iterator[Finding]:
                 f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
                 subject.at(indicator.node, *path, "year"),
                 f"year: {year} と書くか、その日の値なら basis: date としてください",
+                edits=subject.writing(year, indicator.node, *path, "year"),
+                safe=False,
             )
 
 
@@ -521,6 +523,8 @@ def method_against_direction(subject: Subject) -> Iterator[Finding]:
                 f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
                 subject.at(indicator.node, "achievement", "method"),
                 f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+                edits=subject.writing(better, indicator.node, "achievement", "method"),
+                safe=False,
             )
 
 

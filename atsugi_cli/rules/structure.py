@@ -256,6 +256,8 @@ def number_order(subject: Subject) -> Iterator[Finding]:
                 f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）: {name(item)}",
                 subject.at(item.node, "number"),
                 f"number: {right} ではありませんか",
+                edits=subject.writing(right, item.node, "number"),
+                safe=False,
             )
             continue
         for at, number in enumerate(integers):
@@ -618,6 +620,9 @@ def unknown_tag(subject: Subject) -> Iterator[Finding]:
                         f"{digits[0]} と、数だけを書いてください"
                         if meant and digits is not None
                         else "1 から 17 の番号を書いてください",
+                        edits=subject.writing(digits[0], item.node, "tags", scheme, at)
+                        if meant and digits is not None
+                        else (),
                     )
 
 
