@@ -102,8 +102,8 @@ class Profile:
 
     `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `methods` are
     its ways to reckon a rate of achievement: direction → method; `grades` are its classes of that rate, best first, and
-    the per cent from which each begins. `old` is the profile beside the old edition of a
-    comparison, where that is another one.
+    the per cent from which each begins. `old` is the profile beside the old edition of a comparison, where that is
+    another one. `stages` are severities that differ by the stage of an edition.
     """
 
     city: str = ""
@@ -114,6 +114,7 @@ class Profile:
     kinds: Mapping[str, str] = field(default_factory=dict)
     table: TableStyle = TableStyle()
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    stages: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict)
     era: Era = TODAY
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +122,10 @@ class Profile:
     methods: Mapping[str, str] = field(default_factory=dict)
     grades: Mapping[str, int] = field(default_factory=lambda: GRADES)
     old: "Profile | None" = None
+
+    def severities_at(self, stage: str) -> Mapping[str, Severity]:
+        """Return the city's severities for the editions of a stage, by the code of the rule."""
+        return {**self.severities, **self.stages[stage]} if stage in self.stages else self.severities
 
     def speaking(self, edition: Edition) -> "Profile":
         """Return the profile in the words of an edition: its levels, and the eras of its day."""

@@ -158,6 +158,17 @@ def safe(right, slip, checked):
     return all(each["fixable"] for each in checked(RIGHT.replace(right, slip))[0])
 
 
+PLANS = sorted((FOLDER / "plans").iterdir())
+HOME = FOLDER.parents[1]
+
+
+@pytest.mark.parametrize("plan", [*PLANS, HOME / "strategies"], ids=lambda each: each.name)
+def test_a_whole_plan_gives_no_finding(plan, capsys):
+    """Plans as cities write them: 過疎, 環境, こども, 総合計画 of four levels, 総合戦略; and those that are shipped."""
+    app.main(["validate", str(plan), "--root", str(plan), "-f", "json", "--all"])
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
 CASES = sorted((FOLDER / "cases").iterdir())
 ALSO = {"fix-wareki": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
 """Options of a second run, after the first one that only looks."""
@@ -176,3 +187,12 @@ def test_a_case_gives_its_right_result(case, tmp_path, monkeypatch, capsys, gold
         [path.read_text(encoding="utf-8") for path in sorted(tmp_path.rglob("20*.yaml"))] if case.name in ALSO else []
     )
     golden(case / "expected.txt", "\n".join([told.out + told.err, *after]))
+
+
+def test_everything_is_said_of_older_editions_when_it_is_asked_for(capsys):
+    folder = str(FOLDER / "cases" / "findings-of-the-adopted-edition" / "strategies")
+    told = []
+    for named in ([folder], [folder, "--all"], [f"{folder}/p/2021-03.yaml"]):
+        app.main(["validate", *named, "--root", folder, "-f", "json"])
+        told.append([Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["findings"]])
+    assert told == [["2023-10.yaml"], ["2021-03.yaml", "2023-10.yaml"], ["2021-03.yaml"]]

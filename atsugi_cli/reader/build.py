@@ -136,10 +136,8 @@ def profile(data: Map) -> Profile:
             tree_part=_str(table, "tree"),
             closing=_strings(table, "closing") or style.closing,
         ),
-        severities={  # a mistyped severity, which the schema has said, is none that the rule should speak with
-            code: word if word in ("error", "warning", "note") else "off"
-            for code, word in _map(data, "severities").items()
-        },
+        severities=_severities(_map(data, "severities")),
+        stages={stage: _severities(_map(_map(data, "stages"), stage)) for stage in _map(data, "stages")},
         era=Era(_choice(data, "era", ("both", "era", "western"), "both")),
         owners=_each(data, "owners", _owner),
         terms=_words(data, "terms"),
@@ -153,6 +151,11 @@ def _grades(data: Map) -> dict[str, int]:
     """Return the classes of a rate, best first, however they are ordered in the file."""
     found = {name: least for name, least in _map(data, "grades").items() if type(least) is int}
     return dict(sorted(found.items(), key=lambda each: -each[1]))
+
+
+def _severities(data: Map) -> dict[str, Any]:
+    """Return severities by code; a mistyped one, which the schema has said, is none that a rule should speak with."""
+    return {code: word if word in {"error", "warning", "note"} else "off" for code, word in data.items()}
 
 
 def _part(level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> int:

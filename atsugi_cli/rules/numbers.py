@@ -7,12 +7,10 @@ from functools import lru_cache
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Span, Value, Year
-from atsugi_cli.reader.explain.figures import told_to_write, yaml
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.rules.texts import NAMED, readings
-from atsugi_cli.values import fields, read, read_when
 from atsugi_cli.words import value_words
 
 WHOLE = 100
@@ -49,6 +47,8 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
         cells = [cell.strip() for cell in indicator.name.split("\t")]
         if len(cells) < MANY_CELLS or not cells[0]:
             continue
+        from atsugi_cli.reader.explain.figures import told_to_write, yaml
+
         places, node = subject.places, indicator.node
         told = _cells(cells, subject.period)
         free = told and not any(places.has(node, key) for key in told if key != "name")
@@ -76,6 +76,8 @@ MANY_CELLS = 3
 
 def _cells(cells: Sequence[str], period: Span | None) -> dict[str, object]:
     """Read a row of a table: name, unit, and one or two values, each behind its year; nothing where a cell is left."""
+    from atsugi_cli.values import fields, read, read_when
+
     told: dict[str, object] = {"name": cells[0]}
     values: list[dict[str, object]] = []
     year: Year = None
@@ -463,6 +465,8 @@ def value_year(subject: Subject) -> Iterator[Finding]:
                 f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
                 subject.at(indicator.node, *path, "year"),
                 f"year: {year} と書くか、その日の値なら basis: date としてください",
+                edits=subject.writing(year, indicator.node, *path, "year"),
+                safe=False,
             )
 
 
@@ -519,6 +523,8 @@ def method_against_direction(subject: Subject) -> Iterator[Finding]:
                 f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
                 subject.at(indicator.node, "achievement", "method"),
                 f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+                edits=subject.writing(better, indicator.node, "achievement", "method"),
+                safe=False,
             )
 
 
