@@ -86,8 +86,10 @@ KEYED = [
 
 
 @pytest.mark.parametrize("bracketed", [False, True], ids=["lines", "brackets"])
-@pytest.mark.parametrize(("what", "base", "ours", "theirs", "result", "swapped"), KEYED, ids=[row[0] for row in KEYED])
-def test_lists_of_items(what, base, ours, theirs, result, swapped, bracketed):
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "result", "swapped"), [row[1:] for row in KEYED], ids=[row[0] for row in KEYED]
+)
+def test_lists_of_items(base, ours, theirs, result, swapped, bracketed):
     assert outcome(base, ours, theirs, bracketed=bracketed) == result
     assert outcome(base, theirs, ours, bracketed=bracketed) == swapped
 

@@ -4,6 +4,7 @@
 CLASHES, or with anything else where git is to merge by lines.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -43,4 +44,5 @@ def _drive(base: str, ours: str, theirs: str, size: str, path: str, mine: str = 
 
 
 if __name__ == "__main__":
+    gc.disable()  # as in `__main__`: nothing here makes cycles worth collecting
     sys.exit(drive(sys.argv[1:]))

@@ -291,10 +291,11 @@ def keys_of(piece: Piece | None) -> dict[Hashable, Piece] | None:
         return {}
     found: dict[Hashable, Piece] = {}
     for entry in piece.inside():
-        key: Hashable = entry.key if piece.is_map else repr(entry.data)
-        if piece.is_list and entry.is_map:
-            words = {each.key: each.data for each in entry.inside()}
-            key = next((words[name] for name in _KEYS if isinstance(words.get(name), str | int)), key)
+        key: Hashable = entry.key
+        if piece.is_list:
+            words = {each.key: each for each in entry.inside() if each.key in _KEYS}
+            key = next((words[name].data for name in _KEYS if name in words), None)
+            key = key if isinstance(key, str | int) else repr(entry.data)
         if key in found:
             return None
         found[key] = entry

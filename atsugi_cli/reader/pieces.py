@@ -67,13 +67,17 @@ class Pieces(Places):
         return self.lines.text[self._starts[node]] in "{["
 
     def data(self, node: int) -> object:
-        """Return what stands at a node: a dict, list or scalar."""
+        """Return what stands at a node: a dict, list or scalar; asked again, the same."""
         kind = self._kinds[node]
-        if kind == _SEQUENCE:
-            return [self.data(child) for child in self.children(node)]
-        if kind == _MAPPING:
-            children = list(self.children(node))
-            return {str(self._names[key]): self.data(value) for key, value in zip(*[iter(children)] * 2, strict=True)}
+        if kind not in {_MAPPING, _SEQUENCE}:
+            return self.values[node]
+        if self.values[node] is None:
+            nodes = list(self.children(node))
+            if kind == _SEQUENCE:
+                self.values[node] = list(map(self.data, nodes))
+            else:
+                names = (str(self._names[key]) for key in nodes[::2])
+                self.values[node] = dict(zip(names, map(self.data, nodes[1::2]), strict=True))
         return self.values[node]
 
     def children(self, node: int) -> Iterator[int]:
