@@ -240,7 +240,7 @@ def ids(value):
     return found.union(*map(ids, inside))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**9), one=st.integers(1, 4), other=st.integers(1, 4))
 def test_laws_of_merging(seed, one, other):
     writer = Writer(seed)

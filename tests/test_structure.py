@@ -223,3 +223,28 @@ def test_a_rename_reaches_every_edition_and_keeps_who_became_whom(city):
     assert "{id: koryu, number: 2" in city()
     assert "from: [c, koryu]" in city(LATER)
     assert changes() == before
+
+
+def test_validate_puts_missing_ids_and_pushed_down_numbers_right_as_it_says(city, capsys):
+    given = Path(EDITION).read_bytes()
+    for old, new in ((b"id: b, number: 2", b"id: b, number: 1"), (b"- id: c", b"- note: x"), (b"{id: e, ", b"{")):
+        given = given.replace(old, new)
+    Path(EDITION).write_bytes(given)
+    assert main(["validate", "-f", "concise"]) == 1
+    said = capsys.readouterr().out
+    assert "「id: initiative-1」を書き加えます" in said
+    assert "「id: initiative-2」を書き加えます" in said
+    main(["validate", "--fix", "-f", "concise"])
+    assert "missing-key" not in capsys.readouterr().out
+    expected = changed(("- id: c\n", "- id: initiative-1\n            note: x\n"), ("id: e", "id: initiative-2"))
+    assert city() == expected
+
+
+def test_validate_says_which_numbers_an_insertion_pushes_down(city, capsys):
+    new = B.replace("id: b", "id: n")
+    text = Path(EDITION).read_bytes().replace(B.strip().encode(), f"{B.strip()}\n          {new.strip()}".encode())
+    Path(EDITION).write_bytes(text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n" if b"\r\n" in text else b"\n"))
+    main(["validate", "-f", "concise"])
+    assert "以下を繰り下げます: n を 3、c を 4" in capsys.readouterr().out
+    main(["validate", "--fix"])
+    assert city() == changed((B + C, B + numbered(new, 3) + numbered(C, 4)))
