@@ -8,6 +8,7 @@ from atsugi_cli.achievement import (
     WHY_LABELS,
     Rate,
     actual_of,
+    fiscal_year,
     grade,
     mean,
     rate,
@@ -97,7 +98,7 @@ def review(strategy: Strategy, profile: Profile, year: int | None = None, *, own
     profile = profile.speaking(strategy.edition)
     root = with_methods(strategy.root, profile.methods)
     found = [each for each in every(root) if not owner or owner in each[1].owners]
-    years = sorted({each.year for _, one, _ in found for each in one.actuals if isinstance(each.year, int)})
+    years = sorted({of for _, one, _ in found for each in one.actuals if (of := fiscal_year(each)) is not None})
     wholes = {part.id: one for _, one, _ in found for part in one.breakdown}
     results = []
     for path, one, part in found:
