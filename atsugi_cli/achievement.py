@@ -31,6 +31,9 @@ METHOD_LABELS = {
 BETTER = {("decrease", "ratio"): "decrease", ("increase", "decrease"): "ratio"}
 """By direction and method: the method to take where the declared one gives more for a year that got worse."""
 
+APRIL = 4
+"""The month in which a fiscal year begins."""
+
 Why = Literal[
     "",
     "no-actual",
@@ -112,12 +115,35 @@ def with_methods(item: Item, methods: Mapping[str, str]) -> Item:
     )
 
 
+def fiscal_year(value: Value | None) -> int | None:
+    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
+
+    The state of the 1st of April is how the year before ended.
+    """
+    if value is None or value.year is None:
+        return None
+    if isinstance(value.year, int):
+        return value.year
+    parts = value.year.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3}:
+        return None
+    year, month = int(parts[0]), int(parts[1])
+    return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
+
+
 def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:
     """Find the actual of a year; without a year, the latest that has a number or a status."""
-    years = [each for each in indicator.actuals if isinstance(each.year, int)]
-    if year is not None:
-        return next((each for each in years if each.year == year), None)
-    return max(years, key=lambda each: each.year if isinstance(each.year, int) else 0, default=None)
+    years = _by_year(indicator)
+    return years.get(max(years, default=0) if year is None else year)
+
+
+def _by_year(indicator: Indicator) -> dict[int, Value]:
+    """Return the actuals by their fiscal years; of several of one year the first."""
+    found: dict[int, Value] = {}
+    for each in indicator.actuals:
+        if (year := fiscal_year(each)) is not None:
+            found.setdefault(year, each)
+    return found
 
 
 def reached(indicator: Indicator, year: int | None = None) -> Value | None:
@@ -128,19 +154,24 @@ def reached(indicator: Indicator, year: int | None = None) -> Value | None:
     actual, way = actual_of(indicator, year), _way(indicator)
     if actual is None or actual.value is None or way not in ("cumulative", "mean") or actual.aggregation != "single":
         return actual
-    start = (_span(indicator) or (0, 0))[0]
-    last = actual.year if isinstance(actual.year, int) else 0
-    yearly = {
-        each.year: each.value
-        for each in indicator.actuals
-        if isinstance(each.year, int) and start <= each.year <= last and each.value is not None
-    }
+    last = fiscal_year(actual) or 0
+    yearly = _yearly(indicator, last)
     if not yearly:  # a year before those that count
         return actual
     total = round(sum(yearly.values()), DECIMALS)
     if way == "mean":
         total = round(total / len(yearly), DECIMALS)
     return Value(last, total, aggregation=way, span=(min(yearly), last), state=actual.state)
+
+
+def _yearly(indicator: Indicator, last: int) -> dict[int, float]:
+    """Return the actuals of single years up to a year, from the first that counts; in that one a sum is no other."""
+    start = (_span(indicator) or (0, 0))[0]
+    return {
+        year: each.value
+        for year, each in _by_year(indicator).items()
+        if start <= year <= last and each.value is not None and (each.aggregation == "single" or year == start)
+    }
 
 
 def _way(indicator: Indicator) -> Aggregation:
@@ -155,26 +186,23 @@ def _trap(indicator: Indicator, actual: Value) -> Why:
     """Say why an actual may not be held against the target; empty where it may."""
     if _backwards(indicator):
         return "order"
-    span, way = _span(indicator), _way(indicator)
-    if way not in ("cumulative", "mean") or not isinstance(actual.year, int):
+    span, way, year = _span(indicator), _way(indicator), fiscal_year(actual)
+    if way not in ("cumulative", "mean") or year is None:
         return "sum" if actual.aggregation == "cumulative" else ""
-    if span and not span[0] <= actual.year <= span[1]:
+    if span and not span[0] <= year <= span[1]:
         return "outside"
-    if way == "cumulative" and not actual.aggregation and not (span and actual.year == span[0]):
+    if way == "cumulative" and not actual.aggregation and not (span and year == span[0]):
         return "way"
-    if actual.span and actual not in indicator.actuals:  # summed here
-        years = {each.year for each in indicator.actuals if each.value is not None}
-        if not years.issuperset(range((span or actual.span)[0], actual.span[1] + 1)):
-            return "gap"
-    return ""
+    if not actual.span or actual in indicator.actuals:  # not summed here
+        return ""
+    wanted = range((span or actual.span)[0], actual.span[1] + 1)
+    return "" if set(wanted) <= set(_yearly(indicator, year)) else "gap"
 
 
 def _backwards(indicator: Indicator) -> bool:
     """Check whether the baseline is of a later year than the target."""
-    before, after = (each.year if each else None for each in (indicator.baseline, indicator.target))
-    if isinstance(before, int) and isinstance(after, int):
-        return before > after
-    return isinstance(before, str) and isinstance(after, str) and before > after
+    before, after = fiscal_year(indicator.baseline), fiscal_year(indicator.target)
+    return before is not None and after is not None and before > after
 
 
 def step(indicator: Indicator, year: int | None = None) -> float | None:
@@ -183,16 +211,12 @@ def step(indicator: Indicator, year: int | None = None) -> float | None:
     A sum that grows from year to year tells nothing, so it has no step.
     """
     now = actual_of(indicator, year)
-    if now is None or now.value is None or not isinstance(now.year, int) or now.aggregation == "cumulative":
+    if now is None or now.value is None or now.aggregation == "cumulative":
         return None
     if _way(indicator) == "cumulative" and not now.aggregation:
         return None
-    before = [
-        each
-        for each in indicator.actuals
-        if isinstance(each.year, int) and each.year < now.year and each.aggregation == now.aggregation
-    ]
-    last = max(before, key=lambda each: str(each.year), default=None)
+    years = {of: each for of, each in _by_year(indicator).items() if each.aggregation == now.aggregation}
+    last = years.get(max((of for of in years if of < (fiscal_year(now) or 0)), default=0))
     return None if last is None or last.value is None else round(now.value - last.value, DECIMALS)
 
 

@@ -212,14 +212,10 @@ class Table:
         cell = row.cells[number]
         years = [row.cells[each].text for each in more if not self.columns[each].when and row.cells[each].text]
         others = [(self.columns[each].when, row.cells[each]) for each in more if self.columns[each].when]
-        lines = [Line((Run(f"{when} {other.text}"),), kind="value") for when, other in others if other.text]
-        if not cell.text:
-            return replace(cell, lines=tuple(lines)) if lines else cell
-        if lines:
-            own = "".join(f"{year} " for year in years)
-            return Cell((*lines, Line((Run(own), *cell.lines[0].runs), kind="value"), *cell.lines[1:]))
+        words = [text for when, other in others if other.text for text in (when, other.text)]
         figure, bracket, state = cell.text.partition("（")  # 48.3（速報値）
-        words = [figure, f"{bracket}{state}", *(f"（{year}）" for year in years)]
+        own = [figure, f"{bracket}{state}"]
+        words += [*years, *own] if words and cell.text else [*own, *(f"（{year}）" for year in years)]
         return replace(cell, lines=tuple(Line((Run(text),), kind="value") for text in words if text))
 
     @property

@@ -106,6 +106,7 @@ def test_a_running_total_is_taken_as_it_is():
         ((Value(2021, 3), Value(2022, 4)), "way"),
         ((Value(2021, 3, aggregation="single"), Value(2023, 5, aggregation="single")), "gap"),
         ((Value(2022, 4, aggregation="single"), Value(2023, 5, aggregation="single")), "gap"),
+        ((Value(2021, 3), Value(2022, 7, aggregation="cumulative"), Value(2023, 5, aggregation="single")), "gap"),
         ((Value(2020, 4, aggregation="single"),), "outside"),
         ((Value(2026, 4, aggregation="single"),), "outside"),
     ],
@@ -161,3 +162,17 @@ def test_the_step_is_that_between_two_years_reckoned_alike(actuals, found):
 def test_the_class_of_a_rate(per_cent, name):
     assert grade(Rate(per_cent), GRADES) == name
     assert grade(Rate(None, "no-actual"), GRADES) == ""
+
+
+def test_an_actual_of_a_day_is_that_of_the_year_that_ended_then():
+    waiting = replace(
+        CRIMES,
+        basis="date",
+        baseline=Value("2020-04-01", 40),
+        target=Value("2026-04-01", 10),
+        actuals=(Value("2023-04-01", 25), Value("2024-04-01", 20)),
+        achievement=Achievement("progress"),
+    )
+    assert reached(waiting, 2022) == waiting.actuals[0]
+    assert (rate(waiting, reached(waiting)).shown, step(waiting)) == (66.7, -5)
+    assert reached(waiting, 2024) is None

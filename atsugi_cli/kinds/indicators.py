@@ -1,5 +1,6 @@
 """Kinds of change of an indicator: what it measures, where it belongs, and what it aims at."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -19,13 +20,10 @@ from atsugi_cli.words import (
     year_words,
 )
 
-PAIR = 2
-"""Of what was merged one with another, or split."""
-
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
     """改定前の二つ以上の指標を一つにまとめた指標です。内訳の行をまとめたときも、そう言います。"""
-    both = lasting(view)
+    both = _with_parts(view)
     if both and (merged := joined(*both)[0]):
         return _of_parts(both[1], [one for *olds, _ in merged for one in olds], [one for *_, one in merged])
     if view.new is None or len(view.old) <= 1:
@@ -35,12 +33,18 @@ def indicator_merged(view: IndicatorView) -> Evidence | None:
 
 def indicator_split(view: IndicatorView) -> Evidence | None:
     """改定前の一つの指標を二つ以上に分けた指標です。内訳の行を分けたときも、そう言います。"""
-    both = lasting(view)
+    both = _with_parts(view)
     if both and (split := joined(*both)[1]):
         return _of_parts(both[1], [one for one, *_ in split], [one for _, *news in split for one in news])
     if len(view.parts) <= 1 or len(view.old) != 1:
         return None
     return Evidence(_named(view.old[0]), some(map(_named, view.parts)), decided="declared", parts=view.parts)
+
+
+def _with_parts(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
+    """Return both sides of an indicator that lives on and has parts on both."""
+    both = view.both
+    return lasting(view) if both and both[0].breakdown and both[1].breakdown else None
 
 
 Joined = list[tuple[Indicator, ...]]
@@ -51,17 +55,17 @@ def joined(old: Indicator, new: Indicator) -> tuple[Joined, Joined]:
 
     The later edition says by `from` what became of which; looking back in time, that is the old side.
     """
-    became = {part.id for part in new.breakdown}.difference(part.id for part in old.breakdown)
-    gone = {part.id for part in old.breakdown}.difference(part.id for part in new.breakdown)
-
-    def linked(before: Indicator, after: Indicator) -> bool:
-        if before.id not in gone or after.id not in became:
-            return False
-        return before.id in after.origins or after.id in before.origins
-
-    merged = [(*(each for each in old.breakdown if linked(each, part)), part) for part in new.breakdown]
-    split = [(part, *(each for each in new.breakdown if linked(part, each))) for part in old.breakdown]
-    return [each for each in merged if len(each) > PAIR], [each for each in split if len(each) > PAIR]
+    stayed = {part.id for part in old.breakdown} & {part.id for part in new.breakdown}
+    gone = {part.id: part for part in old.breakdown if part.id not in stayed}
+    come = {part.id: part for part in new.breakdown if part.id not in stayed}
+    said = [(name, part.id) for part in come.values() for name in part.origins if name in gone]
+    said += [(part.id, name) for part in gone.values() for name in part.origins if name in come]
+    into, out_of = defaultdict[str, list[Indicator]](list), defaultdict[str, list[Indicator]](list)
+    for before, after in dict.fromkeys(said):
+        into[after].append(gone[before])
+        out_of[before].append(come[after])
+    merged: Joined = [(*olds, come[name]) for name, olds in into.items() if len(olds) > 1]
+    return merged, [(gone[name], *news) for name, news in out_of.items() if len(news) > 1]
 
 
 def _of_parts(whole: Indicator, olds: list[Indicator], news: list[Indicator]) -> Evidence:

@@ -8,6 +8,7 @@ from atsugi_cli.achievement import (
     WHY_LABELS,
     Rate,
     actual_of,
+    fiscal_year,
     grade,
     mean,
     rate,
@@ -22,7 +23,7 @@ from atsugi_cli.layout.indicators import NOTHING
 from atsugi_cli.layout.kpis import dated, every, first_cells, first_columns, rate_cell, signed, used, value_cell
 from atsugi_cli.layout.labels import cell, edition_words, printed_number, role_label, stamp
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import UNREGISTERED, Indicator, Item, Strategy, Value
+from atsugi_cli.model import Indicator, Item, Strategy, Value
 from atsugi_cli.words import number_words, value_words, when_words, year_suffix, year_words
 
 TRENDS: Mapping[tuple[str, int], str] = {
@@ -97,7 +98,7 @@ def review(strategy: Strategy, profile: Profile, year: int | None = None, *, own
     profile = profile.speaking(strategy.edition)
     root = with_methods(strategy.root, profile.methods)
     found = [each for each in every(root) if not owner or owner in each[1].owners]
-    years = sorted({each.year for _, one, _ in found for each in one.actuals if isinstance(each.year, int)})
+    years = sorted({of for _, one, _ in found for each in one.actuals if (of := fiscal_year(each)) is not None})
     wholes = {part.id: one for _, one, _ in found for part in one.breakdown}
     results = []
     for path, one, part in found:
@@ -179,7 +180,7 @@ def _table(told: Review) -> Table:
 
 def _method(each: Result) -> str:
     """Say how the rate was reckoned, or why there is none though there is an actual."""
-    if each.rate.why and each.rate.why not in ("no-actual", "text"):
+    if each.rate.why and each.rate.why not in ("no-actual", "text", "omitted"):
         return f"率なし（{WHY_LABELS[each.rate.why]}）"
     return METHOD_LABELS[each.indicator.achievement.method] if each.indicator.achievement else ""
 
@@ -248,9 +249,10 @@ def _bounds(bounds: Sequence[int], at: int) -> str:
 def _without(told: Review) -> Iterator[Paragraph]:
     """Name the indicators that have no rate, by the reason; and what is counted elsewhere."""
     for why, label in WHY_LABELS.items():
-        names = [each.indicator.name or UNREGISTERED for each in told.results if each.counts and each.rate.why == why]
+        names = [each.indicator.name for each in told.results if each.counts and each.rate.why == why]
         if names:
-            yield Paragraph((Run(f"測定できないもの（{label}）{len(names)}指標: {'、'.join(names)}"),), bullet="・")
+            listed = f": {'、'.join(filter(None, names))}" if any(names) else ""
+            yield Paragraph((Run(f"測定できないもの（{label}）{len(names)}指標{listed}"),), bullet="・")
     again = [each.indicator.name for each in told.results if each.indicator.same_as]
     if again:
         yield Paragraph((Run(f"再掲のため数えないもの{len(again)}指標: {'、'.join(again)}"),), bullet="・")

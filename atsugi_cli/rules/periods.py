@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.model import Indicator, Value
@@ -21,7 +22,6 @@ from atsugi_cli.rules.years import (
 )
 from atsugi_cli.words import era_name, year_words
 
-APRIL = 4
 _SENTENCE = r"[^。\n]+"
 _PERIOD = r"(?:計画|対象|戦略|推進)期間"
 _PERIOD_TITLE = r"(?:本|この)?(?:計画|戦略|総合戦略)?の?(?:計画|対象|戦略|推進)?期間"
@@ -194,22 +194,6 @@ def _about_period(subject: Subject, text: Text) -> Iterator[tuple[int, str, int]
         before = sentence[: keyword.start()].replace(title, "") if title else sentence[: keyword.start()]
         if {found[0] for found in re.compile(_OTHERS).finditer(before)} <= ours:
             yield match.start(), sentence, keyword.end()
-
-
-def fiscal_year(value: Value | None) -> int | None:
-    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
-
-    The state of the 1st of April is how the year before ended.
-    """
-    if value is None or value.year is None:
-        return None
-    if isinstance(value.year, int):
-        return value.year
-    parts = value.year.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3}:
-        return None
-    year, month = int(parts[0]), int(parts[1])
-    return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
 
 
 def year_outside_period(subject: Subject) -> Iterator[Finding]:
