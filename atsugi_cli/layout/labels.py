@@ -1,7 +1,7 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from hashlib import sha1, sha256
 
 from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, Change, Kind, placed
@@ -232,12 +232,8 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
 
     Two people with the same commit get the same number, though git writes CRLF for one of them.
     """
-    digest = sha256()
-    for strategy in strategies:
-        data = strategy.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
     last = strategies[-1]
+    sides = " ".join(f"{each.edition.id}@{text_id(each)}" for each in strategies)
     return Stamp(
         plan=last.plan.title,
         old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
@@ -245,8 +241,29 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
         stage=STAGE_LABELS[last.edition.stage],
         date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
-        fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
+        fingerprint=check_number(*strategies),
+        origin=f"atsugi-cli/1 plan={last.plan.id} {sides}",
     )
+
+
+def check_number(*strategies: Strategy) -> str:
+    """Return the number of editions taken together, by which a paper is traced back to them."""
+    digest = sha256()
+    for strategy in strategies:
+        data = _text(strategy)
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def text_id(strategy: Strategy) -> str:
+    """Return the id that git gives the text of an edition."""
+    data = _text(strategy)
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _text(strategy: Strategy) -> bytes:
+    return strategy.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
 
 
 def runs(segments: Sequence[Segment], mark: Mark) -> tuple[Run, ...]:
