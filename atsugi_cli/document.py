@@ -283,7 +283,8 @@ class Count:
 class Stamp:
     """What every paper carries: plan, editions, stage, date, section in charge, and the data's fingerprint.
 
-    A paper to be handed out does not print the fingerprint; it stands in the file's properties.
+    A paper to be handed out does not print the fingerprint; it stands in the file's properties, with `origin`: the ids
+    of plan and editions, each with that of its text in git.
     """
 
     plan: str
@@ -294,6 +295,7 @@ class Stamp:
     owner: str
     fingerprint: str
     handout: bool = False
+    origin: str = ""
 
     @property
     def keywords(self) -> str:

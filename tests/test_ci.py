@@ -249,6 +249,7 @@ def test_what_ci_installs_is_pinned(city):
         "atsugi-cli==1.0.0",
         "git+https://git.example.jp/x@main",
         "git+https://git.example.jp/x@0123abc",
+        REVISION.replace("git.example.jp", "user:secret@git.example.jp"),
         "nowhere.whl",
         "../outside.whl",
         "file:///x",

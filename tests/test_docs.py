@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,19 @@ def test_the_tables_of_the_documents_are_the_programs(name, request):
         )
         path.write_text(text, encoding="utf-8", newline="\n")
     assert between(text, mark) == GENERATED[name]
+
+
+@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("jq")), reason="bash or jq is missing")
+def test_the_recipes_for_other_programs_work(tmp_path):
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    more = {"cwd": tmp_path, "env": environment, "capture_output": True, "encoding": "utf-8"}
+    subprocess.run(["strategy", "init", ".", "--example"], check=True, **more)
+    text = (DOCS / "json.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    assert len(lines) >= 3
+    printed = [subprocess.run(["bash", "-o", "pipefail", "-c", line], check=True, **more).stdout for line in lines]
+    assert printed[:2] == ["4\n", ""]
+    assert len(printed[2].splitlines()) > 10
 
 
 def test_the_readme_is_short():

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "points": ("atsugi_cli.cli.points:points", "改定のポイントを出す"),
     "kpis": ("atsugi_cli.cli.kpis:kpis", "KPI一覧を出す"),
     "pack": ("atsugi_cli.cli.pack:pack", "会議資料一式（新旧対照表、見え消し、体系図など）を作る"),
+    "verify": ("atsugi_cli.cli.verify:verify", "資料がどの版のものか、その後に変わっていないかを確かめる"),
     "log": ("atsugi_cli.cli.log:log", "ひとつの項目の経過を、すべての版とコミットからたどる"),
     "new": ("atsugi_cli.cli.new:new", "現行の版から次の版を書き始める"),
     "init": ("atsugi_cli.cli.init:init", "はじめての版、profile.yaml、CIの設定を置く"),

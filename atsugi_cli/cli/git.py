@@ -19,10 +19,13 @@ from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag
 from atsugi_cli.cli.output import opened, spoken, write_file
 from atsugi_cli.cli.parameters import Root
+from atsugi_cli.formats.options import Options
+from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import revised
 from atsugi_cli.project.fixing import unified
 from atsugi_cli.project.reading import Project
+from atsugi_cli.revision import Revision
 from atsugi_cli.store import Blob, StoreError
 
 ACTIONS: Final = ("install", "uninstall", "diff-driver", "textconv")
@@ -294,20 +297,25 @@ def _revision(project: Project, old_path: str, old: bytes | None, path: str, new
     if before is None:
         return ""
     from atsugi_cli.compare import compare
+
+    profile = project.profile(path)
+    revision = compare(before, after, profile.kinds)
+    return in_words(revision, profile, spoken(sys.stdout)) if revision.changed else ""
+
+
+def in_words(revision: Revision, profile: Profile, settings: Options) -> str:
+    """Say in words what a revision changes, without its head."""
     from atsugi_cli.document import Heading
     from atsugi_cli.formats.text import write
     from atsugi_cli.layout.points import points
 
-    revision = compare(before, after, project.profile(path).kinds)
-    if not revision.changed:
-        return ""
-    document = points(revision, project.profile(path))
+    document = points(revision, profile)
     start = next(
         index
         for index, block in enumerate(document.blocks)
         if isinstance(block, Heading) and block.text == "変更の内容"
     )
-    return write(replace(document, blocks=document.blocks[start + 1 :]), spoken(sys.stdout))
+    return write(replace(document, blocks=document.blocks[start + 1 :]), settings)
 
 
 def _plain(old_path: str, old: bytes | None, path: str, new: bytes | None) -> str:

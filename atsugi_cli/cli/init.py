@@ -202,7 +202,8 @@ def _placed(base: Path, top: Path) -> dict[str, str]:
     return {"ROOT": plain_or_quoted(root), "FILES": plain_or_quoted(rf"^{re.escape(root)}/.*\.ya?ml$")}
 
 
-_REVISION: Final = re.compile(r"git\+(?:https|ssh)://\S+@[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REVISION: Final = re.compile(r"git\+(?:https://|ssh://(?:git@)?)[^\s@]+@[0-9a-f]{40}(?:[0-9a-f]{24})?")
+"""Without a name and password of anybody: the file is in git for all to read."""
 _PINNED: Final = re.compile(r"([A-Za-z0-9._-]+(?:\[[a-z,]+\])?==[A-Za-z0-9.+!-]+)#(sha256=[0-9a-f]{64})")
 
 

@@ -176,8 +176,10 @@ class Output:
 
 def written(form: Format, document: Document, options: Options) -> str | bytes:
     """Write a document in a format; what is wrong with the city's own template is told as such."""
+    from atsugi_cli.formats.seal import sealed
+
     try:
-        return form.write(document, options)
+        return sealed(form.write(document, options), form.code, document.stamp)
     except ValueError as error:
         if not form.fills or options.template is None:
             raise

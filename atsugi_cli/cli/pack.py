@@ -17,7 +17,9 @@ from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Roo
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
+from atsugi_cli.formats.seal import named, sealed
 from atsugi_cli.frozen import frozen
+from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import compared
@@ -114,8 +116,13 @@ def pack(
     index = names[INDEX]
     entries = [(paper, names[paper.file]) for paper, _ in made]
     files[index] = _index(revision, profile, entries, skipped).encode("utf-8")
+    from atsugi_cli.layout.labels import stamp
+
     store.make_folder(out)
-    store.write_set((str(folder / name), data) for name, data in known.added(files).items())
+    store.write_set(
+        (str(folder / name), data)
+        for name, data in known.added(files, named(stamp(revision.old, revision.new))).items()
+    )
     for line in skipped:
         streams.complain(line)
     streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{index} から開けます。")
@@ -153,11 +160,13 @@ class _Known:
             return True
         return path.is_file() and sha256(path.read_bytes()).hexdigest() in self.hashes.get(path.name, ())
 
-    def added(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the files of a set, before them the list that names them."""
+    def added(self, files: Mapping[str, bytes], origin: str) -> dict[str, bytes]:
+        """Return the files of a set, before them the list that names them, and under "" what they were made from."""
         new = {name: sha256(data).hexdigest() for name, data in files.items()}
         every = {name: [*filter(None, [new.get(name)]), *self.hashes.get(name, ())] for name in {**self.hashes, **new}}
-        listed = {name: list(dict.fromkeys(hashes))[:_KEPT] for name, hashes in sorted(every.items())}
+        listed = {"": [origin]} | {
+            name: list(dict.fromkeys(hashes))[:_KEPT] for name, hashes in sorted(every.items()) if name
+        }
         return {LIST: json.dumps(listed, ensure_ascii=False, indent=1).encode("utf-8"), **files}
 
 
@@ -211,7 +220,7 @@ def _papers(
         for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
             if form.diagram:
                 shown = drawn(plan, handout=outside(form))
-                yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
+                yield _Paper(title, form.code, form.label, partial(_diagrammed, form, shown, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
     if (data := formats.find("diff", "json")).revision:
@@ -220,6 +229,12 @@ def _papers(
 
 def _written(form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool) -> str | bytes:
     return written(form, stamped(laid_out(handout=handout), handout=handout), settings)
+
+
+def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
+    if form.diagram is None:
+        raise TypeError(form.code)
+    return sealed(form.diagram(plan, settings), form.code, plan.stamp)
 
 
 def _index(revision: Revision, profile: Profile, papers: list[tuple[_Paper, str]], skipped: list[str]) -> str:

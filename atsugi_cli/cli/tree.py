@@ -44,10 +44,11 @@ def tree(
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
     output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     if output.format.diagram:
+        from atsugi_cli.formats.seal import sealed
         from atsugi_cli.layout.diagram import diagram
 
         plan = drawn(diagram(strategy, profile, revision), handout=output.handout)
-        output.put(output.format.diagram(plan, output.options))
+        output.put(sealed(output.format.diagram(plan, output.options), output.format.code, plan.stamp))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

@@ -162,7 +162,7 @@ def _known(path: str) -> frozenset[str]:
     import json
 
     try:
-        data = json.loads(store.read_file(path).data)
+        data = json.loads(store.read_template(path))
         return frozenset(str(each["fingerprint"]) for each in data["baseline"])
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StoreError(f"{path} は指摘の控え（strategy validate --write-baseline）ではありません。") from None

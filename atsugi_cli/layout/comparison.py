@@ -392,8 +392,6 @@ class _Writer:
             sides = ((each for each in side if isinstance(each, Indicator)) for side in (change.old, change.new))
             named = [first_names(f"「{indicator_name(each)}」" for each in side) for side in sides]
             words |= {"olds": named[0], "news": named[1]}
-                first_names(f"「{indicator_name(each)}」" for each in side) for side in sides
-            )
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
         return kind.remark.format_map(words)

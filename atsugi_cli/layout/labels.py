@@ -234,12 +234,8 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
 
     Two people with the same commit get the same number, though git writes CRLF for one of them.
     """
-    digest = _sha256()
-    for strategy in strategies:
-        data = strategy.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
     last = strategies[-1]
+    sides = " ".join(f"{each.edition.id}@{text_id(each)}" for each in strategies)
     return Stamp(
         plan=last.plan.title,
         old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
@@ -247,18 +243,41 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
         stage=STAGE_LABELS[last.edition.stage],
         date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
-        fingerprint=digest.hexdigest()[:FINGERPRINT_LENGTH],
+        fingerprint=check_number(*strategies),
+        origin=f"atsugi-cli/1 plan={last.plan.id} {sides}",
     )
 
 
-def _sha256() -> Any:  # noqa: ANN401 - a hash object, whose type no stub names
-    """Begin a SHA-256 without OpenSSL, which `hashlib` loads: 3 of the 110 ms of a diff; `random` does the same."""
-    for module in ("_sha256", "_sha2", "hashlib"):  # Python 3.11; 3.12 and later; where neither is built in
+def _hash(name: str, *modules: str) -> Any:  # noqa: ANN401 - a hash object, whose type no stub names
+    """Begin a hash without OpenSSL, which `hashlib` loads: 3 of the 110 ms of a diff; `random` does the same."""
+    for module in modules:
         try:
-            return import_module(module).sha256()
+            return getattr(import_module(module), name)()
         except ImportError:
             continue
-    raise ImportError("sha256")
+    return getattr(import_module("hashlib"), name)()
+
+
+def check_number(*strategies: Strategy) -> str:
+    """Return the number of editions taken together, by which a paper is traced back to them."""
+    digest = _hash("sha256", "_sha256", "_sha2")  # of Python 3.11, of later ones
+    for strategy in strategies:
+        data = _text(strategy)
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return str(digest.hexdigest())[:FINGERPRINT_LENGTH]
+
+
+def text_id(strategy: Strategy) -> str:
+    """Return the id that git gives the text of an edition."""
+    data = _text(strategy)
+    digest = _hash("sha1", "_sha1")
+    digest.update(b"blob %d\0" % len(data) + data)
+    return str(digest.hexdigest())
+
+
+def _text(strategy: Strategy) -> bytes:
+    return strategy.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
 
 
 def runs(segments: Sequence[Segment], mark: Mark) -> tuple[Run, ...]:
