@@ -5,8 +5,11 @@ declaration. Merges and splits are never guessed. An item that the source leaves
 compare: it is paired by its place, under paired parents.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from atsugi_cli.frozen import frozen
@@ -24,6 +27,10 @@ BY_ORDER = 0.5
 """The same, when only the parent and the order among what is left out speak."""
 NEW_SURE, GONE_SURE = 0.88, 0.22
 """How often what likeness left without a counterpart was new, and was dropped, in the revisions that were measured."""
+
+_ASIDE = re.compile(r"\([^()]*\)")
+_SCALE = re.compile("^[十百千万億兆]+")
+"""What makes another unit of one: 千人."""
 
 AGREEING = 2
 """Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
@@ -355,8 +362,38 @@ def _guess_indicators(
     closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or is_declared_new(each) or not each.name}
     old_nodes = _nodes(olds, {**items[0].parents, **indicators[0].parents})
     new_nodes = _nodes(news, {**items[1].parents, **indicators[1].parents})
-    for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new):
+
+    def may(old: int, new: int) -> bool:
+        this, that = olds[old], news[new]
+        return isinstance(this, Indicator) and isinstance(that, Indicator) and _measures_alike(this, that)
+
+    for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new, may):
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
+
+
+def _measures_alike(old: Indicator, new: Indicator) -> bool:
+    """Check whether two indicators may be one: their names end alike and have one unit, or they have one definition."""
+    names = [_plain(each.name) for each in (old, new)]
+    if names[0] == names[1]:
+        return True
+    units = [_SCALE.sub("", _plain(each.unit)) for each in (old, new)]
+    defined = bool(old.definition) and _plain(old.definition) == _plain(new.definition)
+    return (
+        units[0] == units[1] and _count_alike(*(_ASIDE.sub("", each).rpartition("の")[2] for each in names))
+    ) or defined
+
+
+def _count_alike(old: str, new: str) -> bool:
+    """Check whether the ends of two names, behind the last の, say the same: 参加者数 and 延べ参加者数."""
+    shorter, longer = sorted((old, new), key=len)
+    if longer.endswith(shorter):
+        return True
+    pairs = [{one + other for one, other in pairwise(each)} for each in (old, new)]
+    return 2 * len(pairs[0] & pairs[1]) > len(pairs[0]) + len(pairs[1]) - max(1, abs(len(old) - len(new)))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _by_place(
@@ -510,7 +547,7 @@ def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> list[Node]:
         if isinstance(thing, Item):
             nodes.append(Node(thing.title, thing.body, _depth(thing.level), parent))
         else:
-            nodes.append(Node(thing.name, f"{thing.unit} {thing.definition}", INDICATOR_LEVEL, parent))
+            nodes.append(Node(thing.name, thing.definition, INDICATOR_LEVEL, parent))
     return nodes
 
 
