@@ -65,7 +65,7 @@ else:
         _Module, ("manual", "markdown", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
+Command = Literal["diff", "tree", "points", "kpis", "crosswalk", "log", "validate", "explain"]
 
 
 @frozen
@@ -86,6 +86,7 @@ class Format:
     diagram: Writer[Diagram] | None = None
     revision: Writer[Revision] | None = None
     kpis: Writer[Strategy | Revision] | None = None
+    crosswalk: Writer[Revision] | None = None
     log: Writer[History | Sequence[Step]] | None = None
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
@@ -108,8 +109,8 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
-_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk")
+_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "crosswalk", "log")
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -192,9 +193,10 @@ FORMATS: tuple[Format, ...] = (
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "kpis", "log", "validate"),
+        ("diff", "tree", "kpis", "crosswalk", "log", "validate"),
         diagram=_json.tree,
         kpis=_json.kpis,
+        crosswalk=_json.crosswalk,
         revision=_json.revision,
         log=_json.log,
         findings=_findings_json.write,

@@ -8,6 +8,7 @@ from atsugi_cli.achievement import rate, reached
 from atsugi_cli.compare import compare
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
+from atsugi_cli.layout.crosswalk import Relation, relations, series
 from atsugi_cli.layout.diagram import Diagram, standing
 from atsugi_cli.layout.diagram import placed as shown_nodes
 from atsugi_cli.layout.history import Event, History, Moment, Step
@@ -89,6 +90,33 @@ def kpis(report: Strategy | Revision, options: Options) -> str:  # noqa: ARG001
         for item, indicator in report.indicators()
     ]
     return _dump({"format": FORMAT, "edition": _edition(report), "indicators": found})
+
+
+def crosswalk(report: Revision, options: Options) -> str:  # noqa: ARG001
+    """Write who became whom between two plans, and whether the series of each indicator goes on."""
+    paths = _Paths(report)
+
+    def relation(each: Relation) -> dict[str, Any]:
+        return {
+            "became": list(each.became),
+            "old": [_thing(one, paths.old) for one in each.old],
+            "new": [_thing(one, paths.new) for one in each.new],
+            "decided": each.decided,
+            "confidence": round(each.confidence, 3),
+        }
+
+    def figures(each: Relation) -> dict[str, Any]:
+        return {**relation(each), "state": each.series or None, "breaks": list(each.breaks if each.series else ())}
+
+    return _dump(
+        {
+            "format": FORMAT,
+            "old": {"plan": report.old.plan.id, "title": report.old.plan.title, **_edition(report.old)},
+            "new": {"plan": report.new.plan.id, "title": report.new.plan.title, **_edition(report.new)},
+            "relations": [relation(each) for each in relations(report)],
+            "series": [figures(each) for each in series(report)],
+        }
+    )
 
 
 def _reached(indicator: Indicator) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
 from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open
 from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.words import same_unit
 
 Thing = Item | Indicator
 T = TypeVar("T", Item, Indicator)
@@ -29,9 +30,6 @@ NEW_SURE, GONE_SURE = 0.88, 0.22
 """How often what likeness left without a counterpart was new, and was dropped, in the revisions that were measured."""
 
 _ASIDE = re.compile(r"\([^()]*\)")
-_SCALE = re.compile("^[十百千万億兆]+")
-"""What makes another unit of one: 千人."""
-
 AGREEING = 2
 """Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
 SHARED_PHRASE = 0.6
@@ -376,10 +374,9 @@ def _measures_alike(old: Indicator, new: Indicator) -> bool:
     names = [_plain(each.name) for each in (old, new)]
     if names[0] == names[1]:
         return True
-    units = [_SCALE.sub("", _plain(each.unit)) for each in (old, new)]
     defined = bool(old.definition) and _plain(old.definition) == _plain(new.definition)
     return (
-        units[0] == units[1] and _count_alike(*(_ASIDE.sub("", each).rpartition("の")[2] for each in names))
+        same_unit(old, new) and _count_alike(*(_ASIDE.sub("", each).rpartition("の")[2] for each in names))
     ) or defined
 
 
