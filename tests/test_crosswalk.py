@@ -87,12 +87,12 @@ def test_every_item_and_every_indicator_has_its_row(plans, capsys):
         for each in data["relations"]
     }
     assert found == {
-        (("work",), ("work",)): (["renamed"], "id"),
+        (("work",), ("work",)): (["retitled"], "id"),
         (("firms",), ("firms",)): (["kept"], "id"),
-        (("start", "loans"), ("money",)): (["merged"], "declared"),
+        (("start", "loans"), ("money",)): (["joined"], "declared"),
         ((), ("shops",)): (["new"], "declared"),
         ((), ("travel",)): (["new"], "inferred"),
-        (("tours",), ("tours",)): (["moved"], "id"),
+        (("tours",), ("tours",)): (["relocated"], "id"),
         (("fair",), ()): (["ended"], "inferred"),
     }
     assert [(each["new"][0]["id"], each["state"], each["breaks"]) for each in data["series"]] == [
@@ -137,7 +137,7 @@ def test_what_a_plan_leaves_out_is_neither_new_nor_renamed(capsys, monkeypatch):
         "デジタルを活用した教育の推進",
         "デジタルの活用による生活利便性の向上",
     ]
-    assert [each["new"][0]["title"] for each in data["relations"] if "renamed" in each["became"]] == [
+    assert [each["new"][0]["title"] for each in data["relations"] if "retitled" in each["became"]] == [
         "関係人口を創出し、魅力を全国に発信する",
         "都市間連携の強化",
     ]

@@ -17,13 +17,13 @@ from atsugi_cli.match.links import Decided, Link
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision
 
-Became = Literal["kept", "renamed", "moved", "merged", "split", "ended", "new"]
+Became = Literal["kept", "retitled", "relocated", "joined", "divided", "ended", "new"]
 BECAME: Final[Mapping[Became, str]] = {
     "kept": "継続",
-    "renamed": "名称変更",
-    "moved": "移動",
-    "merged": "統合",
-    "split": "分割",
+    "retitled": "名称変更",
+    "relocated": "移動",
+    "joined": "統合",
+    "divided": "分割",
     "ended": "終了",
     "new": "新設",
 }
@@ -130,8 +130,8 @@ def _indicators(strategy: Strategy) -> dict[str, Indicator]:
 def _became(old: Sequence[object], new: Sequence[object], *, renamed: bool, moved: bool) -> tuple[Became, ...]:
     if not new or not old:
         return ("ended",) if old else ("new",)
-    several: dict[Became, bool] = {"merged": len(old) > 1, "split": len(new) > 1}
-    one: dict[Became, bool] = {"renamed": renamed, "moved": moved}
+    several: dict[Became, bool] = {"joined": len(old) > 1, "divided": len(new) > 1}
+    one: dict[Became, bool] = {"retitled": renamed, "relocated": moved}
     found = tuple(each for each, true in (several if any(several.values()) else one).items() if true)
     return found or ("kept",)
 
