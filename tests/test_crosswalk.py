@@ -1,11 +1,18 @@
 """対応表: who became whom between two plans, in every format, and whether each series of figures goes on."""
 
 import json
+from pathlib import Path
 
 import pytest
 from builders import head, put
+from reorganised import reorganised, written
 
+from atsugi_cli.cli import settling, streams
 from atsugi_cli.cli.app import main
+from atsugi_cli.project.editions import compared
+from atsugi_cli.project.reading import Project, schemas
+from atsugi_cli.reader import read
+from atsugi_cli.reader.renewal import declared
 
 OLD = (
     head("2020-03", plan="mihon-2", title="第2期見本市総合戦略", city="見本市", date="2020-03-01", stage="adopted")
@@ -142,3 +149,164 @@ def test_what_a_plan_leaves_out_is_neither_new_nor_renamed(capsys, monkeypatch):
         "都市間連携の強化",
     ]
     assert {each["state"] for each in data["series"]} == {None}
+
+
+# ------------------------------------------------------------------------------------------------------------ settling
+
+SIZE = 60
+
+
+@pytest.fixture(params=[7, 2003])
+def renewed(request, tmp_path, monkeypatch):
+    """A made-up plan of 60 items and the one that follows it, nothing declared."""
+    monkeypatch.chdir(tmp_path)
+    plan = reorganised(request.param, SIZE)
+    put("strategies/mihon-2/2020-03.yaml", written(plan.old, "2020-03", "mihon-2", start=2020))
+    put("strategies/mihon-3/2025-03.yaml", written(plan.new, "2025-03", "mihon-3", start=2025))
+    return plan
+
+
+def work():
+    revision, profile = compared(Project("strategies"), "mihon-2", "mihon-3")
+    return settling.task(revision, profile)
+
+
+def truth(plan, proposal):
+    """Give the ids that a planner would answer with."""
+    links = plan.links | plan.indicators
+    if proposal.side == "new":
+        return sorted(old for old, new in links if new == proposal.id)
+    return sorted(new for old, new in links if old == proposal.id)
+
+
+def pairs(data, *keys):
+    return {(old["id"], new["id"]) for key in keys for each in data[key] for old in each["old"] for new in each["new"]}
+
+
+def agreed(plan, capsys):
+    """Hold validate, crosswalk and diff to the truth once all is declared."""
+    capsys.readouterr()
+    crosswalk = json.loads(printed(capsys, "mihon-2", "mihon-3", "-f", "json"))
+    assert main(["diff", "mihon-2", "mihon-3", "-f", "json"]) == 0
+    lineage = json.loads(capsys.readouterr().out)["lineage"]
+    found = {(old, new) for each in lineage for old in each["old"] for new in each["new"]}
+    assert pairs(crosswalk, "relations", "series") == found == plan.links | plan.indicators
+    assert {each["decided"] for each in lineage} == {"declared"}
+    main(["validate", "-f", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [each["message"] for each in findings if each["severity"] == "error"] == []
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--suggest"]) == 0
+    assert "決める対応はありません" in capsys.readouterr().err
+
+
+def test_a_dialogue_settles_everything(renewed, capsys, monkeypatch):
+    asked = []
+
+    def ask(question):
+        if question.startswith("ほぼ確実"):
+            return "n"
+        if question.startswith("終了の理由"):
+            return "事業を終えたため" if len(asked) % 2 else ""
+        return ",".join(truth(renewed, asked[-1])) or "0"
+
+    shown = settling.Dialogue._shown
+    before = Path("strategies/mihon-3/2025-03.yaml").read_text(encoding="utf-8").splitlines()
+    with monkeypatch.context() as patch:
+        note = asked.append
+        patch.setattr(settling.Dialogue, "_shown", lambda self, each, *n: note(each) or shown(self, each, *n))
+        patch.setattr(settling, "typed", ask)
+        patch.setattr(streams, "is_terminal", lambda _: True)
+        assert main(["crosswalk", "mihon-2", "mihon-3", "--suggest"]) == 0
+    after = Path("strategies/mihon-3/2025-03.yaml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in before if not line.startswith("edition")] == [
+        line
+        for line in after
+        if not line.startswith("edition") and line.split(":")[0].strip() not in ("from", "change")
+    ]
+    agreed(renewed, capsys)
+
+
+@pytest.mark.usefixtures("renewed")
+def test_what_is_nearly_certain_is_accepted_at_once_and_the_end_of_input_keeps_it(capsys, monkeypatch):
+    answers = iter(["y", "なし", "s"])
+    monkeypatch.setattr(settling, "typed", lambda _: next(answers, None))
+    monkeypatch.setattr(streams, "is_terminal", lambda _: True)
+    number = sum(each.side == "new" and each.confidence >= 0.9 for each in work().proposals)
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--suggest"]) == 0
+    out = capsys.readouterr()
+    assert "「なし」は、候補の番号でも項目のidでもありません。" in out.out
+    assert f"{number}件の対応を書き込みました" in out.err
+    assert Path("strategies/mihon-3/2025-03.yaml").read_text(encoding="utf-8").count(" from: ") == number
+
+
+def test_a_file_of_proposals_is_filled_in(renewed, capsys):
+    known = {(each.side, each.id): each for each in work().proposals}
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--suggest", "-o", "対応案.txt"]) == 0
+    lines = []
+    proposal = guess = None
+    for line in Path("対応案.txt").read_text(encoding="utf-8").splitlines():
+        key, _, value = line.strip().removeprefix("- ").partition(":")
+        name = value.partition("#")[0].strip()
+        if key in ("id", "ended"):
+            proposal, guess = known["new" if key == "id" else "old", name], None
+        guess = name if key == "from" else guess
+        answer = truth(renewed, proposal) if key == "decision" else []
+        word = "none" if not answer else "accept" if answer == [guess] else f"[{', '.join(answer)}]"
+        lines.append(f"{line} {word}" if key == "decision" else line)
+    put("対応案.txt", "\n".join([*lines, ""]))
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--apply", "対応案.txt"]) == 0
+    again = work().proposals
+    for each in again:  # what likeness had paired wrongly is asked again, now as an end
+        assert each.side == "old"
+    put("対応案.txt", settling.written(work(), "").replace("decision:", "decision: none"))
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--apply", "対応案.txt"]) == 0
+    agreed(renewed, capsys)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\n", "対応の提案のファイルではありません"),
+        ("proposals:\n  - id: travel\n    decision: nowhere\n", "「nowhere」という項目はありません"),
+        ("proposals: [\n", "対応案.txt:"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(plans, text, said, capsys):
+    put("対応案.txt", text)
+    assert main(["crosswalk", *plans, "--apply", "対応案.txt"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_no_terminal_no_questions(plans, capsys):
+    assert main(["crosswalk", *plans, "--suggest"]) == 2
+    assert "-o 対応案.txt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("edition: {id: a, stage: draft}\n", "edition: {id: a, stage: draft, removed: [{id: x, reason: 終了}]}\n"),
+        ("edition:\n  id: a\n", "edition:\n  id: a\n  removed:\n    - {id: x, reason: 終了}\n"),
+        (
+            "edition:\n  id: a\n  removed:  # 注\n    - {id: b, reason: 済み}  # 注\n  stage: draft\n",
+            (
+                "edition:\n  id: a\n  removed:  # 注\n    - {id: b, reason: 済み}  # 注\n"
+                "    - {id: x, reason: 終了}\n  stage: draft\n"
+            ),
+        ),
+        (
+            "edition: {id: a, removed: [{id: b, reason: 済み}]}\n",
+            "edition: {id: a, removed: [{id: b, reason: 済み}, {id: x, reason: 終了}]}\n",
+        ),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_declarations_are_put_where_they_belong(edition, expected, newline):
+    plan, goals = (
+        "format: 1\nplan: {id: p, title: 計画, municipality: 市}\n",
+        "goals:\n  - {id: g, number: 1, title: 目標}  # 注\n",
+    )
+    result = read((plan + edition + goals).replace("\n", newline).encode(), "a.yaml", schemas())
+    text, left = declared(result.strategy, {"g": ("h", "i")}, {"x": "終了"})
+    wanted = plan + expected + goals.replace("id: g", "id: g, from: [h, i]")
+    assert (text, left) == (wanted.replace("\n", newline), 0)

@@ -30,8 +30,8 @@ BECAME: Final[Mapping[Became, str]] = {
 """What may become of an item, as it is printed."""
 UNMATCHED: Final = {"ended": "対応先なし", "new": "対応元なし"}
 """What is printed of an end, or of something new, that nobody declared and that may have been overlooked."""
-BREAKS: Final[Mapping[Break | Literal["other"], str]] = {
-    "unit": "単位", "definition": "定義", "aggregation": "集計方法", "span": "集計する年数", "other": "指標の入替え",
+BREAKS: Final[Mapping[Break | Literal["another"], str]] = {
+    "unit": "単位", "definition": "定義", "aggregation": "集計方法", "span": "集計する年数", "another": "指標の入替え",
 }  # fmt: skip
 """What breaks a series of figures, as it is printed."""
 IN_CHECK: Final = "確認中"
@@ -50,7 +50,7 @@ class Relation:
     new: tuple[Item, ...] | tuple[Indicator, ...]
     decided: Decided
     confidence: float
-    breaks: tuple[Break | Literal["other"], ...] = ()
+    breaks: tuple[Break | Literal["another"], ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -108,11 +108,11 @@ def series(revision: Revision) -> tuple[Relation, ...]:
         changes = tuple(chain.from_iterable(pairs[each].changes for each in link.new if each in pairs))
         renamed = bool(old and new) and old[0].name != new[0].name
         became = _became(old, new, renamed=renamed, moved=any(each.kind.shows == "role" for each in changes))
-        why: tuple[Break | Literal["other"], ...] = ()
+        why: tuple[Break | Literal["another"], ...] = ()
         if old and new:
             why = tuple(dict.fromkeys(each for one in old for other in new for each in breaks(one, other)))
             if not why and (len(old) + len(new) > 2 or any(each.kind.replaces for each in changes)):
-                why = ("other",)
+                why = ("another",)
         found.append(Relation(became, old, new, link.decided, link.confidence, why))
     return tuple(found)
 

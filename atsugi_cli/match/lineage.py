@@ -7,6 +7,7 @@ compare: it is paired by its place, under paired parents.
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +15,7 @@ from typing import Generic, TypeVar
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
-from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open
+from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open, Proposal
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.words import same_unit
 
@@ -30,6 +31,9 @@ NEW_SURE, GONE_SURE = 0.88, 0.22
 """How often what likeness left without a counterpart was new, and was dropped, in the revisions that were measured."""
 
 _ASIDE = re.compile(r"\([^()]*\)")
+NEAREST, PROPOSED = 12, 3
+"""Candidates that are looked at, and those of the same level that are proposed."""
+
 AGREEING = 2
 """Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
 SHARED_PHRASE = 0.6
@@ -194,6 +198,61 @@ def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> t
         others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near.new.get(index, ()))
         found.append(Open("new", news[index].id, news[index].title, others))
     return tuple(found)
+
+
+def proposals(lineage: Lineage) -> tuple[Proposal, ...]:
+    """Give everything that neither ids nor the author settle: what is new first, items before indicators.
+
+    Paired things are candidates as well, for a merge; so is what most children come from, whatever it is called.
+    """
+    return (
+        *_proposed(lineage.items, lineage.old_parents, lineage.new_parents),
+        *_proposed(lineage.indicators, lineage.old_owners, lineage.new_owners),
+    )
+
+
+def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Mapping[str, str]) -> Iterator[Proposal]:
+    olds, news = list(family.old.values()), list(family.new.values())
+    by_old, by_new = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
+    for name, known in family.origins.items():
+        for old in known.old:
+            by_old[old_parents[old]][new_parents[name]] += 1
+            by_new[new_parents[name]][old_parents[old]] += 1
+    settled = {name for name, known in family.origins.items() if known.decided != "inferred"} | {*family.declared}
+    come = [at for at, thing in enumerate(news) if thing.id not in settled]
+    kept = {old for name in settled if name in family.origins for old in family.origins[name].old}
+    gone = [at for at, thing in enumerate(olds) if thing.id not in family.declared and thing.id not in kept]
+    old_levels = {each.id: _level(each) for each in olds}
+    new_levels = {each.id: _level(each) for each in news}
+    befores, afters = _nodes(olds, old_parents), _nodes(news, new_parents)
+    old_ids, new_ids = list(family.old), list(family.new)
+    near = candidates(befores, afters, range(len(olds)), come, NEAREST)
+    for at in come:
+        origin = family.origins.get(new_ids[at])
+        likely: list[str] = list(origin.old) if origin else []
+        likely += [old_ids[other] for other, _ in near.new.get(at, ())]
+        answers = _answers(news[at], likely, by_new, old_levels)
+        yield Proposal("new", news[at].id, answers, origin.confidence if origin else 0.0)
+    near = candidates(befores, afters, gone, range(len(news)), NEAREST)
+    for at in gone:
+        heirs: tuple[str, ...] = family.heirs.get(old_ids[at], ())
+        others: list[str] = [*heirs]
+        others += [new_ids[other] for other, _ in near.old.get(at, ())]
+        sure = family.origins[heirs[0]].confidence if heirs else 0.0
+        yield Proposal("old", olds[at].id, _answers(olds[at], others, by_old, new_levels), sure)
+
+
+def _answers(
+    thing: Thing, found: Sequence[str], children: Mapping[str, Counter[str]], levels: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Choose the likeliest answers of the same level; where most children went comes second."""
+    bulk = [name for name, _ in children[thing.id].most_common(1)] if thing.id in children else []
+    names = dict.fromkeys([*found[:1], *bulk, *found[1:]])
+    return tuple([name for name in names if levels.get(name) == _level(thing)][:PROPOSED])
+
+
+def _level(thing: Thing) -> str:
+    return thing.level if isinstance(thing, Item) else ""
 
 
 @frozen

@@ -41,3 +41,16 @@ class Open:
     id: str
     title: str
     candidates: tuple[Candidate, ...]
+
+
+@frozen
+class Proposal:
+    """A thing for which nobody has said what it comes from (or becomes), with the likeliest answers, likeliest first.
+
+    `confidence` is that of the first candidate where likeness names one, else 0.
+    """
+
+    side: Literal["old", "new"]
+    id: str
+    candidates: tuple[str, ...]
+    confidence: float = 0.0

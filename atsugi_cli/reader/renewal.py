@@ -3,7 +3,7 @@
 Everything else stays as it was typed: comments, order, quotes, line breaks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from atsugi_cli.findings import Edit
 from atsugi_cli.model import Indicator, Item, Strategy
@@ -44,6 +44,29 @@ def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", en
     return spliced(strategy.text, edits)
 
 
+def declared(strategy: Strategy, origins: Mapping[str, tuple[str, ...]], ended: Mapping[str, str]) -> tuple[str, int]:
+    """Return the text of an edition with who became whom declared, and how many declarations found no place.
+
+    `origins` maps ids of this edition to what they come from (nothing: they are new), `ended` what has ended to the
+    reason. Nothing that is declared already is touched.
+    """
+    work = _Work(strategy)
+    edits: list[Edit] = []
+    left = 0
+    for thing in _things(strategy.root):
+        if thing.id not in origins:
+            continue
+        olds = origins[thing.id]
+        key, value = "change", "{flags: [added]}"
+        if olds:
+            key, value = "from", olds[0] if len(olds) == 1 else f"[{', '.join(olds)}]"
+        if key in work.maps[thing.node]:
+            left += 1
+        else:
+            edits += work.put(thing.node, {key: value})
+    return spliced(strategy.text, [*edits, *work.put_removed(strategy.edition.node, ended)]), left
+
+
 def _things(root: Item) -> Iterator[Item | Indicator]:
     """Iterate over all items and indicators, those of a breakdown too."""
     for item in root.walk():
@@ -70,25 +93,53 @@ class _Work:
         start, end = self.places.span(node, key, *below)
         return Edit(start, end, value if start < end else f" {value}")
 
-    def put(self, node: int, values: dict[str, str], dropped: Iterable[str]) -> Iterator[Edit]:
-        """Add keys, behind the last of those that introduce an edition."""
+    def put_removed(self, node: int, ended: Mapping[str, str]) -> Iterator[Edit]:
+        """Add entries to `removed` of an edition."""
+        entries = [f"{{id: {each}, reason: {plain_or_quoted(reason)}}}" for each, reason in ended.items()]
+        if not entries:
+            return
+        known = "removed" in self.maps[node]
+        if not known and self._is_flow(node):
+            yield from self.put(node, {"removed": f"[{', '.join(entries)}]"})
+            return
+        if not known:
+            indent = " " * (self._key(node, "id") - self._line_start(self._key(node, "id")) + 2)
+            yield from self.put(node, {"removed": "".join(f"{self.newline}{indent}- {each}" for each in entries)})
+            return
+        start, end = self.places.span(node, "removed")
+        if self.text[start] == "[":
+            some = ", " if self.text[start + 1 : end - 1].strip() else ""
+            yield Edit(end - 1, end - 1, some + ", ".join(entries))
+            return
+        number = 1
+        while self.places.has(node, "removed", number):
+            number += 1
+        last = self.places.span(node, "removed", number - 1)
+        indent = " " * (start - self._line_start(start))
+        yield self._below(last[1], [f"{indent}- {each}" for each in entries])
+
+    def put(self, node: int, values: dict[str, str], dropped: Iterable[str] = ()) -> Iterator[Edit]:
+        """Add keys, behind the last of those that introduce an edition or a thing."""
         if not values:
             return
         keys = self.maps[node]
         behind = next(key for key in ("stage", "label", "id") if key in keys and key not in dropped)
-        lines = [f"{key}: {value}" for key, value in values.items()]
+        lines = [f"{key}:{'' if value.startswith(self.newline) else ' '}{value}" for key, value in values.items()]
         end = self.places.span(node, behind)[1]
         if self._is_flow(node):
             yield Edit(end, end, "".join(f", {line}" for line in lines))
             return
         key = self._key(node, behind)
         indent = " " * (key - self._line_start(key))
+        yield self._below(end, [f"{indent}{line}" for line in lines])
+
+    def _below(self, end: int, lines: Sequence[str]) -> Edit:
+        """Put lines below the one on which something ends, behind what is noted there."""
         at = self._next_line(end)
-        added = "".join(f"{indent}{line}{self.newline}" for line in lines)
+        added = "".join(f"{line}{self.newline}" for line in lines)
         if self.text[:at].endswith(("\n", "\r")):
-            yield Edit(at, at, added)
-        else:
-            yield Edit(at, at, self.newline + added.removesuffix(self.newline))
+            return Edit(at, at, added)
+        return Edit(at, at, self.newline + added.removesuffix(self.newline))
 
     def cut(self, node: int, dropped: Iterable[str]) -> Iterator[Edit]:
         """Cut keys with their values out of a mapping that has others."""
