@@ -15,6 +15,8 @@ from atsugi_cli.reader.splice import spliced
 
 OF_A_THING = ("from", "change")
 """What an item or indicator says of the revision that is over."""
+OF_A_PERIOD = ("current", "targets", "actuals", "span")
+"""What an indicator says of the years of one plan."""
 OF_AN_EDITION = ("removed", "reasons")
 
 
@@ -25,22 +27,45 @@ def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", en
     when `end` is given and the plan has no period.
     """
     work = _Work(strategy)
-    edition = strategy.edition.node
     values = {"id": identity, "label": plain_or_quoted(label), "stage": "draft", "revises": strategy.edition.id} | (
         {"date": date} if date else {}
     )
-    dropped = OF_AN_EDITION if date else (*OF_AN_EDITION, "date")
-    edits = [
-        *work.cut(edition, dropped),
-        *(work.set(edition, key, value) for key, value in values.items() if key in work.maps[edition]),
-        *work.put(edition, {key: value for key, value in values.items() if key not in work.maps[edition]}, dropped),
-    ]
+    edits = work.introduce(strategy.edition.node, values, OF_AN_EDITION if date else (*OF_AN_EDITION, "date"))
     if end is not None:
         if not work.places.has(strategy.plan.node, "period", "end"):
             raise ValueError("the plan has no period")
         edits.append(work.set(strategy.plan.node, "period", str(end), "end"))
     for thing in _things(strategy.root):
         edits += work.cut(thing.node, OF_A_THING)
+    return spliced(strategy.text, edits)
+
+
+def begun(
+    strategy: Strategy, plan: str, identity: str, *, title: str, label: str, date: str, period: tuple[int, int] | None
+) -> str:
+    """Return the text of the first edition of a new plan, with everything of this one but what it has to decide anew.
+
+    Ids, order, words and comments stay; figures are undecided, and what was said of past revisions is gone.
+    """
+    work = _Work(strategy)
+    values = {"id": identity, "label": plain_or_quoted(label), "stage": "draft"} | ({"date": date} if date else {})
+    dropped = (*OF_AN_EDITION, "revises", *(() if date else ("date",)))
+    edits = work.introduce(strategy.edition.node, values, dropped)
+    edits += [work.set(strategy.plan.node, "id", plan), work.set(strategy.plan.node, "title", plain_or_quoted(title))]
+    if period is not None:
+        start, end = map(str, period)
+        edits += [
+            work.set(strategy.plan.node, "period", start, "start"),
+            work.set(strategy.plan.node, "period", end, "end"),
+        ]
+    for thing in _things(strategy.root):
+        figures = isinstance(thing, Indicator)
+        edits += work.cut(thing.node, (*OF_A_THING, *(OF_A_PERIOD if figures else ())))
+        for key, year in (
+            {"baseline": "", "target": f"year: {period[1]}, " if period else ""}.items() if figures else ()
+        ):
+            if key in work.maps[thing.node]:
+                edits.append(work.set(thing.node, key, f"{{{year}status: undecided}}"))
     return spliced(strategy.text, edits)
 
 
@@ -92,6 +117,15 @@ class _Work:
         """Replace a value by one that is written as it must be."""
         start, end = self.places.span(node, key, *below)
         return Edit(start, end, value if start < end else f" {value}")
+
+    def introduce(self, edition: int, values: dict[str, str], dropped: Sequence[str]) -> list[Edit]:
+        """Set what introduces an edition, and cut what belongs to the one before."""
+        there = {key: value for key, value in values.items() if key in self.maps[edition]}
+        return [
+            *self.cut(edition, dropped),
+            *(self.set(edition, key, value) for key, value in there.items()),
+            *self.put(edition, {key: value for key, value in values.items() if key not in there}, dropped),
+        ]
 
     def put_removed(self, node: int, ended: Mapping[str, str]) -> Iterator[Edit]:
         """Add entries to `removed` of an edition."""
