@@ -11,12 +11,11 @@ from atsugi_cli.document import Cell, Column, Document, Line, Row, Stamp, Table
 from atsugi_cli.formats import text
 from atsugi_cli.formats.options import Options
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.labels import runs
 from atsugi_cli.layout.places import Places, Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.lineage import proposals, trace
-from atsugi_cli.match.links import Proposal
+from atsugi_cli.match.links import SURE, Proposal
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision

@@ -5,15 +5,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, Literal
 
-from atsugi_cli.document import Block, Cell, Column, Count, Document, Heading, Line, Paragraph, Row, Run, Table
+from atsugi_cli.document import (
+    IN_CHECK,
+    Block,
+    Cell,
+    Column,
+    Count,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+)
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds.aims import Break, breaks
-from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.indicators import named
 from atsugi_cli.layout.labels import column_headings, stamp, step_words
 from atsugi_cli.layout.places import Places, Sides
 from atsugi_cli.levels import Profile
-from atsugi_cli.match.links import Decided, Link
+from atsugi_cli.match.links import SURE, Decided, Link
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.revision import Revision
 
@@ -34,8 +46,6 @@ BREAKS: Final[Mapping[Break | Literal["another"], str]] = {
     "unit": "単位", "definition": "定義", "aggregation": "集計方法", "span": "集計する年数", "another": "指標の入替え",
 }  # fmt: skip
 """What breaks a series of figures, as it is printed."""
-IN_CHECK: Final = "確認中"
-"""What a paper that is handed out says of a relation that nobody has settled."""
 
 
 @frozen
