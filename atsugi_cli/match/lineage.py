@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
@@ -33,6 +33,8 @@ NEW_SURE, GONE_SURE = 0.88, 0.22
 _ASIDE = re.compile(r"\([^()]*\)")
 NEAREST, PROPOSED = 12, 3
 """Candidates that are looked at, and those of the same level that are proposed."""
+LARGE = 1000
+"""In a plan of more items only what is open is offered, so that the cost grows with that."""
 
 AGREEING = 2
 """Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
@@ -175,29 +177,58 @@ def trace(old: Strategy, new: Strategy) -> Lineage:
     return _trace(old, new)
 
 
-def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> tuple[Open, ...]:
+def unexplained(
+    lineage: Lineage, gone: Iterable[str], come: Iterable[str], *, paired: bool = False
+) -> tuple[Open, ...]:
     """Give, for items that went and came without anybody's word, their nearest candidates on the other side.
 
-    `gone` and `come` are ids of the old and new edition. Candidates are only items that are open themselves or new.
+    `gone` and `come` are ids of the old and new edition. Candidates are items of the same level: such as are open
+    themselves, or with `paired`, in a plan of a city's size, all; what is merged goes to one that has an origin.
     """
     family = lineage.items
     olds, news = list(family.old.values()), list(family.new.values())
     lost, fresh = frozenset(gone), frozenset(come)
     open_old = [index for index, each in enumerate(olds) if each.id in lost and each.title]
     open_new = [index for index, each in enumerate(news) if each.id in fresh and each.title]
-    if not open_old and not open_new:
-        return ()
-    near = Candidates({}, {})
-    if open_old and open_new:
-        near = candidates(_nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents), open_old, open_new)
+    near = _near(
+        (olds, lineage.old_parents, open_old),
+        (news, lineage.new_parents, open_new),
+        paired=paired and max(len(olds), len(news)) <= LARGE,
+    )
     found = []
     for index in open_old:
         others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near.old.get(index, ()))
-        found.append(Open("old", olds[index].id, olds[index].title, others))
+        found.append(Open("old", olds[index].id, olds[index].title, others[:PROPOSED]))
     for index in open_new:
         others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near.new.get(index, ()))
-        found.append(Open("new", news[index].id, news[index].title, others))
+        found.append(Open("new", news[index].id, news[index].title, others[:PROPOSED]))
     return tuple(found)
+
+
+OneSide: TypeAlias = tuple[Sequence[T], Mapping[str, str], Sequence[int]]
+"""The things of one edition, what each hangs on, and which of them are open."""
+
+
+def _near(old: OneSide[T], new: OneSide[T], *, paired: bool) -> Candidates:
+    """Find the nearest things of the same level for those that are open; with `paired` among all of the other side."""
+    (olds, old_parents, open_old), (news, new_parents, open_new) = old, new
+    if not (open_old or open_new) or not (paired or (open_old and open_new)):
+        return Candidates({}, {})
+    nodes = _nodes(olds, old_parents), _nodes(news, new_parents)
+    if paired:
+        of_old = candidates(*nodes, open_old, range(len(news)), NEAREST).old if open_old else {}
+        of_new = candidates(*nodes, range(len(olds)), open_new, NEAREST).new if open_new else {}
+    else:
+        both = candidates(*nodes, open_old, open_new, NEAREST)
+        of_old, of_new = both.old, both.new
+
+    def level(pair: tuple[int, int]) -> bool:
+        return nodes[0][pair[0]].level == nodes[1][pair[1]].level
+
+    return Candidates(
+        {o: tuple(each for each in of_old[o] if level((o, each[0]))) for o in open_old if o in of_old},
+        {n: tuple(each for each in of_new[n] if level((each[0], n))) for n in open_new if n in of_new},
+    )
 
 
 def proposals(lineage: Lineage) -> tuple[Proposal, ...]:
@@ -222,37 +253,26 @@ def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Ma
     come = [at for at, thing in enumerate(news) if thing.id not in settled]
     kept = {old for name in settled if name in family.origins for old in family.origins[name].old}
     gone = [at for at, thing in enumerate(olds) if thing.id not in family.declared and thing.id not in kept]
-    old_levels = {each.id: _level(each) for each in olds}
-    new_levels = {each.id: _level(each) for each in news}
-    befores, afters = _nodes(olds, old_parents), _nodes(news, new_parents)
     old_ids, new_ids = list(family.old), list(family.new)
-    near = candidates(befores, afters, range(len(olds)), come, NEAREST)
+    near = _near((olds, old_parents, gone), (news, new_parents, come), paired=True)
     for at in come:
         origin = family.origins.get(new_ids[at])
         likely: list[str] = list(origin.old) if origin else []
         likely += [old_ids[other] for other, _ in near.new.get(at, ())]
-        answers = _answers(news[at], likely, by_new, old_levels)
-        yield Proposal("new", news[at].id, answers, origin.confidence if origin else 0.0)
-    near = candidates(befores, afters, gone, range(len(news)), NEAREST)
+        sure = origin.confidence if origin else 0.0
+        yield Proposal("new", new_ids[at], _answers(likely, by_new[new_ids[at]], family.old), sure)
     for at in gone:
         heirs: tuple[str, ...] = family.heirs.get(old_ids[at], ())
         others: list[str] = [*heirs]
         others += [new_ids[other] for other, _ in near.old.get(at, ())]
         sure = family.origins[heirs[0]].confidence if heirs else 0.0
-        yield Proposal("old", olds[at].id, _answers(olds[at], others, by_old, new_levels), sure)
+        yield Proposal("old", old_ids[at], _answers(others, by_old[old_ids[at]], family.new), sure)
 
 
-def _answers(
-    thing: Thing, found: Sequence[str], children: Mapping[str, Counter[str]], levels: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Choose the likeliest answers of the same level; where most children went comes second."""
-    bulk = [name for name, _ in children[thing.id].most_common(1)] if thing.id in children else []
-    names = dict.fromkeys([*found[:1], *bulk, *found[1:]])
-    return tuple([name for name in names if levels.get(name) == _level(thing)][:PROPOSED])
-
-
-def _level(thing: Thing) -> str:
-    return thing.level if isinstance(thing, Item) else ""
+def _answers(likely: Sequence[str], children: Counter[str], known: Collection[str]) -> tuple[str, ...]:
+    """Choose the likeliest answers; where most children went comes second, whatever it is called."""
+    bulk = [name for name, _ in children.most_common(1) if name in known]
+    return tuple(dict.fromkeys([*likely[:1], *bulk, *likely[1:]]))[:PROPOSED]
 
 
 @frozen
