@@ -310,3 +310,20 @@ def test_declarations_are_put_where_they_belong(edition, expected, newline):
     text, left = declared(result.strategy, {"g": ("h", "i")}, {"x": "終了"})
     wanted = plan + expected + goals.replace("id: g", "id: g, from: [h, i]")
     assert (text, left) == (wanted.replace("\n", newline), 0)
+
+
+@pytest.mark.usefixtures("plans")
+def test_what_holds_most_children_is_proposed_whatever_it_is_called():
+    put("strategies/mihon-2/2020-03.yaml", OLD)
+    new = (
+        NEW.replace("id: work", "id: prosper")
+        .replace("稼ぐ地域をつくる", "ゆたかさの実感")
+        .replace("id: firms", "id: backing")
+    )
+    put("strategies/mihon-3/2025-03.yaml", new.replace("企業の支援", "事業者の後押し"))
+    found = {each.id: each for each in work().proposals if each.side == "new"}
+    assert found["prosper"].candidates == ("work",)
+    assert found["backing"].candidates == ("firms",)
+    assert {each.id for each in work().proposals if each.side == "old"} == {"work", "firms", "fair"}
+    fair = next(each for each in work().proposals if each.id == "fair")
+    assert set(fair.candidates) <= {"money", "shops", "tours"}  # of its level, those with an origin as well

@@ -156,7 +156,7 @@ def crosswalk(revision: Revision, profile: Profile, *, handout: bool = False) ->
             Table("crosswalk", _columns(revision, profile, handout=handout), tuple(_rows(items, sides, handout)))
         )
     if indicators:
-        columns = (*_columns(revision, profile, handout=handout), Column("数値の連続性", 4, code="series"))
+        columns = (*_columns(revision, profile, handout=handout), Column("数値の連続性", 5, code="series"))
         owners = _owners(revision, sides)
         rows = tuple(_indicator_rows(indicators, owners, profile, handout=handout))
         blocks += [Heading("指標の対応", 2), Table("crosswalk-indicators", columns, rows)]
@@ -188,10 +188,10 @@ def _counts(found: Sequence[Relation], group: str, *, handout: bool) -> Iterator
 
 def _columns(revision: Revision, profile: Profile, *, handout: bool) -> tuple[Column, ...]:
     old, new = column_headings(revision, profile)
-    found = [Column(f"{old}の番号", 4, code="old-place"), Column(f"{old}の名称", 9, code="old")]
-    found += [Column("関係", 3, code="became")]
-    found += [Column(f"{new}の番号", 4, code="new-place"), Column(f"{new}の名称", 9, code="new")]
-    return tuple(found if handout else [*found, Column("根拠", 3, code="basis")])
+    found = [Column(f"{old}の番号", 6, code="old-place"), Column(f"{old}の名称", 9, code="old")]
+    found += [Column("関係", 4, code="became")]
+    found += [Column(f"{new}の番号", 6, code="new-place"), Column(f"{new}の名称", 9, code="new")]
+    return tuple(found if handout else [*found, Column("根拠", 4, code="basis")])
 
 
 def _rows(found: Sequence[Relation], sides: Sides, handout: bool) -> Iterator[Row]:  # noqa: FBT001

@@ -247,8 +247,11 @@ def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Ma
     by_old, by_new = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     for name, known in family.origins.items():
         for old in known.old:
-            by_old[old_parents[old]][new_parents[name]] += 1
-            by_new[new_parents[name]][old_parents[old]] += 1
+            above, beyond = old_parents[old], new_parents[name]
+            while above and beyond:  # what lies further below speaks for both as well
+                by_old[above][beyond] += 1
+                by_new[beyond][above] += 1
+                above, beyond = old_parents.get(above, ""), new_parents.get(beyond, "")
     settled = {name for name, known in family.origins.items() if known.decided != "inferred"} | {*family.declared}
     come = [at for at, thing in enumerate(news) if thing.id not in settled]
     kept = {old for name in settled if name in family.origins for old in family.origins[name].old}
@@ -270,7 +273,7 @@ def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Ma
 
 
 def _answers(likely: Sequence[str], children: Counter[str], known: Collection[str]) -> tuple[str, ...]:
-    """Choose the likeliest answers; where most children went comes second, whatever it is called."""
+    """Choose the likeliest answers; where most of what is below went comes second, whatever it is called."""
     bulk = [name for name, _ in children.most_common(1) if name in known]
     return tuple(dict.fromkeys([*likely[:1], *bulk, *likely[1:]]))[:PROPOSED]
 
