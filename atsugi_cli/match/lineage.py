@@ -36,11 +36,6 @@ NEAREST, PROPOSED = 12, 3
 LARGE = 1000
 """In a plan of more items only what is open is offered, so that the cost grows with that."""
 
-AGREEING = 2
-"""Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
-SHARED_PHRASE = 0.6
-"""Below this likeness two items share no more than a phrase; what was reworded keeps more (0.70 in the same plan)."""
-
 ANCHOR, BOTH_OMITTED, ONE_OMITTED, SAME_NUMBER = 8.0, 2.0, 1.0, 0.5
 """What a pair adds to an alignment of siblings: known pairs hold it, what is left out goes with what is left out, and
 an equal number only decides between equals (an item put in the middle moves all the numbers behind it)."""
@@ -387,37 +382,8 @@ def _guess(old: Side[Item], new: Side[Item], origins: dict[str, Origin], gone: s
         (old_index[source], n) for n, each in enumerate(news) if each.id in origins for source in origins[each.id].old
     ]
     guesses = infer(_nodes(olds, old.parents), _nodes(news, new.parents), fixed, closed_old, closed_new)
-    families: dict[tuple[str, str, str], list[tuple[Item, Item]]] = {}
-    for this, that in [(olds[each.old], news[each.new]) for each in guesses] + [(olds[o], news[n]) for o, n in fixed]:
-        if this.level == that.level:
-            families.setdefault((old.parents[this.id], new.parents[that.id], this.level), []).append((this, that))
     for guess in guesses:
-        this, that = olds[guess.old], news[guess.new]
-        family = old.parents[this.id], new.parents[that.id], this.level
-        if _crosses(this, that, families.get(family, ())) and not _is_free(this, that, old, new):
-            continue
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
-
-
-def _crosses(this: Item, that: Item, family: Sequence[tuple[Item, Item]]) -> bool:
-    """Check whether a guess by no more than a shared phrase leaps over siblings that all kept their numbers."""
-    if this.number is None or that.number is None or this.number == that.number or this.level != that.level:
-        return False
-    if len(family) <= AGREEING:
-        return False
-    if any(one.number != other.number and one is not this for one, other in family):
-        return False
-    from atsugi_cli.match.prose import likeness
-
-    texts = [(this.title, that.title), *([(this.body, that.body)] if this.body and that.body else [])]
-    return all(likeness(one, other) < SHARED_PHRASE for one, other in texts)
-
-
-def _is_free(this: Item, that: Item, old: Side[Item], new: Side[Item]) -> bool:
-    """Check whether a guess leaves nothing behind: no sibling stood, or stands, at the number of the other."""
-    stood = (one.number for one in old.things.values() if old.parents[one.id] == old.parents[this.id])
-    stands = (one.number for one in new.things.values() if new.parents[one.id] == new.parents[that.id])
-    return that.number not in stood or this.number not in stands
 
 
 def _guess_indicators(
