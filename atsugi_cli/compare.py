@@ -66,7 +66,7 @@ def compare(old: Strategy, new: Strategy, kinds: Mapping[str, str] = MappingProx
     )
     root = replace(root, changes=root.changes + _reordered(work, root))
     root = _grouped(root, old, new)
-    return Revision(old, new, root, lineage.links(), unexplained(lineage, *_open(root)))
+    return Revision(old, new, root, lineage.links(), unexplained(lineage, *_open(root), paired=True))
 
 
 @frozen

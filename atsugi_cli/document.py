@@ -56,13 +56,26 @@ BLANK: Final = Line(kind="blank")
 """What stands where a side has no counterpart for a line."""
 
 
+IN_CHECK: Final = "確認中"
+"""What a paper that is handed out says of a guess that may be wrong: it is no fact yet."""
+
+
 @frozen
 class Flag:
-    """A change kind as printed beside an item; `proposed` ones were not declared by the author."""
+    """A change kind as printed beside an item.
+
+    `proposed` ones were not declared by the author, `doubtful` ones may be wrong.
+    """
 
     code: str
     label: str
     proposed: bool = False
+    doubtful: bool = False
+
+    @property
+    def handed_out(self) -> "Flag":
+        """Return the flag as what leaves the office prints it: no guess is told, and no doubtful one is a fact."""
+        return Flag(self.code, f"{self.label}（{IN_CHECK}）" if self.doubtful else self.label)
 
     @property
     def words(self) -> str:

@@ -9,6 +9,21 @@ from typing import Literal
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import BOUND_LABELS, STATE_LABELS, STATUS_LABELS, UNREGISTERED, Indicator, Value, Written, Year
 
+SCALES: Mapping[str, int] = {"十億": 10**9, "百万": 10**6, "億": 10**8, "万": 10**4, "千": 10**3}
+"""How many of the unit itself one of the written unit is: 千円, 万人, 百万円. Longer words first."""
+SPELLINGS: Mapping[str, str] = {
+    "名": "人",
+    "件数": "件",
+    "ヶ所": "箇所",
+    "ケ所": "箇所",
+    "ヵ所": "箇所",
+    "カ所": "箇所",
+    "か所": "箇所",
+    "個所": "箇所",
+    "パーセント": "%",
+}
+"""Units that say the same in another spelling."""
+
 ANNOUNCED = {"令和": "2019-04-01"}
 """When the name of an era became known, for the one that plans of today cross."""
 
@@ -129,6 +144,22 @@ def _year(year: int, name: str, era: Era) -> str:
     if not name or era.style == "western":
         return str(year)
     return f"{name}({year})" if era.style == "both" else name
+
+
+def same_unit(old: Indicator, new: Indicator) -> bool:
+    """Say whether both count the same: 千円 and 円 do, 件 and 人 do not; a unit that is left out may be any."""
+    before, after = unit_of(old.unit)[1], unit_of(new.unit)[1]
+    return before == after or not before or not after
+
+
+def unit_of(unit: str) -> tuple[int, str]:
+    """Split a unit into its scale and the unit itself: 千円 → 1000, 円."""
+    narrow = unicodedata.normalize("NFKC", unit).strip()
+    for word, scale in SCALES.items():
+        if narrow.startswith(word) and narrow != word:
+            narrow = narrow.removeprefix(word)
+            return scale, SPELLINGS.get(narrow, narrow)
+    return 1, SPELLINGS.get(narrow, narrow)
 
 
 def number_words(value: float) -> str:

@@ -17,6 +17,7 @@ FORMS = {
     "findings": "findings",
     "baseline": "baseline",
     "indicators": "kpis",
+    "relations": "crosswalk",
 }
 """The key that only this form has, and its schema."""
 MANY = 200

@@ -13,6 +13,7 @@ from atsugi_cli import formats
 from atsugi_cli.cli.app import main
 from atsugi_cli.cli.output import drawn
 from atsugi_cli.compare import compare
+from atsugi_cli.document import Flag
 from atsugi_cli.formats import svg
 from atsugi_cli.formats.glyphs import Font, lacking, told
 from atsugi_cli.formats.options import Options
@@ -184,3 +185,36 @@ def test_a_list_of_indicators_that_is_handed_out_says_nothing_internal(suffix, t
     for paper in tmp_path.glob("0[16]*.*"):
         if paper.suffix in (".csv", ".xlsx"):
             assert [word for word in INTERNAL if word in words(paper)[0]] == [], paper.name
+
+
+GUESSED = """format: 1
+plan: {id: reiji, title: 例示市総合戦略, municipality: 例示市, period: {start: 2021, end: 2026}}
+edition: {id: "%s-03", stage: draft}
+goals:
+  - id: %s-g
+    number: 1
+    title: 地方に仕事をつくる
+    policies:
+      - {id: %s-p, number: 1, title: 都市間%s}
+      - {id: %s-q, number: 2, title: %s}
+"""
+
+
+@pytest.mark.parametrize("command", ["diff", "points", "crosswalk"])
+@pytest.mark.parametrize("code", ["docx", "xlsx", "csv", "md"])
+def test_what_is_likely_wrong_is_no_fact_on_a_handout(command, code, tmp_path):
+    (tmp_path / "old.yaml").write_text(GUESSED % (2021, "a", "a", "交流の推進", "a", "広報紙の充実"), encoding="utf-8")
+    (tmp_path / "new.yaml").write_text(
+        GUESSED % (2024, "b", "b", "の連携と協力", "b", "下水道の更新"), encoding="utf-8"
+    )
+    old, new = str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")
+    path = tmp_path / f"paper.{code}"
+    assert main([command, old, new, "-o", str(path), *(["--handout"] if code == "md" else [])]) == 0
+    shown = words(path)[0]
+    assert "確認中" in shown
+    assert [word for word in INTERNAL if word in shown] == []
+
+
+def test_a_drawing_that_is_handed_out_says_so_too():
+    assert Flag("renamed", "名称変更", proposed=True, doubtful=True).handed_out.words == "名称変更（確認中）"
+    assert Flag("renamed", "名称変更", proposed=True).handed_out.words == "名称変更"

@@ -205,3 +205,126 @@ def test_an_id_inside_a_file_of_another_name_counts(city, capsys):
     (city / "2023-10.yaml").rename(city / "素案.yaml")
     assert main(["new", "2023-10"]) == 2
     assert "もうあります" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------------------------------------- a new plan
+
+OLD_PLAN = """\
+format: 1
+plan:
+  id: mihon-2
+  title: 第2期見本市総合戦略
+  municipality: 見本市
+  period: {start: 2020, end: 2024}   # 5年
+edition:
+  id: "2023-10"
+  label: 改定後
+  stage: adopted
+  date: 2023-10-17
+  revises: "2020-03"
+  removed:
+    - {id: gone, reason: 終了したため}
+goals:
+  - id: g
+    number: 1
+    title: 地方に仕事をつくる   # 残るメモ
+    targets:
+      - id: firms
+        name: 企業数
+        unit: 社
+        direction: increase
+        baseline: {year: 2018, value: 10}
+        current: {year: 2022, value: 15}
+        target:
+          year: 2024
+          value: 20
+        targets:
+          - {year: 2022, value: 14}
+        actuals:
+          - {year: 2023, value: 21}
+    policies:
+      - id: p
+        from: q
+        number: 1
+        title: 企業の支援
+        kpis:
+          - {id: loans, name: 融資, unit: 件, baseline: {year: 2019, value: 3}, target: {year: 2024, value: 9}}
+"""
+NEW_PLAN = """\
+format: 1
+plan:
+  id: mihon-3
+  title: 第3期見本市総合戦略
+  municipality: 見本市
+  period: {start: 2025, end: 2029}   # 5年
+edition:
+  id: 2025-03
+  label: 新しい計画
+  stage: draft
+goals:
+  - id: g
+    number: 1
+    title: 地方に仕事をつくる   # 残るメモ
+    targets:
+      - id: firms
+        name: 企業数
+        unit: 社
+        direction: increase
+        baseline: {status: undecided}
+        target:
+          {year: 2029, status: undecided}
+    policies:
+      - id: p
+        number: 1
+        title: 企業の支援
+        kpis:
+          - {id: loans, name: 融資, unit: 件, baseline: {status: undecided}, target: {year: 2029, status: undecided}}
+"""
+
+
+@pytest.fixture
+def old_plan(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "strategies/mihon-2/2023-10.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(OLD_PLAN, encoding="utf-8", newline="\n")
+
+
+@pytest.mark.usefixtures("old_plan")
+def test_a_new_plan_keeps_ids_and_words_and_decides_the_figures_anew(capsys):
+    assert main(["new", "--plan", "mihon-3", "--from", "mihon-2/2023-10"]) == 0
+    said = capsys.readouterr().err
+    assert Path("strategies/mihon-3/2025-03.yaml").read_text(encoding="utf-8") == NEW_PLAN
+    assert "企業数（firms）" in said
+    assert "融資" not in said
+    assert "gone（終了したため）" in said
+    assert main(["validate", "strategies/mihon-3", "--format", "concise"]) == 0
+    assert " error " not in capsys.readouterr().out
+    assert main(["crosswalk", "mihon-2", "mihon-3", "--strict", "--handout"]) == 0
+    assert "確認中" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("old_plan")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--plan", "mihon-2"], "例: mihon-3"),
+        (["--plan", "Mihon"], "計画のidに使えません"),
+        (["--plan", "mihon-3", "--extend", "2020"], "計画期間は2025年度からです"),
+        ([], "始める版のid"),
+    ],
+)
+def test_a_new_plan_is_refused_with_a_reason(words, said, capsys):
+    assert main(["new", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path("strategies/mihon-3").exists()
+
+
+@pytest.mark.usefixtures("old_plan")
+def test_a_plan_that_is_there_is_not_begun_again(capsys):
+    assert main(["new", "2025-01", "--plan", "mihon-3", "--extend", "2030", "--date", "2025-03-31"]) == 0
+    text = Path("strategies/mihon-3/2025-01.yaml").read_text(encoding="utf-8")
+    assert "period: {start: 2025, end: 2030}" in text
+    assert "date: 2025-03-31" in text
+    assert main(["new", "--plan", "mihon-3", "--from", "mihon-2"]) == 2
+    assert "計画 mihon-3 はもうあります" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE
 COMMANDS = {
     "changes": ["diff", "2020-03", "2023-10"],
     "items": ["tree", "2023-10", "--since", "2020-03"],
+    "relations": ["crosswalk", "2020-03", "2023-10"],
     "events": ["log", "city-links"],
     "steps": ["log"],
     "findings": ["validate", "tests/corpus/mizuho-1"],

@@ -85,7 +85,7 @@ def test_what_the_source_leaves_out_is_paired_by_its_place():
 def test_suggestions_give_lines_to_paste():
     document = suggestions(real(), DEFAULT_PROFILE)
     text = "\n".join("".join(run.text for run in each.runs) for each in document.blocks if isinstance(each, Paragraph))
-    assert "「都市間交流の促進」 → 「都市間連携の強化」（推定、確度" in text
+    assert "「都市間交流の促進」 → 「都市間連携の強化」（ほぼ確実、確度" in text
     assert "from: city-exchange\n" in text
     assert "現行の「感染症に伴う新たな日常に対応した地域社会の構築」（new-normal）の行き先" in text
     assert "- {id: new-normal, reason: …}" in text

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diff": ("atsugi_cli.cli.diff:diff", "改定前後を比べ、新旧対照表を出す"),
     "points": ("atsugi_cli.cli.points:points", "改定のポイントを出す"),
     "kpis": ("atsugi_cli.cli.kpis:kpis", "KPI一覧を出す"),
+    "crosswalk": ("atsugi_cli.cli.crosswalk:crosswalk", "対応表（前の計画の項目がどうなったか）を出す"),
     "pack": ("atsugi_cli.cli.pack:pack", "会議資料一式（新旧対照表、見え消し、体系図など）を作る"),
     "verify": ("atsugi_cli.cli.verify:verify", "資料がどの版のものか、その後に変わっていないかを確かめる"),
     "log": ("atsugi_cli.cli.log:log", "ひとつの項目の経過を、すべての版とコミットからたどる"),

@@ -2,17 +2,20 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
 import typer
 
 from atsugi_cli import store
+from atsugi_cli.achievement import is_met, reached
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option, writable
 from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
+from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import named
 from atsugi_cli.project.reading import Project, UnreadableError
 from atsugi_cli.store import Blob, StoreError
@@ -28,8 +31,11 @@ def new(
     edition: Annotated[
         str,
         argument("新しい版のid", "始める版のid（例: 2027-03）。計画/id、ファイル名でもよい。"),
-    ],
+    ] = "",
     *,
+    plan: Annotated[
+        str, option("--plan", "計画のid", "次の計画（第3期など）の最初の版を、いまの計画をもとに始める。")
+    ] = "",
     current: Annotated[
         str,
         option("--from", "版", "もとにする版（既定はいちばん新しい版）。", autocompletion=options.editions),
@@ -39,16 +45,23 @@ def new(
     extend: Annotated[int, option("--extend", "年度", "計画期間をこの年度まで延ばす。")] = 0,
     root: Root = "strategies",
 ) -> int:
-    """現行の版から次の版を書き始める。
+    """現行の版から次の版を、または次の計画の最初の版を書き始める。
 
     コメントも書き方もそのまま写し、id、revises、stage、labelを改め、前回の改定の印（from、change、removed、reasons）
     を消します。書き始めた時点では、現行との違いはありません。
 
-    例: strategy new 2027-03 / strategy new atsugi-2/2027-03 --date 2027-03-31 --extend 2030
+    --plan では、項目のidと文はそのまま写し、計画期間を次の期間に改め、基準値と目標値を未設定に戻します。達成した指標と
+    廃止した項目を知らせます。idを略すと、計画期間の始まる年の3月（2027-03）とします。
+
+    例: strategy new 2027-03 / strategy new atsugi-2/2027-03 --date 2027-03-31 --extend 2030 /
+    strategy new --plan atsugi-3 --from atsugi-2/2023-10
     """
     from atsugi_cli.reader.renewal import renewed
-    from atsugi_cli.reader.splice import encoded
 
+    if plan:
+        return _begun(root, plan, edition, current, label, extend, date)
+    if not edition:
+        raise typer.BadParameter("始める版のid（例: 2027-03）を指定してください。", param_hint="新しい版のid")
     folder, identity = _place(edition, root)
     if date and not _FULL_DATE.fullmatch(date):
         raise typer.BadParameter(f"{date} は日付（例: 2027-03-31）ではありません。", param_hint="--date")
@@ -61,18 +74,87 @@ def new(
         last = "計画期間がありません" if strategy.plan.end is None else f"計画期間は{strategy.plan.end}年度までです"
         raise StoreError(f"{blob.name} の{last}。--extend には、それより後の年度を指定してください。")
     text = renewed(strategy, identity, label=label or LABEL, date=date, end=extend or None)
+    return _written(
+        project,
+        blob,
+        target,
+        text,
+        f"{target} を作りました（{strategy.edition.id} を改定する版）。",
+        "書き直したら strategy validate で確かめ、strategy diff で新旧対照表を見てください。",
+    )
+
+
+def _written(project: Project, blob: Blob, target: str, text: str, *said: str) -> int:
+    """Write the new edition, once it is known to be one."""
+    from atsugi_cli.reader.splice import encoded
+
     data = encoded(text, blob.data)
     result = project.read(Blob(target, data, target))
     if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
         raise UnreadableError([result])
     store.make_folder(str(Path(target).parent))
-    write_file(
-        target,
-        data,
-        f"{target} を作りました（{strategy.edition.id} を改定する版）。",
-        "書き直したら strategy validate で確かめ、strategy diff で新旧対照表を見てください。",
-    )
+    write_file(target, data, *said)
     return Exit.OK
+
+
+def _begun(root: str, plan: str, edition: str, current: str, label: str, extend: int, date: str) -> int:
+    """Begin a new plan out of an old one."""
+    from atsugi_cli.reader.renewal import begun
+
+    if not ID.fullmatch(plan):
+        raise typer.BadParameter(f"{plan} は計画のidに使えません（半角の英小文字、数字、-）。", param_hint="--plan")
+    project = opened(root)
+    blob = named(project, current)
+    strategy = project.strategy(blob)
+    start, end = strategy.plan.start, strategy.plan.end
+    if plan == strategy.plan.id:
+        raise StoreError(
+            f"{plan} は、もとにする計画のidです。次の計画のid（例: {_numbered(plan)}）を指定してください。"
+        )
+    period = (end + 1, extend or 2 * end + 1 - start) if start is not None and end is not None else None
+    if period and period[1] < period[0]:
+        raise StoreError(f"計画期間は{period[0]}年度からです。--extend には、それより後の年度を指定してください。")
+    if not edition and period is None:
+        raise StoreError(f"{blob.name} に計画期間がありません。始める版のid（例: 2027-03）を指定してください。")
+    identity = _place(edition, root)[1] if edition else f"{period[0] if period else 0}-03"
+    folder = f"{root.rstrip('/')}/{plan}"
+    if store.is_folder(folder) and store.find_editions([folder]).editions:
+        raise StoreError(
+            f"計画 {plan} はもうあります（{folder}）。次の版は strategy new {plan}/版のid で始めてください。"
+        )
+    target = _target(blob, folder, identity, "")
+    _refuse_existing(project, target, identity)
+    title = _numbered(strategy.plan.title)
+    text = begun(strategy, plan, identity, title=title, label=label or "新しい計画", date=date, period=period)
+    years = f"計画期間は{period[0]}～{period[1]}年度、" if period else ""
+    said = [
+        f"{target} を作りました（{strategy.plan.title}をもとにする「{title}」の最初の版）。",
+        (
+            f"{years}基準値と目標値は未設定に戻しました。項目のidは同じなので、対応表は"
+            f" strategy crosswalk {strategy.plan.id} {plan} で見られます。"
+        ),
+        *_over(strategy),
+    ]
+    profile = store.profile_for(blob.path) if blob.path is not None and blob.rev is None else None
+    if profile and Path(profile).parent == Path(blob.path or "").parent:
+        said.append(f"この計画の設定（{profile}）も、{Path(target).parent} に写してください。")
+    return _written(project, blob, target, text, *said)
+
+
+def _numbered(words: str) -> str:
+    """Count a plan's number up where it has one: 第2期 → 第3期, atsugi-2 → atsugi-3."""
+    return re.sub(r"(第|-)([0-9]+)(?=期|次|\Z)", lambda match: f"{match[1]}{int(match[2]) + 1}", words, count=1)
+
+
+def _over(strategy: Strategy) -> Iterator[str]:
+    """Say what of the old plan is met or has ended, for somebody to decide on."""
+    met = [each for _, each in strategy.indicators() if is_met(each, reached(each))]
+    if met:
+        yield "目標を達成した指標（続けるか、目標を改めるかを決めてください）:"
+        yield from (f"  {each.name}（{each.id}）" for each in met)
+    if strategy.edition.removed:
+        yield "もとの版で廃止した項目（写していません）:"
+        yield from (f"  {each.id}{f'（{each.reason}）' if each.reason else ''}" for each in strategy.edition.removed)
 
 
 def _place(argument: str, root: str) -> tuple[str, str]:

@@ -195,7 +195,7 @@ def stamped(document: Document, *, handout: bool) -> Document:
 
 
 def drawn(plan: Diagram, *, handout: bool) -> Diagram:
-    """Say on a drawing whether it is handed out; then no kind on it is said to be inferred."""
+    """Say on a drawing whether it is handed out; then it tells no guess, and none as a fact that may be wrong."""
     if not handout:
         return plan
     bands = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
@@ -204,7 +204,7 @@ def drawn(plan: Diagram, *, handout: bool) -> Diagram:
 
 
 def _settled(box: Box) -> Box:
-    flags = tuple(replace(flag, proposed=False) for flag in box.flags)
+    flags = tuple(flag.handed_out for flag in box.flags)
     return replace(box, flags=flags, children=tuple(map(_settled, box.children)))
 
 

@@ -13,7 +13,7 @@ from atsugi_cli.cli.output import guard
 from atsugi_cli.cli.parameters import Out
 from atsugi_cli.store import StoreError
 
-NAMES: Final = ("strategy", "profile", "diff", "tree", "kpis", "log", "findings", "merge", "baseline")
+NAMES: Final = ("strategy", "profile", "diff", "tree", "kpis", "crosswalk", "log", "findings", "merge", "baseline")
 """The files of schemas/: what is written by hand, then what the commands write with -f json."""
 
 
@@ -22,7 +22,7 @@ def schema(
         str,
         argument(
             "名前",
-            "版の書式 strategy（既定）、設定 profile、-f json の出力 diff、tree、kpis、log、findings、merge、baseline",
+            "版の書式 strategy（既定）、設定 profile、-f json の出力 diff、tree、kpis など。",
             options.among(NAMES),
         ),
     ] = "strategy",

@@ -68,7 +68,7 @@ else:
         _Module, ("manual", "markdown", "merge_json", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain", "merge"]
+Command = Literal["diff", "tree", "points", "kpis", "crosswalk", "log", "validate", "explain", "merge"]
 
 
 @frozen
@@ -90,6 +90,7 @@ class Format:
     diagram: Writer[Diagram] | None = None
     revision: Writer[Revision] | None = None
     kpis: Writer[Strategy | Revision | Review] | None = None
+    crosswalk: Writer[Revision] | None = None
     log: Writer[History | Sequence[Step]] | None = None
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
@@ -114,8 +115,8 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
-_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk")
+_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "crosswalk", "log")
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -207,9 +208,10 @@ FORMATS: tuple[Format, ...] = (
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "kpis", "log", "validate", "merge"),
+        ("diff", "tree", "kpis", "crosswalk", "log", "validate", "merge"),
         diagram=_json.tree,
         kpis=_json.kpis,
+        crosswalk=_json.crosswalk,
         revision=_json.revision,
         log=_json.log,
         findings=_findings_json.write,

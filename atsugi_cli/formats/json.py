@@ -11,6 +11,7 @@ from atsugi_cli.compare import compare
 from atsugi_cli.formats.fingerprints import of_change
 from atsugi_cli.formats.options import Options
 from atsugi_cli.kinds import GROUPS, Change, placed
+from atsugi_cli.layout.crosswalk import Relation, relations, series
 from atsugi_cli.layout.diagram import Diagram, standing
 from atsugi_cli.layout.diagram import placed as shown_nodes
 from atsugi_cli.layout.history import Event, History, Moment, Step
@@ -159,6 +160,33 @@ def _summed(role: str, goal: Item | None, some: Sequence[Result], told: Review) 
         "unmeasured": sum(not each.grade for each in some),
         "mean": mean([each.rate for each in some]),
     }
+
+
+def crosswalk(report: Revision, options: Options) -> str:  # noqa: ARG001
+    """Write who became whom between two plans, and whether the series of each indicator goes on."""
+    paths = _Paths(report)
+
+    def relation(each: Relation) -> dict[str, Any]:
+        return {
+            "became": list(each.became),
+            "old": [_thing(one, paths.old) for one in each.old],
+            "new": [_thing(one, paths.new) for one in each.new],
+            "decided": each.decided,
+            "confidence": round(each.confidence, 3),
+        }
+
+    def figures(each: Relation) -> dict[str, Any]:
+        return {**relation(each), "state": each.series or None, "breaks": list(each.breaks if each.series else ())}
+
+    return _dump(
+        {
+            "format": FORMAT,
+            "old": {"plan": report.old.plan.id, "title": report.old.plan.title, **_edition(report.old)},
+            "new": {"plan": report.new.plan.id, "title": report.new.plan.title, **_edition(report.new)},
+            "relations": [relation(each) for each in relations(report)],
+            "series": [figures(each) for each in series(report)],
+        }
+    )
 
 
 def _reached(indicator: Indicator) -> dict[str, Any]:

@@ -1,44 +1,14 @@
 """Aims: compare what two editions of an indicator aim at, whatever the units and forms they are written in."""
 
-import unicodedata
-from collections.abc import Mapping
 from typing import Literal
 
 from atsugi_cli.model import Indicator, Value, Written
-from atsugi_cli.words import when_words
+from atsugi_cli.words import same_unit, unit_of, when_words
 
 Aim = Literal["", "raised", "lowered", "changed", "restated"]
 
-SCALES: Mapping[str, int] = {"十億": 10**9, "百万": 10**6, "億": 10**8, "万": 10**4, "千": 10**3}
-"""How many of the unit itself one of the written unit is: 千円, 万人, 百万円. Longer words first."""
-SPELLINGS: Mapping[str, str] = {
-    "名": "人",
-    "件数": "件",
-    "ヶ所": "箇所",
-    "ケ所": "箇所",
-    "ヵ所": "箇所",
-    "カ所": "箇所",
-    "か所": "箇所",
-    "個所": "箇所",
-    "パーセント": "%",
-}
-"""Units that say the same in another spelling."""
-
-
-def same_unit(old: Indicator, new: Indicator) -> bool:
-    """Say whether both count the same: 千円 and 円 do, 件 and 人 do not; a unit that is left out may be any."""
-    before, after = unit_of(old.unit)[1], unit_of(new.unit)[1]
-    return before == after or not before or not after
-
-
-def unit_of(unit: str) -> tuple[int, str]:
-    """Split a unit into its scale and the unit itself: 千円 → 1000, 円."""
-    narrow = unicodedata.normalize("NFKC", unit).strip()
-    for word, scale in SCALES.items():
-        if narrow.startswith(word) and narrow != word:
-            narrow = narrow.removeprefix(word)
-            return scale, SPELLINGS.get(narrow, narrow)
-    return 1, SPELLINGS.get(narrow, narrow)
+Break = Literal["unit", "definition", "aggregation", "span"]
+"""What breaks a series of figures."""
 
 
 def amount(value: Value | None, unit: str) -> tuple[object, ...]:
@@ -76,9 +46,20 @@ def aim(old: Indicator, new: Indicator) -> Aim:
 
 def measures_alike(old: Indicator, new: Indicator) -> bool:
     """Check whether both sides measure the same thing: unit, definition, aggregation, and how many years it spans."""
+    return not breaks(old, new)
+
+
+def breaks(old: Indicator, new: Indicator) -> tuple[Break, ...]:
+    """Return what breaks the series of figures from one indicator to the other."""
     ways = [way_of(each) for each in (old, new)]
     spans = [span[1] - span[0] if (span := span_of(each)) else 0 for each in (old, new)]
-    return same_unit(old, new) and old.definition == new.definition and ways[0] == ways[1] and spans[0] == spans[1]
+    found: dict[Break, bool] = {
+        "unit": not same_unit(old, new),
+        "definition": old.definition != new.definition,
+        "aggregation": ways[0] != ways[1],
+        "span": spans[0] != spans[1],
+    }
+    return tuple(each for each, broken in found.items() if broken)
 
 
 def aggregation(indicator: Indicator) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, same_unit, span_of, way_of
+from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, span_of, way_of
 from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
@@ -12,6 +12,7 @@ from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
 from atsugi_cli.words import (
     AGGREGATIONS,
     indicator_name,
+    same_unit,
     some,
     span_words,
     value_words,

@@ -8,6 +8,7 @@ from atsugi_cli.document import Cell, Count, Flag, Line, Mark, Run, Stamp
 from atsugi_cli.kinds import GROUPS, Change, Kind, placed
 from atsugi_cli.kinds.items import tag_words
 from atsugi_cli.levels import Level, Profile
+from atsugi_cli.match.links import SURE
 from atsugi_cli.match.prose import Segment
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Number, Strategy
 from atsugi_cli.revision import Revision
@@ -118,9 +119,11 @@ def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> st
 
 
 def flag(change: Change, profile: Profile, *, handout: bool = False) -> Flag:
-    """Print a change kind in the city's word; on a handout nothing is said to be inferred."""
-    guessed = not handout and (change.proposed or change.decided == "inferred")
-    return Flag(change.kind.code, flag_label(change, profile), guessed)
+    """Print a change kind in the city's word."""
+    inferred = change.decided == "inferred"
+    doubtful = inferred and change.confidence < SURE
+    shown = Flag(change.kind.code, flag_label(change, profile), change.proposed or inferred, doubtful)
+    return shown.handed_out if handout else shown
 
 
 def flag_label(change: Change, profile: Profile) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
-from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.labels import stamp, step_words
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.advice import advised
+from atsugi_cli.match.links import SURE
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import Pair, Revision
 

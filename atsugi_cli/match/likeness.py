@@ -5,8 +5,11 @@ from the next best on both sides, and then whether neighbours, level and parent 
 counts for as much as it has held in this very revision, so that a shuffled or rebuilt plan does not mislead. Where the
 author keeps ids, a changed id says by itself that the item may be another one: there only the wording counts.
 
-The weights were fitted on revisions whose lineage is published (standards, statutes, classifications); how well they
-do on some of these is asserted by the tests.
+None of that makes a link by itself. Who stands out is then weighed once more by what the two have of their own, without
+the formulas that half of all titles end in, and by where their children went: that is the confidence.
+
+The weights were fitted on revisions whose lineage is published (standards, statutes, classifications) and on made-up
+reorganisations of a city's plan; how well they do on some of these is asserted by the tests.
 """
 
 import math
@@ -14,9 +17,8 @@ import re
 import unicodedata
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
@@ -25,15 +27,29 @@ TEXT_FLOOR = 0.10
 """Below this likeness nothing is ever asserted: position alone would turn a replaced item into a renamed one."""
 LEAST_CONFIDENCE = 0.3
 """Pairs less certain than this do not compete for items at all."""
+EVENS = 0.5
+"""What is less likely than not is no link: it stays open, with candidates."""
 SEED_LIKENESS = 0.5
 """Mutual best pairs above this likeness are the first context in which the others are judged."""
 TITLE_SHARE = 0.4
 """What the title counts for in likeness; the rest is title and text together."""
 STRAY = 0.15
 """Taken off the likeness of a pair whose parents went elsewhere: the same title under another parent is no rival."""
-CERTAINTY = 7.0
-"""Log-odds of a pair are at most this times its likeness: with replaced items about, faint likeness cannot be sure."""
+FAINT = 0.05
+"""A pair that has less than this of its own is none, unless children speak for it: place and order prove nothing."""
+ANOTHER_LEVEL = 0.2
+"""The same for a pair of different levels: a policy is no heir of a goal for a shared word."""
+ENOUGH = 0.6
+"""More of its own than this makes a pair no surer."""
+LEAST_ODDS, MOST_ODDS = -2.0, 6.0
+"""What the context can say against a pair and for it, at most."""
+TITLE_OWNS = 0.7
+"""What the title counts for in what two nodes have of their own, where both have a text as well."""
+MOST_SURE = 0.99
+"""No guess is surer than this, as far as plans have been measured."""
 
+STEM = 4
+"""Letters by which words of an alphabet also match: monitor, monitoring."""
 HEAVIEST = 40
 """Tokens of an item that are looked up in the index: its rarest ones say what it is about."""
 LEAST_POSTINGS, MOST_POSTINGS, POSTINGS_SHARE = 200, 400, 0.02
@@ -48,6 +64,8 @@ FAMILY = 400
 """Open children of paired parents are compared with one another up to this many pairs."""
 REACH = 8
 """Unpaired siblings that are skipped in search of a paired neighbour; further away it says little."""
+ROUNDS = 2
+"""Times that what is assigned is weighed by where children went; more change nothing."""
 BACKGROUND = 200
 """Settled items of an edition that are read along, evenly spread: they show which wording is common here."""
 TRUSTED = 1000
@@ -57,6 +75,13 @@ _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # without the mi
 _SCRIPT = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _RUN = rf"(?P<unspaced>[{_SCRIPT}]+)|[^\W_{_SCRIPT}]+"
 _IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_FORMULAS = re.compile(
+    "推進|充実|支援|促進|強化|整備|振興|創出|確保|向上|拡充|拡大|実施|実現|展開|形成|構築|育成|改善|取組|事業|施策|計画|環境|体制|"
+    "基盤|分野|サービス|プロジェクト|づくり|つくる|つくり|まち|地域|魅力|安心|安全|支え|通じ|向け|希望|かなえ|選ばれ|暮らし|くらし|"
+    "誰も|できる|デジタル技術|官民|持続可能|時代|合った|"
+    "参加者|利用者|登録者|来場者|[件者人回個箇]数|満足度|整備率|割合|[率数]|年間"
+)
+"""Words that half the titles of Japanese plans, and half their indicators, share: they say nothing of who is who."""
 
 T = TypeVar("T")
 Pair = tuple[int, int]
@@ -88,6 +113,20 @@ LATER = _Weights(-2.15, 0.72, 2.91, 5.32, 2.54, 7.76, -2.77, -2.39)
 """Fitted with the pairs of the first round as context; more rounds change nothing."""
 KEPT = _Weights(-2.2, 5.28, 1.11, 3.59, level=-2.77, parent=-2.39)
 """Where ids are kept: fitted on such revisions with items replaced in place. Neighbours tell nothing there."""
+
+
+@frozen
+class _Scale:
+    """What turns the log-odds of the context, and what a pair has of its own, into the log-odds that it is right."""
+
+    bias: float
+    context: float
+    own: float
+    children: float
+
+
+SCALE = _Scale(-3.7, 0.49, 13.83, 9.15)
+"""Fitted on what was assigned: published revisions and made-up plans together."""
 BOTH = 0.5
 """What the lesser counts of a changed level and another parent: an item that moves often changes both."""
 
@@ -128,18 +167,20 @@ def infer(
     fixed: Iterable[Pair] = (),
     closed_old: Collection[int] = (),
     closed_new: Collection[int] = (),
+    may: Callable[[int, int], bool] | None = None,
 ) -> tuple[Guess, ...]:
     """Pair nodes of two editions that likely are the same item, one to one, in old document order.
 
     `fixed` are the pairs already known, as indices (an index may stand in several: merged or split items). They are
     context, are not returned, and their nodes are not guessed again; neither are the closed ones, which are declared
-    new, declared removed, or without words. Turning the sides round turns the guesses round and changes nothing else.
+    new, declared removed, or without words. `may` says which pairs are to be thought of. Turning the sides round
+    turns the guesses round and changes nothing else.
     The cost grows with the nodes left open.
     """
     known = sorted(set(fixed))
     turned = sorted((n, o) for o, n in known)
     if _is_later(old, new, (known, sorted(closed_old)), (turned, sorted(closed_new))):
-        back = infer(new, old, turned, closed_new, closed_old)
+        back = infer(new, old, turned, closed_new, closed_old, may and (lambda n, o: may(o, n)))
         return tuple(sorted((Guess(each.new, each.old, each.confidence) for each in back), key=lambda each: each.old))
     settled_old = {o for o, _ in known}.union(closed_old)
     settled_new = {n for _, n in known}.union(closed_new)
@@ -150,7 +191,12 @@ def infer(
     words = _read(before, after)
     compared = _compare(before, after, words)
     rows = {
-        o: {n: like for n, like in compared[o].items() if n in after.open and like >= TEXT_FLOOR} for o in before.open
+        o: {
+            n: like
+            for n, like in compared[o].items()
+            if n in after.open and like >= TEXT_FLOOR and (may is None or may(o, n))
+        }
+        for o in before.open
     }
     ambient = _ambient(compared, before, after)
     del compared
@@ -160,10 +206,15 @@ def infer(
     families: set[Pair] = set()
     for weights in (FIRST, LATER):
         context = _context(before, after, known, found)
-        _consider(rows, context, words, families)
+        _consider(rows, context, words, families, may)
         odds = _judge(rows, context, ambient, weights, kept)
         found = _assign({pair: _probability(each) for pair, each in odds.items()})
-    return tuple(Guess(o, n, _probability(min(odds[o, n], CERTAINTY * rows[o][n]))) for o, n in sorted(found))
+    sure: dict[Pair, float] = {}
+    same = _same(before, after)
+    for _ in range(ROUNDS):  # who is whom above depends on the children, and the other way round
+        sure = _weighed(odds, _context(before, after, known, found), words, same)
+        found = _assign(sure)
+    return tuple(Guess(o, n, min(sure[o, n], MOST_SURE)) for o, n in sorted(found))
 
 
 def candidates(
@@ -247,69 +298,119 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _tokens(text: str) -> Iterator[str]:
-    """Cut a text into what may recur: words and word pairs; in unspaced scripts character pairs and ideographs."""
+def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into what may recur, and say of each token whether it is outside formulas.
+
+    Words, their first letters and word pairs; in unspaced scripts character pairs and ideographs.
+    """
     last = ""
     for run in re.finditer(_RUN, _plain(text)):
         word = run.group()
         if run.lastgroup:
             last = ""
+            formulas = {at for each in _FORMULAS.finditer(word) for at in range(*each.span())}
             if len(word) == 1:
-                yield word
+                yield word, not formulas
             else:
-                yield from re.findall(_IDEOGRAPH, word)
-                yield from (one + other for one, other in pairwise(word))
+                yield from ((each.group(), each.start() not in formulas) for each in re.finditer(_IDEOGRAPH, word))
+                yield from ((word[at : at + 2], formulas.isdisjoint((at, at + 1))) for at in range(len(word) - 1))
             continue
-        yield word
+        yield word, True
+        if len(word) > STEM and word.isalpha():
+            yield f"{word[:STEM]}…", False
         if last:
-            yield f"{last} {word}"
+            yield f"{last} {word}", False
         last = word
 
 
 @frozen
-class _Words:
-    """The weighed words of the nodes read: of their titles, and of title and text together."""
+class _Vectors:
+    """The weighed words of one edition: titles, title and text together, and what is a node's own in either."""
 
-    old_titles: Vectors
-    new_titles: Vectors
-    old_wholes: Vectors
-    new_wholes: Vectors
+    titles: Vectors
+    wholes: Vectors
+    own_titles: Vectors
+    own_texts: Vectors
+
+
+@frozen
+class _Words:
+    """The weighed words of the nodes read."""
+
+    old: _Vectors
+    new: _Vectors
+
+    def own(self, old: int, new: int) -> float:
+        """Compare what two nodes have of their own, 0..1: in their titles, and in their texts where both have one."""
+        found = weight = 0.0
+        for olds, news, share in (
+            (self.old.own_titles, self.new.own_titles, TITLE_OWNS),
+            (self.old.own_texts, self.new.own_texts, 1 - TITLE_OWNS),
+        ):
+            if old in olds and new in news:
+                found += share * _cosine(dict(zip(*olds[old], strict=True)), news[new])
+                weight += share
+        return found / weight if weight else 0.0
 
     def likeness(self, old: int, others: Iterable[int]) -> Iterator[tuple[int, float]]:
         """Compare an old node with new ones, 0..1 each; two nodes without a title are as like as their texts."""
-        title = dict(zip(*self.old_titles.get(old, NOTHING), strict=True))
-        whole = dict(zip(*self.old_wholes.get(old, NOTHING), strict=True))
+        title = dict(zip(*self.old.titles.get(old, NOTHING), strict=True))
+        whole = dict(zip(*self.old.wholes.get(old, NOTHING), strict=True))
         for other in others:
-            share = _cosine(whole, self.new_wholes.get(other, NOTHING))
-            if title or other in self.new_titles:
-                share += TITLE_SHARE * (_cosine(title, self.new_titles.get(other, NOTHING)) - share)
+            share = _cosine(whole, self.new.wholes.get(other, NOTHING))
+            if title or other in self.new.titles:
+                share += TITLE_SHARE * (_cosine(title, self.new.titles.get(other, NOTHING)) - share)
             yield other, share
 
 
 def _read(old: _Side, new: _Side) -> _Words:
     """Read and weigh the words of both editions.
 
-    A token weighs the root of its count, and more the fewer nodes of both editions carry it. What has no words is left
-    out.
+    A token weighs the root of its count, and more the fewer nodes of both editions carry it; in what is a node's own
+    far more, and formulas do not count there unless there is nothing else. What has no words is left out.
     """
     numbers: dict[str, int] = {}
     carriers = Counter[int]()
-    found: tuple[Vectors, Vectors, Vectors, Vectors] = ({}, {}, {}, {})
-    for place, side in enumerate((old, new)):
+    found = _Words(_Vectors({}, {}, {}, {}), _Vectors({}, {}, {}, {}))
+    for vectors, side in ((found.old, old), (found.new, new)):
         for index in side.read:
-            title = Counter(numbers.setdefault(token, len(numbers)) for token in _tokens(side.nodes[index].title))
-            whole = Counter(numbers.setdefault(token, len(numbers)) for token in _tokens(side.nodes[index].text))
+            node = side.nodes[index]
+            title, own_title = _counted(node.title, numbers)
+            whole, own_text = _counted(node.text, numbers)
             whole.update(title)
             carriers.update(whole.keys())
-            for vectors, count in ((found[place], title), (found[place + 2], whole)):
+            for each, count in (
+                (vectors.titles, title),
+                (vectors.wholes, whole),
+                (vectors.own_titles, own_title or title),
+                (vectors.own_texts, own_text),
+            ):
                 if count:
-                    vectors[index] = array("I", count), array("f", map(math.sqrt, count.values()))
+                    each[index] = array("I", count), array("f", map(math.sqrt, count.values()))
     nodes = len(old.read) + len(new.read)
-    rarity = {token: math.log((1 + nodes) / (1 + share)) + 1 for token, share in carriers.items()}
-    for vectors in found:
-        for index, vector in vectors.items():
-            vectors[index] = _weigh(vector, rarity)
-    return _Words(*found)
+    rarity = {token: math.log((1 + nodes) / (1 + share)) for token, share in carriers.items()}
+    usual = {token: weight + 1 for token, weight in rarity.items()}
+    squared = {token: weight**2 + 0.01 for token, weight in rarity.items()}
+    for vectors in (found.old, found.new):
+        for several, weights in (
+            (vectors.titles, usual),
+            (vectors.wholes, usual),
+            (vectors.own_titles, squared),
+            (vectors.own_texts, squared),
+        ):
+            several.update((index, _weigh(vector, weights)) for index, vector in [*several.items()])
+    return found
+
+
+def _counted(text: str, numbers: dict[str, int]) -> tuple[Counter[int], Counter[int]]:
+    """Count the tokens of a text, and those that are outside formulas; `numbers` grows."""
+    every, own = Counter[int](), Counter[int]()
+    for token, particular in _tokens(text):
+        number = numbers.setdefault(token, len(numbers))
+        every[number] += 1
+        if particular:
+            own[number] += 1
+    return every, own
 
 
 def _weigh(vector: Vector, rarity: Mapping[int, float]) -> Vector:
@@ -325,7 +426,7 @@ def _weigh(vector: Vector, rarity: Mapping[int, float]) -> Vector:
 def _compare(old: _Side, new: _Side, words: _Words) -> Rows:
     """Measure the likeness of each node read to those that may be the same; one of the two is always open."""
     likely: dict[int, list[int]] = {index: [] for index in old.read}
-    for old_vectors, new_vectors in ((words.old_titles, words.new_titles), (words.old_wholes, words.new_wholes)):
+    for old_vectors, new_vectors in ((words.old.titles, words.new.titles), (words.old.wholes, words.new.wholes)):
         for o, others in _look_up(old_vectors, new_vectors):
             likely[o] += others
         for n, others in _look_up(new_vectors, old_vectors):
@@ -477,7 +578,9 @@ def _seeds(rows: Rows) -> list[Pair]:
     ]
 
 
-def _consider(rows: Rows, context: _Context, words: _Words, done: set[Pair]) -> None:
+def _consider(
+    rows: Rows, context: _Context, words: _Words, done: set[Pair], may: Callable[[int, int], bool] | None
+) -> None:
     """Add what the context suggests: children of paired parents (but for those `done`), nodes beside paired nodes."""
     old, new = context.old, context.new
     for parent, children in old.children.items():
@@ -486,16 +589,17 @@ def _consider(rows: Rows, context: _Context, words: _Words, done: set[Pair]) -> 
             if len(children) * len(others) <= FAMILY and (parent, other) not in done:
                 done.add((parent, other))
                 for o in children:
-                    _add(rows, words, o, others)
+                    _add(rows, words, o, others, may)
     for o in old.open:
         for back, forth in ((old.previous, new.following), (old.following, new.previous)):
             beside = (forth[n] for n in context.heirs.get(back[o], ()) if n >= 0)
-            _add(rows, words, o, [n for n in beside if n in new.open])
+            _add(rows, words, o, [n for n in beside if n in new.open], may)
 
 
-def _add(rows: Rows, words: _Words, old: int, others: Iterable[int]) -> None:
+def _add(rows: Rows, words: _Words, old: int, others: Iterable[int], may: Callable[[int, int], bool] | None) -> None:
     row = rows[old]
-    row.update(each for each in words.likeness(old, [n for n in others if n not in row]) if each[1] >= TEXT_FLOOR)
+    fresh = [n for n in others if n not in row and (may is None or may(old, n))]
+    row.update(each for each in words.likeness(old, fresh) if each[1] >= TEXT_FLOOR)
 
 
 Tops = dict[int, tuple[float, float]]
@@ -562,6 +666,63 @@ def _evidence(
     level = weights.level * context.levels_hold * context.relevels(old, new)
     parent = weights.parent * context.parents_hold * context.strays(old, new)
     return evidence + min(level, parent) + BOTH * max(level, parent)
+
+
+def _same(old: _Side, new: _Side) -> dict[int, int]:
+    """Pair the open nodes whose titles are equal and stand once in each edition."""
+    titles = [Counter(_plain(node.title) for node in side.nodes) for side in (old, new)]
+    where = {_plain(new.nodes[n].title): n for n in new.open}
+    found: dict[int, int] = {}
+    for o in old.open:
+        title = _plain(old.nodes[o].title)
+        if title in where and titles[0][title] == titles[1][title] == 1:
+            found[o] = where[title]
+    return found
+
+
+def _weighed(
+    odds: Mapping[Pair, float], context: _Context, words: _Words, same: Mapping[int, int]
+) -> dict[Pair, float]:
+    """Say how sure each pair is, by what the two have of their own and by where their children went."""
+    votes = _votes(context)
+    sure: dict[Pair, float] = {}
+    for (o, n), each in odds.items():
+        own, children = words.own(o, n), _agreement(votes, o, n)
+        if same.get(o) == n and not context.strays(o, n):
+            own = 1.0
+        if own < (ANOTHER_LEVEL if context.relevels(o, n) else FAINT) and children <= 0:
+            continue
+        evidence = SCALE.bias + SCALE.context * max(LEAST_ODDS, min(MOST_ODDS, each))
+        chance = _probability(evidence + SCALE.own * min(own, ENOUGH) + SCALE.children * children)
+        if chance >= EVENS:
+            sure[o, n] = chance
+    return sure
+
+
+Votes: TypeAlias = "tuple[Counter[Pair], Counter[int], Counter[int]]"
+"""How many paired children two parents have in common, and how many each has."""
+
+
+def _votes(context: _Context) -> Votes:
+    common, of_old, of_new = Counter[Pair](), Counter[int](), Counter[int]()
+    for o, heirs in context.heirs.items():
+        for n in heirs if o >= 0 else ():
+            above, beyond = context.old.nodes[o].parent, context.new.nodes[n].parent
+            common[above, beyond] += 1
+            of_old[above] += 1
+            of_new[beyond] += 1
+    return common, of_old, of_new
+
+
+def _agreement(votes: Votes, old: int, new: int) -> float:
+    """Say how far the children of two parents are paired with each other, 1 to -1, 0 where there are none."""
+    common, of_old, of_new = votes
+    here, there = of_old[old], of_new[new]
+    if not here and not there:
+        return 0.0
+    shares = [common[old, new] / all_of_them for all_of_them in (here, there) if all_of_them]
+    number = min(here or there, there or here)
+    return (2 * sum(shares) / len(shares) - 1) * number / (number + 1)
 
 
 def _probability(odds: float) -> float:

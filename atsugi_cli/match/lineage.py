@@ -5,14 +5,19 @@ declaration. Merges and splits are never guessed. An item that the source leaves
 compare: it is paired by its place, under paired parents.
 """
 
+import re
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from itertools import pairwise
+from typing import Generic, TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
-from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open
+from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open, Proposal
 from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.words import same_unit
 
 Thing = Item | Indicator
 T = TypeVar("T", Item, Indicator)
@@ -25,10 +30,11 @@ BY_ORDER = 0.5
 NEW_SURE, GONE_SURE = 0.88, 0.22
 """How often what likeness left without a counterpart was new, and was dropped, in the revisions that were measured."""
 
-AGREEING = 2
-"""Siblings that kept their numbers, from which on numbers are taken to be kept in a family."""
-SHARED_PHRASE = 0.6
-"""Below this likeness two items share no more than a phrase; what was reworded keeps more (0.70 in the same plan)."""
+_ASIDE = re.compile(r"\([^()]*\)")
+NEAREST, PROPOSED = 12, 3
+"""Candidates that are looked at, and those of the same level that are proposed."""
+LARGE = 1000
+"""In a plan of more items only what is open is offered, so that the cost grows with that."""
 
 ANCHOR, BOTH_OMITTED, ONE_OMITTED, SAME_NUMBER = 8.0, 2.0, 1.0, 0.5
 """What a pair adds to an alignment of siblings: known pairs hold it, what is left out goes with what is left out, and
@@ -166,29 +172,105 @@ def trace(old: Strategy, new: Strategy) -> Lineage:
     return _trace(old, new)
 
 
-def unexplained(lineage: Lineage, gone: Iterable[str], come: Iterable[str]) -> tuple[Open, ...]:
+def unexplained(
+    lineage: Lineage, gone: Iterable[str], come: Iterable[str], *, paired: bool = False
+) -> tuple[Open, ...]:
     """Give, for items that went and came without anybody's word, their nearest candidates on the other side.
 
-    `gone` and `come` are ids of the old and new edition. Candidates are only items that are open themselves or new.
+    `gone` and `come` are ids of the old and new edition. Candidates are items of the same level: such as are open
+    themselves, or with `paired`, in a plan of a city's size, all; what is merged goes to one that has an origin.
     """
     family = lineage.items
     olds, news = list(family.old.values()), list(family.new.values())
     lost, fresh = frozenset(gone), frozenset(come)
     open_old = [index for index, each in enumerate(olds) if each.id in lost and each.title]
     open_new = [index for index, each in enumerate(news) if each.id in fresh and each.title]
-    if not open_old and not open_new:
-        return ()
-    near = Candidates({}, {})
-    if open_old and open_new:
-        near = candidates(_nodes(olds, lineage.old_parents), _nodes(news, lineage.new_parents), open_old, open_new)
+    near = _near(
+        (olds, lineage.old_parents, open_old),
+        (news, lineage.new_parents, open_new),
+        paired=paired and max(len(olds), len(news)) <= LARGE,
+    )
     found = []
     for index in open_old:
         others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near.old.get(index, ()))
-        found.append(Open("old", olds[index].id, olds[index].title, others))
+        found.append(Open("old", olds[index].id, olds[index].title, others[:PROPOSED]))
     for index in open_new:
         others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near.new.get(index, ()))
-        found.append(Open("new", news[index].id, news[index].title, others))
+        found.append(Open("new", news[index].id, news[index].title, others[:PROPOSED]))
     return tuple(found)
+
+
+OneSide: TypeAlias = tuple[Sequence[T], Mapping[str, str], Sequence[int]]
+"""The things of one edition, what each hangs on, and which of them are open."""
+
+
+def _near(old: OneSide[T], new: OneSide[T], *, paired: bool) -> Candidates:
+    """Find the nearest things of the same level for those that are open; with `paired` among all of the other side."""
+    (olds, old_parents, open_old), (news, new_parents, open_new) = old, new
+    if not (open_old or open_new) or not (paired or (open_old and open_new)):
+        return Candidates({}, {})
+    nodes = _nodes(olds, old_parents), _nodes(news, new_parents)
+    if paired:
+        of_old = candidates(*nodes, open_old, range(len(news)), NEAREST).old if open_old else {}
+        of_new = candidates(*nodes, range(len(olds)), open_new, NEAREST).new if open_new else {}
+    else:
+        both = candidates(*nodes, open_old, open_new, NEAREST)
+        of_old, of_new = both.old, both.new
+
+    def level(pair: tuple[int, int]) -> bool:
+        return nodes[0][pair[0]].level == nodes[1][pair[1]].level
+
+    return Candidates(
+        {o: tuple(each for each in of_old[o] if level((o, each[0]))) for o in open_old if o in of_old},
+        {n: tuple(each for each in of_new[n] if level((each[0], n))) for n in open_new if n in of_new},
+    )
+
+
+def proposals(lineage: Lineage) -> tuple[Proposal, ...]:
+    """Give everything that neither ids nor the author settle: what is new first, items before indicators.
+
+    Paired things are candidates as well, for a merge; so is what most children come from, whatever it is called.
+    """
+    return (
+        *_proposed(lineage.items, lineage.old_parents, lineage.new_parents),
+        *_proposed(lineage.indicators, lineage.old_owners, lineage.new_owners),
+    )
+
+
+def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Mapping[str, str]) -> Iterator[Proposal]:
+    olds, news = list(family.old.values()), list(family.new.values())
+    by_old, by_new = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
+    for name, known in family.origins.items():
+        for old in known.old:
+            above, beyond = old_parents[old], new_parents[name]
+            while above and beyond:  # what lies further below speaks for both as well
+                by_old[above][beyond] += 1
+                by_new[beyond][above] += 1
+                above, beyond = old_parents.get(above, ""), new_parents.get(beyond, "")
+    settled = {name for name, known in family.origins.items() if known.decided != "inferred"} | {*family.declared}
+    come = [at for at, thing in enumerate(news) if thing.id not in settled]
+    kept = {old for name in settled if name in family.origins for old in family.origins[name].old}
+    gone = [at for at, thing in enumerate(olds) if thing.id not in family.declared and thing.id not in kept]
+    old_ids, new_ids = list(family.old), list(family.new)
+    near = _near((olds, old_parents, gone), (news, new_parents, come), paired=True)
+    for at in come:
+        origin = family.origins.get(new_ids[at])
+        likely: list[str] = list(origin.old) if origin else []
+        likely += [old_ids[other] for other, _ in near.new.get(at, ())]
+        sure = origin.confidence if origin else 0.0
+        yield Proposal("new", new_ids[at], _answers(likely, by_new[new_ids[at]], family.old), sure)
+    for at in gone:
+        heirs: tuple[str, ...] = family.heirs.get(old_ids[at], ())
+        others: list[str] = [*heirs]
+        others += [new_ids[other] for other, _ in near.old.get(at, ())]
+        sure = family.origins[heirs[0]].confidence if heirs else 0.0
+        yield Proposal("old", old_ids[at], _answers(others, by_old[old_ids[at]], family.new), sure)
+
+
+def _answers(likely: Sequence[str], children: Counter[str], known: Collection[str]) -> tuple[str, ...]:
+    """Choose the likeliest answers; where most of what is below went comes second, whatever it is called."""
+    bulk = [name for name, _ in children.most_common(1) if name in known]
+    return tuple(dict.fromkeys([*likely[:1], *bulk, *likely[1:]]))[:PROPOSED]
 
 
 @frozen
@@ -300,37 +382,8 @@ def _guess(old: Side[Item], new: Side[Item], origins: dict[str, Origin], gone: s
         (old_index[source], n) for n, each in enumerate(news) if each.id in origins for source in origins[each.id].old
     ]
     guesses = infer(_nodes(olds, old.parents), _nodes(news, new.parents), fixed, closed_old, closed_new)
-    families: dict[tuple[str, str, str], list[tuple[Item, Item]]] = {}
-    for this, that in [(olds[each.old], news[each.new]) for each in guesses] + [(olds[o], news[n]) for o, n in fixed]:
-        if this.level == that.level:
-            families.setdefault((old.parents[this.id], new.parents[that.id], this.level), []).append((this, that))
     for guess in guesses:
-        this, that = olds[guess.old], news[guess.new]
-        family = old.parents[this.id], new.parents[that.id], this.level
-        if _crosses(this, that, families.get(family, ())) and not _is_free(this, that, old, new):
-            continue
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
-
-
-def _crosses(this: Item, that: Item, family: Sequence[tuple[Item, Item]]) -> bool:
-    """Check whether a guess by no more than a shared phrase leaps over siblings that all kept their numbers."""
-    if this.number is None or that.number is None or this.number == that.number or this.level != that.level:
-        return False
-    if len(family) <= AGREEING:
-        return False
-    if any(one.number != other.number and one is not this for one, other in family):
-        return False
-    from atsugi_cli.match.prose import likeness
-
-    texts = [(this.title, that.title), *([(this.body, that.body)] if this.body and that.body else [])]
-    return all(likeness(one, other) < SHARED_PHRASE for one, other in texts)
-
-
-def _is_free(this: Item, that: Item, old: Side[Item], new: Side[Item]) -> bool:
-    """Check whether a guess leaves nothing behind: no sibling stood, or stands, at the number of the other."""
-    stood = (one.number for one in old.things.values() if old.parents[one.id] == old.parents[this.id])
-    stands = (one.number for one in new.things.values() if new.parents[one.id] == new.parents[that.id])
-    return that.number not in stood or this.number not in stands
 
 
 def _guess_indicators(
@@ -355,8 +408,37 @@ def _guess_indicators(
     closed_new = {n for n, each in enumerate(news) if isinstance(each, Item) or is_declared_new(each) or not each.name}
     old_nodes = _nodes(olds, {**items[0].parents, **indicators[0].parents})
     new_nodes = _nodes(news, {**items[1].parents, **indicators[1].parents})
-    for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new):
+
+    def may(old: int, new: int) -> bool:
+        this, that = olds[old], news[new]
+        return isinstance(this, Indicator) and isinstance(that, Indicator) and _measures_alike(this, that)
+
+    for guess in infer(old_nodes, new_nodes, fixed, closed_old, closed_new, may):
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
+
+
+def _measures_alike(old: Indicator, new: Indicator) -> bool:
+    """Check whether two indicators may be one: their names end alike and have one unit, or they have one definition."""
+    names = [_plain(each.name) for each in (old, new)]
+    if names[0] == names[1]:
+        return True
+    defined = bool(old.definition) and _plain(old.definition) == _plain(new.definition)
+    return (
+        same_unit(old, new) and _count_alike(*(_ASIDE.sub("", each).rpartition("の")[2] for each in names))
+    ) or defined
+
+
+def _count_alike(old: str, new: str) -> bool:
+    """Check whether the ends of two names, behind the last の, say the same: 参加者数 and 延べ参加者数."""
+    shorter, longer = sorted((old, new), key=len)
+    if longer.endswith(shorter):
+        return True
+    pairs = [{one + other for one, other in pairwise(each)} for each in (old, new)]
+    return 2 * len(pairs[0] & pairs[1]) > len(pairs[0]) + len(pairs[1]) - max(1, abs(len(old) - len(new)))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _by_place(
@@ -510,7 +592,7 @@ def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> list[Node]:
         if isinstance(thing, Item):
             nodes.append(Node(thing.title, thing.body, _depth(thing.level), parent))
         else:
-            nodes.append(Node(thing.name, f"{thing.unit} {thing.definition}", INDICATOR_LEVEL, parent))
+            nodes.append(Node(thing.name, thing.definition, INDICATOR_LEVEL, parent))
     return nodes
 
 
