@@ -82,7 +82,7 @@ class Pair:
                 if again and change.kind.group == "indicator" and change.kind.shows != "role":
                     continue
                 parts = indicator.new.breakdown if indicator.new else ()
-                if len(change.new) <= 1 or change.new[0] in (indicator.new, *parts):
+                if len(change.new) <= 1 or any(change.new[0] is each for each in (indicator.new, *parts)):
                     yield change
 
 

@@ -23,7 +23,7 @@ from atsugi_cli.words import (
 
 def indicator_merged(view: IndicatorView) -> Evidence | None:
     """改定前の二つ以上の指標を一つにまとめた指標です。内訳の行をまとめたときも、そう言います。"""
-    both = lasting(view)
+    both = _with_parts(view)
     if both and (merged := joined(*both)[0]):
         return _of_parts(both[1], [one for *olds, _ in merged for one in olds], [one for *_, one in merged])
     if view.new is None or len(view.old) <= 1:
@@ -33,12 +33,18 @@ def indicator_merged(view: IndicatorView) -> Evidence | None:
 
 def indicator_split(view: IndicatorView) -> Evidence | None:
     """改定前の一つの指標を二つ以上に分けた指標です。内訳の行を分けたときも、そう言います。"""
-    both = lasting(view)
+    both = _with_parts(view)
     if both and (split := joined(*both)[1]):
         return _of_parts(both[1], [one for one, *_ in split], [one for _, *news in split for one in news])
     if len(view.parts) <= 1 or len(view.old) != 1:
         return None
     return Evidence(_named(view.old[0]), some(map(_named, view.parts)), decided="declared", parts=view.parts)
+
+
+def _with_parts(view: IndicatorView) -> tuple[Indicator, Indicator] | None:
+    """Return both sides of an indicator that lives on and has parts on both."""
+    both = view.both
+    return lasting(view) if both and both[0].breakdown and both[1].breakdown else None
 
 
 Joined = list[tuple[Indicator, ...]]

@@ -36,6 +36,7 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import IndicatorPair, Revision
 from atsugi_cli.words import indicator_name
+from atsugi_cli.words import some as first_names
 
 NAMED = 2
 """As many items without a counterpart are named below the table."""
@@ -387,7 +388,8 @@ class _Writer:
         words |= {"olds": self.sides.old.together(olds), "news": self.sides.new.together(news)}
         if change.indicator:
             sides = ((each for each in side if isinstance(each, Indicator)) for side in (change.old, change.new))
-            words["olds"], words["news"] = ("".join(f"「{indicator_name(each)}」" for each in side) for side in sides)
+            named = [first_names(f"「{indicator_name(each)}」" for each in side) for side in sides]
+            words |= {"olds": named[0], "news": named[1]}
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
         return kind.remark.format_map(words)
