@@ -47,7 +47,7 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
         cells = [cell.strip() for cell in indicator.name.split("\t")]
         if len(cells) < MANY_CELLS or not cells[0]:
             continue
-        from atsugi_cli.reader.explain.figures import told_to_write, yaml
+        from atsugi_cli.reader.explain.figures import new_line, told_to_write, yaml
 
         places, node = subject.places, indicator.node
         told = _cells(cells, subject.period)
@@ -57,7 +57,7 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
         if told and free:
             flow = places.raw(node)[:1] == "{"
             column = places.key_of(node, "name").column
-            between = ", " if flow else "\n" + " " * (column - 1)
+            between = ", " if flow else new_line(places.lines.text, column)
             start, end = places.key_span(node, "name")[0], places.span(node, "name")[1]
             edits = (Edit(start, end, between.join(f"{key}: {yaml(value)}" for key, value in told.items())),)
             undated = any("year" not in each for each in told.values() if isinstance(each, dict))
