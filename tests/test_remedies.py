@@ -154,6 +154,27 @@ def test_one_fix_mends_forty_slips_and_touches_nothing_else(checked):
     assert checked(after, "--fix")[1] == after
 
 
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [
+        (
+            "          year: 2025\n          value: 20   #",
+            "          year: 2025\n          value: 約20店舗（速報値）   #",
+        ),
+        ("    body: |-\n      人口", "    body:\n      - 人口"),
+        ("        unit: 人\n", ""),
+    ],
+)
+def test_a_file_of_windows_keeps_its_line_ends(right, slip, checked):
+    text = RIGHT.replace(right, slip).replace(
+        "      転入を増やします。", "      - 転入を増やします。" if "- 人口" in slip else "      転入を増やします。"
+    )
+    text = text.replace("value: 1200}", "value: 1,200人}").replace("\n", "\r\n")
+    after = checked(text, "--fix")[1]
+    assert after.count("\n") == after.count("\r\n")
+    assert checked(after)[0] == []
+
+
 def safe(right, slip, checked):
     return all(each["fixable"] for each in checked(RIGHT.replace(right, slip))[0])
 

@@ -214,5 +214,9 @@ def _between(file: File, path: Path) -> str:
     """Return what stands between two entries of a mapping: a comma, or a new line with its indentation."""
     if file.places.raw(0, *path[:-1])[:1] == "{":
         return ", "
-    column = file.places.key_of(0, *path).column
-    return "\n" + " " * (column - 1)
+    return new_line(file.places.lines.text, file.places.key_of(0, *path).column)
+
+
+def new_line(text: str, column: int) -> str:
+    """Return a line end as the text has them, with blanks up to a column."""
+    return ("\r\n" if "\r\n" in text else "\n") + " " * (column - 1)
