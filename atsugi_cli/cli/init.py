@@ -120,7 +120,9 @@ def init(
             f"{_shown(base, name)} はもうあるので、そのままにしました{more}", *(f"  {each}" for each in lines)
         )
     if not tool and ci != "none":
-        streams.complain("CIの設定は置いていません。置くには: strategy init --ci github --source （入れ方）")
+        streams.complain(
+            "CIの設定は置いていません。置くには、入れ方を書いてください: strategy init --ci github --source （入れ方）"
+        )
     if adding:
         return Exit.OK
     first = next(iter(editions))

@@ -22,7 +22,7 @@ from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no
 from atsugi_cli.store import StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from atsugi_cli.document import Document
+    from atsugi_cli.document import Document, Stamp
     from atsugi_cli.layout.diagram import Box, Diagram
     from atsugi_cli.revision import Revision
 
@@ -176,14 +176,21 @@ class Output:
 
 def written(form: Format, document: Document, options: Options) -> str | bytes:
     """Write a document in a format; what is wrong with the city's own template is told as such."""
-    from atsugi_cli.formats.seal import sealed
-
     try:
-        return sealed(form.write(document, options), form.code, document.stamp)
+        return with_seal(form, form.write(document, options), document.stamp)
     except ValueError as error:
         if not form.fills or options.template is None:
             raise
         raise StoreError(str(error)) from error
+
+
+def with_seal(form: Format, data: str | bytes, stamp: Stamp) -> str | bytes:
+    """Write into a paper from which editions it was made, where its format has room for that."""
+    if not form.sealed:
+        return data
+    from atsugi_cli.formats.seal import sealed
+
+    return sealed(data, form.code, stamp)
 
 
 def stamped(document: Document, *, handout: bool) -> Document:

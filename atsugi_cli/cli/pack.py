@@ -12,12 +12,12 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, written
+from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, with_seal, written
 from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
-from atsugi_cli.formats.seal import named, sealed
+from atsugi_cli.formats.seal import named
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.levels import Profile
@@ -234,7 +234,7 @@ def _written(form: Format, laid_out: Callable[..., Document], settings: Options,
 def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
     if form.diagram is None:
         raise TypeError(form.code)
-    return sealed(form.diagram(plan, settings), form.code, plan.stamp)
+    return with_seal(form, form.diagram(plan, settings), plan.stamp)
 
 
 def _index(revision: Revision, profile: Profile, papers: list[tuple[_Paper, str]], skipped: list[str]) -> str:

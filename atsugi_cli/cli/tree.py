@@ -5,7 +5,7 @@ from typing import Annotated
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, drawn, guard, opened
+from atsugi_cli.cli.output import Output, drawn, guard, opened, with_seal
 from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
 from atsugi_cli.project import editions
 
@@ -44,11 +44,10 @@ def tree(
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
     output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
     if output.format.diagram:
-        from atsugi_cli.formats.seal import sealed
         from atsugi_cli.layout.diagram import diagram
 
         plan = drawn(diagram(strategy, profile, revision), handout=output.handout)
-        output.put(sealed(output.format.diagram(plan, output.options), output.format.code, plan.stamp))
+        output.put(with_seal(output.format, output.format.diagram(plan, output.options), plan.stamp))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

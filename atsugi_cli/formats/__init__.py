@@ -79,7 +79,8 @@ class Format:
     are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that （略） stands for,
     `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `handout`
     that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings, `from_top`
-    that it names files from the top of the repository, where servers look for them.
+    that it names files from the top of the repository, where servers look for them, `sealed` that what is written says
+    from which editions it was made, where no reader looks.
     """
 
     code: str
@@ -103,6 +104,7 @@ class Format:
     handout: bool = False
     quiet: bool = False
     from_top: bool = False
+    sealed: bool = False
 
     def leaves_office(self, *, internal: bool, handout: bool) -> bool:
         """Check whether what is written in it is handed out; `internal` and `handout` are what the user asked for."""
@@ -159,6 +161,7 @@ FORMATS: tuple[Format, ...] = (
         manual=_manual.write_html,
         running="marked",
         unfolds=True,
+        sealed=True,
     ),
     Format(
         "docx",
@@ -170,6 +173,7 @@ FORMATS: tuple[Format, ...] = (
         binary=True,
         fills=True,
         handout=True,
+        sealed=True,
     ),
     Format(
         "xlsx",
@@ -181,6 +185,7 @@ FORMATS: tuple[Format, ...] = (
         unfolds=True,
         annexes=True,
         handout=True,
+        sealed=True,
     ),
     Format("csv", "CSV", (".csv",), _PAPERS, document=_csv.write, binary=True, unfolds=True, handout=True),
     Format(
@@ -192,6 +197,7 @@ FORMATS: tuple[Format, ...] = (
         binary=True,
         unfolds=True,
         handout=True,
+        sealed=True,
     ),
     Format(
         "pdf",
@@ -203,6 +209,7 @@ FORMATS: tuple[Format, ...] = (
         running="tracked",
         binary=True,
         handout=True,
+        sealed=True,
     ),
     Format(
         "json",
@@ -218,8 +225,8 @@ FORMATS: tuple[Format, ...] = (
         merge=_merge_json.write,
         from_top=True,
     ),
-    Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
-    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),
+    Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write, sealed=True),
+    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True, sealed=True),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
     Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True, from_top=True),
     Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write, from_top=True),
