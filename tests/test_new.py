@@ -271,8 +271,7 @@ goals:
         unit: 社
         direction: increase
         baseline: {status: undecided}
-        target:
-          {year: 2029, status: undecided}
+        target: {year: 2029, status: undecided}
     policies:
       - id: p
         number: 1
