@@ -95,7 +95,7 @@ def _show(project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: st
 
 def tell(project: Project, outcome: Outcome) -> None:
     """Say on standard error what people have to settle, and what they should know."""
-    if not outcome.is_settled or any(each.why == "renumbered" for each in outcome.merged.decisions):
+    if not outcome.is_settled or any(each.why == "recounted" for each in outcome.merged.decisions):
         import sys
 
         from atsugi_cli.formats.text import write

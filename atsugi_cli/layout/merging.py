@@ -135,7 +135,7 @@ def merging(
         if file.clashes:
             found.append(_table(file.clashes, words(file.path), theirs))
         found += [_line(error) for error in file.errors]
-        renumbered = [each for each in file.decisions if each.why == "renumbered"]
+        renumbered = [each for each in file.decisions if each.why == "recounted"]
         found += [_line(_renumbered(each, words(file.path))) for each in renumbered if each.base is None]
         known = sum(each.base is not None for each in renumbered)
         found += [_line(f"もとからある項目{known}件の番号を、並び順のとおりに付け直しました。")] if known else []

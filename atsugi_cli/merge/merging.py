@@ -218,7 +218,7 @@ class _Merging:
         if number not in [
             value for value, base in ((values[1], values[0]), (values[2], values[0])) if value is not MISSING
         ]:
-            self.decide(owner, ("number",), values, "neither", "renumbered", number)
+            self.decide(owner, ("number",), values, "neither", "recounted", number)
         text = _as_typed(piece, block=block)
         at = text.rfind(piece.typed) if piece.column < 0 else len(piece.lead) + len(piece.head)
         return [text[:at] + str(number) + text[at + len(piece.typed) :]], number

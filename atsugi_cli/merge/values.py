@@ -10,7 +10,7 @@ Taken = Literal["ours", "theirs", "both", "neither"]
 
 Why = Literal[
     "united",
-    "renumbered",
+    "recounted",
     "changed-twice",
     "removed-and-changed",
     "added-twice",
