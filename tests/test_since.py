@@ -184,7 +184,6 @@ def test_servers_are_told_the_path_from_the_top(form, city, monkeypatch, capsys)
 @pytest.mark.parametrize(
     "words",
     [
-        ["--all"],
         ["--cached", "--since", "HEAD"],
         ["--cached", "--fix"],
         ["--write-baseline", "x.json", "--baseline", "x.json"],
