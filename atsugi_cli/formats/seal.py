@@ -59,7 +59,7 @@ class Seal:
 def sealed(data: str | bytes, code: str, stamp: Stamp) -> str | bytes:
     """Write the seal into a paper of a format; others, and papers that were made from no edition, stay as they are."""
     writer = _WRITERS.get(code)
-    if writer is None or not stamp.origin or not stamp.fingerprint:
+    if writer is None or not stamp.fingerprint or not stamp.origin():
         return data
     raw = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     words = f"{named(stamp)} digest={_digest(raw)}"
@@ -77,7 +77,7 @@ def find(data: bytes) -> Seal | None:
 
 def named(stamp: Stamp) -> str:
     """Name the origin of what has a stamp, as `read` reads it."""
-    return f"{stamp.origin} number={stamp.fingerprint}"
+    return f"{stamp.origin()} number={stamp.fingerprint}"
 
 
 def read(text: str) -> Origin | None:

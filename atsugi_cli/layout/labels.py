@@ -1,6 +1,7 @@
 """Labels: printed numbers, headings, ranges and places of items, in a city's own words."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -238,7 +239,6 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
     Two people with the same commit get the same number, though git writes CRLF for one of them.
     """
     last = strategies[-1]
-    sides = " ".join(f"{each.edition.id}@{text_id(each)}" for each in strategies)
     return Stamp(
         plan=last.plan.title,
         old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
@@ -247,8 +247,13 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
         date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
         fingerprint=check_number(*strategies),
-        origin=f"atsugi-cli/1 plan={last.plan.id} {sides}",
+        origin=partial(_origin, strategies),
     )
+
+
+def _origin(strategies: Sequence[Strategy]) -> str:
+    sides = " ".join(f"{each.edition.id}@{text_id(each)}" for each in strategies)
+    return f"atsugi-cli/1 plan={strategies[-1].plan.id} {sides}"
 
 
 def _hash(name: str, *modules: str) -> Any:  # noqa: ANN401 - a hash object, whose type no stub names
