@@ -165,7 +165,8 @@ def walked(top: T) -> Iterator[T]:
 class Item:
     """A plan, section, viewpoint, goal, policy, initiative or project.
 
-    `number` is what is printed (①, 1, ひと), never an identity. `origins` are ids of the revised edition (`from`).
+    `number` is what is printed (①, 1, ひと), never an identity; `page` is where the printed plan has it. `origins` are
+    ids of the revised edition (`from`).
     `node` and `line` say where it stands in its text: see `reader.locate`.
     """
 
@@ -176,6 +177,7 @@ class Item:
     body: str = ""
     indicators: tuple[Indicator, ...] = ()
     children: tuple["Item", ...] = ()
+    page: Number = None
     owners: tuple[str, ...] = ()
     tags: tuple[tuple[str, tuple[int | str, ...]], ...] = ()
     origins: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -7,25 +8,30 @@ from atsugi_cli import formats
 from atsugi_cli.cli import mistakes
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import among, choice, flag, option
-from atsugi_cli.cli.output import Output, guard, opened, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_left_behind, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
     Color,
+    Date,
     FontPath,
     Handout,
     Internal,
+    Meeting,
     New,
+    Number,
     Old,
     Out,
     Root,
     Strict,
+    Template,
+    Turned,
     Width,
     form_of,
 )
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.kinds import BY_CODE
-from atsugi_cli.levels import Profile, TableStyle
+from atsugi_cli.levels import COLUMNS, Profile, TableStyle
 from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
@@ -66,10 +72,15 @@ def diff(
     remarks: Annotated[
         str, choice("--remarks", ("none", "flags", "reason", "both"), "備考欄: なし、変更の種類、理由、その両方。")
     ] = "",
-    template: Annotated[
+    columns: Annotated[
         str,
-        option("--template", "FILE", "この様式（.docx）の {{新旧対照表}} の段落に差し込む。"),
+        option("--columns", "頁,現行,…", f"列を左から並べる（{'、'.join(COLUMNS.values())}）。"),
     ] = "",
+    page: Turned = "",
+    number: Number = "",
+    meeting: Meeting = "",
+    date: Date = "",
+    template: Template = "",
     font_path: FontPath = "",
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
@@ -94,7 +105,7 @@ def diff(
     for code in only or ():
         if code not in BY_CODE and code not in profile.kinds:
             raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
-    profile = replace(profile, table=_styled(profile.table, order, remarks))
+    profile = replace(profile, table=_styled(profile.table, order, remarks, columns))
     output = Output(
         "diff",
         "text" if suggest else form,
@@ -107,10 +118,12 @@ def diff(
         font_path=font_path,
         internal=internal,
         handout=handout,
+        turned=page,
+        occasion=occasion(number, meeting, date, profile),
     )
     chosen, exact = output.format, marks == "strict"
-    if template and (not chosen.fills or layout != "taisho"):
-        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
+    if template and layout != "taisho":
+        raise StoreError("--template は見え消しと溶け込みには使えません。")
     done = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
@@ -143,10 +156,25 @@ def diff(
     return tell_unsettled(revision, handout=output.handout, strict=strict) or done
 
 
-def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
-    """Let the command line have its way with a city's table."""
+def _styled(style: TableStyle, order: str, remarks: str, columns: str) -> TableStyle:
+    """Let the command line have its way with a city's table; whoever asks for an order or remarks gets no more."""
     wishes: dict[str, Any] = {"order": order, "third": remarks}
+    if columns or order or remarks:
+        style = replace(style, columns=_columns(columns))
     return replace(style, **{name: wish for name, wish in wishes.items() if wish})
+
+
+def _columns(words: str) -> tuple[str, ...]:
+    """Read the columns of a comparison: their Japanese names or their codes, both editions among them, side by side."""
+    codes = {name: code for code, name in COLUMNS.items()}
+    found = [codes.get(word, word) for word in filter(None, (each.strip() for each in re.split("[,、，]", words)))]
+    for code, word in zip(found, found, strict=True):
+        if code not in COLUMNS:
+            raise StoreError(f"--columns: {mistakes.no_such_choice(word, tuple(codes))}")
+    sides = [at for at, code in enumerate(found) if code in ("old", "new")]
+    if found and (len(set(found)) < len(found) or sides != [*range(min(sides, default=0), min(sides, default=0) + 2)]):
+        raise StoreError("--columns には「現行,改定後」を隣り合わせに入れ、どの列も一度だけ書いてください。")
+    return tuple(found)
 
 
 def _running(revision: Revision, profile: Profile, form: Format, *, clean: bool) -> Document:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cache, partial
 from hashlib import sha256
 from itertools import chain, count
@@ -12,9 +12,9 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, written
-from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
-from atsugi_cli.document import Document
+from atsugi_cli.cli.output import drawn, occasion, opened, stamped, tell_left_behind, tell_unsettled, written
+from atsugi_cli.cli.parameters import Date, FontPath, Handout, Internal, Meeting, New, Old, Root, Strict
+from atsugi_cli.document import Document, Occasion
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.frozen import frozen
@@ -46,6 +46,22 @@ class _Paper:
         return f"{self.title}.{self.suffix}"
 
 
+@frozen
+class _Numbers:
+    """Numbers the papers of a set in their order, all of one meeting; without a first number they have none."""
+
+    first: int
+    occasion: Occasion | None
+    given: dict[str, str] = field(default_factory=dict)
+
+    def of(self, title: str) -> tuple[str, Occasion | None]:
+        """Return what a paper is called in the set, and what it is handed out for; its forms have one number."""
+        if not self.first:
+            return title, self.occasion
+        number = self.given.setdefault(title, f"資料{self.first + len(self.given)}")
+        return f"{number}_{title.partition('_')[2]}", replace(self.occasion or Occasion(), number=number)
+
+
 def pack(
     old: Old = "",
     new: New = "",
@@ -55,6 +71,11 @@ def pack(
         str,
         option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
+    number_from: Annotated[
+        int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=1)
+    ] = 0,
+    meeting: Meeting = "",
+    date: Date = "",
     font_path: FontPath = "",
     internal: Internal = False,
     handout: Handout = False,
@@ -64,10 +85,10 @@ def pack(
 ) -> int:
     """会議資料一式を、ひとつの比較から作る。
 
-    新旧対照表、見え消し、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
+    新旧対照表、見え消し、溶け込み、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
     どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。配る資料ではファイルのプロパティにだけ入り、印刷されません。
 
-    例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
+    例: strategy pack -o 会議資料 / strategy pack --meeting 第3回推進会議 --number-from 2
     """
     folder = _folder(out)
     heard: list[str] = []
@@ -78,9 +99,9 @@ def pack(
         font_path=font_path,
         tell=heard.append,
     )
-    papers = list(
-        _papers(revision, profile, settings, partial(Format.leaves_office, internal=internal, handout=handout))
-    )
+    outside = partial(Format.leaves_office, internal=internal, handout=handout)
+    numbers = _Numbers(number_from, occasion("", meeting, date, profile))
+    papers = list(_papers(revision, profile, settings, outside, numbers))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
     lacking: list[str] = []
@@ -113,7 +134,7 @@ def pack(
     files = {names[paper.file]: data for paper, data in made}
     index = names[INDEX]
     entries = [(paper, names[paper.file]) for paper, _ in made]
-    files[index] = _index(revision, profile, entries, skipped).encode("utf-8")
+    files[index] = _index(revision, profile, entries, skipped, numbers.occasion).encode("utf-8")
     store.make_folder(out)
     store.write_set((str(folder / name), data) for name, data in known.added(files).items())
     for line in skipped:
@@ -170,7 +191,7 @@ def _folder(out: str) -> Path:
 
 
 def _papers(
-    revision: Revision, profile: Profile, settings: Options, outside: Callable[[Format], bool]
+    revision: Revision, profile: Profile, settings: Options, outside: Callable[[Format], bool], numbers: _Numbers
 ) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
@@ -178,7 +199,7 @@ def _papers(
     from atsugi_cli.layout.comparison import comparison
     from atsugi_cli.layout.diagram import diagram
     from atsugi_cli.layout.points import points
-    from atsugi_cli.layout.redline import redline
+    from atsugi_cli.layout.redline import clean, redline
 
     layouts = (comparison, points, kpis.compared)
     table, summary, indicators = (cache(partial(lay_out, revision, profile)) for lay_out in layouts)
@@ -188,9 +209,10 @@ def _papers(
     def printed(
         title: str, laid_out: Callable[..., Document], *codes: str, note: str = "", settings: Options = settings
     ) -> Iterator[_Paper]:
+        title, given = numbers.of(title)
         for code in codes:
             form = formats.find("diff", code)
-            made = partial(_written, form, laid_out, settings, handout=outside(form))
+            made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     def with_annex(*, handout: bool) -> Document:
@@ -206,26 +228,38 @@ def _papers(
         ("03_体系図_改定前", revision.old, None),
         ("04_体系図_改定後", revision.new, revision),
     )
-    for title, strategy, step in trees:
+    for named, strategy, step in trees:
+        title, given = numbers.of(named)
         plan = diagram(strategy, profile, step, fingerprint=check)
         for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
             if form.diagram:
-                shown = drawn(plan, handout=outside(form))
+                shown = drawn(plan, handout=outside(form), occasion=given)
                 yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
+    yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
+    whole = clean(revision.new, profile, "tracked")
+    whole = replace(whole, stamp=replace(whole.stamp, fingerprint=check))
+    yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
     if (data := formats.find("diff", "json")).revision:
-        yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
+        yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
 
-def _written(form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool) -> str | bytes:
-    return written(form, stamped(laid_out(handout=handout), handout=handout), settings)
+def _written(
+    form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool, occasion: Occasion | None
+) -> str | bytes:
+    return written(form, stamped(laid_out(handout=handout), handout=handout, occasion=occasion), settings)
 
 
-def _index(revision: Revision, profile: Profile, papers: list[tuple[_Paper, str]], skipped: list[str]) -> str:
+def _index(
+    revision: Revision,
+    profile: Profile,
+    papers: list[tuple[_Paper, str]],
+    skipped: list[str],
+    occasion: Occasion | None,
+) -> str:
     from atsugi_cli.formats.index import Entry, page
     from atsugi_cli.layout.points import points
 
-    document = points(revision, profile)
+    document = stamped(points(revision, profile), handout=False, occasion=occasion)
     entries = [Entry(paper.title.replace("_", "　"), name, paper.form) for paper, name in papers]
     return page(document, f"{revision.new.plan.title}　会議資料", entries, skipped)

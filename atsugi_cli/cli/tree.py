@@ -5,8 +5,20 @@ from typing import Annotated
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, drawn, guard, opened
-from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, drawn, guard, occasion, opened
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    Date,
+    Edition,
+    FontPath,
+    Meeting,
+    Number,
+    Out,
+    Root,
+    Width,
+    form_of,
+)
 from atsugi_cli.project import editions
 
 
@@ -23,6 +35,9 @@ def tree(
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    number: Number = "",
+    meeting: Meeting = "",
+    date: Date = "",
     font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
@@ -42,11 +57,20 @@ def tree(
         from atsugi_cli.compare import compare
 
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
-    output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+    output = Output(
+        "tree",
+        form,
+        out,
+        color=color,
+        width=width,
+        ascii_only=ascii_only,
+        font_path=font_path,
+        occasion=occasion(number, meeting, date, profile),
+    )
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 
-        plan = drawn(diagram(strategy, profile, revision), handout=output.handout)
+        plan = drawn(diagram(strategy, profile, revision), handout=output.handout, occasion=output.occasion)
         output.put(output.format.diagram(plan, output.options))
     else:
         from atsugi_cli.layout.tree import tree as laid_out

@@ -1,6 +1,7 @@
 """Composing: a document set as a paper: which page it takes, which style each paragraph has, how wide columns are."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, assert_never
 
@@ -84,8 +85,10 @@ _EXPLAINED: Final = frozenset({"policy", "initiative", "project"})
 _OWN_TARGETS: Final = frozenset({"goal", "viewpoint", "text", "part", "section"})
 
 
-def page_of(document: Document) -> Page:
-    """Choose the page: landscape for a comparison and where a table is too wide for an upright one."""
+def page_of(document: Document, options: Options) -> Page:
+    """Choose the page: as asked, else landscape for a comparison and where a table is too wide for an upright one."""
+    if options.turned:
+        return LANDSCAPE if options.turned == "landscape" else PORTRAIT
     tables = [block for block in document.blocks if isinstance(block, Table)]
     return (
         LANDSCAPE
@@ -96,7 +99,7 @@ def page_of(document: Document) -> Page:
 
 def composed(document: Document, options: Options, room: int = 0, *, title: bool = True) -> Paper:
     """Set a document; `room` is the width in twips where it is not the page's own, `title` says whether to print it."""
-    page = page_of(document)
+    page = page_of(document, options)
     composer = _Composer(document, options, room or page.room)
     return Paper(
         title=document.title,
@@ -125,6 +128,8 @@ class _Composer:
         """
         document = self.document
         is_text = any(isinstance(block, Paragraph) and block.kind for block in document.blocks)
+        if title and document.stamp.number:
+            yield Para("ShinkyuPaperNumber", (Span(f" {document.stamp.number} ", boxed=True),))
         if not is_text:
             if title:
                 yield _para("ShinkyuTitle", document.title)
@@ -149,7 +154,7 @@ class _Composer:
     def _legend(self) -> Iterator[Span]:
         """Say what the underline means, and of which day and section the paper is."""
         legend = self.document.legend
-        facts = GAP.join(filter(None, (self.document.stamp.date, self.document.stamp.owner)))
+        facts = GAP.join(self.document.stamp.facts)
         if not legend:
             yield Span(facts)
             return
@@ -199,11 +204,15 @@ class _Composer:
 
     def _comparison(self, block: Table) -> PaperTable:
         """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
-        rows = [_head(block.columns)]
+        end = SIDES + block.leading
+        order = (*range(SIDES, end), *range(SIDES), *range(end, len(block.columns)))
+        columns = [block.columns[at] for at in order]
+        rows = [_head(columns)]
         for each, after in zip_longest(block.rows, block.rows[1:]):
-            rows += self._beside(each, len(block.columns), leads=after is not None and _leads(each, after))
+            lines = self._beside(each, len(block.columns), leads=after is not None and _leads(each, after))
+            rows += (replace(row, cells=tuple(row.cells[at] for at in order)) for row in lines)
         title = self.document.title
-        return PaperTable(_shares(block.columns, self.room), tuple(rows), title, self.document.legend or title)
+        return PaperTable(_shares(columns, self.room), tuple(rows), title, self.document.legend or title)
 
     def _beside(self, each: Row, columns: int, *, leads: bool) -> Iterator[PaperRow]:
         """Set a row line by line, so that lines that belong together stand side by side on any page.

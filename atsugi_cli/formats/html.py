@@ -110,7 +110,9 @@ def page(
 
     `bar` stands in the head in place of the bare counts, `lead` above it.
     """
-    head = f'<header>\n<h1 class="words">{escaped(document.title)}</h1>'
+    number = document.stamp.number
+    head = "<header>" + (f'\n<p class="paper-number">{escaped(number)}</p>' if number else "")
+    head += f'\n<h1 class="words">{escaped(document.title)}</h1>'
     head += f'\n<p class="lead">{escaped(document.subtitle)}</p>' if document.subtitle else ""
     bar = _bar(chips(document)) if bar is None else bar
     head += f"{bar and chr(10) + bar}\n</header>"
@@ -195,7 +197,10 @@ def _kinds(document: Document) -> Iterator[str]:
 def _widths(document: Document) -> str:
     """Return the rules for the widths of columns; a page may not carry them in its elements."""
     shares = {
-        _per_mille(column, block) for block in document.blocks if isinstance(block, Table) for column in block.columns
+        _per_mille(column, block)
+        for block in document.blocks
+        if isinstance(block, Table)
+        for column in block.narrowed.columns
     }
     rules = [f".w{share}{{width:{share / 10:g}%}}" for share in sorted(shares)]
     return "".join(rules) and "\n".join(rules) + "\n"
@@ -305,7 +310,7 @@ def _lines(cell: Cell, options: Options) -> str:
 
 def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -> str:
     """Print the 新旧対照表."""
-    columns = table.columns[: SIDES + 1]
+    columns = table.narrowed.columns
     old = next((at for at, column in enumerate(columns[:SIDES]) if column.code == "old"), 0)
     sides = ["old", "new"] if old == 0 else ["new", "old"]
     classes = [*sides, "remarks"][: len(columns)]

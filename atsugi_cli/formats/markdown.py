@@ -185,6 +185,7 @@ def _words(block: Paragraph, options: Options) -> str:
 
 def _table(table: Table, options: Options) -> Iterator[_Part]:
     """Print a table; each part of the plan becomes a heading and a table of its own."""
+    table = table.narrowed
     head = "".join(
         f"|{'|'.join(cells)}|\n"
         for cells in (

@@ -220,7 +220,13 @@ def _paragraph(para: Para) -> dict[str, Any]:
     return {
         "kind": "paragraph",
         "runs": [
-            {"text": visible(span.text), "underlined": span.underlined, "mark": _TRACKED[span.tracked]}
+            {
+                "text": visible(span.text),
+                "underlined": span.underlined,
+                "mark": _TRACKED[span.tracked],
+                "boxed": span.boxed,
+                "bold": span.bold,
+            }
             for span in para.spans
         ],
         "size": style.size,

@@ -40,6 +40,8 @@ TOP: Final = BAR + 5
 BOTTOM: Final = 194.0
 """Where content ends; the legend and the footer stand below."""
 ROOM: Final = WIDTH - 2 * MARGIN
+NUMBER: Final = 38.0
+"""What the number of a paper takes of the title bar."""
 GUTTER: Final = 13.0
 """Between the two columns of a slide whose rows are joined by arrows."""
 TAG_WIDTH: Final = 7.0
@@ -112,7 +114,7 @@ def _facts(document: Document) -> Iterator[Text]:
         yield Text(((document.subtitle, Ink(16, bold=True)),), after=10)
     for group, words in document.summary:
         yield Text(((f"{group}　" if group else "", _LABEL), (words, _ITEM)), after=4, left=STEP)
-    facts = _GAP.join(part for part in (stamp.date, stamp.owner) if part)
+    facts = _GAP.join(stamp.facts)
     if facts:
         yield Text(((facts, _SMALL),), after=10)
 
@@ -419,7 +421,7 @@ class _Deck:
     def __init__(self, presentation: Any, document: Document) -> None:  # noqa: ANN401 - python-pptx is optional
         self._presentation = presentation
         self.document = document
-        self._layout = _prepared(presentation)
+        self._layout = _prepared(presentation, NUMBER if document.stamp.number else 0)
         self._tree: Any = None
         self._number = 0
 
@@ -520,9 +522,15 @@ class _Deck:
         for shape in list(self._tree.iterchildren(_tag("sp"))):
             self._tree.remove(shape)
         self._number = 1
-        size = _fitting(words, WIDTH - 2 * MARGIN, _TITLE_SIZES)
+        number = self.document.stamp.number
+        size = _fitting(words, ROOM - (NUMBER if number else 0), _TITLE_SIZES)
         text = (Text(((words, Ink(size, "FFFFFF", bold=True)),)),)
         self._append(slides.placeholder(self._next(), "表題", "title", slides.paragraphs(text)))
+        if number:
+            box = Box(WIDTH - MARGIN - NUMBER + STEP, (BAR - 9) / 2, NUMBER - STEP, 9)
+            ink = Ink(_fitting(number, NUMBER - 2 * STEP, ((14, 1), (10, 1), (8, 1), (6, 2))), bold=True)
+            block = (Text(((number, ink),), align="ctr"),)
+            self._append(slides.shape(self._next(), "資料番号", box, block, fill="FFFFFF", body='anchor="ctr"'))
         stamp = self.document.stamp
         foot = _GAP.join(filter(None, (stamp.plan, stamp.date, stamp.check)))
         block = (Text(((foot, Ink(_fitting(foot, ROOM - 20, _FOOT_SIZES), GREY)),)),)
@@ -590,8 +598,11 @@ def _tag(name: str) -> str:
     return f"{{{_MAIN}}}{name}"
 
 
-def _prepared(presentation: Any) -> Any:  # noqa: ANN401
-    """Turn the library's own template into A4 with the title bar, and leave it one layout."""
+def _prepared(presentation: Any, beside: float) -> Any:  # noqa: ANN401
+    """Turn the library's own template into A4 with the title bar, and leave it one layout.
+
+    `beside` is what the title bar leaves to the number of the paper.
+    """
     from pptx.oxml import parse_xml
 
     presentation.slide_width, presentation.slide_height = emu(WIDTH), emu(HEIGHT)
@@ -601,7 +612,7 @@ def _prepared(presentation: Any) -> Any:  # noqa: ANN401
     for layout in [each for each in layouts if each is not chosen]:
         layouts.remove(layout)
     places = {
-        "title": Box(MARGIN, 0, ROOM, BAR),
+        "title": Box(MARGIN, 0, ROOM - beside, BAR),
         "body": Box(MARGIN, TOP, ROOM, BOTTOM - TOP),
         "dt": Box(MARGIN, HEIGHT, 1, 1),
         "ftr": Box(MARGIN, 201, ROOM - 20, 8),

@@ -401,11 +401,20 @@ def _texts(
 
 
 def _heading(plan: Diagram, part: str, out: list[str]) -> float:
-    title = _fitted(plan.title + part, TITLE, ROOM)
+    number = plan.stamp.number
+    beside = min(_measured(number, HEAD) + 24, ROOM / 3) if number else 0
+    title = _fitted(plan.title + part, TITLE, ROOM - beside)
     y = _texts(title, TITLE, MARGIN, 10, out)
     right = WIDTH - MARGIN
+    if number:
+        boxed = _fitted(number, HEAD, beside - 12)
+        height = len(boxed) * HEAD.leading + 8
+        place = f'x="{right - beside + 8:g}" y="10" width="{beside - 8:g}" height="{height}"'
+        out.append(f'<rect {place} fill="none" stroke="{INK}"/>')
+        _texts(boxed, HEAD, right - beside / 2 + 4, 14, out, INK, "middle")
+        y = max(y, 14 + height)
     lines = _fitted(plan.subtitle, SMALL, ROOM)
-    if len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
+    if not number and len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
         out.append(_text(right, y - 9, lines[0], SMALL, GREY, "end"))
     else:
         y = _texts(lines, SMALL, right, y, out, GREY, "end")
