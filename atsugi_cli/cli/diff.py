@@ -1,13 +1,15 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Annotated, Any
 
 from atsugi_cli import formats
-from atsugi_cli.cli import mistakes
+from atsugi_cli.cli import mistakes, options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import among, choice, flag, option
+from atsugi_cli.cli.options import among, argument, choice, flag, option
 from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_left_behind, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
@@ -42,6 +44,9 @@ LAYOUTS = ("taisho", "miekeshi", "tokekomi")
 def diff(
     old: Old = "",
     new: New = "",
+    later: Annotated[
+        list[str] | None, argument("次の版", "三段表、四段表にする、その次の版。", options.editions)
+    ] = None,
     *,
     form: Annotated[str, form_of("diff")] = "",
     out: Out = "",
@@ -98,10 +103,19 @@ def diff(
 
     版を指定しなければ、いちばん新しい版と、それが改定する版を比べます。
 
+    版を三つ以上指定すると、順に並べた表（三段表）になります。
+
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
-    guard(out, root, old, new, template, command="diff", code="text" if suggest else form)
-    revision, profile = compared(opened(root), old, new)
+    guard(out, root, old, new, *(later or ()), template, command="diff", code="text" if suggest else form)
+    project = opened(root)
+    revision, profile = compared(project, old, new)
+    if later and (suggest or only or columns or order or remarks or layout != "taisho"):
+        raise StoreError("版を三つ以上並べるときは、--all と、書き出し方の指定だけが使えます。")
+    steps = [revision]
+    for before, after in pairwise((new, *(later or ()))):
+        revision, profile = compared(project, before, after)
+        steps.append(revision)
     for code in only or ():
         if code not in BY_CODE and code not in profile.kinds:
             raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
@@ -124,7 +138,9 @@ def diff(
     chosen, exact = output.format, marks == "strict"
     if template and layout != "taisho":
         raise StoreError("--template は見え消しと溶け込みには使えません。")
-    done = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+    done = Exit.FINDINGS if exit_code and any(each.changed for each in steps) else Exit.OK
+    if later:
+        return _staged(steps, profile, output, whole=whole, strict=strict) or done
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
@@ -154,6 +170,18 @@ def diff(
     output.draw(document, plain=marks == "plain")
     tell_left_behind(revision)
     return tell_unsettled(revision, handout=output.handout, strict=strict) or done
+
+
+def _staged(steps: Sequence[Revision], profile: Profile, output: Output, *, whole: bool, strict: bool) -> int:
+    """Write three editions or more side by side."""
+    from atsugi_cli.layout.stages import MOST, stages
+
+    if output.format.document is None:
+        raise StoreError(f"三段表は{output.format.label}では出せません。")
+    if len(steps) >= MOST:
+        raise StoreError(f"並べられる版は{MOST}つまでです。")
+    output.draw(stages(steps, profile, whole=whole, handout=output.handout))
+    return max(tell_unsettled(each, handout=output.handout, strict=strict) for each in steps)
 
 
 def _styled(style: TableStyle, order: str, remarks: str, columns: str) -> TableStyle:

@@ -92,7 +92,7 @@ def page_of(document: Document, options: Options) -> Page:
     tables = [block for block in document.blocks if isinstance(block, Table)]
     return (
         LANDSCAPE
-        if any(each.code == "comparison" or len(each.columns) > PORTRAIT_COLUMNS for each in tables)
+        if any(each.code in ("comparison", "stages") or len(each.columns) > PORTRAIT_COLUMNS for each in tables)
         else PORTRAIT
     )
 
@@ -175,7 +175,7 @@ class _Composer:
             case Table():
                 if block.caption:
                     yield _para("Heading3", block.caption)
-                yield self._comparison(block) if block.compares else self._general(block)
+                yield self._comparison(block) if block.compares or block.code == "stages" else self._general(block)
             case _:
                 assert_never(block)
 
@@ -204,23 +204,24 @@ class _Composer:
 
     def _comparison(self, block: Table) -> PaperTable:
         """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
-        end = SIDES + block.leading
-        order = (*range(SIDES, end), *range(SIDES), *range(end, len(block.columns)))
+        sides = SIDES if block.compares else len(block.columns) - 1
+        end = sides + block.leading
+        order = (*range(sides, end), *range(sides), *range(end, len(block.columns)))
         columns = [block.columns[at] for at in order]
         rows = [_head(columns)]
         for each, after in zip_longest(block.rows, block.rows[1:]):
-            lines = self._beside(each, len(block.columns), leads=after is not None and _leads(each, after))
+            lines = self._beside(each, len(block.columns), sides, leads=after is not None and _leads(each, after))
             rows += (replace(row, cells=tuple(row.cells[at] for at in order)) for row in lines)
         title = self.document.title
         return PaperTable(_shares(columns, self.room), tuple(rows), title, self.document.legend or title)
 
-    def _beside(self, each: Row, columns: int, *, leads: bool) -> Iterator[PaperRow]:
+    def _beside(self, each: Row, columns: int, sides: int, *, leads: bool) -> Iterator[PaperRow]:
         """Set a row line by line, so that lines that belong together stand side by side on any page.
 
         What is said of the row stands beside all of them. A short row stays on one page, a heading with the line below.
         """
-        lines = [*zip_longest(*(cell.lines for cell in each.cells[:SIDES]), fillvalue=_BLANK)] or [(_BLANK, _BLANK)]
-        beside = [self._remarks(cell) for cell in each.filled(columns)[SIDES:]]
+        lines = [*zip_longest(*(cell.lines for cell in each.cells[:sides]), fillvalue=_BLANK)] or [(_BLANK,) * sides]
+        beside = [self._remarks(cell) for cell in each.filled(columns)[sides:]]
         is_short = len(lines) <= LINES and sum(max(len(line.text) for line in pair) for pair in lines) < PROSE
         for at, pair in enumerate(lines):
             heads = any(line.kind in _HEADS for line in pair)
