@@ -29,6 +29,7 @@ class Run:
     text: str
     mark: Mark = ""
     move: int = 0
+    strong: bool = False
 
 
 @frozen

@@ -19,6 +19,8 @@ from atsugi_cli.formats.options import MissingError, Options
 STRATEGIES = Path(__file__).parent.parent / "strategies"
 ALWAYS = [
     ".strategy-pack.json",
+    "00_次第.docx",
+    "00_説明資料.docx",
     "01_新旧対照表.docx",
     "01_新旧対照表.html",
     "01_新旧対照表.xlsx",
@@ -34,8 +36,10 @@ ALWAYS = [
     "08_改定.json",
     "index.html",
 ]
-SLIDES = ["01_新旧対照表.pptx", "05_改定のポイント.pptx"]
+SLIDES = ["00_説明資料.pptx", "01_新旧対照表.pptx", "05_改定のポイント.pptx"]
 SHEETS = [
+    "00_次第.pdf",
+    "00_説明資料.pdf",
     "01_新旧対照表.pdf",
     "02_見え消し.pdf",
     "03_体系図_改定前.pdf",

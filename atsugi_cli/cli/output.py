@@ -15,7 +15,7 @@ from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.findings import Findings
+from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats import FORMATS, Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
@@ -272,18 +272,19 @@ def spoken(stream: TextIO) -> Options:
 
 def unreadable(error: UnreadableError) -> Exit:
     """Say on standard error why an edition cannot be used."""
-    from atsugi_cli.formats.findings import write_text
-
     for result in error.results:
         if is_no_text(result):
             streams.complain(no_text(result))
             return Exit.UNUSABLE
-    findings = Findings(
-        tuple(finding for result in error.results for finding in result.findings),
-        tuple((result.source, result.text) for result in error.results),
-        len(error.results),
-    )
-    sys.stderr.write(write_text(findings, spoken(sys.stderr)))
-    names = "、".join(result.source for result in error.results)
+    items = tuple(finding for result in error.results for finding in result.findings)
+    return unusable(items, *((result.source, result.text) for result in error.results))
+
+
+def unusable(items: tuple[Finding, ...], *sources: tuple[str, str]) -> Exit:
+    """Say on standard error what is wrong with files that a command cannot do without."""
+    from atsugi_cli.formats.findings import write_text
+
+    sys.stderr.write(write_text(Findings(items, sources, len(sources)), spoken(sys.stderr)))
+    names = "、".join(source for source, _ in sources)
     streams.complain(f"{names} に誤りがあるため続けられません。strategy validate で確かめてください。")
     return Exit.UNUSABLE

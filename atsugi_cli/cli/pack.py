@@ -21,6 +21,9 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import compared
+from atsugi_cli.project.reading import Project
+from atsugi_cli.project.supplements import kept_beside
+from atsugi_cli.reader.supplements import Briefing
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
@@ -92,7 +95,8 @@ def pack(
     """
     folder = _folder(out)
     heard: list[str] = []
-    revision, profile = compared(opened(root), old, new)
+    project = opened(root)
+    revision, profile = compared(project, old, new)
     settings = Options(
         underline=profile.table.underline,
         template=store.read_template(template) if template else None,
@@ -100,8 +104,9 @@ def pack(
         tell=heard.append,
     )
     outside = partial(Format.leaves_office, internal=internal, handout=handout)
-    numbers = _Numbers(number_from, occasion("", meeting, date, profile))
-    papers = list(_papers(revision, profile, settings, outside, numbers))
+    own = _briefing_of(project, revision)
+    numbers = _Numbers(number_from or int(bool(own and meeting)), occasion("", meeting, date, profile))
+    papers = list(_papers(revision, profile, settings, outside, numbers, own))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
     lacking: list[str] = []
@@ -142,6 +147,19 @@ def pack(
     streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{index} から開けます。")
     tell_left_behind(revision)
     return tell_unsettled(revision, handout=not internal, strict=strict)
+
+
+def _briefing_of(project: Project, revision: Revision) -> Briefing | None:
+    """Read the meeting's own paper where there is one beside the edition; with slips in it the set goes without."""
+    source = revision.new.source
+    if not source or store.supplement_for(source, "briefing") is None:
+        return None
+    found = kept_beside(project, source, "briefing")
+    if found.findings:
+        streams.complain(
+            f"{found.source} に誤りがあるため、次第と説明資料は作りません。strategy validate で確かめてください。"
+        )
+    return found.briefing
 
 
 @frozen
@@ -191,7 +209,12 @@ def _folder(out: str) -> Path:
 
 
 def _papers(
-    revision: Revision, profile: Profile, settings: Options, outside: Callable[[Format], bool], numbers: _Numbers
+    revision: Revision,
+    profile: Profile,
+    settings: Options,
+    outside: Callable[[Format], bool],
+    numbers: _Numbers,
+    own: Briefing | None,
 ) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
@@ -207,9 +230,14 @@ def _papers(
     plain = replace(settings, template=None)
 
     def printed(
-        title: str, laid_out: Callable[..., Document], *codes: str, note: str = "", settings: Options = settings
+        title: str,
+        laid_out: Callable[..., Document],
+        *codes: str,
+        note: str = "",
+        settings: Options = settings,
+        numbered: bool = True,
     ) -> Iterator[_Paper]:
-        title, given = numbers.of(title)
+        title, given = numbers.of(title) if numbered else (title, numbers.occasion)
         for code in codes:
             form = formats.find("diff", code)
             made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
@@ -218,23 +246,41 @@ def _papers(
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
 
+    check = table(handout=False).stamp.fingerprint
+
+    def drawings() -> Iterator[_Paper]:
+        trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
+            ("03_体系図_改定前", revision.old, None),
+            ("04_体系図_改定後", revision.new, revision),
+        )
+        for at, (named, strategy, step) in enumerate(trees, 1):
+            title, given = numbers.of(named)
+            plan = diagram(strategy, profile, step, fingerprint=check)
+            if own and own.trees[0]:
+                plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
+            for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
+                if form.diagram:
+                    shown = drawn(plan, handout=outside(form), occasion=given)
+                    yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
+
+    if own is not None:  # in the order of the meeting
+        from atsugi_cli.layout import briefing
+
+        agenda = briefing.agenda(own, revision, profile)
+        agenda = replace(agenda, stamp=replace(agenda.stamp, fingerprint=check))
+        yield from printed("00_次第", lambda **_: agenda, "docx", "pdf", settings=plain, numbered=False)
+        slides, text = (
+            cache(partial(briefing.briefing, own, revision, profile, slides=on_slides)) for on_slides in (True, False)
+        )
+        yield from chain(printed("00_説明資料", slides, "pptx"), printed("00_説明資料", text, "docx", "pdf"))
+        yield from drawings()
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
     yield from printed("01_新旧対照表", with_annex, "xlsx")
     changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
     yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
     yield from printed("02_見え消し", changes, "pdf")
-    check = table(handout=False).stamp.fingerprint
-    trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
-        ("03_体系図_改定前", revision.old, None),
-        ("04_体系図_改定後", revision.new, revision),
-    )
-    for named, strategy, step in trees:
-        title, given = numbers.of(named)
-        plan = diagram(strategy, profile, step, fingerprint=check)
-        for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
-            if form.diagram:
-                shown = drawn(plan, handout=outside(form), occasion=given)
-                yield _Paper(title, form.code, form.label, partial(form.diagram, shown, settings))
+    if own is None:
+        yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
     whole = clean(revision.new, profile, "tracked")

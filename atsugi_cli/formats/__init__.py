@@ -65,7 +65,7 @@ else:
         _Module, ("manual", "markdown", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
+Command = Literal["diff", "tree", "points", "kpis", "opinions", "errata", "briefing", "log", "validate", "explain"]
 
 
 @frozen
@@ -74,8 +74,9 @@ class Format:
 
     `running` says how it prints the whole text of a plan; a table of cells or slides cannot hold it. `binary` formats
     are bytes and never printed to a terminal. `unfolds` says that the writer looks at the rows that （略） stands for,
-    `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `handout`
-    that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings.
+    `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `slides`
+    that each of its pages has a heading, `handout` that it is handed out and no working paper, `quiet` that it writes
+    nothing where there are no findings.
     """
 
     code: str
@@ -94,6 +95,7 @@ class Format:
     unfolds: bool = False
     annexes: bool = False
     fills: bool = False
+    slides: bool = False
     handout: bool = False
     quiet: bool = False
 
@@ -108,8 +110,8 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
-_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "opinions", "errata", "briefing")
+_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "opinions", "errata", "briefing", "log")
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -171,10 +173,11 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "PowerPoint",
         (".pptx",),
-        ("diff", "points"),
+        ("diff", "points", "briefing"),
         document=_pptx.write,
         binary=True,
         unfolds=True,
+        slides=True,
         handout=True,
     ),
     Format(

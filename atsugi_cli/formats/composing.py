@@ -184,6 +184,8 @@ class _Composer:
         sign = "" if block.branch else block.bullet
         flags = f"　【{flag_words(block.flags)}】" if block.flags else ""
         spans = (*((Span(sign),) if sign else ()), *self._spans(block.runs), Span(flags))
+        if block.role == "part":
+            return Para("ShinkyuContents", spans)
         if not sign and not block.indent:
             return Para(BODY, spans)
         if sign == "※":
@@ -193,7 +195,11 @@ class _Composer:
     def _spans(self, runs: Sequence[Run]) -> list[Span]:
         """Set runs, the changed ones underlined."""
         both = self.options.underline == "both"
-        return [Span(each.text, each.mark == "new" or (both and each.mark == "old")) for each in runs if each.text]
+        return [
+            Span(each.text, each.mark == "new" or (both and each.mark == "old"), bold=each.strong)
+            for each in runs
+            if each.text
+        ]
 
     def _labelled(self, line: Line, style: str) -> Para:
         runs = line.runs
@@ -246,7 +252,7 @@ class _Composer:
 
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
-        rows = [_head(block.columns)]
+        rows = [_head(block.columns)] if any(column.title for column in block.columns) else []
         noted = block.flagged or 0
         for each in block.rows:
             cells = []

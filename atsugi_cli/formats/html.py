@@ -265,7 +265,11 @@ def _list(items: Sequence[Paragraph], options: Options) -> str:
 
 
 def _words(block: Paragraph, options: Options) -> str:
-    return " ".join([_runs(block.runs, options), *map(badge, block.flags)])
+    runs = "".join(
+        f"<b>{_runs(group, options)}</b>" if strong else _runs(group, options)
+        for strong, group in groupby(block.runs, lambda run: run.strong)
+    )
+    return " ".join([runs, *map(badge, block.flags)])
 
 
 def _kinds_attribute(flags: Sequence[Flag]) -> str:
