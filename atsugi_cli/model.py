@@ -228,6 +228,15 @@ class LevelWords:
 
 
 @frozen
+class Point:
+    """A point of 改定のポイント as the author puts it: what is told under it, by ids of items or keys of levels."""
+
+    title: str
+    reason: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@frozen
 class Edition:
     """One state of the plan: one YAML file. `levels` are its own words for the levels of the hierarchy."""
 
@@ -240,6 +249,7 @@ class Edition:
     reasons: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     levels: tuple[LevelWords, ...] = ()
+    points: tuple[Point, ...] = ()
     node: int = 0
     note: str = ""
     extra: tuple[tuple[str, object], ...] = ()

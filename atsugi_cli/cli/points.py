@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from atsugi_cli.cli.options import flag
 from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
@@ -29,6 +30,7 @@ def points(
     old: Old = "",
     new: New = "",
     *,
+    flat: Annotated[bool, flag("--flat", "ポイントにまとめず、計画、視点、基本目標ごとに並べる。")] = False,
     form: Annotated[str, form_of("points")] = "",
     out: Out = "",
     color: Color = "auto",
@@ -67,5 +69,5 @@ def points(
         turned=page,
         occasion=occasion(number, meeting, date, profile),
     )
-    output.draw(laid_out(revision, profile, handout=output.handout))
+    output.draw(laid_out(revision, profile, flat=flat, handout=output.handout))
     return tell_unsettled(revision, handout=output.handout, strict=strict)

@@ -15,7 +15,7 @@ from atsugi_cli.reader.splice import spliced
 
 OF_A_THING = ("from", "change")
 """What an item or indicator says of the revision that is over."""
-OF_AN_EDITION = ("removed", "reasons")
+OF_AN_EDITION = ("removed", "reasons", "points")
 
 
 def renewed(strategy: Strategy, identity: str, *, label: str, date: str = "", end: int | None = None) -> str:
