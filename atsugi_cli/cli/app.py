@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diff": ("atsugi_cli.cli.diff:diff", "改定前後を比べ、新旧対照表を出す"),
     "points": ("atsugi_cli.cli.points:points", "改定のポイントを出す"),
     "kpis": ("atsugi_cli.cli.kpis:kpis", "KPI一覧を出す"),
+    "overview": ("atsugi_cli.cli.overview:overview", "改定の概要（一枚の図）を出す"),
     "opinions": ("atsugi_cli.cli.opinions:opinions", "意見対応表を出す"),
     "errata": ("atsugi_cli.cli.errata:errata", "正誤表を出す"),
     "briefing": ("atsugi_cli.cli.briefing:briefing", "会議の資料と次第を出す"),

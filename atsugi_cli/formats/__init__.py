@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats import manual as _manual
     from atsugi_cli.formats import markdown as _markdown
     from atsugi_cli.formats import mermaid as _mermaid
+    from atsugi_cli.formats import overview as _overview
     from atsugi_cli.formats import pdf as _pdf
     from atsugi_cli.formats import pptx as _pptx
     from atsugi_cli.formats import sarif as _sarif
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats.options import Options
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
+    from atsugi_cli.layout.overview import Overview
     from atsugi_cli.layout.redline import RunningForm
     from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
@@ -61,11 +63,13 @@ else:
     _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
-    _manual, _markdown, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
-        _Module, ("manual", "markdown", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
+    _manual, _markdown, _mermaid, _overview, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
+        _Module, ("manual", "markdown", "mermaid", "overview", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "opinions", "errata", "briefing", "log", "validate", "explain"]
+Command = Literal[
+    "diff", "tree", "points", "kpis", "opinions", "errata", "briefing", "overview", "log", "validate", "explain"
+]
 
 
 @frozen
@@ -85,6 +89,7 @@ class Format:
     commands: tuple[Command, ...]
     document: Writer[Document] | None = None
     diagram: Writer[Diagram] | None = None
+    overview: Writer[Overview] | None = None
     revision: Writer[Revision] | None = None
     kpis: Writer[Strategy | Revision] | None = None
     log: Writer[History | Sequence[Step]] | None = None
@@ -139,9 +144,10 @@ FORMATS: tuple[Format, ...] = (
         "html",
         "HTML",
         (".html", ".htm"),
-        (*_PAPERS, "log", "tree", "explain"),
+        (*_PAPERS, "overview", "log", "tree", "explain"),
         document=_html.write,
         diagram=_svg.page,
+        overview=_overview.page,
         manual=_manual.write_html,
         running="marked",
         unfolds=True,
@@ -184,9 +190,10 @@ FORMATS: tuple[Format, ...] = (
         "pdf",
         "PDF",
         (".pdf",),
-        (*_PAPERS, "tree"),
+        (*_PAPERS, "tree", "overview"),
         document=_pdf.write,
         diagram=_pdf.tree,
+        overview=_pdf.sheet,
         running="tracked",
         binary=True,
         handout=True,
@@ -202,8 +209,17 @@ FORMATS: tuple[Format, ...] = (
         log=_json.log,
         findings=_findings_json.write,
     ),
-    Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
-    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),
+    Format("svg", "SVGの図", (".svg",), ("tree", "overview"), diagram=_svg.write, overview=_overview.write),
+    Format(
+        "png",
+        "PNGの図",
+        (".png",),
+        ("tree", "overview"),
+        diagram=_pdf.picture,
+        overview=_pdf.sheet_picture,
+        binary=True,
+        handout=True,
+    ),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
     Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True),
     Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write),
