@@ -16,8 +16,10 @@ from test_pack import with_fonts
 
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
-from atsugi_cli.formats.options import Options
+from atsugi_cli.formats import svg
+from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.overview import HEIGHT, WIDTH, write
+from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.layout.labels import counts
 from atsugi_cli.layout.overview import overview
 from atsugi_cli.levels import DEFAULT_PROFILE
@@ -135,3 +137,31 @@ def test_it_is_written_in_every_form(suffix, tmp_path):
         assert ">資料2<" in text
         assert "第3回推進会議" in text
         assert 'lang="ja"' in text
+
+
+# --- the policy tree on one sheet -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "pages"), [((4, 2, 3), 1), ((6, 5, 3), 1), ((4, 6, 10), 3)])
+def test_a_tree_stands_on_one_sheet_of_a3_as_long_as_it_is_read(size, pages):
+    new = edition(*goals(*size, "取組"), name="a")
+    sheets = svg.large(diagram(new, DEFAULT_PROFILE))
+    assert len(sheets) == pages
+    boxes = [name for each in sheets for name in re.findall('<g id="[^"]*(i[0-9]+-[0-9]+-[0-9]+)"', each)]
+    assert len(boxes) == len(set(boxes)) == size[0] * size[1] * size[2]
+    for each in sheets:
+        wide, high = svg.size(each)
+        scale = min(svg.A3[0] / wide, svg.A3[1] / high)
+        assert scale * 13.5 * 0.75 >= 7
+        assert all(0 <= x <= wide and 0 < y <= high for x, y, _ in texts(each))
+
+
+def test_a_tree_of_several_sheets_is_no_picture(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(svg, "large", lambda _: ("", ""))
+    with pytest.raises(MissingError, match="PDF"):
+        svg.write(diagram(edition(name="a"), DEFAULT_PROFILE), Options(large=True))
+    monkeypatch.undo()
+    out = tmp_path / "a.svg"
+    assert main(["tree", "atsugi-2", "--root", str(STRATEGIES), "--paper", "a3", "-o", str(out)]) == 0
+    assert "重要な視点" in out.read_text(encoding="utf-8")
+    capsys.readouterr()

@@ -1,10 +1,11 @@
 """`strategy tree`: the policy tree of an edition."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import flag, option
+from atsugi_cli.cli.options import choice, flag, option
 from atsugi_cli.cli.output import Output, drawn, guard, occasion, opened
 from atsugi_cli.cli.parameters import (
     Ascii,
@@ -30,6 +31,7 @@ def tree(
         option("--since", "版", "この版から変わった項目に変更の種類を付ける。", autocompletion=options.editions),
     ] = "",
     form: Annotated[str, form_of("tree")] = "",
+    paper: Annotated[str, choice("--paper", ("a4", "a3"), "用紙: A4に分けるか、A3の一枚か（図の形式だけ）。")] = "",
     indicators: Annotated[bool, flag("--kpis", "数値目標とKPIも出す（文字とMarkdown）。")] = False,
     out: Out = "",
     color: Color = "auto",
@@ -71,7 +73,7 @@ def tree(
         from atsugi_cli.layout.diagram import diagram
 
         plan = drawn(diagram(strategy, profile, revision), handout=output.handout, occasion=output.occasion)
-        output.put(output.format.diagram(plan, output.options))
+        output.put(output.format.diagram(plan, replace(output.options, large=paper == "a3")))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

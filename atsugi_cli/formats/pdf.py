@@ -121,10 +121,10 @@ def write(document: Document, options: Options) -> bytes:
 
 
 def tree(plan: Diagram, options: Options) -> bytes:
-    """Draw the policy tree on as many sheets of landscape A4 as it takes."""
+    """Draw the policy tree on as many sheets of landscape A4 as it takes, or on one of A3."""
     from atsugi_cli.formats import svg
 
-    return _drawn(svg.sheets(plan), plan, options, "pdf")
+    return _drawn(svg.large(plan) if options.large else svg.sheets(plan), plan, options, "pdf")
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
@@ -162,10 +162,9 @@ def _drawn(drawings: Sequence[str], plan: Diagram | Overview, options: Options, 
     named = [drawing.replace(FONTS, f"'{setter.gothic}'") for drawing in drawings]
     files = {f"figure{at}.svg": drawing.encode("utf-8") for at, drawing in enumerate(named)}
     alt = "".join(unescape(each) for each in _SAID.findall(drawings[0]))
-    data = json.dumps(
-        {"count": len(named), "title": plan.title, "alt": alt or plan.title, "keywords": plan.stamp.keywords},
-        ensure_ascii=False,
-    )
+    facts = {"title": plan.title, "alt": alt or plan.title, "keywords": plan.stamp.keywords}
+    facts["paper"] = "a3" if options.large else "a4"
+    data = json.dumps({"count": len(named), **facts}, ensure_ascii=False)
     source = asset("sheets.typ") if kind == "pdf" else _PICTURE
     return setter.compile({"main.typ": source.encode(), "data.json": data.encode("utf-8"), **files}, kind)
 
