@@ -220,7 +220,8 @@ def test_a_set_is_numbered_and_its_index_says_so(tmp_path):
     assert main([*run, "--meeting", "第3回推進会議", "--number-from", "2"]) == 0
     names = {path.name for path in folder.iterdir()}
     index = (folder / "index.html").read_text("utf-8")
-    numbers = ["新旧対照表", "見え消し", "体系図_改定前", "体系図_改定後", "改定のポイント", "KPI一覧", "溶け込み"]
+    numbers = ["説明資料", "体系図_改定前", "体系図_改定後", "新旧対照表", "見え消し", "改定のポイント"]
+    numbers += ["KPI一覧", "溶け込み"]
     for number, title in enumerate(numbers, 2):
         assert f"資料{number}　{title.replace('_', '　')}" in index
         suffix = "svg" if "体系図" in title else "docx"

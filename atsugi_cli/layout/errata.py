@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from atsugi_cli.document import Column, Document, Paragraph, Run, Table
+from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.levels import Profile
 from atsugi_cli.revision import Revision
-
-CORRECTED = "corrected"
 
 
 def errata(revision: Revision, profile: Profile, *, handout: bool = False) -> Document:
@@ -25,7 +24,8 @@ def errata(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
         legend="下線は訂正した部分",
     )
     profile = replace(profile, table=style)
-    found = comparison(revision, profile, only=(CORRECTED,), unfolds=False, handout=handout)
+    codes = [code for code, kind in BY_CODE.items() if kind.corrects]
+    found = comparison(revision, profile, only=codes, unfolds=False, handout=handout)
     table = next((block for block in found.blocks if isinstance(block, Table)), None)
     rows = tuple(
         replace(row, role="text" if row.role == "part" else row.role)
@@ -37,5 +37,5 @@ def errata(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
         columns = tuple(Column("箇所", 14, code=each.code) if each.code == "item" else each for each in table.columns)
         blocks = (replace(table, columns=columns, rows=rows),)
     title = f"{revision.new.plan.title}　正誤表"
-    counts = tuple(each for each in found.counts if each.code == CORRECTED)
+    counts = tuple(each for each in found.counts if each.code in codes)
     return replace(found, code="errata", title=title, blocks=blocks, counts=counts)

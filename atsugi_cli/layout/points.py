@@ -152,12 +152,14 @@ class _Teller:
         ]
         for name, pairs in groups:
             left = [each for pair in pairs for each in pair.walk() if id(each) in rest]
-            changes = [change for each in left for change in each.told if not change.kind.renumbers]
+            told = [(change, each) for each in left for change in each.told if not change.kind.renumbers]
+            changes = [change for change, _ in told]
             reasons = {change.reason for change in changes}
-            shared = reasons.pop() if len(reasons) == 1 and len(changes) > 1 else ""
+            said = [change for change, each in told if said_with(change, each)]
+            shared = reasons.pop() if len(reasons) == 1 and len(said) > 1 else ""
             if lines := self._told(left, shared):
                 quoted = f"「{name}」" if pairs[0].level == "section" else name
-                reason = [Paragraph((Run(shared),))] if shared else []
+                reason = [Paragraph((Run(shared if shared.endswith("。") else f"理由：{shared}"),))] if shared else []
                 found.append((f"{quoted}{_deed(changes)}", [*reason, *lines]))
         if moved := list(self._numbers()):
             found.append(("番号の整理", moved))
