@@ -29,6 +29,7 @@ class Run:
     text: str
     mark: Mark = ""
     move: int = 0
+    strong: bool = False
 
 
 @frozen
@@ -157,7 +158,7 @@ class Row:
     @property
     def beside(self) -> tuple[Line, ...]:
         """Return what is printed beside both editions: kinds, remarks and reasons."""
-        return self.cells[SIDES].lines if len(self.cells) > SIDES else ()
+        return tuple(line for cell in self.cells[SIDES:] for line in cell.lines)
 
     def filled(self, count: int) -> tuple[Cell, ...]:
         """Return as many cells as there are columns."""
@@ -170,12 +171,16 @@ WHOLE: Final = "計画全体"
 
 @frozen
 class Table:
-    """Rows under columns. `code` says which table it is (comparison, kpis, counts …)."""
+    """Rows under columns. `code` says which table it is (comparison, kpis, counts …).
+
+    The first cells of a comparison are the two editions; `leading` of the others stand before them on paper.
+    """
 
     code: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     caption: str = ""
+    leading: int = 0
 
     @property
     def compares(self) -> bool:
@@ -230,6 +235,15 @@ class Table:
         own = [figure, f"{bracket}{state}"]
         words += [*years, *own] if words and cell.text else [*own, *(f"（{year}）" for year in years)]
         return replace(cell, lines=tuple(Line((Run(text),), kind="value") for text in words if text))
+
+    @property
+    def narrowed(self) -> "Table":
+        """Return a comparison with one column beside both editions; `Row.beside` is what stands in it."""
+        rest = self.columns[SIDES:]
+        if not self.compares or len(rest) < SIDES:
+            return self
+        joined = Column("・".join(column.title for column in rest), sum(column.share for column in rest))
+        return replace(self, columns=(*self.columns[:SIDES], joined))
 
     @property
     def flagged(self) -> int | None:
@@ -309,6 +323,13 @@ class Stamp:
     fingerprint: str
     handout: bool = False
     origin: Callable[[], str] = field(default=str, compare=False, repr=False)
+    number: str = ""
+    meeting: str = ""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return for which meeting, of which day and by which section the paper is."""
+        return tuple(filter(None, (self.meeting, self.date, self.owner)))
 
     @property
     def keywords(self) -> str:
@@ -329,7 +350,20 @@ class Stamp:
     def parts(self) -> tuple[str, ...]:
         """Return what is known, in printing order, each part ready to stand in one line beside the others."""
         stage = "" if self.stage in self.editions else self.stage  # the editions say it already
-        return tuple(filter(None, (self.plan, self.editions, stage, self.date, self.owner, self.check)))
+        return tuple(filter(None, (self.number, self.plan, self.editions, stage, *self.facts, self.check)))
+
+
+@frozen
+class Occasion:
+    """What a paper is handed out for: its number (資料2), the meeting, and its own day where it has one."""
+
+    number: str = ""
+    meeting: str = ""
+    date: str = ""
+
+    def stamped(self, stamp: Stamp) -> Stamp:
+        """Put it on a stamp; without a day of its own the paper bears that of the edition."""
+        return replace(stamp, number=self.number, meeting=self.meeting, date=self.date or stamp.date)
 
 
 @frozen

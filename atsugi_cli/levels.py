@@ -67,9 +67,24 @@ LEVELS: tuple[Level, ...] = (
 )
 
 
+COLUMNS: Mapping[str, str] = {
+    "page": "頁",
+    "item": "項目",
+    "old": "現行",
+    "new": "改定後",
+    "flags": "区分",
+    "reason": "理由",
+    "owner": "担当",
+}
+"""What a column of a comparison may hold, and what it is called unless a city says otherwise."""
+
+
 @frozen
 class TableStyle:
-    """How a city sets its comparison: column order, headings by stage, third column, words and underline."""
+    """How a city sets its comparison: column order, headings by stage, third column, words and underline.
+
+    `columns` names all columns in their order; without them there are both editions and the third one.
+    """
 
     order: Literal["old-new", "new-old"] = "old-new"
     old_heading: str = ""
@@ -77,6 +92,7 @@ class TableStyle:
     headings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     third: Literal["none", "flags", "reason", "both"] = "both"
     third_heading: str = "備考"
+    columns: tuple[str, ...] = ()
     omission: str = "（略）"
     added_word: str = "（新設）"
     removed_word: str = "（削る）"
@@ -84,6 +100,24 @@ class TableStyle:
     legend: str = "下線は改定部分"
     tree_part: str = ""
     closing: tuple[str, ...] = ("推進体制", "進行管理", "進捗管理", "効果検証", "推進に向けて", "推進に当たって")
+
+    @property
+    def is_reversed(self) -> bool:
+        """Check whether the new edition stands at the left."""
+        wanted = [each for each in self.columns if each in ("old", "new")]
+        return wanted[:1] == ["new"] if wanted else self.order == "new-old"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Name the columns that stand beside both editions, from the left."""
+        if self.columns:
+            return tuple(each for each in self.columns if each not in ("old", "new"))
+        return () if self.third == "none" else (self.third,)
+
+    @property
+    def leading(self) -> int:
+        """Count the columns that stand before both editions."""
+        return next((at for at, each in enumerate(self.columns) if each in ("old", "new")), 0)
 
 
 @frozen

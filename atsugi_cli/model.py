@@ -167,7 +167,8 @@ def walked(top: T) -> Iterator[T]:
 class Item:
     """A plan, section, viewpoint, goal, policy, initiative or project.
 
-    `number` is what is printed (①, 1, ひと), never an identity. `origins` are ids of the revised edition (`from`).
+    `number` is what is printed (①, 1, ひと), never an identity; `page` is where the printed plan has it. `origins` are
+    ids of the revised edition (`from`).
     `node` and `line` say where it stands in its text: see `reader.locate`.
     """
 
@@ -178,6 +179,7 @@ class Item:
     body: str = ""
     indicators: tuple[Indicator, ...] = ()
     children: tuple["Item", ...] = ()
+    page: Number = None
     owners: tuple[str, ...] = ()
     tags: tuple[tuple[str, tuple[int | str, ...]], ...] = ()
     origins: tuple[str, ...] = ()
@@ -229,6 +231,15 @@ class LevelWords:
 
 
 @frozen
+class Point:
+    """A point of 改定のポイント as the author puts it: what is told under it, by ids of items or keys of levels."""
+
+    title: str
+    reason: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@frozen
 class Edition:
     """One state of the plan: one YAML file. `levels` are its own words for the levels of the hierarchy."""
 
@@ -241,6 +252,7 @@ class Edition:
     reasons: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     levels: tuple[LevelWords, ...] = ()
+    points: tuple[Point, ...] = ()
     node: int = 0
     note: str = ""
     extra: tuple[tuple[str, object], ...] = ()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date as day_of
 from itertools import islice
 from typing import Literal
 
@@ -102,6 +103,19 @@ def year_words(year: Year, suffix: str = "年度", era: Era = TODAY) -> str:
     if isinstance(year, str):
         return date_words(year, era)
     return _year(year, era_name(year, era=era), era) + suffix
+
+
+def is_date(text: str) -> bool:
+    """Check whether a text is a day or a month of the calendar: 2026-12-01, 2026-12."""
+    found = re.fullmatch(DATE, text)
+    if not found or not found[2]:
+        return False
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        day_of(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def date_words(date: str, era: Era = TODAY) -> str:

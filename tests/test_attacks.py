@@ -296,14 +296,14 @@ def form(body="", **parts):
 )
 def test_a_template_that_does_something_is_refused(template):
     with pytest.raises(ValueError, match="開くと動くもの"):
-        docx_template.fill(template, "<w:p/>", "<w:p/>")
+        docx_template.Form(template, "comparison")
 
 
 def test_a_template_is_measured_by_its_elements(monkeypatch):
-    docx_template.fill(form(FIELD.format("PAGE")), "<w:p/>", "<w:p/>")
+    docx_template.Form(form(FIELD.format("PAGE")), "comparison")
     monkeypatch.setattr(docx_template, "MOST_ELEMENTS", 5000)
     with pytest.raises(ValueError, match="大きすぎます"):
-        docx_template.fill(form("<w:p/>" * 5000), "<w:p/>", "<w:p/>")
+        docx_template.Form(form("<w:p/>" * 5000), "comparison")
 
 
 # --------------------------------------------------------------------------------------------------------- characters

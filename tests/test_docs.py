@@ -98,7 +98,8 @@ def test_the_entry_of_the_json_is_real(capsys, monkeypatch):
 
 def test_every_schema_of_what_is_printed_is_in_the_documents():
     text = (DOCS / "json.md").read_text(encoding="utf-8")
-    printed = {path.name for path in (HOME / "schemas").iterdir()} - {"strategy.schema.json", "profile.schema.json"}
+    written = {f"{name}.schema.json" for name in ("strategy", "profile", "briefing", "opinions")}
+    printed = {path.name for path in (HOME / "schemas").iterdir()} - written
     assert set(re.findall(r"\((?:\.\./schemas/)(\S+\.json)\)", text)) == printed
 
 

@@ -79,7 +79,7 @@ def test_a_key_says_where_and_what_may_be_written(entry):
         ("統合", ["merged"]),
         ("docx", ["docx"]),
         ("Word", ["docx"]),
-        ("title", ["plan.title", "section.title"]),
+        ("title", ["plan.title", "edition.points.title", "section.title"]),
         ("plan.title", ["plan.title"]),
         ("direction", ["indicator.direction"]),
         ("removed", ["removed", "edition.removed", "profile.table.removed"]),

@@ -19,6 +19,8 @@ from atsugi_cli.formats.options import MissingError, Options
 STRATEGIES = Path(__file__).parent.parent / "strategies"
 ALWAYS = [
     ".strategy-pack.json",
+    "00_次第.docx",
+    "00_説明資料.docx",
     "01_新旧対照表.docx",
     "01_新旧対照表.html",
     "01_新旧対照表.xlsx",
@@ -28,18 +30,24 @@ ALWAYS = [
     "05_改定のポイント.docx",
     "05_改定のポイント.md",
     "06_KPI一覧.csv",
+    "06_KPI一覧.docx",
     "06_KPI一覧.xlsx",
-    "07_改定.json",
+    "07_溶け込み.docx",
+    "08_改定.json",
     "index.html",
 ]
-SLIDES = ["01_新旧対照表.pptx", "05_改定のポイント.pptx"]
+SLIDES = ["00_説明資料.pptx", "01_新旧対照表.pptx", "05_改定のポイント.pptx"]
 SHEETS = [
+    "00_次第.pdf",
+    "00_説明資料.pdf",
     "01_新旧対照表.pdf",
     "02_見え消し.pdf",
     "03_体系図_改定前.pdf",
     "03_体系図_改定前.png",
     "04_体系図_改定後.pdf",
     "04_体系図_改定後.png",
+    "06_KPI一覧.pdf",
+    "07_溶け込み.pdf",
 ]
 
 
@@ -93,7 +101,7 @@ def test_every_paper_carries_the_same_check_number_and_counts(made):
         assert next(iter(index)) in words(name, made[name])
     assert "新規 4" in words("index.html", made["index.html"])
     assert "新規 4" in words("01_新旧対照表.pptx", made["01_新旧対照表.pptx"])
-    kinds = [change["kind"] for change in json.loads(made["07_改定.json"])["changes"]]
+    kinds = [change["kind"] for change in json.loads(made["08_改定.json"])["changes"]]
     assert kinds.count("added") == 4
 
 

@@ -215,7 +215,7 @@ def test_every_row_is_as_high_as_its_text(atsugi):
 def test_running_text_becomes_rows_under_its_headings(atsugi):
     rows = values(printed(points(atsugi, DEFAULT_PROFILE))["改定のポイント"])
     assert rows[0] == ["見出し", "階層", "内容", "変更の種類"]
-    assert "重要な視点" in {row[0] for row in rows}
+    assert "2　重要な視点の見直し" in {row[0] for row in rows}
     depths = [row[1] for row in values(printed(tree(atsugi.new, DEFAULT_PROFILE))["施策体系図"])[1:]]
     assert set(depths) == {1, 2, 3}
 

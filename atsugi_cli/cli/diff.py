@@ -1,31 +1,39 @@
 """`strategy diff`: the revision as 新旧対照表, or in any other format."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Annotated, Any
 
 from atsugi_cli import formats
-from atsugi_cli.cli import mistakes
+from atsugi_cli.cli import mistakes, options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import among, choice, flag, option
-from atsugi_cli.cli.output import Output, guard, opened, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.options import among, argument, choice, flag, option
+from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_left_behind, tell_unsettled
 from atsugi_cli.cli.parameters import (
     Ascii,
     Color,
+    Date,
     FontPath,
     Handout,
     Internal,
+    Meeting,
     New,
+    Number,
     Old,
     Out,
     Root,
     Strict,
+    Template,
+    Turned,
     Width,
     form_of,
 )
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.kinds import BY_CODE
-from atsugi_cli.levels import Profile, TableStyle
+from atsugi_cli.levels import COLUMNS, Profile, TableStyle
 from atsugi_cli.project.editions import compared
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
@@ -36,6 +44,9 @@ LAYOUTS = ("taisho", "miekeshi", "tokekomi")
 def diff(
     old: Old = "",
     new: New = "",
+    later: Annotated[
+        list[str] | None, argument("次の版", "三段表、四段表にする、その次の版。", options.editions)
+    ] = None,
     *,
     form: Annotated[str, form_of("diff")] = "",
     out: Out = "",
@@ -66,10 +77,15 @@ def diff(
     remarks: Annotated[
         str, choice("--remarks", ("none", "flags", "reason", "both"), "備考欄: なし、変更の種類、理由、その両方。")
     ] = "",
-    template: Annotated[
+    columns: Annotated[
         str,
-        option("--template", "FILE", "この様式（.docx）の {{新旧対照表}} の段落に差し込む。"),
+        option("--columns", "頁,現行,…", f"列を左から並べる（{'、'.join(COLUMNS.values())}）。"),
     ] = "",
+    page: Turned = "",
+    number: Number = "",
+    meeting: Meeting = "",
+    date: Date = "",
+    template: Template = "",
     font_path: FontPath = "",
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
@@ -87,14 +103,23 @@ def diff(
 
     版を指定しなければ、いちばん新しい版と、それが改定する版を比べます。
 
+    版を三つ以上指定すると、順に並べた表（三段表）になります。
+
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
-    guard(out, root, old, new, template, command="diff", code="text" if suggest else form)
-    revision, profile = compared(opened(root), old, new)
+    guard(out, root, old, new, *(later or ()), template, command="diff", code="text" if suggest else form)
+    project = opened(root)
+    revision, profile = compared(project, old, new)
+    if later and (suggest or only or columns or order or remarks or layout != "taisho"):
+        raise StoreError("版を三つ以上並べるときは、--all と、書き出し方の指定だけが使えます。")
+    steps = [revision]
+    for before, after in pairwise((new, *(later or ()))):
+        revision, profile = compared(project, before, after)
+        steps.append(revision)
     for code in only or ():
         if code not in BY_CODE and code not in profile.kinds:
             raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
-    profile = replace(profile, table=_styled(profile.table, order, remarks))
+    profile = replace(profile, table=_styled(profile.table, order, remarks, columns))
     output = Output(
         "diff",
         "text" if suggest else form,
@@ -107,11 +132,15 @@ def diff(
         font_path=font_path,
         internal=internal,
         handout=handout,
+        turned=page,
+        occasion=occasion(number, meeting, date, profile),
     )
     chosen, exact = output.format, marks == "strict"
-    if template and (not chosen.fills or layout != "taisho"):
-        raise StoreError("--template はWordの新旧対照表（-f docx）にだけ使えます。")
-    done = Exit.FINDINGS if exit_code and revision.changed else Exit.OK
+    if template and layout != "taisho":
+        raise StoreError("--template は見え消しと溶け込みには使えません。")
+    done = Exit.FINDINGS if exit_code and any(each.changed for each in steps) else Exit.OK
+    if later:
+        return _staged(steps, profile, output, whole=whole, strict=strict) or done
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
@@ -143,10 +172,37 @@ def diff(
     return tell_unsettled(revision, handout=output.handout, strict=strict) or done
 
 
-def _styled(style: TableStyle, order: str, remarks: str) -> TableStyle:
-    """Let the command line have its way with a city's table."""
+def _staged(steps: Sequence[Revision], profile: Profile, output: Output, *, whole: bool, strict: bool) -> int:
+    """Write three editions or more side by side."""
+    from atsugi_cli.layout.stages import MOST, stages
+
+    if output.format.document is None:
+        raise StoreError(f"三段表は{output.format.label}では出せません。")
+    if len(steps) >= MOST:
+        raise StoreError(f"並べられる版は{MOST}つまでです。")
+    output.draw(stages(steps, profile, whole=whole, handout=output.handout))
+    return max(tell_unsettled(each, handout=output.handout, strict=strict) for each in steps)
+
+
+def _styled(style: TableStyle, order: str, remarks: str, columns: str) -> TableStyle:
+    """Let the command line have its way with a city's table; whoever asks for an order or remarks gets no more."""
     wishes: dict[str, Any] = {"order": order, "third": remarks}
+    if columns or order or remarks:
+        style = replace(style, columns=_columns(columns))
     return replace(style, **{name: wish for name, wish in wishes.items() if wish})
+
+
+def _columns(words: str) -> tuple[str, ...]:
+    """Read the columns of a comparison: their Japanese names or their codes, both editions among them, side by side."""
+    codes = {name: code for code, name in COLUMNS.items()}
+    found = [codes.get(word, word) for word in filter(None, (each.strip() for each in re.split("[,、，]", words)))]
+    for code, word in zip(found, found, strict=True):
+        if code not in COLUMNS:
+            raise StoreError(f"--columns: {mistakes.no_such_choice(word, tuple(codes))}")
+    sides = [at for at, code in enumerate(found) if code in ("old", "new")]
+    if found and (len(set(found)) < len(found) or sides != [*range(min(sides, default=0), min(sides, default=0) + 2)]):
+        raise StoreError("--columns には「現行,改定後」を隣り合わせに入れ、どの列も一度だけ書いてください。")
+    return tuple(found)
 
 
 def _running(revision: Revision, profile: Profile, form: Format, *, clean: bool) -> Document:

@@ -8,8 +8,23 @@ import typer
 from atsugi_cli.achievement import with_methods
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, guard, opened
-from atsugi_cli.cli.parameters import Ascii, Color, FontPath, New, Old, Out, Root, Width, form_of
+from atsugi_cli.cli.output import Output, guard, occasion, opened
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    Date,
+    FontPath,
+    Meeting,
+    New,
+    Number,
+    Old,
+    Out,
+    Root,
+    Template,
+    Turned,
+    Width,
+    form_of,
+)
 from atsugi_cli.project import editions
 from atsugi_cli.words import read_year
 
@@ -29,6 +44,11 @@ def kpis(
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    page: Turned = "",
+    number: Number = "",
+    meeting: Meeting = "",
+    date: Date = "",
+    template: Template = "",
     font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
@@ -43,12 +63,23 @@ def kpis(
         raise typer.BadParameter("--results は一つの版の実績値を出します。版を一つだけ指定してください。")
     if changed and not new:
         raise typer.BadParameter("--changed には、現行と改定後の二つの版を指定してください。")
-    guard(out, root, old, new, command="kpis", code=form)
+    guard(out, root, old, new, template, command="kpis", code=form)
     project = opened(root)
-    output = Output("kpis", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+    output = Output(
+        "kpis",
+        form,
+        out,
+        color=color,
+        width=width,
+        ascii_only=ascii_only,
+        font_path=font_path,
+        template=template,
+        turned=page,
+    )
     write = output.format.kpis
     if new:
         revision, profile = editions.compared(project, old, new)
+        output.occasion = occasion(number, meeting, date, profile)
         if write:
             output.put(write(revision, output.options))
         else:
@@ -56,6 +87,7 @@ def kpis(
         return Exit.OK
     blob = editions.named(project, old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
+    output.occasion = occasion(number, meeting, date, profile)
     if results:
         from atsugi_cli.layout.results import results as laid_out
         from atsugi_cli.layout.results import review

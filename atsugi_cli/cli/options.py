@@ -56,6 +56,15 @@ def writable(value: str) -> str:
     return value
 
 
+def dated(value: str) -> str:
+    """Refuse what is no date of the calendar: a paper with a day bears that day in words."""
+    from atsugi_cli.words import is_date
+
+    if value and not is_date(value):
+        raise typer.BadParameter(f"「{value}」は日付として読めません。2026-12-01 の形で指定してください。")
+    return value
+
+
 def among(choices: Sequence[str]) -> Callable[[str], list[str]]:
     """Complete one of some words."""
 

@@ -15,15 +15,16 @@ from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.findings import Findings
+from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats import FORMATS, Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
 from atsugi_cli.store import StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from atsugi_cli.document import Document, Stamp
+    from atsugi_cli.document import Document, Occasion, Stamp
     from atsugi_cli.layout.diagram import Box, Diagram
+    from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
 
 
@@ -130,6 +131,8 @@ class Output:
         font_path: str = "",
         internal: bool = False,
         handout: bool = False,
+        turned: str = "",
+        occasion: Occasion | None = None,
     ) -> None:
         """Choose the format: as asked, else by the suffix of the output file, else `default`.
 
@@ -138,6 +141,9 @@ class Output:
         self._path = "" if out == store.STDIN else out
         self.format = _chosen(command, code, self._path, default)
         self.handout = self.format.leaves_office(internal=internal, handout=handout)
+        self.occasion = occasion
+        if template and not self.format.fills:
+            raise StoreError("--template はWord（-f docx）にだけ使えます。")
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
             width=min(width, streams.MAX_WIDTH)
@@ -149,6 +155,7 @@ class Output:
             underline="new" if underline == "new" else "both",
             template=store.read_template(template) if template else None,
             font_path=font_path,
+            turned=turned,  # type: ignore[arg-type]
             tell=lambda words: streams.complain(f"{self._path}: {words}" if self._path else words),
         )
 
@@ -160,7 +167,7 @@ class Output:
     def draw(self, document: Document, *, plain: bool = False) -> None:
         """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
         settings = replace(self.options, plain=True) if plain else self.options
-        self.put(written(self.format, stamped(document, handout=self.handout), settings))
+        self.put(written(self.format, stamped(document, handout=self.handout, occasion=self.occasion), settings))
 
     def put(self, text: str | bytes) -> None:
         """Print text (through the pager where it overruns a terminal), or write the file whole."""
@@ -172,6 +179,16 @@ class Output:
             store.write_atomic(None, text)
         else:
             streams.page(streams.printable(text))
+
+
+def occasion(number: str, meeting: str, date: str, profile: Profile) -> Occasion | None:
+    """Say what a paper is handed out for; nothing where the user says nothing."""
+    if not (number or meeting or date):
+        return None
+    from atsugi_cli.document import Occasion
+    from atsugi_cli.words import date_words
+
+    return Occasion(number.strip(), meeting.strip(), date_words(date, replace(profile.era, on=date)) if date else "")
 
 
 def written(form: Format, document: Document, options: Options) -> str | bytes:
@@ -193,16 +210,19 @@ def with_seal(form: Format, data: str | bytes, stamp: Stamp) -> str | bytes:
     return sealed(data, form.code, stamp)
 
 
-def stamped(document: Document, *, handout: bool) -> Document:
-    """Say on a document and its annexes whether they are handed out."""
-    if not handout:  # as it is laid out
+def stamped(document: Document, *, handout: bool, occasion: Occasion | None = None) -> Document:
+    """Say on a document and its annexes whether they are handed out, and for what."""
+    if not handout and occasion is None:  # as it is laid out
         return document
-    annex = tuple(stamped(each, handout=handout) for each in document.annex)
-    return replace(document, stamp=replace(document.stamp, handout=handout), annex=annex)
+    annex = tuple(stamped(each, handout=handout, occasion=occasion) for each in document.annex)
+    stamp = replace(document.stamp, handout=handout)
+    return replace(document, stamp=occasion.stamped(stamp) if occasion else stamp, annex=annex)
 
 
-def drawn(plan: Diagram, *, handout: bool) -> Diagram:
-    """Say on a drawing whether it is handed out; then it tells no guess, and none as a fact that may be wrong."""
+def drawn(plan: Diagram, *, handout: bool, occasion: Occasion | None = None) -> Diagram:
+    """Say on a drawing whether it is handed out, and for what; then it tells no guess, and none as a fact."""
+    if occasion is not None:
+        plan = replace(plan, stamp=occasion.stamped(plan.stamp))
     if not handout:
         return plan
     bands = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
@@ -261,18 +281,19 @@ def spoken(stream: TextIO) -> Options:
 
 def unreadable(error: UnreadableError) -> Exit:
     """Say on standard error why an edition cannot be used."""
-    from atsugi_cli.formats.findings import write_text
-
     for result in error.results:
         if is_no_text(result):
             streams.complain(no_text(result))
             return Exit.UNUSABLE
-    findings = Findings(
-        tuple(finding for result in error.results for finding in result.findings),
-        tuple((result.source, result.text) for result in error.results),
-        len(error.results),
-    )
-    sys.stderr.write(write_text(findings, spoken(sys.stderr)))
-    names = "、".join(result.source for result in error.results)
+    items = tuple(finding for result in error.results for finding in result.findings)
+    return unusable(items, *((result.source, result.text) for result in error.results))
+
+
+def unusable(items: tuple[Finding, ...], *sources: tuple[str, str]) -> Exit:
+    """Say on standard error what is wrong with files that a command cannot do without."""
+    from atsugi_cli.formats.findings import write_text
+
+    sys.stderr.write(write_text(Findings(items, sources, len(sources)), spoken(sys.stderr)))
+    names = "、".join(source for source, _ in sources)
     streams.complain(f"{names} に誤りがあるため続けられません。strategy validate で確かめてください。")
     return Exit.UNUSABLE

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cache, partial
 from hashlib import sha256
 from itertools import chain, count
@@ -12,9 +12,18 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import drawn, opened, stamped, tell_left_behind, tell_unsettled, with_seal, written
-from atsugi_cli.cli.parameters import FontPath, Handout, Internal, New, Old, Root, Strict
-from atsugi_cli.document import Document
+from atsugi_cli.cli.output import (
+    drawn,
+    occasion,
+    opened,
+    stamped,
+    tell_left_behind,
+    tell_unsettled,
+    with_seal,
+    written,
+)
+from atsugi_cli.cli.parameters import Date, FontPath, Handout, Internal, Meeting, New, Old, Root, Strict
+from atsugi_cli.document import Document, Occasion
 from atsugi_cli.formats import Format
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.seal import named
@@ -23,6 +32,9 @@ from atsugi_cli.layout.diagram import Diagram
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import compared
+from atsugi_cli.project.reading import Project
+from atsugi_cli.project.supplements import kept_beside
+from atsugi_cli.reader.supplements import Briefing
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
 
@@ -48,6 +60,22 @@ class _Paper:
         return f"{self.title}.{self.suffix}"
 
 
+@frozen
+class _Numbers:
+    """Numbers the papers of a set in their order, all of one meeting; without a first number they have none."""
+
+    first: int
+    occasion: Occasion | None
+    given: dict[str, str] = field(default_factory=dict)
+
+    def of(self, title: str) -> tuple[str, Occasion | None]:
+        """Return what a paper is called in the set, and what it is handed out for; its forms have one number."""
+        if not self.first:
+            return title, self.occasion
+        number = self.given.setdefault(title, f"資料{self.first + len(self.given)}")
+        return f"{number}_{title.partition('_')[2]}", replace(self.occasion or Occasion(), number=number)
+
+
 def pack(
     old: Old = "",
     new: New = "",
@@ -57,6 +85,11 @@ def pack(
         str,
         option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
+    number_from: Annotated[
+        int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=1)
+    ] = 0,
+    meeting: Meeting = "",
+    date: Date = "",
     font_path: FontPath = "",
     internal: Internal = False,
     handout: Handout = False,
@@ -66,23 +99,25 @@ def pack(
 ) -> int:
     """会議資料一式を、ひとつの比較から作る。
 
-    新旧対照表、見え消し、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
+    新旧対照表、見え消し、溶け込み、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
     どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。配る資料ではファイルのプロパティにだけ入り、印刷されません。
 
-    例: strategy pack -o 会議資料 / strategy pack 2020-03 2023-10 -o 審議会
+    例: strategy pack -o 会議資料 / strategy pack --meeting 第3回推進会議 --number-from 2
     """
     folder = _folder(out)
     heard: list[str] = []
-    revision, profile = compared(opened(root), old, new)
+    project = opened(root)
+    revision, profile = compared(project, old, new)
     settings = Options(
         underline=profile.table.underline,
         template=store.read_template(template) if template else None,
         font_path=font_path,
         tell=heard.append,
     )
-    papers = list(
-        _papers(revision, profile, settings, partial(Format.leaves_office, internal=internal, handout=handout))
-    )
+    outside = partial(Format.leaves_office, internal=internal, handout=handout)
+    own = _briefing_of(project, revision)
+    numbers = _Numbers(number_from or int(bool(own and meeting)), occasion("", meeting, date, profile))
+    papers = list(_papers(revision, profile, settings, outside, numbers, own))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
     lacking: list[str] = []
@@ -115,9 +150,9 @@ def pack(
     files = {names[paper.file]: data for paper, data in made}
     index = names[INDEX]
     entries = [(paper, names[paper.file]) for paper, _ in made]
-    files[index] = _index(revision, profile, entries, skipped).encode("utf-8")
     from atsugi_cli.layout.labels import stamp
 
+    files[index] = _index(revision, profile, entries, skipped, numbers.occasion).encode("utf-8")
     store.make_folder(out)
     store.write_set(
         (str(folder / name), data)
@@ -128,6 +163,19 @@ def pack(
     streams.complain(f"{out} に{len(made)}件の資料を書き出しました。{index} から開けます。")
     tell_left_behind(revision)
     return tell_unsettled(revision, handout=not internal, strict=strict)
+
+
+def _briefing_of(project: Project, revision: Revision) -> Briefing | None:
+    """Read the meeting's own paper where there is one beside the edition; with slips in it the set goes without."""
+    source = revision.new.source
+    if not source or store.supplement_for(source, "briefing") is None:
+        return None
+    found = kept_beside(project, source, "briefing")
+    if found.findings:
+        streams.complain(
+            f"{found.source} に誤りがあるため、次第と説明資料は作りません。strategy validate で確かめてください。"
+        )
+    return found.briefing
 
 
 @frozen
@@ -179,7 +227,12 @@ def _folder(out: str) -> Path:
 
 
 def _papers(
-    revision: Revision, profile: Profile, settings: Options, outside: Callable[[Format], bool]
+    revision: Revision,
+    profile: Profile,
+    settings: Options,
+    outside: Callable[[Format], bool],
+    numbers: _Numbers,
+    own: Briefing | None,
 ) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
@@ -187,7 +240,7 @@ def _papers(
     from atsugi_cli.layout.comparison import comparison
     from atsugi_cli.layout.diagram import diagram
     from atsugi_cli.layout.points import points
-    from atsugi_cli.layout.redline import redline
+    from atsugi_cli.layout.redline import clean, redline
 
     layouts = (comparison, points, kpis.compared)
     table, summary, indicators = (cache(partial(lay_out, revision, profile)) for lay_out in layouts)
@@ -195,40 +248,70 @@ def _papers(
     plain = replace(settings, template=None)
 
     def printed(
-        title: str, laid_out: Callable[..., Document], *codes: str, note: str = "", settings: Options = settings
+        title: str,
+        laid_out: Callable[..., Document],
+        *codes: str,
+        note: str = "",
+        settings: Options = settings,
+        numbered: bool = True,
     ) -> Iterator[_Paper]:
+        title, given = numbers.of(title) if numbered else (title, numbers.occasion)
         for code in codes:
             form = formats.find("diff", code)
-            made = partial(_written, form, laid_out, settings, handout=outside(form))
+            made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
 
+    check = table(handout=False).stamp.fingerprint
+
+    def drawings() -> Iterator[_Paper]:
+        trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
+            ("03_体系図_改定前", revision.old, None),
+            ("04_体系図_改定後", revision.new, revision),
+        )
+        for at, (file, strategy, step) in enumerate(trees, 1):
+            title, given = numbers.of(file)
+            plan = diagram(strategy, profile, step, fingerprint=check)
+            if own and own.trees[0]:
+                plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
+            for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
+                if form.diagram:
+                    shown = drawn(plan, handout=outside(form), occasion=given)
+                    yield _Paper(title, form.code, form.label, partial(_diagrammed, form, shown, settings))
+
+    if own is not None:  # in the order of the meeting
+        from atsugi_cli.layout import briefing
+
+        agenda = briefing.agenda(own, revision, profile)
+        agenda = replace(agenda, stamp=replace(agenda.stamp, fingerprint=check))
+        yield from printed("00_次第", lambda **_: agenda, "docx", "pdf", settings=plain, numbered=False)
+        slides, text = (
+            cache(partial(briefing.briefing, own, revision, profile, slides=on_slides)) for on_slides in (True, False)
+        )
+        yield from chain(printed("00_説明資料", slides, "pptx"), printed("00_説明資料", text, "docx", "pdf"))
+        yield from drawings()
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
     yield from printed("01_新旧対照表", with_annex, "xlsx")
     changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
     yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
     yield from printed("02_見え消し", changes, "pdf")
-    check = table(handout=False).stamp.fingerprint
-    trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
-        ("03_体系図_改定前", revision.old, None),
-        ("04_体系図_改定後", revision.new, revision),
-    )
-    for title, strategy, step in trees:
-        plan = diagram(strategy, profile, step, fingerprint=check)
-        for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
-            if form.diagram:
-                shown = drawn(plan, handout=outside(form))
-                yield _Paper(title, form.code, form.label, partial(_diagrammed, form, shown, settings))
+    if own is None:
+        yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", indicators, "xlsx", "csv")
+    yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
+    whole = clean(revision.new, profile, "tracked")
+    whole = replace(whole, stamp=replace(whole.stamp, fingerprint=check))
+    yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
     if (data := formats.find("diff", "json")).revision:
-        yield _Paper("07_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
+        yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
 
-def _written(form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool) -> str | bytes:
-    return written(form, stamped(laid_out(handout=handout), handout=handout), settings)
+def _written(
+    form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool, occasion: Occasion | None
+) -> str | bytes:
+    return written(form, stamped(laid_out(handout=handout), handout=handout, occasion=occasion), settings)
 
 
 def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
@@ -237,10 +320,16 @@ def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
     return with_seal(form, form.diagram(plan, settings), plan.stamp)
 
 
-def _index(revision: Revision, profile: Profile, papers: list[tuple[_Paper, str]], skipped: list[str]) -> str:
+def _index(
+    revision: Revision,
+    profile: Profile,
+    papers: list[tuple[_Paper, str]],
+    skipped: list[str],
+    occasion: Occasion | None,
+) -> str:
     from atsugi_cli.formats.index import Entry, page
     from atsugi_cli.layout.points import points
 
-    document = points(revision, profile)
+    document = stamped(points(revision, profile), handout=False, occasion=occasion)
     entries = [Entry(paper.title.replace("_", "　"), name, paper.form) for paper, name in papers]
     return page(document, f"{revision.new.plan.title}　会議資料", entries, skipped)

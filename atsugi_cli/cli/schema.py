@@ -13,7 +13,19 @@ from atsugi_cli.cli.output import guard
 from atsugi_cli.cli.parameters import Out
 from atsugi_cli.store import StoreError
 
-NAMES: Final = ("strategy", "profile", "diff", "tree", "kpis", "crosswalk", "log", "findings", "merge", "baseline")
+NAMES: Final = (
+    "strategy",
+    "profile",
+    *store.SUPPLEMENTS,
+    "diff",
+    "tree",
+    "kpis",
+    "crosswalk",
+    "log",
+    "findings",
+    "merge",
+    "baseline",
+)
 """The files of schemas/: what is written by hand, then what the commands write with -f json."""
 
 

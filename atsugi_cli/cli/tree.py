@@ -1,12 +1,25 @@
 """`strategy tree`: the policy tree of an edition."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, drawn, guard, opened, with_seal
-from atsugi_cli.cli.parameters import Ascii, Color, Edition, FontPath, Out, Root, Width, form_of
+from atsugi_cli.cli.options import choice, flag, option
+from atsugi_cli.cli.output import Output, drawn, guard, occasion, opened, with_seal
+from atsugi_cli.cli.parameters import (
+    Ascii,
+    Color,
+    Date,
+    Edition,
+    FontPath,
+    Meeting,
+    Number,
+    Out,
+    Root,
+    Width,
+    form_of,
+)
 from atsugi_cli.project import editions
 
 
@@ -18,11 +31,15 @@ def tree(
         option("--since", "版", "この版から変わった項目に変更の種類を付ける。", autocompletion=options.editions),
     ] = "",
     form: Annotated[str, form_of("tree")] = "",
+    paper: Annotated[str, choice("--paper", ("a4", "a3"), "用紙: A4に分けるか、A3の一枚か（図の形式だけ）。")] = "",
     indicators: Annotated[bool, flag("--kpis", "数値目標とKPIも出す（文字とMarkdown）。")] = False,
     out: Out = "",
     color: Color = "auto",
     width: Width = 0,
     ascii_only: Ascii = False,
+    number: Number = "",
+    meeting: Meeting = "",
+    date: Date = "",
     font_path: FontPath = "",
     root: Root = "strategies",
 ) -> int:
@@ -42,12 +59,22 @@ def tree(
         from atsugi_cli.compare import compare
 
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
-    output = Output("tree", form, out, color=color, width=width, ascii_only=ascii_only, font_path=font_path)
+    output = Output(
+        "tree",
+        form,
+        out,
+        color=color,
+        width=width,
+        ascii_only=ascii_only,
+        font_path=font_path,
+        occasion=occasion(number, meeting, date, profile),
+    )
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 
-        plan = drawn(diagram(strategy, profile, revision), handout=output.handout)
-        output.put(with_seal(output.format, output.format.diagram(plan, output.options), plan.stamp))
+        plan = drawn(diagram(strategy, profile, revision), handout=output.handout, occasion=output.occasion)
+        data = output.format.diagram(plan, replace(output.options, large=paper == "a3"))
+        output.put(with_seal(output.format, data, plan.stamp))
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats import markdown as _markdown
     from atsugi_cli.formats import merge_json as _merge_json
     from atsugi_cli.formats import mermaid as _mermaid
+    from atsugi_cli.formats import overview as _overview
     from atsugi_cli.formats import pdf as _pdf
     from atsugi_cli.formats import pptx as _pptx
     from atsugi_cli.formats import sarif as _sarif
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats.options import Options
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
+    from atsugi_cli.layout.overview import Overview
     from atsugi_cli.layout.redline import RunningForm
     from atsugi_cli.layout.results import Review
     from atsugi_cli.merge import MergedFile
@@ -64,11 +66,26 @@ else:
     _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
-    _manual, _markdown, _merge_json, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
-        _Module, ("manual", "markdown", "merge_json", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
+    _manual, _markdown, _merge_json, _mermaid, _overview, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
+        _Module,
+        ("manual", "markdown", "merge_json", "mermaid", "overview", "pdf", "pptx", "sarif", "svg", "text", "xlsx"),
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "crosswalk", "log", "validate", "explain", "merge"]
+Command = Literal[
+    "diff",
+    "tree",
+    "points",
+    "kpis",
+    "crosswalk",
+    "opinions",
+    "errata",
+    "briefing",
+    "overview",
+    "log",
+    "validate",
+    "explain",
+    "merge",
+]
 
 
 @frozen
@@ -80,7 +97,7 @@ class Format:
     `annexes` that it has room for more than one document, `fills` that it can be put into a city's own file, `handout`
     that it is handed out and no working paper, `quiet` that it writes nothing where there are no findings, `from_top`
     that it names files from the top of the repository, where servers look for them, `sealed` that what is written says
-    from which editions it was made, where no reader looks.
+    from which editions it was made, where no reader looks, `slides` that each of its pages has a heading.
     """
 
     code: str
@@ -89,6 +106,7 @@ class Format:
     commands: tuple[Command, ...]
     document: Writer[Document] | None = None
     diagram: Writer[Diagram] | None = None
+    overview: Writer[Overview] | None = None
     revision: Writer[Revision] | None = None
     kpis: Writer[Strategy | Revision | Review] | None = None
     crosswalk: Writer[Revision] | None = None
@@ -101,6 +119,7 @@ class Format:
     unfolds: bool = False
     annexes: bool = False
     fills: bool = False
+    slides: bool = False
     handout: bool = False
     quiet: bool = False
     from_top: bool = False
@@ -117,8 +136,8 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk")
-_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "crosswalk", "log")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk", "opinions", "errata", "briefing")
+_PRINTED: tuple[Command, ...] = (*_PAPERS, "tree", "log")
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -155,9 +174,10 @@ FORMATS: tuple[Format, ...] = (
         "html",
         "HTML",
         (".html", ".htm"),
-        (*_PAPERS, "log", "tree", "explain"),
+        (*_PAPERS, "overview", "log", "tree", "explain"),
         document=_html.write,
         diagram=_svg.page,
+        overview=_overview.page,
         manual=_manual.write_html,
         running="marked",
         unfolds=True,
@@ -192,10 +212,11 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "PowerPoint",
         (".pptx",),
-        ("diff", "points"),
+        ("diff", "points", "briefing"),
         document=_pptx.write,
         binary=True,
         unfolds=True,
+        slides=True,
         handout=True,
         sealed=True,
     ),
@@ -203,9 +224,10 @@ FORMATS: tuple[Format, ...] = (
         "pdf",
         "PDF",
         (".pdf",),
-        (*_PAPERS, "tree"),
+        (*_PAPERS, "tree", "overview"),
         document=_pdf.write,
         diagram=_pdf.tree,
+        overview=_pdf.sheet,
         running="tracked",
         binary=True,
         handout=True,
@@ -225,8 +247,20 @@ FORMATS: tuple[Format, ...] = (
         merge=_merge_json.write,
         from_top=True,
     ),
-    Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write, sealed=True),
-    Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True, sealed=True),
+    Format(
+        "svg", "SVGの図", (".svg",), ("tree", "overview"), diagram=_svg.write, overview=_overview.write, sealed=True
+    ),
+    Format(
+        "png",
+        "PNGの図",
+        (".png",),
+        ("tree", "overview"),
+        diagram=_pdf.picture,
+        overview=_pdf.sheet_picture,
+        binary=True,
+        handout=True,
+        sealed=True,
+    ),
     Format("mermaid", "Mermaid", (".mmd", ".mermaid"), ("tree",), diagram=_mermaid.write),
     Format("concise", "一行ずつ", (), ("validate",), findings=_findings.write_concise, quiet=True, from_top=True),
     Format("github", "GitHubの注釈", (), ("validate",), findings=_github.write, from_top=True),

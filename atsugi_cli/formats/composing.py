@@ -1,6 +1,7 @@
 """Composing: a document set as a paper: which page it takes, which style each paragraph has, how wide columns are."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, assert_never
 
@@ -85,19 +86,21 @@ _EXPLAINED: Final = frozenset({"policy", "initiative", "project"})
 _OWN_TARGETS: Final = frozenset({"goal", "viewpoint", "text", "part", "section"})
 
 
-def page_of(document: Document) -> Page:
-    """Choose the page: landscape for a comparison and where a table is too wide for an upright one."""
+def page_of(document: Document, options: Options) -> Page:
+    """Choose the page: as asked, else landscape for a comparison and where a table is too wide for an upright one."""
+    if options.turned:
+        return LANDSCAPE if options.turned == "landscape" else PORTRAIT
     tables = [block for block in document.blocks if isinstance(block, Table)]
     return (
         LANDSCAPE
-        if any(each.code == "comparison" or len(each.columns) > PORTRAIT_COLUMNS for each in tables)
+        if any(each.code in ("comparison", "stages") or len(each.columns) > PORTRAIT_COLUMNS for each in tables)
         else PORTRAIT
     )
 
 
 def composed(document: Document, options: Options, room: int = 0, *, title: bool = True) -> Paper:
     """Set a document; `room` is the width in twips where it is not the page's own, `title` says whether to print it."""
-    page = page_of(document)
+    page = page_of(document, options)
     composer = _Composer(document, options, room or page.room)
     return Paper(
         title=document.title,
@@ -126,6 +129,8 @@ class _Composer:
         """
         document = self.document
         is_text = any(isinstance(block, Paragraph) and block.kind for block in document.blocks)
+        if title and document.stamp.number:
+            yield Para("ShinkyuPaperNumber", (Span(f" {document.stamp.number} ", boxed=True),))
         if not is_text:
             if title:
                 yield _para("ShinkyuTitle", document.title)
@@ -150,7 +155,7 @@ class _Composer:
     def _legend(self) -> Iterator[Span]:
         """Say what the underline means, and of which day and section the paper is."""
         legend = self.document.legend
-        facts = GAP.join(filter(None, (self.document.stamp.date, self.document.stamp.owner)))
+        facts = GAP.join(self.document.stamp.facts)
         if not legend:
             yield Span(facts)
             return
@@ -171,7 +176,7 @@ class _Composer:
             case Table():
                 if block.caption:
                     yield _para("Heading3", block.caption)
-                yield self._comparison(block) if block.compares else self._general(block)
+                yield self._comparison(block) if block.compares or block.code == "stages" else self._general(block)
             case _:
                 assert_never(block)
 
@@ -180,6 +185,8 @@ class _Composer:
         sign = "" if block.branch else block.bullet
         flags = f"　【{flag_words(block.flags)}】" if block.flags else ""
         spans = (*((Span(sign),) if sign else ()), *self._spans(block.runs), Span(flags))
+        if block.role == "part":
+            return Para("ShinkyuContents", spans)
         if not sign and not block.indent:
             return Para(BODY, spans)
         if sign == "※":
@@ -189,7 +196,11 @@ class _Composer:
     def _spans(self, runs: Sequence[Run]) -> list[Span]:
         """Set runs, the changed ones underlined."""
         both = self.options.underline == "both"
-        return [Span(each.text, each.mark == "new" or (both and each.mark == "old")) for each in runs if each.text]
+        return [
+            Span(each.text, each.mark == "new" or (both and each.mark == "old"), bold=each.strong)
+            for each in runs
+            if each.text
+        ]
 
     def _labelled(self, line: Line, style: str) -> Para:
         runs = line.runs
@@ -200,19 +211,24 @@ class _Composer:
 
     def _comparison(self, block: Table) -> PaperTable:
         """Set a 新旧対照表: both sides with changes underlined, remarks in a third column where there is one."""
-        rows = [_head(block.columns)]
+        sides = SIDES if block.compares else len(block.columns) - 1
+        end = sides + block.leading
+        order = (*range(sides, end), *range(sides), *range(end, len(block.columns)))
+        columns = [block.columns[at] for at in order]
+        rows = [_head(columns)]
         for each, after in zip_longest(block.rows, block.rows[1:]):
-            rows += self._beside(each, len(block.columns), leads=after is not None and _leads(each, after))
+            lines = self._beside(each, len(block.columns), sides, leads=after is not None and _leads(each, after))
+            rows += (replace(row, cells=tuple(row.cells[at] for at in order)) for row in lines)
         title = self.document.title
-        return PaperTable(_shares(block.columns, self.room), tuple(rows), title, self.document.legend or title)
+        return PaperTable(_shares(columns, self.room), tuple(rows), title, self.document.legend or title)
 
-    def _beside(self, each: Row, columns: int, *, leads: bool) -> Iterator[PaperRow]:
+    def _beside(self, each: Row, columns: int, sides: int, *, leads: bool) -> Iterator[PaperRow]:
         """Set a row line by line, so that lines that belong together stand side by side on any page.
 
         What is said of the row stands beside all of them. A short row stays on one page, a heading with the line below.
         """
-        lines = [*zip_longest(*(cell.lines for cell in each.cells[:SIDES]), fillvalue=_BLANK)] or [(_BLANK, _BLANK)]
-        beside = [self._remarks(cell) for cell in each.filled(columns)[SIDES:]]
+        lines = [*zip_longest(*(cell.lines for cell in each.cells[:sides]), fillvalue=_BLANK)] or [(_BLANK,) * sides]
+        beside = [self._remarks(cell) for cell in each.filled(columns)[sides:]]
         is_short = len(lines) <= LINES and sum(max(len(line.text) for line in pair) for pair in lines) < PROSE
         for at, pair in enumerate(lines):
             heads = any(line.kind in _HEADS for line in pair)
@@ -238,7 +254,7 @@ class _Composer:
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
         block = block.fitted(MOST_COLUMNS)
-        rows = [_head(block.columns)]
+        rows = [_head(block.columns)] if any(column.title for column in block.columns) else []
         noted = block.flagged or 0
         for each in block.rows:
             cells = []

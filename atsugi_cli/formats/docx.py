@@ -6,6 +6,7 @@ What is the same in every file stands in `assets/docx`.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count, zip_longest
 from typing import Final
 
@@ -49,11 +50,15 @@ def write(document: Document, options: Options) -> bytes:
     for the user, where the bytes are no Word document.
     """
     if options.template is not None:
-        from atsugi_cli.formats.docx_template import fill, room
+        from atsugi_cli.formats.docx_template import Form
 
-        wide = room(options.template, page_of(document))
-        titled, bare = (composed(document, options, wide, title=title) for title in (True, False))
-        return fill(options.template, _body(titled), _body(bare))
+        form = Form(options.template, document.code)
+        if form.holds("資料番号"):  # the form has a place for it
+            document, stamp = replace(document, stamp=replace(document.stamp, number="")), document.stamp
+        else:
+            stamp = document.stamp
+        paper = composed(document, options, form.room(page_of(document, options)), title=form.marker is None)
+        return form.filled(_body(paper), stamp, options.tell)
     return pack(_package(composed(document, options)))
 
 
@@ -178,8 +183,14 @@ _LOOKS: Final[dict[Mark, str]] = {"old": f"<w:dstrike/>{_RED}", "new": _RED + _U
 _FONT: Final = '<w:rPr><w:rFonts w:hint="eastAsia"/>'
 
 
+_BOXED: Final = '<w:bdr w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
+
+
 def _look(span: Span) -> str:
-    return _LOOKS[span.tracked] if span.tracked else _UNDERLINED if span.underlined else ""
+    if span.tracked:
+        return _LOOKS[span.tracked]
+    bold = "<w:b/><w:bCs/>" if span.bold else ""
+    return bold + (_UNDERLINED if span.underlined else "") + (_BOXED if span.boxed else "")
 
 
 def _run(text: str, look: str = "", *, gone: bool = False) -> str:

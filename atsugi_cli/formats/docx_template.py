@@ -4,18 +4,26 @@ The file comes from outside: whatever is wrong with it is said in a sentence, an
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from io import BytesIO
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from atsugi_cli.document import Stamp
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.docx_styles import NAMESPACE, ROOT, style_xml
 from atsugi_cli.formats.options import missing_extra
 from atsugi_cli.formats.paper import STYLES, Page
 
-MARKER: Final = "{{新旧対照表}}"
-"""The paragraph that says where the paper goes; without it the paper is put behind what the file holds."""
+NAMES: Final = {"comparison": "新旧対照表", "points": "改定のポイント", "kpis": "KPI一覧", "briefing": "資料"}
+"""The field that says where a paper goes, by what it is; without it the paper is put behind what the file holds."""
+
+_FIELD: Final = re.compile(r"\{\{([^{}\n]{1,40})\}\}")
+_REMEDIES: Final = {"資料番号": "--number", "会議名": "--meeting", "日付": "--date か版の date", "課名": "版の owner"}
+_PARTS: Final = {"header": "ヘッダー", "footer": "フッター", "footnotes": "脚注", "endnotes": "文末脚注"}
+_CELL_MARGINS: Final = 216
+"""Twips that Word leaves at both sides of a cell."""
 
 LIMIT: Final = 64 * 1024 * 1024
 """Bytes that a template may unpack to; a file with a city's emblem takes less than a hundredth."""
@@ -33,6 +41,8 @@ _ACTIVE: Final = (
     "Wordで取り除いてから保存し直してください。"
 )
 
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+
 NARROWEST: Final = 2880
 """Twips (2 inches) below which no table can be set; a page that leaves less is not meant for one."""
 
@@ -44,55 +54,174 @@ _BROKEN: Final = (ValueError, KeyError, AttributeError, OSError, RuntimeError, N
 """What zipfile and python-docx raise on archives that are encrypted, damaged or lack parts."""
 
 
-def room(template: bytes, page: Page) -> int:
-    """Return the width in twips between the margins where the paper will stand, else that of `page`."""
-    document = _opened(template)
-    section = _section(document, _marker(document))
-    size, margins = (section.find(_tag(name)) if section is not None else None for name in ("pgSz", "pgMar"))
-    if size is None or margins is None:
-        return page.room
-    try:
-        width = int(size.get(_tag("w"))) - int(margins.get(_tag("left"))) - int(margins.get(_tag("right")))
-    except (TypeError, ValueError):
-        return page.room
-    return width if width >= NARROWEST else page.room
+class Form:
+    """A city's own file, opened to be filled with one paper."""
 
+    def __init__(self, template: bytes, code: str) -> None:
+        """Open a file for a paper of some code; ValueError with a sentence for the user where that is not possible."""
+        self._document = _opened(template)
+        self._name = NAMES.get(code, NAMES["comparison"])
+        self.marker = self._marker()
 
-def fill(template: bytes, titled: str, bare: str) -> bytes:
-    """Put a paper in place of the marker, or behind everything.
+    def room(self, page: Page) -> int:
+        """Return the width in twips between the margins where the paper will stand, else that of `page`."""
+        section = self._section()
+        size, margins = (section.find(_tag(name)) if section is not None else None for name in ("pgSz", "pgMar"))
+        cell = next(self.marker.iterancestors(_tag("tc")), None) if self.marker is not None else None
+        measure = cell.find(f"{_tag('tcPr')}/{_tag('tcW')}") if cell is not None else None
+        try:
+            if measure is not None and measure.get(_tag("type")) == "dxa":
+                width = int(measure.get(_tag("w"))) - _CELL_MARGINS
+            elif size is None or margins is None:
+                return page.room
+            else:
+                width = int(size.get(_tag("w"))) - int(margins.get(_tag("left"))) - int(margins.get(_tag("right")))
+        except (TypeError, ValueError):
+            return page.room
+        return width if width >= NARROWEST else page.room
 
-    Both are the XML of paragraphs and tables: `bare` comes without the title, which a form with a marker has itself.
-    Styles of the template that bear the paper's style names are used as they are, missing ones are added.
-    """
-    from docx.oxml import parse_xml
+    def holds(self, name: str) -> bool:
+        """Check whether a field stands anywhere in the file."""
+        return any(name in _fields(_words(each)) for part in self._roots() for each in part[1].iter(_tag("p")))
 
-    document = _opened(template)
-    marker = _marker(document)
-    names = _styles(document)
-    wrapped = parse_xml(f"<w:body {ROOT}>{titled if marker is None else bare}</w:body>".encode())
-    for style in wrapped.iter(_tag("pStyle")):
-        style.set(_tag("val"), names[style.get(_tag("val"))])
-    blocks = list(wrapped)
-    if marker is None:
-        body = document.element.body
-        last = body[-1] if len(body) and body[-1].tag == _tag("sectPr") else None
-        for block in blocks:
-            body.append(block) if last is None else last.addprevious(block)
-    else:
+    def filled(self, body: str, stamp: Stamp, tell: Callable[[str], object]) -> bytes:
+        """Put a paper (the XML of paragraphs and tables) in place of the marker, or behind everything.
+
+        Styles of the template that bear the paper's style names are used as they are, missing ones are added. The other
+        fields are filled with what the paper's stamp says; `tell` hears which were not, and where they stand.
+        """
+        from docx.oxml import parse_xml
+
+        values = {
+            "資料番号": stamp.number,
+            "会議名": stamp.meeting,
+            "日付": stamp.date,
+            "課名": stamp.owner,
+            "計画名": stamp.plan,
+        }
+        for where, root in self._roots():
+            for number, paragraph in enumerate(root.iter(_tag("p")), 1):
+                if paragraph is not self.marker and (left := _filled(paragraph, values)):
+                    for name in left:
+                        tell(_unfilled(name, f"{where}の{number}番目の段落", (*values, self._name)))
+        names = _styles(self._document)
+        wrapped = parse_xml(f"<w:body {ROOT}>{body}</w:body>".encode())
+        for style in wrapped.iter(_tag("pStyle")):
+            style.set(_tag("val"), names[style.get(_tag("val"))])
+        self._place(list(wrapped))
+        relations = self._document.part.rels
+        for name in [name for name, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+            del relations[name]  # Word 2010's copy of the styles, which would no longer be one
+        buffer = BytesIO()
+        self._document.save(buffer)
+        return normalised(buffer.getvalue())
+
+    def _place(self, blocks: Sequence[Any]) -> None:
+        marker = self.marker
+        if marker is None:
+            body = self._document.element.body
+            last = body[-1] if len(body) and body[-1].tag == _tag("sectPr") else None
+            for block in blocks:
+                body.append(block) if last is None else last.addprevious(block)
+            return
         for block in blocks:
             marker.addprevious(block)
-        if marker.find(f"{_tag('pPr')}/{_tag('sectPr')}") is None:
+        ends_section = marker.find(f"{_tag('pPr')}/{_tag('sectPr')}") is not None
+        if not ends_section and not (marker.getparent().tag == _tag("tc") and blocks[-1].tag == _tag("tbl")):
             marker.getparent().remove(marker)
-        else:  # the paragraph also ends a section
-            for child in list(marker):
-                if child.tag != _tag("pPr"):
-                    marker.remove(child)
-    relations = document.part.rels
-    for name in [name for name, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
-        del relations[name]  # Word 2010's copy of the styles, which would no longer be one
-    buffer = BytesIO()
-    document.save(buffer)
-    return normalised(buffer.getvalue())
+            return
+        for child in list(marker):  # the paragraph also ends a section, or a cell
+            if child.tag != _tag("pPr"):
+                marker.remove(child)
+
+    def _roots(self) -> Iterator[tuple[str, Any]]:
+        """Give the parts that people read, with what they are called: the text, then headers and footers."""
+        yield "本文", self._document.element.body
+        for part in self._document.part.package.iter_parts():
+            kind = _PARTS.get(re.sub(r"\d*\.xml$", "", str(part.partname).rpartition("/")[2]))
+            if kind and (root := getattr(part, "element", None)) is not None:
+                yield kind, root
+
+    def _marker(self) -> Any:  # noqa: ANN401
+        """Find the paragraph of the marker, parted from what stands in one paragraph with it."""
+        for paragraph in self._document.element.body.iter(_tag("p")):
+            text = _words(paragraph)
+            if self._name in _fields(text):
+                before, _, after = text.partition(f"{{{{{self._name}}}}}")
+                for words, left in ((before, 0), (after, len(text) - len(after))):
+                    if words.strip():
+                        beside = deepcopy(paragraph)
+                        _cut(beside, left, left + len(words))
+                        (paragraph.addnext if left else paragraph.addprevious)(beside)
+                return paragraph
+        return None
+
+    def _section(self) -> Any:  # noqa: ANN401
+        """Find the section that the paper will stand in: sections are described where they end."""
+        passed = self.marker is None
+        found = None
+        for element in self._document.element.body.iter(_tag("p"), _tag("sectPr")):
+            passed = passed or element is self.marker
+            if element.tag == _tag("sectPr"):
+                found = element
+                if passed and self.marker is not None:
+                    break
+        return found
+
+
+def _texts(paragraph: Any) -> list[Any]:  # noqa: ANN401
+    """Return the texts of a paragraph itself; those of a text box in it are paragraphs of their own."""
+    return [each for each in paragraph.iter(_tag("t")) if next(each.iterancestors(_tag("p"))) is paragraph]
+
+
+def _words(paragraph: Any) -> str:  # noqa: ANN401
+    """Join the texts; Word likes to part what was typed in one go over several runs."""
+    return "".join(each.text or "" for each in _texts(paragraph))
+
+
+def _fields(text: str) -> list[str]:
+    return [name.strip() for name in _FIELD.findall(text)]
+
+
+def _filled(paragraph: Any, values: Mapping[str, str]) -> list[str]:  # noqa: ANN401
+    """Fill the fields of a paragraph, each in the look of its first character; return those without a value."""
+    text = _words(paragraph)
+    left = []
+    for found in reversed([*_FIELD.finditer(text)] if "{{" in text else []):
+        value = values.get(found[1].strip(), "")
+        if not value:
+            left.append(found[1])
+            continue
+        at = 0
+        for each in _texts(paragraph):
+            own = each.text or ""
+            begin, end = found.start() - at, found.end() - at
+            at += len(own)
+            if begin < len(own) and end > 0:
+                each.text = own[: max(begin, 0)] + (value if begin >= 0 else "") + own[max(end, 0) :]
+                each.set(_SPACE, "preserve")
+    return left[::-1]
+
+
+def _cut(paragraph: Any, begin: int, end: int) -> None:  # noqa: ANN401
+    """Keep some characters of a paragraph only, and no end of a section."""
+    at = 0
+    for each in _texts(paragraph):
+        own = each.text or ""
+        each.text = own[max(begin - at, 0) : max(end - at, 0)]
+        each.set(_SPACE, "preserve")
+        at += len(own)
+    for section in paragraph.findall(f"{_tag('pPr')}/{_tag('sectPr')}"):
+        section.getparent().remove(section)
+
+
+def _unfilled(name: str, where: str, known: Sequence[str]) -> str:
+    """Say that a field is not filled, where it stands, and what fills it."""
+    if name.strip() == known[-1]:
+        return f"様式の {{{{{name}}}}} は{where}にもあり、そのまま残りました。差し込むのは本文のはじめの一つだけです。"
+    if remedy := _REMEDIES.get(name.strip()):
+        return f"様式の {{{{{name}}}}}（{where}）は埋まっていません。{remedy} で指定してください。"
+    return f"様式の {{{{{name}}}}}（{where}）は埋まっていません。使える欄: {'、'.join(known)}"
 
 
 def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported where it is needed
@@ -178,27 +307,6 @@ def _declares_entities(document: Any) -> bool:  # noqa: ANN401
 
 def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
-
-
-def _marker(document: Any) -> Any:  # noqa: ANN401
-    """Find the marker's paragraph; Word likes to part what was typed in one go over several runs."""
-    for paragraph in document.element.body.iter(_tag("p")):
-        if "".join(text.text or "" for text in paragraph.iter(_tag("t"))).strip() == MARKER:
-            return paragraph
-    return None
-
-
-def _section(document: Any, marker: Any) -> Any:  # noqa: ANN401
-    """Find the section that the paper will stand in: sections are described where they end."""
-    passed = marker is None
-    found = None
-    for element in document.element.body.iter(_tag("p"), _tag("sectPr")):
-        passed = passed or element is marker
-        if element.tag == _tag("sectPr"):
-            found = element
-            if passed and marker is not None:
-                break
-    return found
 
 
 def _styles(document: Any) -> Mapping[str, str]:  # noqa: ANN401

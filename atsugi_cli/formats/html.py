@@ -119,7 +119,9 @@ def page(
 
     `bar` stands in the head in place of the bare counts, `lead` above it.
     """
-    head = f'<header>\n<h1 class="words">{escaped(document.title)}</h1>'
+    number = document.stamp.number
+    head = "<header>" + (f'\n<p class="paper-number">{escaped(number)}</p>' if number else "")
+    head += f'\n<h1 class="words">{escaped(document.title)}</h1>'
     head += f'\n<p class="lead">{escaped(document.subtitle)}</p>' if document.subtitle else ""
     bar = _bar(chips(document)) if bar is None else bar
     head += f"{bar and chr(10) + bar}\n</header>"
@@ -204,7 +206,10 @@ def _kinds(document: Document) -> Iterator[str]:
 def _widths(document: Document) -> str:
     """Return the rules for the widths of columns; a page may not carry them in its elements."""
     shares = {
-        _per_mille(column, block) for block in document.blocks if isinstance(block, Table) for column in block.columns
+        _per_mille(column, block)
+        for block in document.blocks
+        if isinstance(block, Table)
+        for column in block.narrowed.columns
     }
     rules = [f".w{share}{{width:{share / 10:g}%}}" for share in sorted(shares)]
     return "".join(rules) and "\n".join(rules) + "\n"
@@ -269,7 +274,11 @@ def _list(items: Sequence[Paragraph], options: Options) -> str:
 
 
 def _words(block: Paragraph, options: Options) -> str:
-    return " ".join([_runs(block.runs, options), *map(badge, block.flags)])
+    runs = "".join(
+        f"<b>{_runs(group, options)}</b>" if strong else _runs(group, options)
+        for strong, group in groupby(block.runs, lambda run: run.strong)
+    )
+    return " ".join([runs, *map(badge, block.flags)])
 
 
 def _kinds_attribute(flags: Sequence[Flag]) -> str:
@@ -314,7 +323,7 @@ def _lines(cell: Cell, options: Options) -> str:
 
 def _comparison(table: Table, document: Document, ids: _Ids, options: Options) -> str:
     """Print the 新旧対照表."""
-    columns = table.columns[: SIDES + 1]
+    columns = table.narrowed.columns
     old = next((at for at, column in enumerate(columns[:SIDES]) if column.code == "old"), 0)
     sides = ["old", "new"] if old == 0 else ["new", "old"]
     classes = [*sides, "remarks"][: len(columns)]

@@ -7,6 +7,7 @@ wrote is text: everything that Markdown or GitHub would act upon leaves here as 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final, Literal, assert_never
 
 from atsugi_cli.document import SIDES, Cell, Document, Flag, Heading, Line, Mark, Paragraph, Role, Row, Run, Table
@@ -177,7 +178,11 @@ def _parts(document: Document, options: Options) -> Iterator[_Part]:
 
 
 def _words(block: Paragraph, options: Options) -> str:
-    return " ".join([_runs(block.runs, options), *map(_flag, block.flags)])
+    runs = "".join(
+        f"<b>{_runs(group, options)}</b>" if strong else _runs(group, options)
+        for strong, group in groupby(block.runs, lambda run: run.strong)
+    )
+    return " ".join([runs, *map(_flag, block.flags)])
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ def _words(block: Paragraph, options: Options) -> str:
 
 def _table(table: Table, options: Options) -> Iterator[_Part]:
     """Print a table; each part of the plan becomes a heading and a table of its own."""
-    table = table.grouped
+    table = table.grouped.narrowed
     head = "".join(
         f"|{'|'.join(cells)}|\n"
         for cells in (

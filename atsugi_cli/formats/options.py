@@ -26,8 +26,9 @@ class Options:
     which fonts draw differently. `framed` draws borders around tables (for terminals), `ascii` draws them with + - |.
     `underline` says which side's changes are marked, `strict` that JSON marks them to the last character. `template`
     holds the bytes of the city's own Word file, `font_path` names a folder of fonts for PDF and pictures. `plain` sets
-    見え消し with struck and underlined text in place of tracked changes; `tell` hears what a reader has to know of a
-    paper that was written nevertheless. `kinds` are the city's own kinds of change, code → word.
+    見え消し with struck and underlined text in place of tracked changes; `large` draws the policy tree on one A3 sheet,
+    `turned` is how the sheet lies where the user says so; `tell` hears what a reader has to know of a paper that was
+    written nevertheless. `kinds` are the city's own kinds of change, code → word.
     """
 
     width: int = 100
@@ -38,6 +39,8 @@ class Options:
     underline: Literal["both", "new"] = "both"
     strict: bool = False
     plain: bool = False
+    large: bool = False
+    turned: Literal["", "portrait", "landscape"] = ""
     template: bytes | None = None
     font_path: str = ""
     tell: Callable[[str], object] = _unheard

@@ -66,6 +66,8 @@ STYLES: Final = (
     Style(BODY, "新旧 本文"),
     Style("ShinkyuTitle", "新旧 表題", 14, gothic=True, bold=True, align="center", after=3, keep=True),
     Style("ShinkyuRight", "新旧 右寄せ", align="right"),
+    Style("ShinkyuPaperNumber", "新旧 資料番号", 11, gothic=True, align="right", after=2, keep=True),
+    Style("ShinkyuContents", "新旧 章の一覧", left=1, keep=True),
     Style("ShinkyuLegend", "新旧 注記", 9, align="right", after=2),
     Style("ShinkyuRemark", "新旧 付記", 9, left=1, hanging=1),
     Style("ShinkyuEnd", "新旧 表の後", 1),
@@ -104,6 +106,8 @@ class Span:
     underlined: bool = False
     tracked: Mark = ""
     move: int = 0
+    boxed: bool = False
+    bold: bool = False
 
 
 @frozen

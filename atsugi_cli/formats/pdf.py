@@ -18,6 +18,7 @@ from atsugi_cli.formats.options import MissingError, Options, missing_extra
 from atsugi_cli.formats.paper import BODY, STYLES, TWIPS_PER_POINT, Paper, PaperRow, PaperTable, Para
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.diagram import Diagram
+from atsugi_cli.layout.overview import Overview
 
 MINCHO: Final = (
     "BIZ UDMincho",
@@ -75,6 +76,9 @@ _TAG: Final = re.compile("<[^>]*>")
 _TITLE: Final = re.compile("<(title|desc|style)[ >].*?</\\1>", re.DOTALL)
 """What a drawing says to machines and does not show."""
 
+_SAID: Final = re.compile("(?<=<title>)[^<]*(?=</title>\n<desc>)|(?<=<desc>)[^<]*")
+"""What a drawing says of itself as a whole, for those who do not see it."""
+
 _PICTURE: Final = r"""
 #set page(width: auto, height: auto, margin: 0pt)
 #image("figure0.svg")
@@ -117,10 +121,10 @@ def write(document: Document, options: Options) -> bytes:
 
 
 def tree(plan: Diagram, options: Options) -> bytes:
-    """Draw the policy tree on as many sheets of landscape A4 as it takes."""
+    """Draw the policy tree on as many sheets of landscape A4 as it takes, or on one of A3."""
     from atsugi_cli.formats import svg
 
-    return _drawn(svg.sheets(plan), plan, options, "pdf")
+    return _drawn(svg.large(plan) if options.large else svg.sheets(plan), plan, options, "pdf")
 
 
 def picture(plan: Diagram, options: Options) -> bytes:
@@ -137,13 +141,30 @@ def picture(plan: Diagram, options: Options) -> bytes:
     return _drawn([drawing], plan, options, "png")
 
 
-def _drawn(drawings: Sequence[str], plan: Diagram, options: Options, kind: Literal["pdf", "png"]) -> bytes:
+def sheet(plan: Overview, options: Options) -> bytes:
+    """Draw the overview on its sheet of landscape A4."""
+    from atsugi_cli.formats import overview
+
+    return _drawn(overview.drawings(plan), plan, options, "pdf")
+
+
+def sheet_picture(plan: Overview, options: Options) -> bytes:
+    """Draw the overview as a picture."""
+    from atsugi_cli.formats import overview
+
+    return _drawn(overview.drawings(plan), plan, options, "png")
+
+
+def _drawn(drawings: Sequence[str], plan: Diagram | Overview, options: Options, kind: Literal["pdf", "png"]) -> bytes:
     from atsugi_cli.formats.svg import FONTS
 
     setter = _setter(options)
     named = [drawing.replace(FONTS, f"'{setter.gothic}'") for drawing in drawings]
     files = {f"figure{at}.svg": drawing.encode("utf-8") for at, drawing in enumerate(named)}
-    data = json.dumps({"count": len(named), "title": plan.title, "keywords": plan.stamp.keywords}, ensure_ascii=False)
+    alt = "".join(unescape(each) for each in _SAID.findall(drawings[0]))
+    facts = {"title": plan.title, "alt": alt or plan.title, "keywords": plan.stamp.keywords}
+    facts["paper"] = "a3" if options.large else "a4"
+    data = json.dumps({"count": len(named), **facts}, ensure_ascii=False)
     source = asset("sheets.typ") if kind == "pdf" else _PICTURE
     return setter.compile({"main.typ": source.encode(), "data.json": data.encode("utf-8"), **files}, kind)
 
@@ -220,7 +241,13 @@ def _paragraph(para: Para) -> dict[str, Any]:
     return {
         "kind": "paragraph",
         "runs": [
-            {"text": visible(span.text), "underlined": span.underlined, "mark": _TRACKED[span.tracked]}
+            {
+                "text": visible(span.text),
+                "underlined": span.underlined,
+                "mark": _TRACKED[span.tracked],
+                "boxed": span.boxed,
+                "bold": span.bold,
+            }
             for span in para.spans
         ],
         "size": style.size,

@@ -40,6 +40,8 @@ TOP: Final = BAR + 5
 BOTTOM: Final = 194.0
 """Where content ends; the legend and the footer stand below."""
 ROOM: Final = WIDTH - 2 * MARGIN
+NUMBER: Final = 38.0
+"""What the number of a paper takes of the title bar."""
 GUTTER: Final = 13.0
 """Between the two columns of a slide whose rows are joined by arrows."""
 TAG_WIDTH: Final = 7.0
@@ -56,6 +58,9 @@ _NO_CHARACTERS: Final = {0xFFFE: None, 0xFFFF: None}
 
 _ITEM: Final = Ink(15)
 _LABEL: Final = Ink(15, BLUE, bold=True)
+LARGE: Final = 20
+"""Points of the text of a meeting's own paper, which is shown on a wall."""
+_CHAPTER: Final = Ink(LARGE, BLUE, bold=True)
 _QUIET: Final = Ink(14, GREY)
 _SMALL: Final = Ink(12)
 _NOTE: Final = Ink(11, GREY)
@@ -78,20 +83,24 @@ def write(document: Document, options: Options) -> bytes:
         raise missing_extra("PowerPoint", "powerpoint") from error
     deck = _Deck(pptx.Presentation(), document)
     tables = [block for block in document.blocks if isinstance(block, Table) and block.compares]
-    if tables:
+    if document.code == "briefing":
+        first = next((at for at, block in enumerate(document.blocks) if isinstance(block, Heading)), 0)
+        deck.flow(document.title, [*_facts(document), *_texts(_loose(document.blocks[:first]))])
+        _sections(deck, document.blocks[first:], options)
+    elif tables:
         around = [block for block in document.blocks if block not in tables]
         loose = _loose(around)
         deck.flow(document.title, [*_facts(document), *_texts(loose)])
         for table in tables:
             _comparison(deck, table, options)
-        _sections(deck, around[len(loose) :])
+        _sections(deck, around[len(loose) :], options)
     else:
         first = next((at for at, block in enumerate(document.blocks) if isinstance(block, Table)), len(document.blocks))
         opening = [block for block in document.blocks[:first] if not isinstance(block, Table)]
         if first:  # the heading of the first table goes with the table
             first -= isinstance(document.blocks[first - 1], Heading)
         deck.flow(document.title, [*_facts(document), *_texts(opening[:first])])
-        _sections(deck, document.blocks[first:])
+        _sections(deck, document.blocks[first:], options)
     return deck.saved()
 
 
@@ -112,7 +121,7 @@ def _facts(document: Document) -> Iterator[Text]:
         yield Text(((document.subtitle, Ink(16, bold=True)),), after=10)
     for group, words in document.summary:
         yield Text(((f"{group}　" if group else "", _LABEL), (words, _ITEM)), after=4, left=STEP)
-    facts = _GAP.join(part for part in (stamp.date, stamp.owner) if part)
+    facts = _GAP.join(stamp.facts)
     if facts:
         yield Text(((facts, _SMALL),), after=10)
 
@@ -122,34 +131,48 @@ def _texts(blocks: Iterable[Heading | Paragraph]) -> Iterator[Text]:
         yield _paragraph(block) if isinstance(block, Paragraph) else Text(((block.text, _LABEL),), after=3)
 
 
-def _paragraph(block: Paragraph) -> Text:
+def _paragraph(block: Paragraph, size: int = 14) -> Text:
     sign = "" if block.branch else block.bullet
     left = STEP * (block.indent + bool(sign))
-    head = ((sign + _GAP if sign else "", Ink(14)),) if sign else ()
+    head = ((sign + _GAP if sign else "", Ink(size)),) if sign else ()
     flags = ((f" {_flags(block.flags)}", _FLAG),) if block.flags else ()
-    words = tuple((run.text, Ink(14, underlined=bool(run.mark))) for run in block.runs)
-    return Text((*head, *words, *flags), left=left, first=STEP * block.indent, after=4)
+    words = tuple((run.text, Ink(size, bold=run.strong, underlined=bool(run.mark))) for run in block.runs)
+    return Text((*head, *words, *flags), left=left, first=STEP * block.indent, after=size * 2 // 7)
 
 
-def _sections(deck: "_Deck", blocks: Sequence[Heading | Paragraph | Table]) -> None:
-    """Set what is no comparison: a slide or more for each heading of the first two levels."""
-    title, texts = deck.document.title, []
-    for block in blocks:
+def _sections(deck: "_Deck", blocks: Sequence[Heading | Paragraph | Table], options: Options) -> None:
+    """Set what is no comparison: a slide or more for each heading of the first two levels.
+
+    The head of a chapter stands on its slide among those of the others, which come before and after it.
+    """
+    is_briefing = deck.document.code == "briefing"
+    size = LARGE if is_briefing else 14
+    title, texts, others = deck.document.title, list[Text](), list[Text]()
+    begun = True
+    for block in (*blocks, Heading("", 2)):
         match block:
             case Heading(level=3):
-                texts.append(Text(((block.text, _LABEL),), after=3))
+                texts.append(Text(((block.text, Ink(size, BLUE, bold=True)),), after=3))
             case Heading():
-                deck.flow(title, texts)
-                title, texts = block.text, []
+                chapter = is_briefing and block.level == 1
+                told = [*texts, *([] if chapter else others)]
+                deck.flow(title, told or ([] if begun else [Text((("", Ink(size)),))]))
+                title, begun = block.text, False
+                texts = [*others, Text(((block.text, _CHAPTER),), after=8)] if chapter else []
+                others = []
+            case Paragraph(role="part") if is_briefing:
+                others.append(Text(((block.text, Ink(size, GREY)),), after=8))
             case Paragraph():
-                texts.append(_paragraph(block))
+                texts.append(_paragraph(block, size))
             case Table():
-                deck.flow(title, texts)
-                texts = []
-                deck.table(block.caption or title, block)
+                if block.compares:
+                    _comparison(deck, block, options, title, texts)
+                else:
+                    deck.flow(title, texts)
+                    deck.table(block.caption or title, block, LARGE - 4 if is_briefing else 0)
+                texts, begun = [], True
             case _:
                 assert_never(block)
-    deck.flow(title, texts)
 
 
 # --- the comparison ---------------------------------------------------------------------------------------------------
@@ -164,21 +187,24 @@ class _Sides:
     underline_old: bool
 
 
-def _comparison(deck: "_Deck", block: Table, options: Options) -> None:
-    """Set a 新旧対照表: each part on slides of its own."""
+def _comparison(deck: "_Deck", block: Table, options: Options, heading: str = "", lead: Sequence[Text] = ()) -> None:
+    """Set a 新旧対照表: each part on slides of its own; in another paper under its heading, below what leads to it."""
     new = next((at for at, column in enumerate(block.columns[:SIDES]) if column.code == "new"), 1)
     sides = _Sides((block.columns[0].title, block.columns[1].title), new, options.underline == "both")
     for number, (label, rows) in enumerate(_chapters(block.rows), 1):
         title = f"{number}　{_chapter_title(label, rows)}" if label else deck.document.title
+        title = heading or title
         if rows and all(row.role == "viewpoint" for row in rows) and any(_joins(row) for row in rows):
             entries = _Entries(rows, sides)
+            entries.lead[:0] = ["".join(words for words, _ in text.pieces).lstrip("・" + _GAP) for text in lead]
             if entries.height <= BOTTOM - TOP - entries.lead_height:
                 deck.joined(title, entries)
                 continue
         widths = (ROOM / 2, ROOM / 2)
         bands = list(_bands(rows, sides))
         if bands:
-            deck.tables(title, sides.head, bands, widths)
+            deck.tables(title, sides.head, bands, widths, lead=lead)
+            lead = ()
 
 
 def _chapters(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -419,7 +445,7 @@ class _Deck:
     def __init__(self, presentation: Any, document: Document) -> None:  # noqa: ANN401 - python-pptx is optional
         self._presentation = presentation
         self.document = document
-        self._layout = _prepared(presentation)
+        self._layout = _prepared(presentation, NUMBER if document.stamp.number else 0)
         self._tree: Any = None
         self._number = 0
 
@@ -434,20 +460,32 @@ class _Deck:
             self._add(slides.shape, "本文", Box(MARGIN, TOP, ROOM, room), tuple(block))
 
     def tables(
-        self, title: str, head: Sequence[str], bands: Sequence[Band], widths: Sequence[float], legend: str | None = None
+        self,
+        title: str,
+        head: Sequence[str],
+        bands: Sequence[Band],
+        widths: Sequence[float],
+        legend: str | None = None,
+        lead: Sequence[Text] = (),
     ) -> None:
-        """Set a table on as many slides as it takes."""
+        """Set a table on as many slides as it takes, the first one below what leads to it."""
         room = BOTTOM - TOP - slides.head_height(head, widths)
-        for at, page in enumerate(filter(None, slides.paged(bands, widths, room, room))):
+        above = sum(text.height(ROOM) for text in lead) + 3 if lead else 0
+        if above > room / 2:
+            self.flow(title, lead)
+            lead, above = (), 0
+        for at, page in enumerate(filter(None, slides.paged(bands, widths, room - above, room))):
             self._slide(title, more=bool(at))
-            self._table(TOP, head, page, widths)
+            if lead and not at:
+                self._add(slides.shape, "要点", Box(MARGIN, TOP, ROOM, above), tuple(lead))
+            self._table(TOP + (0 if at else above), head, page, widths)
             self._legend(self.document.legend if legend is None else legend)
 
-    def table(self, title: str, block: Table) -> None:
+    def table(self, title: str, block: Table, size: int = 0) -> None:
         """Set a table of any columns."""
         total = sum(max(1, column.share) for column in block.columns)
         widths = [ROOM * max(1, column.share) / total for column in block.columns]
-        ink = Ink(13 if len(block.columns) <= FEW_COLUMNS else 10)
+        ink = Ink(size or (13 if len(block.columns) <= FEW_COLUMNS else 10))
         bands = []
         for row in block.rows:
             cells = []
@@ -520,9 +558,15 @@ class _Deck:
         for shape in list(self._tree.iterchildren(_tag("sp"))):
             self._tree.remove(shape)
         self._number = 1
-        size = _fitting(words, WIDTH - 2 * MARGIN, _TITLE_SIZES)
+        number = self.document.stamp.number
+        size = _fitting(words, ROOM - (NUMBER if number else 0), _TITLE_SIZES)
         text = (Text(((words, Ink(size, "FFFFFF", bold=True)),)),)
         self._append(slides.placeholder(self._next(), "表題", "title", slides.paragraphs(text)))
+        if number:
+            box = Box(WIDTH - MARGIN - NUMBER + STEP, (BAR - 9) / 2, NUMBER - STEP, 9)
+            ink = Ink(_fitting(number, NUMBER - 2 * STEP, ((14, 1), (10, 1), (8, 1), (6, 2))), bold=True)
+            block = (Text(((number, ink),), align="ctr"),)
+            self._append(slides.shape(self._next(), "資料番号", box, block, fill="FFFFFF", body='anchor="ctr"'))
         stamp = self.document.stamp
         foot = _GAP.join(filter(None, (stamp.plan, stamp.date, stamp.check)))
         block = (Text(((foot, Ink(_fitting(foot, ROOM - 20, _FOOT_SIZES), GREY)),)),)
@@ -590,8 +634,11 @@ def _tag(name: str) -> str:
     return f"{{{_MAIN}}}{name}"
 
 
-def _prepared(presentation: Any) -> Any:  # noqa: ANN401
-    """Turn the library's own template into A4 with the title bar, and leave it one layout."""
+def _prepared(presentation: Any, beside: float) -> Any:  # noqa: ANN401
+    """Turn the library's own template into A4 with the title bar, and leave it one layout.
+
+    `beside` is what the title bar leaves to the number of the paper.
+    """
     from pptx.oxml import parse_xml
 
     presentation.slide_width, presentation.slide_height = emu(WIDTH), emu(HEIGHT)
@@ -601,7 +648,7 @@ def _prepared(presentation: Any) -> Any:  # noqa: ANN401
     for layout in [each for each in layouts if each is not chosen]:
         layouts.remove(layout)
     places = {
-        "title": Box(MARGIN, 0, ROOM, BAR),
+        "title": Box(MARGIN, 0, ROOM - beside, BAR),
         "body": Box(MARGIN, TOP, ROOM, BOTTOM - TOP),
         "dt": Box(MARGIN, HEIGHT, 1, 1),
         "ftr": Box(MARGIN, 201, ROOM - 20, 8),

@@ -114,6 +114,7 @@ def number(text: str) -> Datum:
 def _comparison(document: Document, table: Table) -> Sheet:
     """Lay a 新旧対照表 out flat: every row repeats its part and level, every pair of lines has a row of its own."""
     third = {column.code: column.title for column in table.columns[SIDES:]}
+    own = tuple(column for column in table.columns[SIDES:] if column.code in ("page", "owner"))
     columns = (
         Column("区分", code="part"),
         Column("階層", code="level"),
@@ -125,9 +126,11 @@ def _comparison(document: Document, table: Table) -> Sheet:
         Column(third.get("flags", "変更の種類"), code="flags"),
         Column("補足", code="note"),
         Column(third.get("reason", "理由"), code="reason"),
+        *own,
         Column("ID", code="id"),
     )
-    records = [_above(block, reverse=columns[3].code == "new") for block in above(document)]
+    records = [_above(block, len(own), reverse=columns[3].code == "new") for block in above(document)]
+    at = [table.columns.index(column) for column in own]
     part = goal = ""
     for row in table.rows:
         level = row.label or (row.hidden[0].label if row.hidden else "")
@@ -137,7 +140,7 @@ def _comparison(document: Document, table: Table) -> Sheet:
                 continue
         elif row.role == "goal":
             goal = level + _printed(row, level)
-        records += _records(row, goal or part, level)
+        records += _records(row, goal or part, level, tuple(words(row.cells[each].text) for each in at))
     return Sheet("comparison", _NAMES["comparison"], columns, tuple(records))
 
 
@@ -147,7 +150,7 @@ def above(document: Document) -> list[Paragraph]:
     return [block for block in blocks if isinstance(block, Paragraph) and block.flags]
 
 
-def _above(block: Paragraph, *, reverse: bool) -> Record:
+def _above(block: Paragraph, own: int, *, reverse: bool) -> Record:
     """Set what changed in the plan itself: what it is about, what it was, what it is."""
     at = next((at for at, run in enumerate(block.runs) if run.text == ARROW), None)
     if at is None:
@@ -157,10 +160,10 @@ def _above(block: Paragraph, *, reverse: bool) -> Record:
         sides = [Datum(block.runs[at - 1 : at]), Datum(block.runs[at + 1 :])]
     flags = words(flag_words(block.flags))
     sides = sides[::-1] if reverse else sides
-    return Record((words(_PLAN), words(label), Datum(), *sides, flags, Datum(), Datum(), Datum()))
+    return Record((words(_PLAN), words(label), Datum(), *sides, flags, *[Datum()] * (own + 3)))
 
 
-def _records(row: Row, part: str, level: str) -> Iterator[Record]:
+def _records(row: Row, part: str, level: str, own: tuple[Datum, ...]) -> Iterator[Record]:
     """Set a row: each line opposite its counterpart, a heading joined to the title below it."""
     printed = _printed(row, level)
     level = level or ("文章" if row.role == "text" else "")
@@ -174,6 +177,7 @@ def _records(row: Row, part: str, level: str) -> Iterator[Record]:
                 number(printed if heads else ""),
                 *sides,
                 *said,
+                *own,
                 words(row.key.removesuffix("#old")),
             ),
             strong=heads and row.role in ("part", "goal"),

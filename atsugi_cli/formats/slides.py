@@ -376,7 +376,7 @@ def table(
 ) -> str:
     """Write a table; a line stands between two rows where the second begins a group."""
     grid = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in widths)
-    rows = [_head(head, widths)]
+    rows = [_head(head, widths)] if any(head) else []
     for at, band in enumerate(bands):
         last = at + 1 == len(bands) or bands[at + 1].starts
         cells = "".join(_cell(block, top=band.starts, bottom=last) for block in band.cells)
@@ -385,7 +385,7 @@ def table(
         f'<p:graphicFrame {NAMESPACES}><p:nvGraphicFramePr><p:cNvPr id="{number}" name="表 {number}" '
         f'descr="{escaped(caption)}"/><p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>'
         f'<p:nvPr/></p:nvGraphicFramePr>{box.xml("p")}<a:graphic><a:graphicData uri="{_TABLE}">'
-        f'<a:tbl><a:tblPr firstRow="1"><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr>'
+        f'<a:tbl><a:tblPr firstRow="{int(any(head))}"><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr>'
         f"<a:tblGrid>{grid}</a:tblGrid>{''.join(rows)}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
     )
 
@@ -402,8 +402,8 @@ def _head_band(words: Sequence[str]) -> Band:
 
 
 def head_height(words: Sequence[str], widths: Sequence[float]) -> float:
-    """Return the millimetres of a head row with these words."""
-    return _head_band(words).height(widths)
+    """Return the millimetres of a head row with these words; there is none without words."""
+    return _head_band(words).height(widths) if any(words) else 0
 
 
 def _head(words: Sequence[str], widths: Sequence[float]) -> str:

@@ -7,12 +7,13 @@ drawing: whatever font a reader has, nothing is cut and nothing overlaps.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Final, Literal
 
 from atsugi_cli.document import Document, Flag
 from atsugi_cli.formats.html import page as html_page
 from atsugi_cli.formats.html_page import escaped
-from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import CATALOGUE, look_of
 from atsugi_cli.kinds.card import Hue
@@ -38,6 +39,15 @@ NOTCHES: Final = 3
 SHEET: Final = 680
 """So much of the tree goes on a landscape A4 sheet beside the title, the heads of the columns and the stamp; the
 sheet is printed at 87 % of the width then, its text in 8 points."""
+A3: Final = (1526, 1062)
+"""A sheet of landscape A3 within its margins, in pixels of 96 to the inch."""
+LEAST: Final = 0.7
+"""How much smaller a tree may be printed than drawn: its text is 7 points high then."""
+MOST_COLUMNS: Final = 4
+TALL: Final = 1200
+"""The height of a column that a sheet of A3 holds besides title and legend."""
+ROOMS: Final = (ROOM, 700, 560)
+"""Widths of a column of the tree where several stand side by side."""
 CONTINUED: Final = "（続き）"
 
 FONTS: Final = (
@@ -146,9 +156,13 @@ class _Sized:
     height: int
 
 
-def write(plan: Diagram, options: Options) -> str:  # noqa: ARG001 - all writers are called alike
-    """Draw the policy tree of an edition, 1120 wide and as high as it needs."""
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _drawing(plan, plan.roots, plan.bands) + "\n"
+def write(plan: Diagram, options: Options) -> str:
+    """Draw the policy tree of an edition: 1120 wide and as high as it needs, or as it stands on a sheet of A3."""
+    sheets = large(plan) if options.large else (_drawing(plan, [plan.roots], plan.bands),)
+    if len(sheets) > 1:
+        raise MissingError(f"体系図はA3の一枚に収まりません（{len(sheets)}枚になります）。PDFで書き出してください。")
+    drawing = sheets[0]
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'
 
 
 def size(drawing: str) -> tuple[int, int]:
@@ -175,7 +189,7 @@ def _drawings(plan: Diagram) -> Iterable[str]:
     shared = _sheets(plan)
     for number, roots in enumerate(shared, 1):
         part = f"（{number}／{len(shared)}）" if len(shared) > 1 else ""
-        yield _drawing(plan, roots, plan.bands if number == len(shared) else (), part)
+        yield _drawing(plan, [roots], plan.bands if number == len(shared) else (), part)
 
 
 def _sheets(plan: Diagram) -> list[tuple[Box, ...]]:
@@ -194,16 +208,16 @@ def _sheets(plan: Diagram) -> list[tuple[Box, ...]]:
     return [tuple(sheet) for sheet in sheets]
 
 
-def _cut(box: Box, geometry: "_Geometry") -> list[Box]:
-    """Cut a box between its children into pieces of at most a sheet, as far as these can be cut themselves."""
-    if not box.children or geometry.sized(box).height <= SHEET:
+def _cut(box: Box, geometry: "_Geometry", limit: int = SHEET) -> list[Box]:
+    """Cut a box between its children into pieces of at most `limit`, as far as these can be cut themselves."""
+    if not box.children or geometry.sized(box).height <= limit:
         return [box]
     groups: list[list[Box]] = []
     height = 0
     for child in box.children:
-        for piece in _cut(child, geometry):
+        for piece in _cut(child, geometry, limit):
             own = geometry.sized(piece).height + GAPS["branch"]
-            if not groups or height + own > SHEET + GAPS["branch"]:
+            if not groups or height + own > limit + GAPS["branch"]:
                 groups.append([])
                 height = 0
             groups[-1].append(piece)
@@ -301,15 +315,17 @@ class _Geometry:
     """Where the columns stand."""
 
     number: int
+    room: int = ROOM
 
     @property
     def widths(self) -> tuple[int, ...]:
         even = (ROOM - NARROW_GAP * (self.number - 1)) // self.number
-        return COLUMN_WIDTHS.get(self.number, (even,) * self.number)
+        widths = COLUMN_WIDTHS.get(self.number, (even,) * self.number)
+        return tuple(width * self.room // ROOM for width in widths)
 
     def left(self, column: int) -> int:
         """Return the left edge of a column."""
-        gap = (ROOM - sum(self.widths)) // max(1, self.number - 1)
+        gap = (self.room - sum(self.widths)) // max(1, self.number - 1)
         return MARGIN + sum(self.widths[:column]) + gap * column
 
     def look(self, column: int) -> _Look:
@@ -337,32 +353,84 @@ class _Geometry:
 # --- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _drawing(plan: Diagram, roots: Sequence[Box], bands: Sequence[Band], part: str = "") -> str:
-    """Draw the given boxes of the first column under the heads of the columns, then the given layers and the legend."""
+def _drawing(
+    plan: Diagram,
+    columns: Sequence[Sequence[Box]],
+    bands: Sequence[Band],
+    part: str = "",
+    room: int = ROOM,
+) -> str:
+    """Draw columns of boxes side by side under the heads of the levels, below them the given layers and the legend.
+
+    `room` is the width of a column.
+    """
     out: list[str] = []
-    y = _heading(plan, part, out)
-    if roots:
-        geometry = _Geometry(len(plan.columns))
-        y = _heads(plan.columns, geometry, y, out)
+    step = room + 2 * MARGIN
+    wide = max(WIDTH, step * len(columns) - MARGIN * (len(columns) - 1))
+    top = y = _heading(plan, part, out, wide)
+    geometry = _Geometry(max(1, len(plan.columns)), room)
+    for at, roots in enumerate(columns):
+        if at:
+            out.append(f'<g id="column:{at}" transform="translate({at * (step - MARGIN)} 0)">')
+        below = _heads(plan.columns, geometry, top, out) if roots else top
         for root in roots:
             sized = geometry.sized(root)
-            _tree(sized, y, geometry, out)
-            y += sized.height + GAPS["root"]
-        y -= GAPS["root"]
+            _tree(sized, below, geometry, out)
+            below += sized.height + GAPS["root"]
+        y = max(y, below - (GAPS["root"] if roots else 0))
+        if at:
+            out.append("</g>")
     for band in bands:
-        y = _band(band, y + 26, out, notched=bool(roots))
-    drawn = [box for root in roots for box in root.walk()] + [box for band in bands for box in band.boxes]
+        y = _band(band, y + 26, out, notched=any(columns))
+    drawn = [box for roots in columns for root in roots for box in root.walk()]
+    drawn += [box for band in bands for box in band.boxes]
     y = _legend(drawn, y + 12, out)
     y = _foot(plan, y + 6, out)
     height = y + 14
     title = f"{plan.title}{part}　{plan.subtitle}"
     start = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{height}" viewBox="0 0 {wide} {height}" '
         f'lang="ja" xml:lang="ja" font-family="{FONTS}" font-size="13.5" fill="{INK}">\n'
         f"<title>{escaped(title)}</title>\n<desc>{escaped(_description(plan, drawn))}</desc>\n"
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>\n'
+        f'<rect width="{wide}" height="{height}" fill="#fff"/>\n'
     )
     return start + "\n".join(out) + "\n</svg>"
+
+
+def large(plan: Diagram) -> tuple[str, ...]:
+    """Draw the tree on one sheet of A3, in as many columns as let it be largest; on more where it could not be read."""
+    geometry = _Geometry(max(1, len(plan.columns)))
+    roots = [piece for root in plan.roots for piece in _cut(root, geometry, TALL)]
+    pages: list[tuple[float, str]] = []
+    for number in range(1, max(1, len(roots)) + 1):
+        parts = _dealt(roots, number, geometry)
+        names = [f"（{at}／{len(parts)}）" if len(parts) > 1 else "" for at in range(1, len(parts) + 1)]
+        pages = [_largest(plan, each, name, last=name == names[-1]) for each, name in zip(parts, names, strict=True)]
+        if all(scale >= LEAST for scale, _ in pages):
+            break
+    return tuple(drawing for _, drawing in pages)
+
+
+def _largest(plan: Diagram, roots: Sequence[Box], part: str, *, last: bool) -> tuple[float, str]:
+    """Draw a sheet in the columns with which it is printed largest; say also how large that is."""
+    found: list[tuple[float, str]] = []
+    for number, room in product(range(1, min(MOST_COLUMNS, max(1, len(roots))) + 1), ROOMS):
+        columns = _dealt(roots, number, _Geometry(max(1, len(plan.columns)), room))
+        drawing = _drawing(plan, columns, plan.bands if last else (), part, room)
+        wide, high = size(drawing)
+        found.append((min(A3[0] / wide, A3[1] / high), drawing))
+    return max(found, key=lambda each: each[0])
+
+
+def _dealt(roots: Sequence[Box], number: int, geometry: "_Geometry") -> list[tuple[Box, ...]]:
+    """Deal boxes out to columns of about one height, in their order."""
+    heights = [geometry.sized(root).height + GAPS["root"] for root in roots]
+    columns: list[list[Box]] = [[] for _ in range(number)]
+    done = 0
+    for root, height in zip(roots, heights, strict=True):
+        columns[min(number - 1, int((done + height / 2) * number / max(1, sum(heights))))].append(root)
+        done += height
+    return [tuple(column) for column in columns if column] or [()]
 
 
 def _description(plan: Diagram, drawn: Sequence[Box]) -> str:
@@ -400,12 +468,22 @@ def _texts(
     return y
 
 
-def _heading(plan: Diagram, part: str, out: list[str]) -> float:
-    title = _fitted(plan.title + part, TITLE, ROOM)
+def _heading(plan: Diagram, part: str, out: list[str], sheet: int = WIDTH) -> float:
+    room = sheet - 2 * MARGIN
+    number = plan.stamp.number
+    beside = min(_measured(number, HEAD) + 24, room / 3) if number else 0
+    title = _fitted(plan.title + part, TITLE, room - beside)
     y = _texts(title, TITLE, MARGIN, 10, out)
-    right = WIDTH - MARGIN
-    lines = _fitted(plan.subtitle, SMALL, ROOM)
-    if len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= ROOM:
+    right = sheet - MARGIN
+    if number:
+        boxed = _fitted(number, HEAD, beside - 12)
+        height = len(boxed) * HEAD.leading + 8
+        place = f'x="{right - beside + 8:g}" y="10" width="{beside - 8:g}" height="{height}"'
+        out.append(f'<rect {place} fill="none" stroke="{INK}"/>')
+        _texts(boxed, HEAD, right - beside / 2 + 4, 14, out, INK, "middle")
+        y = max(y, 14 + height)
+    lines = _fitted(plan.subtitle, SMALL, room)
+    if not number and len(lines) == 1 and _measured(title[-1], TITLE) + 20 + _measured(lines[0], SMALL) <= room:
         out.append(_text(right, y - 9, lines[0], SMALL, GREY, "end"))
     else:
         y = _texts(lines, SMALL, right, y, out, GREY, "end")

@@ -253,7 +253,7 @@ def _table(table: Table, width: int, options: Options) -> list[str]:
 
 def _comparison(table: Table, width: int, options: Options) -> list[str]:
     """Print a comparison: side by side with remarks, side by side with the flags below, or one above the other."""
-    frame = frame_for(options)
+    frame, table = frame_for(options), table.narrowed
     if width < TWO_COLUMNS_FROM:
         inner = frame.room(width, 1)
         head = GridRow([_plain(_stacked_head(table.columns), inner, options)])

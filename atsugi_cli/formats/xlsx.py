@@ -195,7 +195,7 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int, drawn: tu
     worksheet.repeat_rows(0)
     worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
     worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
-    day = "　".join(filter(None, (stamp.date, stamp.owner)))
+    day = "　".join(filter(None, (stamp.number, *stamp.facts)))
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
     worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&8{_header(day)}"))
     left = f"&L&8{_header(stamp.editions)}"
@@ -359,6 +359,8 @@ def _legend(documents: Sequence[Document]) -> Sheet:
         ("現行", stamp.old),
         ("改定後" if stamp.old else "版", stamp.new),
         ("段階", stamp.stage),
+        ("資料番号", stamp.number),
+        ("会議名", stamp.meeting),
         ("日付", stamp.date),
         ("担当", stamp.owner),
         ("照合番号", "" if stamp.handout else stamp.fingerprint),

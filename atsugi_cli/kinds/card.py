@@ -151,8 +151,9 @@ class Kind:
     common with others that are said in one line with it, from `alike_from` on.
 
     `fields` are the fields of the model that it speaks for; the rest is for `net`. Where the author declares the kind,
-    `settles_name` says that it explains a new name, `continues` that there must be an older item, `drops_indicators`
-    that an indicator may be missing without a word, `shows` and `same` what the data must show of it.
+    `settles_name` says that it explains a new name, `corrects` that what stood there was wrong, `continues` that there
+    must be an older item, `drops_indicators` that an indicator may be missing without a word,
+    `shows` and `same` what the data must show of it.
     """
 
     entry: Entry
@@ -171,6 +172,7 @@ class Kind:
     renumbers: bool = False
     rises: Literal[-1, 0, 1] = 0
     settles_name: bool = False
+    corrects: bool = False
     continues: bool = False
     drops_indicators: bool = False
     shows: Literal["", "indicator-come", "indicator-gone", "origins", "heirs", "level", "parent", "role"] = ""

@@ -12,6 +12,7 @@ from atsugi_cli.words import span_words, value_words, year_suffix, year_words
 
 SILENT = frozenset(
     {"id", "origins", "change", "omitted", "line", "node"}  # who became whom, and where a thing stands in its file
+    | {"page"}  # where it was printed
     | {"note", "extra"}  # for the office alone
     | {"actuals", "achievement"}  # readings of a new year and how they are reckoned: no text of the plan
 )

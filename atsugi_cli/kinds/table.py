@@ -237,7 +237,7 @@ _CARDS: tuple[Kind, ...] = (
                 "span: [2021, 2025]\n"
                 "target: {year: 2025, value: 20}"),
     _kind("corrected", "訂正", "housekeeping", item=items.corrected, indicator=indicators.indicator_corrected,
-          look=Look("wording", "✓", "magenta"), settles_name=True,
+          look=Look("wording", "✓", "magenta"), settles_name=True, corrects=True,
           says="{subject}を訂正します{excerpt}。",
           before="- {id: firms, title: 企業の支援}",
           after="- {id: firms, title: 起業の支援, change: {flags: [corrected]}}"),

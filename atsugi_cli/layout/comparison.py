@@ -32,7 +32,7 @@ from atsugi_cli.layout.labels import (
 from atsugi_cli.layout.lines import Liner, View
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.layout.places import Sides
-from atsugi_cli.levels import Profile
+from atsugi_cli.levels import COLUMNS, Profile
 from atsugi_cli.match.links import SURE
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import IndicatorPair, Revision
@@ -67,15 +67,14 @@ def comparison(
     old, new = column_headings(revision, profile)
     style = profile.table
     columns = [Column(old, 41, code="old"), Column(new, 41, code="new")]
-    if style.order == "new-old":
+    if style.is_reversed:
         columns.reverse()
-    if style.third != "none":
-        columns.append(Column(style.third_heading, 18, code=style.third))
+    columns += [_column(code, profile) for code in style.beside]
     rows = tuple(_Writer(revision, view, sides).rows())
     above = tuple(_plan_lines(revision, view, sides))
     if not rows:
         above = (*above, Paragraph((Run("変更の内容は上記のとおり" if above else "変更はありません。"),)))
-    table = (Table("comparison", tuple(columns), rows),) if rows else ()
+    table = (Table("comparison", tuple(columns), rows, leading=style.leading),) if rows else ()
     blocks: tuple[Block, ...] = (*above, *table, *(() if handout else _remarks(revision)))
     return Document(
         code="comparison",
@@ -334,10 +333,9 @@ class _Writer:
         departed = node is not None and node.departed
         cells = [Cell(tuple(pair[side] or BLANK for pair in lines)) for side in (0, 1)]
         style = self.view.profile.table
-        if style.order == "new-old":
+        if style.is_reversed:
             cells.reverse()
-        if style.third != "none":
-            cells.append(Cell(tuple(self._third(changes, node))))
+        cells += [Cell(tuple(self._beside(code, changes, node))) for code in style.beside]
         return Row(
             role,
             tuple(cells),
@@ -353,9 +351,24 @@ class _Writer:
             refers=tuple(each.id for reference in _references(node) for each in reference.items),
         )
 
-    def _third(self, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
+    def _beside(self, code: str, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
+        """Fill a column beside both editions: where and of whom a thing is, or what kind the changes are and why."""
+        match code:
+            case "page" | "item" | "owner":
+                words = self._whereabouts(code, node) if changes and node and node is not self.root else ""
+                if words:
+                    yield Line((Run(words),), kind="value")
+            case _:
+                yield from self._said(code, changes, node)
+
+    def _whereabouts(self, code: str, node: Node) -> str:
+        """Say on which page something is, what it is called, and whose it is, as its own edition has it."""
+        if code == "item":
+            return (self.sides.new if node.new else self.sides.old).of(node.item)
+        return "、".join(node.item.owners) if code == "owner" else str(node.item.page or "")
+
+    def _said(self, third: str, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
         """Say of what kind the changes are, and why; changes with one reason are said together."""
-        third = self.view.profile.table.third
         groups: dict[str, list[Change]] = {}
         for change in changes:
             groups.setdefault(change.reason, []).append(change)
@@ -394,6 +407,14 @@ class _Writer:
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
         return kind.remark.format_map(words)
+
+
+def _column(code: str, profile: Profile) -> Column:
+    """Head a column beside both editions."""
+    if code == "owner":
+        return Column(profile.label("owner", COLUMNS[code]), 10, code=code)
+    title = COLUMNS[code] if profile.table.columns else profile.table.third_heading
+    return Column(title, {"page": 5, "item": 12, "flags": 12}.get(code, 18), code=code)
 
 
 def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:

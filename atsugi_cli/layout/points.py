@@ -8,7 +8,20 @@ from atsugi_cli.achievement import aim
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Table
 from atsugi_cli.kinds import GROUPS, Change
 from atsugi_cli.kinds.aims import way_of
-from atsugi_cli.layout.labels import called, cell, counts, flags, kind_label, level_of, place, said, stamp, step_words
+from atsugi_cli.layout.labels import (
+    called,
+    cell,
+    counts,
+    flags,
+    kind_label,
+    level_of,
+    place,
+    said,
+    stamp,
+    step_words,
+    tree_part,
+)
+from atsugi_cli.layout.parts import parted
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Marks
@@ -23,10 +36,11 @@ QUOTES = 2
 PROSE = "文章"
 
 
-def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Document:
-    """Lay out the points of a revision: reasons, counts by kind and part, then the changes part by part.
+def points(revision: Revision, profile: Profile, *, flat: bool = False, handout: bool = False) -> Document:
+    """Lay out the points of a revision: reasons, counts by kind and part, then the changes under numbered points.
 
-    A `handout` does not tell what is inferred.
+    The points are those that the author names, else they follow from what changed, in the order of the paper; in a
+    `flat` one the changes stand part by part. A `handout` does not tell what is inferred.
     """
     teller = _Teller(revision, Sides.of(revision, profile), handout=handout)
     blocks: list[Block] = []
@@ -36,7 +50,7 @@ def points(revision: Revision, profile: Profile, *, handout: bool = False) -> Do
         blocks += [Paragraph((Run(reason),), bullet="・") for reason in reasons]
     blocks.append(Heading("変更の件数", 2))
     blocks.append(_counts(revision, profile))
-    parts = list(teller.parts())
+    parts = list(teller.parts() if flat else teller.points())
     if parts:
         blocks.append(Heading("変更の内容", 2))
     for title, lines in parts:
@@ -98,10 +112,7 @@ class _Teller:
 
     def parts(self) -> Iterator[tuple[str, list[Paragraph]]]:
         """Group the one-line changes by part: the plan, prose, each cross-cutting layer, each top item of the tree."""
-        own = [self._line([change], self.root) for change in self.root.own_changes]
-        own += [Paragraph((Run(words),), bullet="・") for words in self.sides.renamed_levels()]
-        own += self._numbers()
-        if own:
+        if own := [*self._own(), *self._numbers()]:
             yield "計画", own
         cross = {level.code: level.label for level in self.profile.cross}
         groups: dict[str, list[Pair]] = {}
@@ -118,6 +129,60 @@ class _Teller:
             if lines:
                 yield name, lines
 
+    def points(self) -> Iterator[tuple[str, list[Paragraph]]]:
+        """Group the changes under points: the author's, then one for each part of the paper that has others."""
+        rest = {id(pair): pair for pair in self.root.walk() if pair is not self.root}
+        found: list[tuple[str, list[Paragraph]]] = []
+        plan = "計画の見直し"
+        for point in self.sides.new.strategy.edition.points:
+            wanted = [pair for name in point.parts for pair in self._meant(name)]
+            taken = [each for pair in wanted for each in pair.walk() if rest.pop(id(each), None)]
+            own, plan = (self._own(), "") if plan and "plan" in point.parts else ([], plan)
+            reason = [Paragraph((Run(point.reason),))] if point.reason else []
+            found.append((point.title, [*reason, *own, *self._told(taken, point.reason)]))
+        if plan and (own := self._own()):
+            found.insert(0, (plan, own))
+        parts = parted(self.root.children, self.profile, lambda pair: pair.item)
+        tree = tree_part((self.sides.old.strategy, self.sides.new.strategy), self.profile)
+        groups = [
+            *((pair.item.title, [pair]) for pair in parts.front),
+            *((level.label, pairs) for level, pairs in parts.layers),
+            (tree, parts.tree),
+            *((pair.item.title, [pair]) for pair in parts.back),
+        ]
+        for name, pairs in groups:
+            left = [each for pair in pairs for each in pair.walk() if id(each) in rest]
+            told = [(change, each) for each in left for change in each.told if not change.kind.renumbers]
+            changes = [change for change, _ in told]
+            reasons = {change.reason for change in changes}
+            said = [change for change, each in told if said_with(change, each)]
+            shared = reasons.pop() if len(reasons) == 1 and len(said) > 1 else ""
+            if lines := self._told(left, shared):
+                quoted = f"「{name}」" if pairs[0].level == "section" else name
+                reason = [Paragraph((Run(shared if shared.endswith("。") else f"理由：{shared}"),))] if shared else []
+                found.append((f"{quoted}{_deed(changes)}", [*reason, *lines]))
+        if moved := list(self._numbers()):
+            found.append(("番号の整理", moved))
+        yield from ((f"{number}　{title}", lines) for number, (title, lines) in enumerate(found, 1) if lines)
+
+    def _meant(self, name: str) -> Iterator[Pair]:
+        """Find what the author means by an id, or by the key of a level at the top of the plan."""
+        codes = {level.key: level.code for level in (*self.profile.levels, self.profile.section)}
+        for pair in self.root.walk():
+            ids = {*(each.id for each in pair.old), *([pair.new.id] if pair.new else [])}
+            if pair is not self.root and (name in ids or pair.level == codes.get(name)):
+                yield pair
+
+    def _told(self, pairs: Sequence[Pair], said: str) -> list[Paragraph]:
+        """Say the changes of some pairs; a reason that was said above is not said again."""
+        return [line for pair in pairs for line in self._lines(pair, said)]
+
+    def _own(self) -> list[Paragraph]:
+        """Say what changed of the plan itself, and what its levels are called now."""
+        own = [self._line([change], self.root) for change in self.root.own_changes]
+        own += [Paragraph((Run(words),), bullet="・") for words in self.sides.renamed_levels()]
+        return own
+
     def _numbers(self) -> Iterator[Paragraph]:
         """Say in one line how many numbers moved, which is no change of the plan."""
         shifts = [change.shift for pair in self.root.walk() for change in pair.changes if change.kind.renumbers]
@@ -126,10 +191,11 @@ class _Teller:
         if shifts:
             yield Paragraph((Run(f"{len(shifts)}件の項目の番号を{verb}ます。"),), bullet="・")
 
-    def _lines(self, pair: Pair) -> Iterator[Paragraph]:
+    def _lines(self, pair: Pair, said: str = "") -> Iterator[Paragraph]:
         for change in pair.told:
             if not change.kind.renumbers and (shown := said_with(change, pair)):
-                yield self._line(shown, pair)
+                silent = [replace(each, reason="") if each.reason == said else each for each in shown]
+                yield self._line(silent if said else shown, pair)
 
     def _line(self, shown: Sequence[Change], pair: Pair) -> Paragraph:
         first = shown[0]
@@ -147,6 +213,13 @@ class _Teller:
         if not places.parent(pair.item):
             return ""
         return places.of(pair.item) if places.tells(pair.item) else places.parent(pair.item)
+
+
+def _deed(changes: Sequence[Change]) -> str:
+    """Say in a word what becomes of a part: all of it is new, or goes, or is looked at again."""
+    if all(each.kind.comes for each in changes):
+        return "の追加"
+    return "の削除" if all(each.kind.goes for each in changes) else "の見直し"
 
 
 def said_with(change: Change, pair: Pair) -> list[Change]:

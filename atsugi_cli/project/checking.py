@@ -49,6 +49,7 @@ class Selection:
     searched: frozenset[str]
     closed: tuple[Finding, ...] = ()
     whole: bool = False
+    supplements: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,8 +59,8 @@ class Selection:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The profiles, then the editions."""
-        return (*self.profiles, *self.editions)
+        """The profiles, what is kept beside the editions, then these."""
+        return (*self.profiles, *self.supplements, *self.editions)
 
     @property
     def folders(self) -> dict[str, list[str]]:
@@ -91,6 +92,7 @@ def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
     """Find what was named; a folder without any edition cannot be meant."""
     editions: list[str] = []
     profiles: list[str] = []
+    supplements: list[str] = []
     searched: set[str] = set()
     closed: list[Finding] = []
     for path in paths:
@@ -104,11 +106,11 @@ def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
             raise StoreError(f"{path} に版（*.yaml）がありません。strategy init で始められます。")
         editions += found.editions
         profiles += found.profiles
+        supplements += found.supplements
         if folder:
-            searched |= {*found.editions, *found.profiles}
-    return Selection(
-        tuple(dict.fromkeys(editions)), tuple(dict.fromkeys(profiles)), frozenset(searched), tuple(closed), whole
-    )
+            searched |= {*found.editions, *found.profiles, *found.supplements}
+    every = [tuple(dict.fromkeys(each)) for each in (editions, profiles, supplements)]
+    return Selection(every[0], every[1], frozenset(searched), tuple(closed), whole, every[2])
 
 
 def _unreadable(path: str, error: StoreError) -> Finding:
@@ -149,6 +151,22 @@ class Checking:
         for path in self.selection.profiles:
             step(path)
             yield from self.profile(path)
+        for path in self.selection.supplements:
+            step(path)
+            yield from self.supplement(path)
+
+    def supplement(self, path: str) -> Iterator[Finding]:
+        """Check what is kept beside an edition, also against the step that it is about."""
+        from atsugi_cli.project.supplements import against_the_step
+
+        blob = self.selection.read(self.project, path)
+        if isinstance(blob, Finding):
+            yield blob
+            return
+        found = self.project.supplement(path)
+        findings = found.findings or against_the_step(self.project, path, found)
+        self._keep(findings, {found.source: found.text})
+        yield from findings
 
     def apart(self, folder: str, paths: Sequence[str]) -> Checked:
         """Check a folder by itself, in another process; return also the texts that its findings show."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atsugi_cli import store
 from atsugi_cli.findings import Finding
@@ -12,7 +13,10 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.reader import Read, Schemas, read, read_profile
-from atsugi_cli.store import Blob
+from atsugi_cli.store import Blob, StoreError
+
+if TYPE_CHECKING:
+    from atsugi_cli.reader.supplements import Supplement
 
 
 class UnreadableError(Exception):
@@ -56,7 +60,8 @@ def schemas() -> Schemas:
         data: dict[str, object] = json.loads((folder / name).read_text(encoding="utf-8"))
         return data
 
-    return Schemas(parsed("strategy.schema.json"), parsed("profile.schema.json"))
+    beside: dict[str, dict[str, object]] = {kind: parsed(f"{kind}.schema.json") for kind in store.SUPPLEMENTS}
+    return Schemas(parsed("strategy.schema.json"), parsed("profile.schema.json"), beside)
 
 
 @frozen
@@ -121,6 +126,16 @@ class Project:
     def set_profile(self, path: str, profile: ProfileRead) -> None:
         """Take a profile for that of a file that cannot be read."""
         self._profiles[path] = profile
+
+    def supplement(self, path: str) -> "Supplement":
+        """Read what is kept beside an edition."""
+        from atsugi_cli.reader.supplements import read_supplement
+
+        blob, kind = self.open(path), store.supplement(path)
+        if not kind:
+            names = "、".join(f"{each}.yaml" for each in store.SUPPLEMENTS)
+            raise StoreError(f"{store.spelled(path)} の種類が名前から分かりません（{names}）。")
+        return read_supplement(blob.data, blob.name, kind, schemas().supplements[kind])
 
     def forget(self, most: int = 0) -> None:
         """Let go of the editions read so far, but for the last ones: of many they would fill the memory."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import field
 from operator import itemgetter
 from typing import Any
 
@@ -18,10 +19,11 @@ from atsugi_cli.reader.schema import accepts
 
 @frozen
 class Schemas:
-    """The two JSON Schemas as parsed JSON; whoever has files to open brings them in."""
+    """The JSON Schemas as parsed JSON, those of supplements by kind; whoever has files to open brings them in."""
 
     strategy: Mapping[str, Any]
     profile: Mapping[str, Any]
+    supplements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @frozen

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
 from atsugi_cli.achievement import GRADES
-from atsugi_cli.levels import LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
+from atsugi_cli.levels import COLUMNS, LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     METHODS,
     NOTHING_DECLARED,
@@ -22,6 +22,7 @@ from atsugi_cli.model import (
     Item,
     LevelWords,
     Plan,
+    Point,
     Removed,
     Span,
     Stage,
@@ -36,7 +37,7 @@ from atsugi_cli.words import Era
 T = TypeVar("T")
 
 ITEM_KEYS = frozenset(
-    {"id", "number", "title", "body", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
+    {"id", "number", "title", "body", "page", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
 )
 INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from", "same-as"}
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -90,6 +91,11 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
             revises=_id(edition, "revises"),
             owner=_str(edition, "owner"),
             reasons=_strings(edition, "reasons"),
+            points=_each(
+                edition,
+                "points",
+                lambda each: Point(_str(each, "title"), _str(each, "reason"), _strings(each, "parts")),
+            ),
             removed=_each(edition, "removed", _removed),
             levels=_each(edition, "levels", _level_words),
             node=edition.node,
@@ -128,6 +134,7 @@ def profile(data: Map) -> Profile:
             headings=headings,
             third=_choice(table, "third", ("none", "flags", "reason", "both"), style.third),
             third_heading=_str(table, "third-heading") or style.third_heading,
+            columns=tuple(each for each in _strings(table, "columns") if each in COLUMNS),
             omission=_str(table, "omission") or style.omission,
             added_word=_str(table, "added") or style.added_word,
             removed_word=_str(table, "removed") or style.removed_word,
@@ -193,6 +200,7 @@ def _item(data: Map, level: str, by_key: Mapping[str, str], cross: frozenset[str
         body=_str(data, "body"),
         indicators=_indicators(data) if "targets" in data or "kpis" in data else (),
         children=children,
+        page=page if type(page := get("page")) is int or type(page) is str else None,
         owners=_strings(data, "owners") if "owners" in data else (),
         tags=_tags(tags) if type(tags) is Map else (),
         origins=_ids(data, "from") if "from" in data else (),

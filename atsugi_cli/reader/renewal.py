@@ -16,7 +16,7 @@ OF_A_THING = ("from", "change")
 """What an item or indicator says of the revision that is over."""
 OF_A_PERIOD = ("current", "targets", "actuals", "span")
 """What an indicator says of the years of one plan."""
-OF_AN_EDITION = ("removed", "reasons")
+OF_AN_EDITION = ("removed", "reasons", "points")
 _INDICATORS = frozenset({"targets", "kpis", "breakdown"})
 
 

@@ -17,7 +17,8 @@ from atsugi_cli.levels import LEVELS, Level
 from atsugi_cli.model import Written
 from atsugi_cli.reader.data import Map
 
-Kind = Literal["strategy", "profile"]
+Kind = Literal["strategy", "profile", "briefing", "opinions"]
+"""What a file is; the last two are kept beside an edition."""
 Schema = Mapping[str, Any]
 Check = Callable[[Any], object]
 """Says yes with what is true, no with what is false."""

@@ -94,5 +94,21 @@ OMITTED_WITH_TITLE = _entry(
     "{id: relations-2, title: 交流の促進, omitted: true}\n→ {id: relations-2, omitted: true}",
 )
 
+OPINION_CHANGE = _entry(
+    "opinion-change",
+    "意見の反映先",
+    "「反映」とした意見に changes がないか、changes の id が、この改定で変わったものの id ではありません。\n"
+    "意見によって変わった項目や指標の id を changes に書きます。変えていなければ、result を「参考」などに改めます。",
+    "- {no: 1, from: 市民, text: …, answer: …, result: 反映}\n"
+    "→ - {no: 1, from: 市民, text: …, answer: …, result: 反映, changes: [firms]}",
+)
+BROKEN_TABLE = _entry(
+    "broken-table",
+    "列の数がそろわない表",
+    "会議の資料の本文にある表（| で始まる行）で、行によって列の数が違います。\n"
+    "どの行も、見出しの行と同じ数だけ | で区切ります。",
+    "| 年 | 出生数 |\n| 令和4年 |\n→ | 年 | 出生数 |\n| 令和4年 | 1,308人 |",
+)
+
 SCHEMA_CODES = tuple(each for each in list(globals().values()) if isinstance(each, Entry))
 """All of the above, in their order."""

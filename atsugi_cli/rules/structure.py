@@ -589,6 +589,24 @@ def no_target(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def point_parts(subject: Subject) -> Iterator[Finding]:
+    """改定のポイント（edition.points）の parts が、この版の項目の id でも、階層のキーでもありません。
+
+    載せる変更は、項目の id（なくした項目は前の版の id）か、plan、sections、viewpoints、goals などのキーで書きます。
+    """
+    keys = {"plan", "sections", *(level.key for level in subject.profile.levels)}
+    known = {*keys, *subject.by_id, *subject.base_by_id}
+    node = subject.strategy.edition.node
+    for at, point in enumerate(subject.strategy.edition.points):
+        for number, part in enumerate(point.parts):
+            if part not in known:
+                yield finding(
+                    f"改定のポイント「{point.title}」の「{part}」は、項目の id でも階層のキーでもありません",
+                    subject.at(node, "points", at, "parts", number),
+                    f"項目の id か、{'、'.join(sorted(keys))} のいずれかを書いてください",
+                )
+
+
 def empty_plan(subject: Subject) -> Iterator[Finding]:
     """施策の体系（基本目標など）が一つもありません。
 
@@ -665,6 +683,9 @@ STRUCTURE_RULES: Sequence[Rule] = (
                  "→ - {id: charm, title: 魅力の発信, body: 魅力を発信します。}"),
     rule("edition-levels", "版の階層の呼び名", "structure", "error", edition_levels,
          example="levels: [{key: goal, label: 施策の方向}]\n→ levels: [{key: goals, label: 施策の方向}]"),
+    rule("point-parts", "改定のポイントの対象", "structure", "error", point_parts,
+         example="points: [{title: 視点の見直し, parts: [viewpoint]}]\n"
+                 "→ points: [{title: 視点の見直し, parts: [viewpoints]}]"),
     rule("unknown-level", "市にない階層", "structure", "error", unknown_level,
          example="goals: [{id: inflow, title: 転入促進, projects: [{id: site, title: 情報の発信}]}]\n"
                  "→ initiatives: [{id: site, title: 情報の発信}]"),

@@ -20,7 +20,9 @@ from atsugi_cli.store.base import (
     spelled,
 )
 from atsugi_cli.store.files import (
+    SUPPLEMENTS,
     Found,
+    SupplementKind,
     find_editions,
     is_below,
     is_edition,
@@ -33,6 +35,8 @@ from atsugi_cli.store.files import (
     read_stdin,
     read_template,
     shipped,
+    supplement,
+    supplement_for,
 )
 from atsugi_cli.store.git import SHORT, Commit, Git, close, repository
 from atsugi_cli.store.writing import ChangedError, make_folder, sweep, write_atomic, write_set
@@ -44,12 +48,14 @@ __all__ = [
     "STDIN",
     "STDIN_NAME",
     "SUFFIXES",
+    "SUPPLEMENTS",
     "Blob",
     "ChangedError",
     "Commit",
     "Found",
     "Git",
     "StoreError",
+    "SupplementKind",
     "UnusableError",
     "alike",
     "close",
@@ -71,6 +77,8 @@ __all__ = [
     "repository",
     "shipped",
     "spelled",
+    "supplement",
+    "supplement_for",
     "sweep",
     "write_atomic",
     "write_set",

@@ -29,12 +29,18 @@ _LEFTOVERS: Final = (".", "#", "~$")
 _SHIPPED: Final = r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?"
 
 
+SupplementKind = Literal["briefing", "opinions"]
+SUPPLEMENTS: Final[tuple[SupplementKind, ...]] = ("briefing", "opinions")
+"""What may be kept beside an edition in a file of its own: the meeting's own paper, and opinions with their answers."""
+
+
 @frozen
 class Found:
-    """Files found by name: editions and profiles, each sorted by folder and name, none of them read yet."""
+    """Files found by name, each kind sorted by folder and name, none of them read yet."""
 
     editions: tuple[str, ...]
     profiles: tuple[str, ...]
+    supplements: tuple[str, ...] = ()
 
 
 def read_file(path: str) -> Blob:
@@ -78,13 +84,29 @@ def find_editions(paths: Sequence[str], closed: Callable[[str, StoreError], None
     """
     editions: list[str] = []
     profiles: list[str] = []
+    supplements: list[str] = []
     seen: set[str] = set()
     for path in _expanded(paths):
         for file in _yaml_files(Path(path), seen, closed) if is_folder(path) else [Path(path)]:
             if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
-                (profiles if _is_profile(file) else editions).append(str(file))
-    return Found(tuple(editions), tuple(profiles))
+                of_kind = profiles if _is_profile(file) else supplements if supplement(str(file)) else editions
+                of_kind.append(str(file))
+    return Found(tuple(editions), tuple(profiles), tuple(supplements))
+
+
+def supplement(path: str) -> SupplementKind | Literal[""]:
+    """Tell by its name what a file holds that is kept beside an edition: briefing.yaml, 2023-10.opinions.yaml."""
+    file = Path(path)
+    name = file.stem.rpartition(".")[2]
+    return next((kind for kind in SUPPLEMENTS if kind == name and file.suffix.lower() in SUFFIXES), "")
+
+
+def supplement_for(path: str, kind: SupplementKind) -> str | None:
+    """Find what is kept beside an edition's file: that of the edition first, then that of the folder."""
+    file = Path(path)
+    names = (f"{start}{kind}{suffix}" for start in (f"{file.stem}.", "") for suffix in SUFFIXES)
+    return next((str(file.parent / name) for name in names if (file.parent / name).is_file()), None)
 
 
 def profile_for(path: str) -> str | None:
@@ -175,7 +197,7 @@ def is_profile(path: str | None) -> bool:
 
 def is_edition(path: str) -> bool:
     """Tell by its name whether a file, on disk or in git, is an edition."""
-    return Path(path).suffix.lower() in SUFFIXES and not is_profile(path)
+    return Path(path).suffix.lower() in SUFFIXES and not is_profile(path) and not supplement(path)
 
 
 def is_below(path: str, folder: str) -> bool:

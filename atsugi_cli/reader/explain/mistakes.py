@@ -7,7 +7,7 @@ missing one is a slip of the pen, a key below the wrong parent is said once, and
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from atsugi_cli.findings import Finding, in_order
 from atsugi_cli.levels import LEVELS, Level
@@ -50,7 +50,7 @@ def explain(
     if kind == "strategy":
         schema = of_city(schema, levels, own)
     if not isinstance(data, dict) or _is_something_else(data, schema, kind):
-        return (_not_ours(data, text, source, kind),)
+        return (_not_ours(data, text, source, kind, schema),)
     errors = list(islice(_errors(data, schema), MOST + 1))
     if not errors:
         return ()
@@ -135,10 +135,10 @@ def _is_something_else(data: Mapping[str, object], schema: Schema, kind: Kind) -
         case "profile":
             return ("plan" in data and "edition" in data) or (not known and len(data) > 1)
         case _:
-            assert_never(kind)
+            return not known
 
 
-def _not_ours(data: object, text: str, source: str, kind: Kind) -> Finding:
+def _not_ours(data: object, text: str, source: str, kind: Kind, schema: Schema) -> Finding:
     lines = Lines(text, source)
     first = next(
         (
@@ -163,5 +163,9 @@ def _not_ours(data: object, text: str, source: str, kind: Kind) -> Finding:
             "format、plan、edition のキーで始めます（ひな形は strategy init）。設定のファイルなら profile.yaml とします"
         )
         return Finding(schema_codes.NOT_A_STRATEGY, message, first, hint)
+    if kind != "profile":
+        keys = "、".join(schema["properties"])
+        message = f"{schema['title']}のファイルではありません（{what}です）"
+        return Finding(schema_codes.NOT_A_STRATEGY, message, first, f"{keys} のキーで書きます")
     hint = "city、levels などのキーを書きます。総合戦略の版なら、ファイル名を版の id（例: 2023-10.yaml）にします"
     return Finding(schema_codes.NOT_A_PROFILE, f"自治体の設定のファイルではありません（{what}です）", first, hint)
