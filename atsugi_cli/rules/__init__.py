@@ -6,6 +6,7 @@ differs). Its docstring is the documentation. One cause is said once, and what i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
@@ -163,9 +164,7 @@ def _graded(found: Finding, row: Rule, subject: Subject | Settings) -> Finding:
     """Grade a finding: by the city's profile, else by the rule itself, else by stage, else by default."""
     own = found.severity if found.severity != "off" else None
     severity = subject.profile.severities.get(row.entry.code) or own or row.stages.get(subject.stage)
-    return Finding(
-        row.entry, found.message, found.place, found.hint, found.related, severity or row.entry.severity, found.edits
-    )
+    return replace(found, rule=row.entry, severity=severity or row.entry.severity)
 
 
 @cache

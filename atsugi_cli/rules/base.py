@@ -377,6 +377,8 @@ class Follows:
 
 UNREAD = (Follows("file", of=frozenset({"unknown-level"})),)
 """What is said of a plan of which a part was not read."""
+PASTED = (Follows("line", of=frozenset({"pasted-cells"})),)
+"""What is missing, or in the way, where a row of a table was pasted."""
 WITHIN = (Follows("span", but=frozenset({"mixed-width", "mixed-marks", "misspelling"})),)
 """What need not be said of words that are wrong as a whole."""
 
