@@ -84,10 +84,12 @@ def _install(root: str) -> int:
     folder = repository.prefix() + PurePosixPath(root.replace("\\", "/")).as_posix().removeprefix("./")
     if Path(root).is_absolute() or ".." in PurePosixPath(folder).parts:
         raise StoreError(f"{root} はこのリポジトリの中のフォルダではありません。")
-    _write(repository.place("config"), _config(folder))
-    _write(repository.place("info/attributes"), _attributes(folder))
+    merges = _may_merge(repository, folder)
+    _write(repository.place("config"), _config(folder) + (_merge_driver() if merges else ""))
+    _write(repository.place("info/attributes"), _attributes(folder, merges=merges))
     streams.complain(
         "git diff と git log -p が、改定を言葉で示すようになりました（このリポジトリだけの設定です）。",
+        *(["git merge は、版を項目ごとに合わせます。"] if merges else []),
         "元に戻すには: strategy git uninstall　ふつうの差分を見るには: git diff --no-ext-diff --no-textconv",
     )
     return Exit.OK
@@ -134,13 +136,36 @@ def _for_config(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _attributes(folder: str) -> str:
+def _may_merge(repository: store.Git, folder: str) -> bool:
+    """Check whether no other driver merges the editions; one that does is left its patterns."""
+    other = repository.attribute("merge", f"{folder}/plan/edition.yaml".removeprefix("./"))
+    if other in {"unspecified", DRIVER}:
+        return True
+    streams.complain(
+        f"版の合わせ方には、ほかの設定（merge={other}）があります。strategy merge は組み込みませんでした。"
+    )
+    return False
+
+
+def _merge_driver() -> str:
+    """Write the section of the merge driver; what it cannot merge by items, git merges by lines."""
+    program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli.cli.merge_driver'
+    plain = 'git merge-file --marker-size="$4" -L "${6:-ours}" -L base -L "${7:-theirs}" "$2" "$1" "$3"'
+    command = f'f() {{ {program} "$@"; case $? in 0) ;; 64) return 1;; *) {plain};; esac; }}; f %O %A %B %L %P %X %Y'
+    return f'[merge "{DRIVER}"]\n\tname = 総合戦略を項目ごとに合わせる\n\tdriver = {_for_config(command)}\n'
+
+
+def _attributes(folder: str, *, merges: bool = False) -> str:
     """Say which files are editions; the profile is none."""
     place = re.sub(r"([*?\[\]\\])", r"\\\1", folder)
+    ours = f"diff={DRIVER} merge={DRIVER}" if merges else f"diff={DRIVER}"
     patterns = [
-        (f"/{place}/**/*.yaml" if place != "." else "*.yaml", f"diff={DRIVER}"),
-        (f"/{place}/**/*.yml" if place != "." else "*.yml", f"diff={DRIVER}"),
-        (f"/{place}/**/{store.PROFILE}.y*ml" if place != "." else f"{store.PROFILE}.y*ml", "!diff"),
+        (f"/{place}/**/*.yaml" if place != "." else "*.yaml", ours),
+        (f"/{place}/**/*.yml" if place != "." else "*.yml", ours),
+        (
+            f"/{place}/**/{store.PROFILE}.y*ml" if place != "." else f"{store.PROFILE}.y*ml",
+            "!diff !merge" if merges else "!diff",
+        ),
     ]
     return "".join(f"{_quoted(pattern)} {value}\n" for pattern, value in patterns)
 

@@ -12,11 +12,15 @@ from atsugi_cli.cli.output import guard
 from atsugi_cli.cli.parameters import Out
 from atsugi_cli.store import StoreError
 
+KINDS = ("strategy", "profile", "merge")
+
 
 def schema(
     kind: Annotated[
         str,
-        argument("strategy|profile", "版の書式（strategy）か、自治体の設定（profile）か。"),
+        argument(
+            "strategy|profile|merge", "版の書式（strategy）か、自治体の設定（profile）か、統合の結果（merge）か。"
+        ),
     ] = "strategy",
     *,
     out: Out = "",
@@ -25,10 +29,10 @@ def schema(
 
     例: strategy schema -o strategy.schema.json
     """
-    if kind not in ("strategy", "profile"):
+    if kind not in KINDS:
         from atsugi_cli.cli import mistakes
 
-        raise typer.BadParameter(mistakes.no_such_choice(kind, ("strategy", "profile")))
+        raise typer.BadParameter(mistakes.no_such_choice(kind, KINDS))
     data = (Path(store.packaged("schemas")) / f"{kind}.schema.json").read_bytes()
     guard(out, store.ROOT)
     if out not in ("", store.STDIN) and not out.lower().endswith(".json"):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats import junit as _junit
     from atsugi_cli.formats import manual as _manual
     from atsugi_cli.formats import markdown as _markdown
+    from atsugi_cli.formats import merge_json as _merge_json
     from atsugi_cli.formats import mermaid as _mermaid
     from atsugi_cli.formats import pdf as _pdf
     from atsugi_cli.formats import pptx as _pptx
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.layout.diagram import Diagram
     from atsugi_cli.layout.history import History, Step
     from atsugi_cli.layout.redline import RunningForm
+    from atsugi_cli.merge import MergedFile
     from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
 
@@ -61,11 +63,11 @@ else:
     _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
-    _manual, _markdown, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
-        _Module, ("manual", "markdown", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
+    _manual, _markdown, _merge_json, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
+        _Module, ("manual", "markdown", "merge_json", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain"]
+Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain", "merge"]
 
 
 @frozen
@@ -89,6 +91,7 @@ class Format:
     log: Writer[History | Sequence[Step]] | None = None
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
+    merge: Writer[Sequence[MergedFile]] | None = None
     running: RunningForm = ""
     binary: bool = False
     unfolds: bool = False
@@ -116,7 +119,7 @@ FORMATS: tuple[Format, ...] = (
         "text",
         "文字の表",
         (".txt",),
-        (*_PRINTED, "validate", "explain"),
+        (*_PRINTED, "validate", "explain", "merge"),
         document=_text.write,
         findings=_findings.write_text,
         manual=_manual.write_text,
@@ -127,7 +130,7 @@ FORMATS: tuple[Format, ...] = (
         "markdown",
         "Markdown",
         (".md",),
-        (*_PRINTED, "explain"),
+        (*_PRINTED, "explain", "merge"),
         document=_markdown.write,
         manual=_manual.write_text,
         running="marked",
@@ -192,12 +195,13 @@ FORMATS: tuple[Format, ...] = (
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "kpis", "log", "validate"),
+        ("diff", "tree", "kpis", "log", "validate", "merge"),
         diagram=_json.tree,
         kpis=_json.kpis,
         revision=_json.revision,
         log=_json.log,
         findings=_findings_json.write,
+        merge=_merge_json.write,
     ),
     Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
     Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),

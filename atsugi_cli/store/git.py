@@ -275,6 +275,11 @@ class Git:
         known = set(self._run("rev-list", *self._span(since)).decode("ascii").split())
         return _SHALLOW if ends & known else ""
 
+    def attribute(self, name: str, path: str) -> str:
+        """Return what git's attributes say of a file that need not be there: unspecified, set, unset or a value."""
+        answer = self._run("check-attr", "-z", name, "--", path).split(b"\0")
+        return answer[2].decode("utf-8", "replace") if len(answer) > 2 else "unspecified"
+
     def unmerged(self, name: str) -> bool:
         """Check whether a file of this name is in the middle of a merge."""
         paths = self._run("diff-files", "--name-only", "-z", "--diff-filter=U", check=False).split(b"\0")

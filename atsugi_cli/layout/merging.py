@@ -1,0 +1,159 @@
+"""Merging: what two people have changed differently, in three columns: 元, こちら, あちら; and what came together."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Stamp, Table
+from atsugi_cli.kinds.net import LABELS
+from atsugi_cli.layout.labels import cell, printed_number, runs
+from atsugi_cli.layout.places import Places
+from atsugi_cli.levels import Level, Profile
+from atsugi_cli.match.prose import pieces
+from atsugi_cli.merge import Decision, MergedFile
+from atsugi_cli.model import Item, Strategy
+
+WHY: Final[Mapping[str, str]] = {
+    "changed-twice": "双方が違う内容に変えました",
+    "removed-and-changed": "一方が消し、一方が変えました",
+    "added-twice": "同じ id で違うものを加えました",
+    "moved-twice": "双方が違うところへ移しました",
+    "ordered-twice": "双方が違う順に並べ替えました",
+}
+_FIELDS: Final[Mapping[str, str]] = {
+    **LABELS,
+    "title": "名称",
+    "body": "本文",
+    "number": "番号",
+    "value": "値",
+    "year": "年",
+    "text": "言葉",
+    "change": "改定の内容",
+    "flags": "変更の種類",
+    "reason": "理由",
+    "reasons": "改定の理由",
+    "removed": "廃止した項目",
+    "from": "改定前の識別子",
+    "tags": "関連付け",
+    "note": "備考",
+    "actuals": "実績値",
+    "kpis": "KPI",
+    "edition": "版",
+    "plan": "計画",
+    "label": "見出し",
+    "stage": "段階",
+    "date": "日付",
+    "period": "計画期間",
+    "start": "最初の年度",
+    "end": "最後の年度",
+    "owner": "担当課",
+    "omitted": "未登録",
+    "id": "識別子",
+    "revises": "改定する版",
+    "sections": "章・節",
+}
+NOTHING: Final = "（なし）"
+_LONGEST: Final = 200
+
+
+class Words:
+    """Says what a decision is about in the words of the editions at hand; the first that has it speaks."""
+
+    def __init__(self, strategies: Iterable[Strategy | None], profile: Profile) -> None:
+        """Index the editions."""
+        self.profile = profile
+        self.levels: Mapping[str, Level] = {level.key: level for level in profile.levels}
+        self.items: dict[str, tuple[Item, Places]] = {}
+        for strategy in strategies:
+            if strategy is not None:
+                places = Places(strategy, profile)
+                for item in strategy.items():
+                    self.items.setdefault(item.id, (item, places))
+
+    def place(self, decision: Decision) -> str:
+        """Say where: 基本目標1-1-②「交流の促進」の名称."""
+        thing, path = decision.thing, decision.path
+        named = f"「{thing.title}」" if thing.title else f"（{thing.id}）" if thing.id else ""
+        if thing.id in self.items:
+            item, places = self.items[thing.id]
+            where = places.of(item) if printed_number(item, self.profile) or not item.title else ""
+            named = f"{where}{named}" if where != named else named
+        elif thing.list:
+            named = f"{self.field(thing.list)}{named}"
+        fields = "の".join(self.field(key) for key in path)
+        return "の".join(filter(None, (named, fields)))
+
+    def field(self, key: str) -> str:
+        """Name a key."""
+        return self.levels[key].label if key in self.levels else _FIELDS.get(key, f"{key}年" if key.isdigit() else key)
+
+    def number(self, key: str, number: object) -> str:
+        """Print a number as the level does."""
+        level = self.levels.get(key)
+        return level.printed(number) if level is not None and isinstance(number, int) else str(number)
+
+    def value(self, value: object) -> str:
+        """Say a value in a line or a few."""
+        if value is None or value in ({}, []):
+            return NOTHING
+        if isinstance(value, dict):
+            own = value.get("title") or value.get("name")
+            if own:
+                return f"「{own}」"
+            return "、".join(f"{self.field(str(key))} {self.value(each)}" for key, each in value.items())
+        if isinstance(value, list):
+            return "、".join(self.value(each) for each in value)
+        text = {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value).rstrip("\n")
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def merging(
+    title: str, files: Sequence[MergedFile], words: Callable[[str], Words], theirs: str, stamp: Stamp
+) -> Document:
+    """Lay out what became of files: what people have to settle, and which numbers were given anew."""
+    found: list[Block] = []
+    for file in files:
+        found.append(Heading(file.path, 2))
+        if file.failure:
+            found.append(_line(file.failure))
+        if file.clashes:
+            found.append(_table(file.clashes, words(file.path), theirs))
+        found += [_line(error) for error in file.errors]
+        renumbered = [each for each in file.decisions if each.why == "renumbered"]
+        found += [_line(_renumbered(each, words(file.path))) for each in renumbered if each.base is None]
+        known = sum(each.base is not None for each in renumbered)
+        found += [_line(f"ほかに、もとからある{known}件の番号を並び順のとおりに付け直しました。")] if known else []
+        if found[-1] == Heading(file.path, 2):
+            found.append(_line("競合はありません。"))
+    return Document(code="merge", title=title, blocks=tuple(found), stamp=stamp)
+
+
+def _renumbered(decision: Decision, words: Words) -> str:
+    was = decision.ours if decision.theirs is None else decision.theirs
+    thing = decision.thing
+    numbers = [words.number(thing.list, each) for each in (was, decision.result)]
+    named = f"{words.field(thing.list)}「{thing.title or thing.id}」"
+    return f"{named}の番号は、並び順のとおり {numbers[1]} にしました（もとは {numbers[0]}）。"
+
+
+def _table(clashes: Sequence[Decision], words: Words, theirs: str) -> Table:
+    """Set what people have to choose between in three columns."""
+    other = "あちら" if theirs == "あちら" else f"あちら（{theirs}）"
+    columns = (Column("", 1), Column("場所", 6), Column("元", 5), Column("こちら", 5), Column(other, 5))
+    rows = []
+    for number, decision in enumerate(clashes, 1):
+        base, *sides = (words.value(each) for each in (decision.base, decision.ours, decision.theirs))
+        place = Line((Run(words.place(decision)),), kind="value"), Line((Run(f"（{WHY[decision.why]}）"),), kind="note")
+        cells = (cell(str(number)), Cell(place), cell(base), *(_changed(base, side) for side in sides))
+        rows.append(Row("plain", cells, key=decision.thing.id, changed=True))
+    return Table("clashes", columns, tuple(rows))
+
+
+def _changed(base: str, side: str) -> Cell:
+    """Mark what a side has changed."""
+    if NOTHING in (base, side):
+        return cell(side)
+    return Cell((Line(runs(pieces(base, side).new, "new"), kind="value"),))
+
+
+def _line(text: str) -> Paragraph:
+    return Paragraph((Run(text),), bullet="・")

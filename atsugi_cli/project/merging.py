@@ -1,0 +1,192 @@
+"""Merging: three states of one file merged and judged: an error of the result that neither side had is a clash."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from atsugi_cli import store
+from atsugi_cli.findings import Finding
+from atsugi_cli.frozen import frozen
+from atsugi_cli.merge import Merged, MergedFile, merged
+from atsugi_cli.project.reading import Project
+from atsugi_cli.reader.decoding import decode
+from atsugi_cli.reader.loading import load
+from atsugi_cli.reader.pieces import LayoutError
+from atsugi_cli.reader.splice import encoded
+from atsugi_cli.store import Blob, StoreError
+
+_CLASH = re.compile(
+    r"^<{7}(?: (?P<ours>[^\r\n]*))?\r?\n(?P<mine>.*?)"
+    r"(?:^\|{7}[^\r\n]*\r?\n(?P<base>.*?))?"
+    r"^={7}\r?\n(?P<yours>.*?)"
+    r"^>{7}(?: (?P<theirs>[^\r\n]*))?(?:\r?\n|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+"""A clash as git leaves it, with the lines of the base where it was told to."""
+
+
+@frozen
+class Three:
+    """One file in three states, and what people call the two that are merged."""
+
+    path: str
+    base: bytes
+    ours: bytes
+    theirs: bytes
+    names: tuple[str, str] = ("こちら", "あちら")
+
+
+@frozen
+class Outcome:
+    """What came of a merge; `errors` are those of the result that neither side had."""
+
+    three: Three
+    merged: Merged
+    errors: tuple[Finding, ...] = ()
+
+    @property
+    def file(self) -> MergedFile:
+        """Return what is said of it."""
+        errors = tuple(f"{each.place.line}行目: {each.message}（{each.rule.code}）" for each in self.errors)
+        return MergedFile(self.three.path, self.merged.decisions, errors)
+
+    @property
+    def is_settled(self) -> bool:
+        """Check whether nothing is left to people."""
+        return self.merged.is_clean and not self.errors
+
+    def data(self, size: int = 7) -> bytes:
+        """Return what the file is to hold."""
+        like = self.three.ours or self.three.theirs
+        return encoded(self.merged.marked(*self.three.names, size=size), like)
+
+
+def merge(project: Project, three: Three) -> Outcome:
+    """Merge and judge. Raises StoreError where a side cannot be read, or not be merged by its entries."""
+    texts = []
+    for name, data in zip(("元", *three.names), (three.base, three.ours, three.theirs), strict=True):
+        text, findings = decode(data, three.path)
+        if text is None:
+            raise StoreError(f"{three.path}（{name}）: {findings[0].message}。{findings[0].hint}")
+        texts.append(text)
+    try:
+        result = merged(*texts)
+    except LayoutError as error:
+        for name, text in zip(("元", *three.names), texts, strict=True):
+            for finding in load(text, three.path)[1][:1]:
+                where = f"{three.path}:{finding.place.line}（{name}）"
+                raise StoreError(f"{where}: {finding.message}。直してから、もう一度合わせてください。") from None
+        raise StoreError(f"{three.path} は項目ごとに合わせられません（{error}）。") from None
+    outcome = Outcome(three, result)
+    one_sided = not result.decisions and result.chosen("ours") in texts[1:]
+    return (
+        replace(outcome, errors=tuple(_new_errors(project, outcome))) if result.is_clean and not one_sided else outcome
+    )
+
+
+def _new_errors(project: Project, outcome: Outcome) -> Iterator[Finding]:
+    """Iterate over the errors that the result has and neither side."""
+    three = outcome.three
+    if store.is_profile(three.path):
+        return
+    found = _errors(project, Blob(three.path, outcome.data(), three.path))
+    if found:
+        known = {
+            (each.rule.code, each.message)
+            for data in (three.ours, three.theirs)
+            for each in _errors(project, Blob(three.path, data, three.path))
+        }
+        yield from (each for each in found if (each.rule.code, each.message) not in known)
+
+
+def _errors(project: Project, blob: Blob) -> list[Finding]:
+    from atsugi_cli.rules import check
+    from atsugi_cli.rules.base import Subject
+
+    result = project.read(blob)
+    found = list(result.findings)
+    if result.strategy is not None:
+        found += check(Subject(result.strategy, project.profile_of(blob.path).profile, broken=result.broken))
+    return [each for each in found if each.severity == "error"]
+
+
+# ------------------------------------------------------------------------------------------------------- from git
+
+
+def unsolved(path: str) -> tuple[Three, bytes]:
+    """Rebuild the three states of a file that git has left with markers; also return what it holds.
+
+    The two sides come from the markers, so that what was settled by hand stays; the base from git's index, or from
+    the markers, too.
+    """
+    data = store.read_file(path).data
+    text, findings = decode(data, path)
+    if text is None:
+        raise StoreError(f"{path}: {findings[0].message}")
+    clashes = list(_CLASH.finditer(text))
+    if not clashes:
+        raise StoreError(f"{path} に競合の印（<<<<<<< ======= >>>>>>>）はありません。")
+    base = _base(path)
+    if base is None and all(clash["base"] is not None for clash in clashes):
+        base = encoded(_CLASH.sub(lambda clash: clash["base"], text), data)
+    if base is None:
+        raise StoreError(
+            f"{path} の元の版が分かりません。git merge の途中で実行するか、"
+            "strategy merge 元 こちら あちら を使ってください。"
+        )
+    ours, theirs = (
+        encoded(_CLASH.sub(lambda clash, side=side: clash[side], text), data)  # type: ignore[misc]
+        for side in ("mine", "yours")
+    )
+    names = (clashes[0]["ours"] or "こちら", clashes[0]["theirs"] or "あちら")
+    three = Three(path, base, ours, theirs, names)
+    if any(load(decode(side, path)[0] or "", path)[1] for side in (ours, theirs)):
+        stages = [_stage(path, stage) for stage in (2, 3)]
+        if stages[0] is not None and stages[1] is not None:  # git has cut an entry in two
+            three = replace(three, ours=stages[0], theirs=stages[1])
+    return three, data
+
+
+def _base(path: str) -> bytes | None:
+    base = _stage(path, 1)
+    return b"" if base is None and _stage(path, 2) is not None else base
+
+
+def _stage(path: str, stage: int) -> bytes | None:
+    folder, name = posixpath.split(store.spelled(path))
+    try:
+        found = store.repository(folder or ".").find(f":{stage}", f"./{name}")
+    except StoreError:
+        return None
+    return found if isinstance(found, bytes) else None
+
+
+def previewed(project: Project, branch: str) -> Iterator[Outcome | MergedFile]:
+    """Merge what HEAD and a branch have made of every edition since they parted; a bare file says why it is not.
+
+    `A...B` names both branches.
+    """
+    git = store.repository(".")
+    here, dots, there = branch.partition("...")
+    here, there = (here or "HEAD", there or "HEAD") if dots else ("HEAD", branch)
+    base = git.merge_base(here, there)
+    folder = Path(project.root).as_posix()
+    states = [dict(git.tree(rev, folder)) for rev in (base, here, there)]
+    for path in sorted({path for state in states for path in state}):
+        before, ours, theirs = (state.get(path) for state in states)
+        if not path.endswith(store.SUFFIXES) or theirs in (before, ours) or (ours == before and before is not None):
+            continue
+        if ours is None or theirs is None:
+            if before is not None:
+                gone, kept = ("こちら", "あちら") if ours is None else ("あちら", "こちら")
+                yield MergedFile(
+                    path, failure=f"{gone}でなくなり、{kept}で変わっています。残すかどうかを決めてください。"
+                )
+            continue
+        data = [b"" if blob is None else git.blob(blob) for blob in (before, ours, theirs)]
+        try:
+            yield merge(project, Three(path, data[0], data[1], data[2], ("こちら", there)))
+        except StoreError as error:
+            yield MergedFile(path, failure=str(error))
