@@ -30,8 +30,9 @@ FindBase = Callable[[Project, Blob, Strategy], Blob | None]
 """Finds the edition that one revises."""
 Checked = tuple[list[Finding], dict[str, str]]
 """What was found in a folder, and the texts that it shows."""
-Known = dict[tuple[int, int, int], tuple[Finding, ...]]
-"""What was found by a check of a reading, that of the edition it revises, and the profile, each by identity."""
+Known = dict[tuple[int, int, int, bool], tuple[Finding, ...]]
+"""What was found by a check of a reading, that of the edition it revises, and the profile, each by identity; and
+whether the edition that is revised is missing."""
 
 
 # ------------------------------------------------------------------------------------------------ what is to be checked
@@ -241,7 +242,7 @@ class Checking:
             and strategy.edition.stage == "adopted"
             and strategy.edition.id in revised_ids
         }
-        if self.known is not None or self.selection.whole:
+        if self.selection.whole:
             closed = {}
         words = {
             strategy.edition.id: {(each.rule.code, each.message) for each in said[path]}
@@ -283,7 +284,7 @@ class Checking:
 
         if self.known is None:
             return check(subject)
-        key = (id(subject.strategy), id(subject.base), id(governing))
+        key = (id(subject.strategy), id(subject.base), id(governing), subject.base_missing)
         if key not in self.known:
             self.known[key] = check(subject)
         return self.known[key]
