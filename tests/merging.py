@@ -40,7 +40,7 @@ class Writer:
     """Writes random plans and edits them, always the same for one seed."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - no secret
         self.last = 0
 
     def title(self):

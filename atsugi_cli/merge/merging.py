@@ -142,7 +142,8 @@ class _Merging:
             return _NOTHING
         values = [_data(piece) for piece in sides]
         there = list(iterate(sides))
-        keyed = all(piece.is_list for piece in there) and all(keys_of(piece) is not None for piece in there)
+        keyed = all(piece is None or piece.is_list for piece in (ours, theirs)) and not (base and base.is_map)
+        keyed = keyed and all(keys_of(piece) is not None for piece in there)
         is_deep = place is not None or keyed or all(piece.is_map for piece in there)
         if (
             not restless

@@ -19,7 +19,7 @@ Fate = Literal["shared", "ours", "theirs", "gone", "removed-and-changed", "added
 
 BASE, OURS, THEIRS = range(3)
 _NAMES: Final = ("title", "name", "number")
-_KEYS: Final = ("id", "key", "code", "year", "name")
+_KEYS: Final = ("id", "key", "code", "year", "title", "name")
 
 
 @frozen
@@ -286,16 +286,23 @@ def _name(entry: Piece, owner: str) -> str:
 
 
 def keys_of(piece: Piece | None) -> dict[Hashable, Piece] | None:
-    """Return the entries of a mapping, or of a list by what tells them apart; None where two are alike."""
+    """Return the entries of a mapping, or of a list by what tells them apart; None where nothing does.
+
+    A single value is a list of one.
+    """
     if piece is None:
         return {}
+    if not (piece.is_map or piece.is_list):
+        return {repr(piece.data): piece}
     found: dict[Hashable, Piece] = {}
     for entry in piece.inside():
-        key: Hashable = entry.key if piece.is_map else repr(entry.data)
-        if piece.is_list and entry.is_map:
-            words = {each.key: each.data for each in entry.inside()}
-            key = next((words[name] for name in _KEYS if isinstance(words.get(name), str | int)), key)
-        if key in found:
+        key: Hashable = entry.key
+        if piece.is_list:
+            words = {each.key: each for each in entry.inside() if each.key in _KEYS}
+            key = next((words[name].data for name in _KEYS if name in words), None)
+            if key is None and not entry.is_map:
+                key = repr(entry.data)
+        if not isinstance(key, str | int) or key in found:
             return None
         found[key] = entry
     return found

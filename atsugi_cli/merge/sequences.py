@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 MOST_SORTED = 500
 """Entries between the first and the last that both sides have put elsewhere; every pair of them is looked at."""
 
-MOST_LINES = 3_000
+MOST_LINES = 1_000
 """Lines of a text that are compared; difflib takes the square of them at worst."""
 
 

@@ -12,7 +12,7 @@ from atsugi_cli.project.reading import Project
 from atsugi_cli.reader.loading import load
 from atsugi_cli.reader.pieces import LayoutError, Piece, Pieces, same
 from atsugi_cli.reader.splice import spliced
-from atsugi_cli.reader.structure import filled, filling, moving, of_id, renaming, renumbering
+from atsugi_cli.reader.structure import filled, filling, moving, numbered_through, of_id, renaming, renumbering
 from atsugi_cli.store import Blob, StoreError
 
 Where = Literal["before", "after", "into"]
@@ -93,7 +93,8 @@ def moved(project: Project, blob: Blob, name: str, where: Where, target: str) ->
     if not all(numbers == list(range(1, len(numbers) + 1)) for numbers in homes):
         return first
     again = Blob(blob.name, first.data, blob.path)
-    second = edited(project, again, lambda root, _: _in_order(root, name), "numbers")
+    through = numbered_through(root)
+    second = edited(project, again, lambda root, _: _in_order(root, name, through), "numbers")
     return Fixed(blob, first.before, second.after)
 
 
@@ -101,10 +102,10 @@ def _numbers(container: Piece) -> list[object]:
     return [number.data for each in container.inside() if (number := each.get("number")) is not None]
 
 
-def _in_order(root: Piece, name: str) -> Iterator[Edit]:
+def _in_order(root: Piece, name: str, through: frozenset[str]) -> Iterator[Edit]:
     """Renumber the lists of the level of an item."""
     key = of_id(root, name)[1].key
-    wanted = list(renumbering(root))
+    wanted = list(renumbering(root, through=through))
     spans = [(each.start, each.end) for each in _all(root) if each.key == key]
     yield from (edit for edit in wanted if any(start <= edit.start <= end for start, end in spans))
 

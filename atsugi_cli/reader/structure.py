@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from atsugi_cli.findings import Edit
@@ -109,24 +110,36 @@ def filling(root: Piece, ids: Mapping[Path, str], newline: str) -> Iterator[Edit
         yield add(piece, 0, [f"id: {name}" + ("\n" if piece.inner >= 0 else "")], newline)
 
 
-def renumbering(root: Piece, within: str = "") -> Iterator[Edit]:
-    """Renumber what has numbers: the lists inside one item, or all; 通し番号 goes on from list to list."""
-    inside = of_id(root, within)[0] if within else root
-    wanted = {id(piece) for piece in _lists(inside)}
-    through: dict[str | None, list[Piece]] = {}
+def renumbering(root: Piece, within: str = "", through: frozenset[str] | None = None) -> Iterator[Edit]:
+    """Renumber what has numbers: the lists inside one item, or all; those of the keys `through` go on (通し番号)."""
+    wanted = {id(piece) for piece in _lists(of_id(root, within)[0] if within else root)}
+    through = numbered_through(root) if through is None else through
+    last = Counter[str | None]()
+    for piece, run in _runs(root):
+        at = last[piece.key] if piece.key in through else 0
+        for at, number in enumerate(run, at + 1):  # noqa: B020 - the last one is kept
+            if id(piece) in wanted and number.data != at:
+                yield put(number, str(at))
+        last[piece.key] = at
+
+
+def numbered_through(root: Piece) -> frozenset[str]:
+    """Find the keys whose numbers go on from list to list."""
+    runs: dict[str, list[list[int]]] = {}
+    for piece, run in _runs(root):
+        runs.setdefault(str(piece.key), []).append([each.data for each in run if isinstance(each.data, int)])
+    return frozenset(
+        key
+        for key, found in runs.items()
+        if len(found) > 1 and all(max(one) <= min(other) != 1 for one, other in pairwise(found))
+    )
+
+
+def _runs(root: Piece) -> Iterator[tuple[Piece, list[Piece]]]:
+    """Iterate over the lists with their numbers, where there are any."""
     for piece in _lists(root):
-        through.setdefault(piece.key, []).append(piece)
-    for group in through.values():
-        runs = [(piece, [each for entry in piece.inside() if (each := _integer(entry))]) for piece in group]
-        runs = [(piece, run) for piece, run in runs if run]
-        goes_on = len(runs) > 1 and all(run[0].data != 1 for _, run in runs[1:])
-        at = 0
-        for piece, run in runs:
-            at = at if goes_on else 0
-            for number in run:
-                at += 1
-                if id(piece) in wanted and number.data != at:
-                    yield put(number, str(at))
+        if run := [each for entry in piece.inside() if (each := _integer(entry))]:
+            yield piece, run
 
 
 def _lists(piece: Piece) -> Iterator[Piece]:
