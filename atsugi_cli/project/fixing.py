@@ -210,7 +210,7 @@ def _keeps_the_rest(text: str, name: str, findings: Sequence[Finding]) -> bool:
 
 def _shapes(finding: Finding) -> bool:
     """Check whether a finding is about the form of a file."""
-    return finding.rule.group == "schema" or finding.rule.code == "pasted-cells"
+    return finding.rule.group == "schema" or finding.rule.code in {"pasted-cells", "unknown-owner"}
 
 
 def _written(edits: Sequence[Edit], shaping: Sequence[Edit]) -> Iterator[Edit]:

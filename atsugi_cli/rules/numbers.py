@@ -7,18 +7,24 @@ from functools import lru_cache
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Span, Value, Year
-from atsugi_cli.reader.explain.figures import listed, yaml
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.rules.texts import NAMED, readings
-from atsugi_cli.values import fields, read, read_when
 from atsugi_cli.words import value_words
 
 WHOLE = 100
 """A share of a whole in per cent cannot be more."""
 SPECIFIC_NAME = 8
 """From this many characters on a name says what it measures; 参加者数 or 満足度 may be two different things."""
+_GENERIC = (
+    r"(?:延べ|年間|新規|総|新たな)?"
+    r"(?:参加|利用|来場|来館|来訪|登録|相談|開催|実施|受講|会員|訪問|研修|講座|イベント|催し|事業|施設|申請|支援|対応"
+    r"|配布|発行|投稿|閲覧|アクセス|フォロワー|修了|入場|受入れ?|採用|設置|整備|導入|連携|協定|団体|企業|利用者|参加者"
+    r"|店舗|教室|交流|学校|地区|組織|設立|補助|助成|作成|取組|活動|体験)*の?"
+    r"(?:者|件|回|人|団体|社|か所|箇所|店舗|世帯|戸|日|校|施設|拠点)?(?:数|度|率|割合|量|額)"
+)
+"""Names that say how something is counted and not what, of whatever item they stand at."""
 
 
 def missing_target(subject: Subject) -> Iterator[Finding]:
@@ -49,6 +55,8 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
         cells = [cell.strip() for cell in indicator.name.split("\t")]
         if len(cells) < MANY_CELLS or not cells[0]:
             continue
+        from atsugi_cli.reader.explain.figures import new_line, told_to_write, yaml
+
         places, node = subject.places, indicator.node
         told = _cells(cells, subject.period)
         free = told and not any(places.has(node, key) for key in told if key != "name")
@@ -57,11 +65,11 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
         if told and free:
             flow = places.raw(node)[:1] == "{"
             column = places.key_of(node, "name").column
-            between = ", " if flow else "\n" + " " * (column - 1)
+            between = ", " if flow else new_line(places.lines.text, column)
             start, end = places.key_span(node, "name")[0], places.span(node, "name")[1]
             edits = (Edit(start, end, between.join(f"{key}: {yaml(value)}" for key, value in told.items())),)
             undated = any("year" not in each for each in told.values() if isinstance(each, dict))
-            hint = f"「{listed(told)}」と分けて書いてください{'（値の年（year）も書きます）' if undated else ''}"
+            hint = f"{told_to_write(told, inline=flow)}{'（値の年（year）も書きます）' if undated else ''}"
         yield finding(
             f"指標「{cells[0]}」の名称に、表の{len(cells)}つのセルが貼り付けられています",
             subject.at(node, "name"),
@@ -76,6 +84,8 @@ MANY_CELLS = 3
 
 def _cells(cells: Sequence[str], period: Span | None) -> dict[str, object]:
     """Read a row of a table: name, unit, and one or two values, each behind its year; nothing where a cell is left."""
+    from atsugi_cli.values import fields, read, read_when
+
     told: dict[str, object] = {"name": cells[0]}
     values: list[dict[str, object]] = []
     year: Year = None
@@ -409,7 +419,8 @@ def two_values(subject: Subject) -> Iterator[Finding]:
         for owner, indicator in members[1:]:
             both = _of_same_year(first, indicator)
             differ = [key for key, (there, here) in both.items() if there.value != here.value]
-            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and len(differ) == len(both)
+            elsewhere = owner is not first_owner and len(differ) == len(both)
+            generic = elsewhere and len(words) < SPECIFIC_NAME and re.compile(_GENERIC).fullmatch(words) is not None
             if not differ or generic:
                 continue
             key = differ[0]
@@ -463,6 +474,8 @@ def value_year(subject: Subject) -> Iterator[Finding]:
                 f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
                 subject.at(indicator.node, *path, "year"),
                 f"year: {year} と書くか、その日の値なら basis: date としてください",
+                edits=subject.writing(year, indicator.node, *path, "year"),
+                safe=False,
             )
 
 
@@ -519,6 +532,8 @@ def method_against_direction(subject: Subject) -> Iterator[Finding]:
                 f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
                 subject.at(indicator.node, "achievement", "method"),
                 f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+                edits=subject.writing(better, indicator.node, "achievement", "method"),
+                safe=False,
             )
 
 

@@ -121,6 +121,11 @@ def period_order(subject: Subject) -> Iterator[Finding]:
             subject.at(plan.node, "period", "start"),
             f"period: {{start: {plan.end}, end: {plan.start}}} ではありませんか",
             (Related(subject.at(plan.node, "period", "end"), "最後の年度"),),
+            edits=(
+                *subject.writing(plan.end, plan.node, "period", "start"),
+                *subject.writing(plan.start, plan.node, "period", "end"),
+            ),
+            safe=False,
         )
 
 
@@ -301,6 +306,11 @@ def span_order(subject: Subject) -> Iterator[Finding]:
                     f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、前後が逆です",
                     subject.at(indicator.node, *path, "span"),
                     f"span: [{span[1]}, {span[0]}] と書いてください",
+                    edits=(
+                        *subject.writing(span[1], indicator.node, *path, "span", 0),
+                        *subject.writing(span[0], indicator.node, *path, "span", 1),
+                    ),
+                    safe=False,
                 )
 
 

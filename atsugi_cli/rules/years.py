@@ -219,7 +219,7 @@ _TURN = (
 
 
 def turned_eras(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Find months that belong to the other era, 令和元年4月: where the era's year stands, the month, and the right year."""
+    """Find months that belong to the other era, 令和元年4月: the place of the year, the month, the right year."""
     if "令和" not in text and "平成" not in text:
         return
     for match in re.compile(_TURN).finditer(text):
