@@ -65,8 +65,8 @@ def _mended(view: View, finding: Finding, shown: Callable[[Finding], types.Diagn
         action.diagnostics = [shown(finding)]
         action.is_preferred = finding.safe and (finding.rule.code, finding.place, finding.edits) in _sure(view)
         yield action
-    for code in REASONS.get(finding.rule.code, ()):
-        yield from _made(view, "理由を書くところを加える", code(view, finding), shown(finding))
+    if (key := REASONS.get(finding.rule.code)) is not None:
+        yield from _made(view, "理由を書くところを加える", _with_reason(view, finding, key), shown(finding))
     for flag, words in NAMED.get(finding.rule.code, ()):
         thing = _thing_at(view, view.sheet.span(finding.place)[0])
         if thing is not None:
@@ -172,16 +172,8 @@ def _entry(container: Piece, words: str) -> str:
     return f"{words}\n" if container.inner >= 0 else words
 
 
-def _reason_of_change(view: View, finding: Finding) -> str | None:
-    """Return the text with an empty reason: an error until it is written, so that it cannot be forgotten."""
-    return _with_reason(view, finding, "change")
-
-
-def _reason_of_removal(view: View, finding: Finding) -> str | None:
-    return _with_reason(view, finding, "")
-
-
 def _with_reason(view: View, finding: Finding, key: str) -> str | None:
+    """Return the text with an empty reason: an error until it is written, so that it cannot be forgotten."""
     from atsugi_cli.reader.pieces import LayoutError, Pieces
     from atsugi_cli.reader.splice import spliced
 
@@ -217,11 +209,8 @@ def _reasoned(piece: Piece, key: str, newline: str) -> Iterator[Edit]:
     yield add(piece, behind, [_entry(piece, "change: {reason: }")], newline)
 
 
-REASONS: dict[str, tuple[Callable[[View, Finding], str | None], ...]] = {
-    "missing-reason": (_reason_of_change,),
-    "removed-reason": (_reason_of_removal,),
-}
-"""Rules that miss a reason, and where it belongs."""
+REASONS = {"missing-reason": "change", "removed-reason": ""}
+"""Rules that miss a reason, and the key under which it belongs."""
 NAMED = {"undeclared-wording": (("renamed", "名称変更"), ("reworded", "表記変更"), ("corrected", "訂正"))}
 """Rules that ask what a change is, and the kinds to choose from."""
 

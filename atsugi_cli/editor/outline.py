@@ -1,6 +1,7 @@
 """Outline: the tree of an edition beside its text, what can be folded, and what is printed beside numbers and years."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from lsprotocol import types
 
@@ -10,6 +11,9 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.words import era_name, indicator_name, year_suffix
 
+MOST_INDICATORS: Final = 3000
+"""Of more, the tree shows only the items: what is sent for 20,000 takes seconds, and nobody looks through it."""
+
 
 def symbols(view: View) -> list[types.DocumentSymbol]:
     """Return the tree: items, and the indicators that belong to them."""
@@ -17,16 +21,17 @@ def symbols(view: View) -> list[types.DocumentSymbol]:
     if strategy is None:
         return []
     profile = view.project.profile_of(view.path).profile.speaking(strategy.edition)
-    root = strategy.root
-    return [
-        *(_indicator(view, each) for each in root.indicators),
-        *(_item(view, each, profile) for each in root.children),
-    ]
+    whole = sum(1 for _ in strategy.indicators()) <= MOST_INDICATORS
+    return _inside(view, strategy.root, profile, whole=whole)
 
 
-def _item(view: View, item: Item, profile: Profile) -> types.DocumentSymbol:
-    inside = [_indicator(view, each) for each in item.indicators]
-    inside += [_item(view, child, profile) for child in item.children]
+def _inside(view: View, item: Item, profile: Profile, *, whole: bool) -> list[types.DocumentSymbol]:
+    inside = [_indicator(view, each) for each in item.indicators if whole]
+    return inside + [_item(view, child, profile, whole=whole) for child in item.children]
+
+
+def _item(view: View, item: Item, profile: Profile, *, whole: bool) -> types.DocumentSymbol:
+    inside = _inside(view, item, profile, whole=whole)
     level = level_of(item, profile)
     name = heading(item, profile) or item.title or item.id
     return _symbol(view, item.node, name, f"{level.label} {item.id}".strip(), types.SymbolKind.Namespace, inside)

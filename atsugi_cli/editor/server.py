@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -38,7 +38,6 @@ _SEVERITIES: Final = {
     "note": types.DiagnosticSeverity.Information,
 }
 _OURS: Final = re.compile(r"^(?:plan|edition|goals):", re.MULTILINE)
-T = TypeVar("T")
 
 
 class SupersededError(Exception):
@@ -67,6 +66,15 @@ class Desk(LanguageServer):
         self._task: asyncio.Task[None] | None = None
 
     # ---------------------------------------------------------------------------------------------------------- files
+
+    def begun(self, params: types.InitializeParams) -> None:
+        """Work in the folder that the editor has open: what commands are told there has the same names here."""
+        folder = to_fs_path(params.root_uri) if params.root_uri else None
+        if folder and store.is_folder(folder):
+            os.chdir(folder)
+        options = params.initialization_options
+        if isinstance(options, Mapping) and isinstance(options.get("delay"), int | float):
+            self.delay = options["delay"]
 
     def name_of(self, uri: str) -> str:
         """Name a file as commands do in this folder."""
@@ -124,12 +132,12 @@ class Desk(LanguageServer):
             self._views[uri] = View(self._project, name, uri, codec, self.good.get(name), known)
         return self._views[uri]
 
-    async def ask(self, uri: str, question: Callable[[View], T], default: T) -> T:
-        """Ask a question about a file beside everything else that goes on."""
+    async def ask(self, uri: str, question: Callable[[View], object]) -> object:
+        """Ask a question about a file beside everything else that goes on; there is no answer where it is gone."""
         try:
             return await asyncio.get_running_loop().run_in_executor(None, question, self.view(uri))
         except (StoreError, UnreadableError):
-            return default
+            return None
 
     # ------------------------------------------------------------------------------------------------------- checking
 
@@ -246,128 +254,98 @@ class Desk(LanguageServer):
         return types.WorkspaceEdit(document_changes=list(changes))
 
 
-def desk(root: str, catalogues: Sequence[Catalogue]) -> Desk:  # noqa: PLR0915 - a list of questions, each a line or two
-    """Make a server with every question that it answers."""
+def _may_rename(_: Desk, view: View, params: types.PrepareRenameParams) -> types.Range | None:
+    offset = view.sheet.offset(params.position)
+    named = view.named(offset)
+    return view.sheet.range(*view.word(offset)) if named is not None and named[1] == "thing" else None
+
+
+def _renamed(desk: Desk, view: View, params: types.RenameParams) -> types.WorkspaceEdit | None:
+    if not re.fullmatch(schemas().strategy["$defs"]["id"]["pattern"], params.new_name):
+        raise JsonRpcInvalidParams(f"{params.new_name} は id に使えません（半角の英小文字、数字、-）。")
+    named = view.named(view.sheet.offset(params.position))
+    if named is None or named[1] != "thing":
+        return None
+    try:
+        return desk.edit(renamed(view.project, view.blob, named[0], params.new_name, everywhere=False))
+    except StoreError as error:
+        raise JsonRpcInvalidParams(str(error)) from error
+    except UnreadableError as error:
+        name = "、".join(each.source for each in error.results)
+        raise JsonRpcInvalidParams(f"{name} に誤りがあるため、id を改められません。先に直してください。") from error
+
+
+def _defined(desk: Desk, view: View, params: types.DefinitionParams) -> types.Location | None:
+    place = names.definition(view, view.sheet.offset(params.position))
+    return desk.location(place) if place is not None else None
+
+
+def _acted(desk: Desk, view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
+    asked = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
+    return [*actions(view, params.range, desk.shown, params.context.only, asked=asked)]
+
+
+_KINDS: Final = [types.CodeActionKind.QuickFix, *(kind for _, kind, _ in WHOLE)]
+
+QUESTIONS: Final[tuple[tuple[str, Any, Callable[[Desk, View, Any], object]], ...]] = (
+    (
+        types.TEXT_DOCUMENT_HOVER,
+        None,
+        lambda desk, view, params: hover(view, view.sheet.offset(params.position), desk.catalogues),
+    ),
+    (
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=[*":[,- "]),
+        lambda desk, view, params: completion(view, view.sheet.offset(params.position), desk.catalogues),
+    ),
+    (types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=_KINDS), _acted),
+    (types.TEXT_DOCUMENT_DEFINITION, None, _defined),
+    (
+        types.TEXT_DOCUMENT_REFERENCES,
+        None,
+        lambda desk, view, params: [
+            desk.location(each) for each in names.references(view, view.sheet.offset(params.position))
+        ],
+    ),
+    (types.TEXT_DOCUMENT_PREPARE_RENAME, None, _may_rename),
+    (types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True), _renamed),
+    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, lambda _, view, __: symbols(view)),
+    (types.TEXT_DOCUMENT_FOLDING_RANGE, None, lambda _, view, __: folds(view)),
+    (types.TEXT_DOCUMENT_INLAY_HINT, None, lambda _, view, params: hints(view, params.range)),
+)
+"""What an editor asks of a file: the method, its options, and who answers."""
+
+TOLD: Final[tuple[tuple[str, Callable[[Desk, Any], object]], ...]] = (
+    (types.TEXT_DOCUMENT_DID_OPEN, lambda desk, params: desk.opened(params.text_document.uri)),
+    (types.TEXT_DOCUMENT_DID_SAVE, lambda desk, params: desk.opened(params.text_document.uri)),
+    (types.TEXT_DOCUMENT_DID_CHANGE, lambda desk, params: desk.touched(params.text_document.uri)),
+    (types.TEXT_DOCUMENT_DID_CLOSE, lambda desk, params: desk.touched(params.text_document.uri)),
+    (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, lambda _, __: None),
+)
+"""What an editor tells of its files: whatever it is, they are checked again."""
+
+
+def desk(root: str, catalogues: Sequence[Catalogue]) -> Desk:
+    """Make a server that hears and answers all of it."""
     server = Desk(root, catalogues)
 
     @server.feature(types.INITIALIZE)
     def _begin(params: types.InitializeParams) -> None:
-        folder = to_fs_path(params.root_uri) if params.root_uri else None
-        if folder and store.is_folder(folder):
-            os.chdir(folder)  # what commands are told there has the same names here
-        options = params.initialization_options
-        if isinstance(options, Mapping) and isinstance(options.get("delay"), int | float):
-            server.delay = options["delay"]
+        server.begun(params)
 
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def _open(params: types.DidOpenTextDocumentParams) -> None:
-        server.opened(params.text_document.uri)
-        server.changed()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def _type(params: types.DidChangeTextDocumentParams) -> None:
-        server.touched(params.text_document.uri)
-        server.changed()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    def _save(params: types.DidSaveTextDocumentParams) -> None:
-        server.opened(params.text_document.uri)
-        server.changed()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def _close(params: types.DidCloseTextDocumentParams) -> None:
-        server.touched(params.text_document.uri)
-        server.changed()
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def _watched(_: types.DidChangeWatchedFilesParams) -> None:
-        server.changed()
-
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    async def _hover(params: types.HoverParams) -> types.Hover | None:
-        position = params.position
-        told = server.catalogues
-        return await server.ask(
-            params.text_document.uri, lambda view: hover(view, view.sheet.offset(position), told), None
-        )
-
-    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[*":[,- "]))
-    async def _complete(params: types.CompletionParams) -> types.CompletionList | None:
-        position = params.position
-        return await server.ask(
-            params.text_document.uri,
-            lambda view: completion(view, view.sheet.offset(position), server.catalogues),
-            None,
-        )
-
-    kinds = [types.CodeActionKind.QuickFix, *(kind for _, kind, _ in WHOLE)]
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
-    async def _act(params: types.CodeActionParams) -> list[types.CodeAction]:
-        await server.settled()
-        only = params.context.only
-        asked = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
-        return await server.ask(
-            params.text_document.uri, lambda view: [*actions(view, params.range, server.shown, only, asked=asked)], []
-        )
-
-    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
-    async def _define(params: types.DefinitionParams) -> types.Location | None:
-        found = await server.ask(
-            params.text_document.uri, lambda view: names.definition(view, view.sheet.offset(params.position)), None
-        )
-        return server.location(found) if found is not None else None
-
-    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
-    async def _refer(params: types.ReferenceParams) -> list[types.Location]:
-        nothing: list[Place] = []
-        found = await server.ask(
-            params.text_document.uri,
-            lambda view: [*names.references(view, view.sheet.offset(params.position))],
-            nothing,
-        )
-        return [server.location(each) for each in found]
-
-    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
-    async def _may_rename(params: types.PrepareRenameParams) -> types.Range | None:
-        def question(view: View) -> types.Range | None:
-            offset = view.sheet.offset(params.position)
-            named = view.named(offset)
-            return view.sheet.range(*view.word(offset)) if named is not None and named[1] == "thing" else None
-
-        return await server.ask(params.text_document.uri, question, None)
-
-    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
-    async def _rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
-        if not re.fullmatch(schemas().strategy["$defs"]["id"]["pattern"], params.new_name):
-            raise JsonRpcInvalidParams(f"{params.new_name} は id に使えません（半角の英小文字、数字、-）。")
-
-        def question(view: View) -> list[Fixed]:
-            named = view.named(view.sheet.offset(params.position))
-            if named is None or named[1] != "thing":
-                return []
-            return renamed(view.project, view.blob, named[0], params.new_name, everywhere=False)
-
-        try:
-            view = server.view(params.text_document.uri)
-            found = await asyncio.get_running_loop().run_in_executor(None, question, view)
-        except StoreError as error:
-            raise JsonRpcInvalidParams(str(error)) from error
-        except UnreadableError as error:
-            name = "、".join(each.source for each in error.results)
-            raise JsonRpcInvalidParams(f"{name} に誤りがあるため、id を改められません。先に直してください。") from error
-        return server.edit(found) if found else None
-
-    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    async def _outline(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        return await server.ask(params.text_document.uri, symbols, [])
-
-    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
-    async def _fold(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-        return await server.ask(params.text_document.uri, folds, [])
-
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
-    async def _hint(params: types.InlayHintParams) -> list[types.InlayHint]:
-        return await server.ask(params.text_document.uri, lambda view: hints(view, params.range), [])
-
+    for method, hear in TOLD:
+        server.feature(method)(partial(_heard, server, hear))
+    for method, options, answer in QUESTIONS:
+        server.feature(method, options)(partial(_asked, server, answer))
     return server
+
+
+def _heard(server: Desk, hear: Callable[[Desk, Any], object], params: Any) -> None:  # noqa: ANN401 - of many kinds
+    hear(server, params)
+    server.changed()
+
+
+async def _asked(server: Desk, answer: Callable[[Desk, View, Any], object], params: Any) -> object:  # noqa: ANN401
+    if isinstance(params, types.CodeActionParams):
+        await server.settled()  # edits must be of the text as it is
+    return await server.ask(params.text_document.uri, lambda view: answer(server, view, params))

@@ -134,12 +134,14 @@ class Checking:
         """Begin; `known` is what checks of other states have found, of readings that are kept all the while."""
         self.project, self.selection, self.known = project, selection, known
         self._find_base = find_base
+        self._step: Callable[[str], object] = lambda _: None
         self.texts = dict.fromkeys(selection.names, "")
         self.names = frozenset(self.texts)
         self._profiles: dict[str, tuple[Finding, ...]] = {}
 
     def everything(self, step: Callable[[str], None]) -> Iterator[Finding]:
-        """Check all of the selection: the profiles, then each folder."""
+        """Check all of the selection: the profiles, then each folder; `step` may end it by an exception."""
+        self._step = step
         yield from self.profiles(step)
         for folder, paths in self.selection.folders.items():
             yield from self.folder(folder, paths, step)
@@ -286,7 +288,7 @@ class Checking:
             return check(subject)
         key = (id(subject.strategy), id(subject.base), id(governing), subject.base_missing)
         if key not in self.known:
-            self.known[key] = check(subject)
+            self.known[key] = check(subject, self._step)
         return self.known[key]
 
     def _keep(self, found: Iterable[Finding], texts: Mapping[str, str]) -> None:
