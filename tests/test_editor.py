@@ -6,18 +6,28 @@ import subprocess
 import sys
 from dataclasses import replace
 from difflib import unified_diff
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pygls")
 pytest.importorskip("pytest_lsp")
 
-from desk import at_desk, copied, lines_of, offset, units
+from desk import applied, at_desk, copied, lines_of, offset, units
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lsprotocol import types
+from pygls.workspace import PositionCodec
 from test_corpus import CORPUS, MISTAKES, PLANS, edited
 
-from atsugi_cli.cli import app
+from atsugi_cli.cli import app, manual
+from atsugi_cli.editor import names, outline
+from atsugi_cli.editor.actions import actions
+from atsugi_cli.editor.completion import completion
+from atsugi_cli.editor.hover import hover
+from atsugi_cli.editor.view import View
 from atsugi_cli.project import reading
+from atsugi_cli.project.reading import Project
 from atsugi_cli.project.watching import Watch
 
 SHIPPED = CORPUS.parents[1] / "strategies" / "atsugi-2"
@@ -428,6 +438,72 @@ def test_ids_and_numbers_are_given_to_the_whole_file(tmp_path):
         assert not await desk.actions(NEW, at, ["source.fixAll"])
 
     at_desk(copied(SHIPPED, tmp_path), story)
+
+
+# ------------------------------------------------------------------------------------------------------------- robust
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_question_fails_however_broken_the_text(data):
+    """Cut, doubled and mixed up at any place, as while somebody types."""
+    name = data.draw(st.sampled_from((str(SHIPPED / "2023-10.yaml"), str(CORPUS / "kitamine-2" / "profile.yaml"))))
+    text = Path(name).read_text(encoding="utf-8")
+    for _ in range(data.draw(st.integers(0, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 400)))
+        text = text[:start] + data.draw(st.sampled_from(BROKEN)) + text[end:]
+    project = Project(unsaved={os.path.realpath(name): text.encode()})
+    view = View(project, name, Path(name).as_uri(), PositionCodec(), None, project.read(project.open(name)).findings)
+    at = data.draw(st.integers(0, len(text)))
+    place, catalogues = view.sheet.position(at), manual.catalogues()
+    completion(view, at, catalogues)
+    hover(view, at, catalogues)
+    names.definition(view, at)
+    list(names.references(view, at))
+    outline.symbols(view)
+    outline.folds(view)
+    outline.hints(view, types.Range(types.Position(0, 0), place))
+    shown = types.Diagnostic(types.Range(place, place), "")
+    for action in actions(view, types.Range(place, place), lambda _: shown):
+        for change in action.edit.document_changes:
+            applied(text, change.edits)
+
+
+BROKEN = (
+    "",
+    "{",
+    "[",
+    "'",
+    '"',
+    ": ",
+    "- ",
+    "\n",
+    "\r",
+    "\t",
+    "\u2028",
+    "𠮷",
+    "&a ",
+    "*a",
+    "|\n",
+    "#",
+    "\ufeff",
+    "\x00",
+    "id: a\n",
+)
+
+
+def test_a_folder_that_was_opened_through_a_link(tmp_path):
+    real = copied(SHIPPED, tmp_path / "real")
+    link = tmp_path / "link"
+    link.symlink_to(real, target_is_directory=True)
+
+    async def story(desk):
+        desk.open(NEW)
+        desk.replace(NEW, TITLE, f"{TITLE}！")
+        assert len(await desk.findings(NEW)) == 1
+
+    at_desk(link, story)
 
 
 # --------------------------------------------------------------------------------------------------------------- cost

@@ -2,7 +2,7 @@
 
 import sys
 
-from atsugi_cli.cli import manual
+from atsugi_cli.cli import manual, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.formats.options import missing_extra
@@ -19,5 +19,7 @@ def lsp(*, root: Root = "strategies") -> int:
         if (error.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
             raise
         raise missing_extra("エディタへ", "editor") from error
+    if streams.is_terminal(sys.stdin):
+        streams.complain("エディタが起動するコマンドです。設定は docs/editor.md を見てください。Ctrl+C で終わります。")
     desk(root, manual.catalogues()).start_io(sys.stdin.buffer, sys.stdout.buffer)
     return Exit.OK

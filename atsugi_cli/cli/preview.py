@@ -7,8 +7,6 @@ from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.parameters import Edition, Root
-from atsugi_cli.project import editions
-from atsugi_cli.project.reading import Project
 from atsugi_cli.store import StoreError, reason_of
 
 
@@ -27,7 +25,6 @@ def preview(
     """
     from atsugi_cli.editor.preview import Server
 
-    editions.named(Project(root), edition)  # what is not there is said here, not in the browser
     try:
         server = Server(root, edition, port)
     except OSError as error:

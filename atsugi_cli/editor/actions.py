@@ -16,6 +16,8 @@ from atsugi_cli.store import StoreError
 
 MOST_CANDIDATES = 5
 """Old items that are offered for one new one."""
+MOST_COMPARED = 300
+"""Old items whose titles are compared with that of one new one: a tenth of a second."""
 LONGEST = 60
 """Characters of a title; a menu cuts what is longer."""
 
@@ -102,6 +104,7 @@ def _declared(view: View, offset: int) -> Iterator[types.CodeAction]:
     own, olds = view.things(strategy), view.things(base)
     said = {origin for each in own.values() for origin in each.origins} | {each.id for each in strategy.edition.removed}
     lost = [each for each in olds.values() if each.id not in own and each.id not in said and _alike(each, thing)]
+    del lost[MOST_COMPARED:]
     lost.sort(key=lambda each: -_likeness(title_of(each), title_of(thing)))
     before = (*thing.origins, *((thing.id,) if thing.id in olds and thing.id not in thing.origins else ()))
     for each in lost[:MOST_CANDIDATES]:

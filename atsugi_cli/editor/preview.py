@@ -154,6 +154,8 @@ class Server(ThreadingHTTPServer):
         self.root, self.edition = root, edition
         self.token, self.ended = token_urlsafe(24), Event()
         self.watch, self.lock = Watch(root), Lock()
+        path = editions.named(Project(root), edition).path
+        self.named = [path] if path else []
         super().__init__(("127.0.0.1", port), Handler)
         self.hosts = (f"127.0.0.1:{self.server_port}", f"localhost:{self.server_port}")
 
@@ -168,9 +170,8 @@ class Server(ThreadingHTTPServer):
     def state(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells one state of the files from another."""
         found = store.find_editions([self.root] if store.is_folder(self.root) else [])
-        named = editions.named(Project(self.root), self.edition).path if self.edition else None
         states = []
-        for path in (*found.editions, *found.profiles, *([named] if named else [])):
+        for path in (*found.editions, *found.profiles, *self.named):
             try:
                 status = os.stat(path)  # noqa: PTH116 - of a name, not of a path
             except OSError:

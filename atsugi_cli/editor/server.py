@@ -54,7 +54,7 @@ class Desk(LanguageServer):
         """Begin with nothing open."""
         # pygls splits lines where Python does, also at U+2028, editors only at line breaks: the whole text is right.
         super().__init__("strategy", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-        self.watch, self.catalogues = Watch(root), catalogues
+        self.watch, self.catalogues, self.folder = Watch(root), catalogues, os.path.realpath(os.curdir)
         self.generation, self.checked, self.delay = 0, -1, DELAY
         self.found: Mapping[str, tuple[Finding, ...]] = {}
         self.good: dict[str, Strategy] = {}
@@ -69,9 +69,11 @@ class Desk(LanguageServer):
 
     def begun(self, params: types.InitializeParams) -> None:
         """Work in the folder that the editor has open: what commands are told there has the same names here."""
-        folder = to_fs_path(params.root_uri) if params.root_uri else None
+        uri = params.root_uri or next((each.uri for each in params.workspace_folders or ()), "")
+        folder = to_fs_path(uri) if uri else None
         if folder and store.is_folder(folder):
             os.chdir(folder)
+            self.folder = folder
         options = params.initialization_options
         if isinstance(options, Mapping) and isinstance(options.get("delay"), int | float):
             self.delay = options["delay"]
@@ -79,8 +81,12 @@ class Desk(LanguageServer):
     def name_of(self, uri: str) -> str:
         """Name a file as commands do in this folder."""
         path = to_fs_path(uri) or ""
-        here = os.path.realpath(os.curdir)
-        return os.path.relpath(path, here) if store.is_below(path, here) and path else path
+        if not path or not store.is_below(path, self.folder):
+            return path
+        name = os.path.relpath(path, self.folder)
+        if name.startswith(os.pardir):  # the folder was opened through a link, the file was not
+            name = os.path.relpath(os.path.realpath(path), os.path.realpath(self.folder))
+        return name
 
     def uri_of(self, name: str) -> str:
         """Return the address of a file, as the editor spells it where it is open."""
@@ -165,9 +171,11 @@ class Desk(LanguageServer):
                 findings = await asyncio.get_running_loop().run_in_executor(None, check)
             except SupersededError:
                 continue
-            except (StoreError, UnreadableError) as error:
-                self.window_log_message(types.LogMessageParams(types.MessageType.Warning, str(error)))
-                findings = Findings()
+            except Exception as error:  # noqa: BLE001 - the last net: the next key is to be checked again
+                words = str(error) if isinstance(error, StoreError) else f"検証できませんでした（{error!r}）。"
+                self.window_log_message(types.LogMessageParams(types.MessageType.Warning, words))
+                self.checked = number
+                continue
             if number != self.generation:
                 continue
             self.checked, self._views = number, {}
@@ -269,7 +277,8 @@ def _renamed(desk: Desk, view: View, params: types.RenameParams) -> types.Worksp
     try:
         return desk.edit(renamed(view.project, view.blob, named[0], params.new_name, everywhere=False))
     except StoreError as error:
-        raise JsonRpcInvalidParams(str(error)) from error
+        words = str(error).replace("--all を付けて", "strategy rename --all を実行して")
+        raise JsonRpcInvalidParams(words) from error
     except UnreadableError as error:
         name = "、".join(each.source for each in error.results)
         raise JsonRpcInvalidParams(f"{name} に誤りがあるため、id を改められません。先に直してください。") from error
