@@ -282,6 +282,24 @@ def test_what_may_be_written_is_offered_by_its_place(tmp_path):
     at_desk(folder, story)
 
 
+def test_a_profile_is_written_with_the_codes_of_rules_and_kinds(tmp_path):
+    name = "strategies/profile.yaml"
+
+    async def story(desk):
+        (desk.folder / name).write_text("city: 見本市\n", encoding="utf-8", newline="\n")
+        desk.open(name)
+        await desk.findings(name)
+        assert ("lost-item: ", "行方の分からない項目") in await desk.complete(name, "市\n", "市\nseverities:\n  ¦")
+        assert ("off", "") in await desk.complete(name, "市\n", "市\nseverities:\n  lost-item: ¦")
+        assert ("merged: ", "統合") in await desk.complete(name, "市\n", "市\nflags: {¦}")
+        assert ("circled", "①") in await desk.complete(name, "市\n", "市\nlevels:\n  - key: goals\n    number: ¦")
+        params = types.HoverParams(desk.identifier(name), types.Position(0, 1))
+        found = await desk.client.text_document_hover_async(params)
+        assert "profile.city" in found.contents.value
+
+    at_desk(copied(SHIPPED, tmp_path), story)
+
+
 def test_an_id_is_followed_through_the_editions(tmp_path):
     async def story(desk):
         client = desk.client
@@ -351,6 +369,8 @@ def test_the_tree_the_folds_and_the_hints(tmp_path):
         line = lines.index("  period: {start: 2021, end: 2026}")
         assert at[line, "令和3年度"] == len("  period: {start: 2021")
         assert at[line, "令和8年度"] == len("  period: {start: 2021, end: 2026")
+        date = lines.index("  date: 2023-10-17")
+        assert at[date, "令和5年10月17日"] == len("  date: 2023-10-17")
         number = next(n for n, each in enumerate(lines) if each.strip() == "- id: city-links") + 1
         assert any(label == "①" for where, label in at if where - number in {0, 1})
         part = types.Range(types.Position(0, 0), types.Position(line - 1, 0))

@@ -22,6 +22,8 @@ Offer = tuple[str, str, str]
 """What is written, what it is called, and what is told of it."""
 
 _MARK = "strategy-cursor"
+_OF_PROFILE: Mapping[str | int, int] = {"flags": 0, "severities": 1}
+"""Keys of a profile under which codes stand, and the catalogue of these: change kinds, rules."""
 _LABEL = r"(?:^|[、。:]\s*){}（([^）]*)）"
 _OWN = re.compile(r"[ \t]*(?:-[ \t]+)*\Z")
 
@@ -39,7 +41,12 @@ def completion(view: View, offset: int, catalogues: Sequence[Catalogue]) -> type
     elif " #" not in f" {before}" and (found := where(view.text, start)) is not None:
         path, is_key, present = found
         node = node_at(view.schema, path[:-1] if is_key else path)
-        if is_key or ("properties" in node and isinstance(path[-1], int)):
+        named = _OF_PROFILE.get(path[0]) if view.is_profile and is_key and len(path) > 1 else None
+        if named is not None:
+            offers = (
+                (f"{each.code}: ", each.label, each.doc) for each in catalogues[named] if each.code not in present
+            )
+        elif is_key or ("properties" in node and isinstance(path[-1], int)):
             kind = types.CompletionItemKind.Property
             offers = _keys(view, node, present if is_key else frozenset(), behind=view.text[end : end + 1])
         else:

@@ -1,6 +1,7 @@
 """Outline: the tree of an edition beside its text, what can be folded, and what is printed beside numbers and years."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lsprotocol import types
@@ -9,7 +10,7 @@ from atsugi_cli.editor.view import View
 from atsugi_cli.layout.labels import heading, level_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Indicator, Item
-from atsugi_cli.words import era_name, indicator_name, year_suffix
+from atsugi_cli.words import date_words, era_name, indicator_name, year_suffix
 
 MOST_INDICATORS: Final = 3000
 """Of more, the tree shows only the items: what is sent for 20,000 takes seconds, and nobody looks through it."""
@@ -74,6 +75,9 @@ def _hinted(view: View, profile: Profile) -> Iterator[tuple[int, str]]:
     strategy, places = view.current, view.places
     if strategy is None:
         return
+    date, spoken = strategy.edition.date, replace(profile.era, style="era")
+    if (words := date_words(date, spoken)) != date and places.has(strategy.edition.node, "date"):
+        yield places.span(strategy.edition.node, "date")[1], words
     for key in ("start", "end"):
         if places.has(strategy.plan.node, "period", key):
             year = getattr(strategy.plan, key)
@@ -93,6 +97,7 @@ def _years(each: Indicator) -> Iterator[tuple[tuple[str | int, ...], object]]:
         value = getattr(each, key)
         if value is not None:
             yield (key, "year"), value.year
+    yield from ((("span", at), year) for at, year in enumerate(each.span or ()))
     for key in ("targets", "actuals"):
         for at, value in enumerate(getattr(each, key)):
             yield (key, at, "year"), value.year
