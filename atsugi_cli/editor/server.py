@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from lsprotocol import types
@@ -47,7 +48,8 @@ class SupersededError(Exception):
 class Desk(LanguageServer):
     """What lies open in an editor, and what was last found in it.
 
-    `generation` counts the states of all texts, `checked` is the last one that was checked to its end.
+    `generation` counts the states of all texts, `checked` is the last one that was checked to its end, `pace` the
+    seconds that this took: where they are many, a check is not begun in every pause.
     """
 
     def __init__(self, root: str, catalogues: Sequence[Catalogue]) -> None:
@@ -55,7 +57,7 @@ class Desk(LanguageServer):
         # pygls splits lines where Python does, also at U+2028, editors only at line breaks: the whole text is right.
         super().__init__("strategy", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.watch, self.catalogues, self.folder = Watch(root), catalogues, os.path.realpath(os.curdir)
-        self.generation, self.checked, self.delay = 0, -1, DELAY
+        self.generation, self.checked, self.delay, self.pace = 0, -1, DELAY, 0.0
         self.found: Mapping[str, tuple[Finding, ...]] = {}
         self.good: dict[str, Strategy] = {}
         self._shown: dict[str, list[types.Diagnostic]] = {}
@@ -164,8 +166,8 @@ class Desk(LanguageServer):
             number = -1
             while number != self.generation:
                 number = self.generation
-                await asyncio.sleep(self.delay)
-            ours, unsaved = self.ours(), self.unsaved()
+                await asyncio.sleep(max(self.delay, self.pace / 5))
+            ours, unsaved, start = self.ours(), self.unsaved(), monotonic()
             check = partial(self._check, list(ours.values()), unsaved, number)
             try:
                 findings = await asyncio.get_running_loop().run_in_executor(None, check)
@@ -178,7 +180,7 @@ class Desk(LanguageServer):
                 continue
             if number != self.generation:
                 continue
-            self.checked, self._views = number, {}
+            self.checked, self._views, self.pace = number, {}, monotonic() - start
             self._publish(findings)
             self._keep(ours.values(), unsaved)
 
