@@ -23,7 +23,7 @@ from test_corpus import CORPUS, MISTAKES, PLANS, edited
 from atsugi_cli.cli import app, manual
 from atsugi_cli.editor import names, outline
 from atsugi_cli.editor.actions import actions
-from atsugi_cli.editor.completion import completion
+from atsugi_cli.editor.completion import completion, where
 from atsugi_cli.editor.hover import hover
 from atsugi_cli.editor.view import View
 from atsugi_cli.project import reading
@@ -280,6 +280,21 @@ def test_what_may_be_written_is_offered_by_its_place(tmp_path):
         assert first.index(("learning-kpi", "")) < first.index(("promotion", "推進体制"))
 
     at_desk(folder, story)
+
+
+@pytest.mark.parametrize("dent", ["", "  "], ids=["lists at their key", "lists set in"])
+def test_where_the_cursor_stands_is_told_by_the_lines_that_lead_there(dent):
+    lines = ["# 前書き", "goals:", "- id: g", "  body: |", "    policies:", "  policies:", "  - id: o", "  - id: p"]
+    lines += ["    initiatives:", "    - id: i", "      title: 取組", "      "]
+    depth = {"- id: g": 1, "  - id: o": 2, "  - id: p": 2, "    - id: i": 3}
+    level, found = 0, []
+    for line in lines:
+        level = depth.get(line, 1 if line in {"  body: |", "    policies:", "  policies:"} else level)
+        found.append(dent * level + line)
+    text = "\n".join(found)
+    path, is_key, beside = where(text, len(text))
+    assert [step for step in path[:-1] if isinstance(step, str)] == ["goals", "policies", "initiatives"]
+    assert (is_key, beside) == (True, {"id", "title"})
 
 
 def test_a_profile_is_written_with_the_codes_of_rules_and_kinds(tmp_path):
@@ -587,6 +602,8 @@ def test_a_check_says_what_validate_says_whatever_came_before(tmp_path, monkeypa
         (old, new.replace(b"number: 2", b"number: 3"), None),
         (old.replace("転出抑制".encode(), "転出の抑制".encode()), new, None),
         (old, new, b"levels: 1\n"),
+        (old, new.replace(b"[reworded]", b"[of-the-city]"), b"kinds: {of-the-city: \xe6\x94\xb9}\n"),
+        (old, new.replace(b"[reworded]", b"[of-the-city]"), None),
         (None, new, b"severities: {lost-item: 'off'}\n"),
         (old + b"\t", new, None),
         (None, new, None),
@@ -600,6 +617,7 @@ def test_a_check_says_what_validate_says_whatever_came_before(tmp_path, monkeypa
                 (folder / name).write_bytes(data)
         due = checked(Project(), ["strategies/atsugi-2"])
         assert watch.checked(["strategies/atsugi-2"]) == replace(due, rules=()), at
+        assert len(watch._known) <= 2  # what is gone is not kept, nor taken for what comes
 
 
 def test_without_the_extra_it_says_what_to_install():
