@@ -7,6 +7,7 @@ from lsprotocol import types
 
 from atsugi_cli.editor.view import Thing, View, title_of
 from atsugi_cli.findings import Edit, Finding, Place
+from atsugi_cli.kinds import KINDS, named
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.project.structure import edited, renumbered, with_ids
@@ -69,10 +70,10 @@ def _mended(view: View, finding: Finding, shown: Callable[[Finding], types.Diagn
         yield action
     if (key := REASONS.get(finding.rule.code)) is not None:
         yield from _made(view, "理由を書くところを加える", _with_reason(view, finding, key), shown(finding))
-    for flag, words in NAMED.get(finding.rule.code, ()):
-        thing = _thing_at(view, view.sheet.span(finding.place)[0])
-        if thing is not None:
-            yield from _made(view, f"{words}として宣言", _declaring(view, thing, (), flag), shown(finding))
+    thing = _thing_at(view, view.sheet.span(finding.place)[0]) if finding.rule.code in UNNAMED else None
+    for kind in KINDS:
+        if thing is not None and kind.settles_name and kind.on_item and kind.mirror == kind.code:
+            yield from _made(view, f"{kind.label}として宣言", _declaring(view, thing, (), kind.code), shown(finding))
 
 
 def _sure(view: View) -> set[tuple[str, Place, tuple[Edit, ...]]]:
@@ -108,11 +109,12 @@ def _declared(view: View, offset: int) -> Iterator[types.CodeAction]:
     lost.sort(key=lambda each: -_likeness(title_of(each), title_of(thing)))
     before = (*thing.origins, *((thing.id,) if thing.id in olds and thing.id not in thing.origins else ()))
     for each in lost[:MOST_CANDIDATES]:
-        renamed = not before and title_of(each) != title_of(thing)
-        words = "との統合" if before else "からの名称変更" if renamed else "に続く項目"
-        flag = "" if thing.change.flags else "merged" if before else "renamed" if renamed else ""
+        old, new = title_of(each), title_of(thing)
+        kind = MERGED if before else named(old, new) if old and old != new else None
+        words = "に続く項目" if kind is None else f"{'との' if before else 'からの'}{kind.label}"
+        flag = kind.code if kind is not None and not thing.change.flags else ""
         after = _declaring(view, thing, (*before, each.id), flag)
-        yield from _made(view, f"「{title_of(each) or each.id}」{words}として宣言", after)
+        yield from _made(view, f"「{old or each.id}」{words}として宣言", after)
 
 
 def _alike(old: Thing, new: Thing) -> bool:
@@ -214,8 +216,9 @@ def _reasoned(piece: Piece, key: str, newline: str) -> Iterator[Edit]:
 
 REASONS = {"missing-reason": "change", "removed-reason": ""}
 """Rules that miss a reason, and the key under which it belongs."""
-NAMED = {"undeclared-wording": (("renamed", "名称変更"), ("reworded", "表記変更"), ("corrected", "訂正"))}
-"""Rules that ask what a change is, and the kinds to choose from."""
+UNNAMED = frozenset({"undeclared-wording"})
+"""Rules that ask which kind of change a new name is."""
+MERGED = next(kind for kind in KINDS if kind.joins == "into-one")
 
 # ------------------------------------------------------------------------------------------------------ the whole file
 
