@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "move": ("atsugi_cli.cli.structure:move", "項目を別のところへ移す"),
     "renumber": ("atsugi_cli.cli.structure:renumber", "番号を並び順のとおりに付け直す"),
     "ids": ("atsugi_cli.cli.structure:ids", "id のない項目に id を書く"),
+    "lsp": ("atsugi_cli.cli.lsp:lsp", "エディタで、書きながら検証する（言語サーバー）"),
+    "preview": ("atsugi_cli.cli.preview:preview", "会議資料をブラウザで見ながら書く（保存のたびに新しくなる）"),
     "git": ("atsugi_cli.cli.git:git", "gitの差分表示で改定を読めるようにする"),
 }
 """Command → (module:function, one line of help), in the order in which help lists them.

@@ -30,8 +30,9 @@ FindBase = Callable[[Project, Blob, Strategy], Blob | None]
 """Finds the edition that one revises."""
 Checked = tuple[list[Finding], dict[str, str]]
 """What was found in a folder, and the texts that it shows."""
-Known = dict[tuple[int, int, int], tuple[Finding, ...]]
-"""What was found by a check of a reading, that of the edition it revises, and the profile, each by identity."""
+Known = dict[tuple[int, int, int, bool], tuple[Finding, ...]]
+"""What was found by a check of a reading, that of the edition it revises, and the profile, each by identity; and
+whether the edition that is revised is missing."""
 
 
 # ------------------------------------------------------------------------------------------------ what is to be checked
@@ -135,12 +136,14 @@ class Checking:
         """Begin; `known` is what checks of other states have found, of readings that are kept all the while."""
         self.project, self.selection, self.known = project, selection, known
         self._find_base = find_base
+        self._step: Callable[[str], object] = lambda _: None
         self.texts = dict.fromkeys(selection.names, "")
         self.names = frozenset(self.texts)
         self._profiles: dict[str, tuple[Finding, ...]] = {}
 
     def everything(self, step: Callable[[str], None]) -> Iterator[Finding]:
-        """Check all of the selection: the profiles, then each folder."""
+        """Check all of the selection: the profiles, then each folder; `step` may end it by an exception."""
+        self._step = step
         yield from self.profiles(step)
         for folder, paths in self.selection.folders.items():
             yield from self.folder(folder, paths, step)
@@ -259,7 +262,7 @@ class Checking:
             and strategy.edition.stage == "adopted"
             and strategy.edition.id in revised_ids
         }
-        if self.known is not None or self.selection.whole:
+        if self.selection.whole:
             closed = {}
         words = {
             strategy.edition.id: {(each.rule.code, each.message) for each in said[path]}
@@ -301,9 +304,9 @@ class Checking:
 
         if self.known is None:
             return check(subject)
-        key = (id(subject.strategy), id(subject.base), id(governing))
+        key = (id(subject.strategy), id(subject.base), id(governing), subject.base_missing)
         if key not in self.known:
-            self.known[key] = check(subject)
+            self.known[key] = check(subject, self._step)
         return self.known[key]
 
     def _keep(self, found: Iterable[Finding], texts: Mapping[str, str]) -> None:

@@ -155,6 +155,7 @@ class _States:
             tuple(path for path in wanted if store.is_edition(path)),
             tuple(path for path in wanted if store.is_profile(path)),
             frozenset(path for path in wanted if path not in self.paths),
+            whole=True,
         )
         self.files |= {(path, tree[path]) for path in wanted}
         checking = Checking(project, selection, known, _revised)

@@ -44,16 +44,16 @@ def _resolved(project: Project, argument: str, beside: str = "") -> Blob:
     if argument == store.STDIN:
         return store.read_stdin()
     if (path := _existing(argument)) is not None:
-        return store.read_file(path)
+        return project.open(path)
     if store.is_folder(argument):
         return _newest_in(project, argument)
     editions = store.find_editions([project.root]).editions if store.is_folder(project.root) else ()
     if found := _with_id(argument, editions):
-        return store.read_file(_only(argument, found))
+        return project.open(_only(argument, found))
     if folders := {str(Path(path).parent) for path in editions if argument in _spellings(Path(path).parent.name)}:
         return _newest_in(project, min(folders))
     if (example := store.shipped(argument)) is not None:
-        return _newest_in(project, example) if store.is_folder(example) else store.read_file(example)
+        return _newest_in(project, example) if store.is_folder(example) else project.open(example)
     if ":" in argument and not re.match(_DRIVE, argument):
         rev, _, inside = argument.partition(":")
         return _at_revision(project, rev, spelled(inside).rstrip("/"))
@@ -77,7 +77,7 @@ def _newest_in(project: Project, folder: str) -> Blob:
     editions = store.find_editions([folder]).editions
     if not editions:
         raise StoreError(f"フォルダ {spelled(folder)} に版（*.yaml）がありません。")
-    return newest(project, tuple(map(store.read_file, editions)))
+    return newest(project, tuple(map(project.open, editions)))
 
 
 def _with_id(argument: str, editions: Sequence[str]) -> list[str]:
@@ -212,7 +212,7 @@ def _newest_here(project: Project) -> list[Blob]:
     editions = store.find_editions([project.root]).editions
     if not editions:
         raise StoreError(f"{project.root}/ に版（*.yaml）がありません。strategy init で始めてください。")
-    return _newest_of_each(project, tuple(map(store.read_file, editions)))
+    return _newest_of_each(project, tuple(map(project.open, editions)))
 
 
 def _newest_of_each(project: Project, blobs: tuple[Blob, ...]) -> list[Blob]:
@@ -241,7 +241,7 @@ def revised(project: Project, blob: Blob, strategy: Strategy) -> Blob | None:
             if (found := _if_any(project, f"{blob.rev}:{path}")) is not None:
                 return found
         elif Path(path).is_file():
-            return store.read_file(path)
+            return project.open(path)
     return _beside(project, blob, name) or _if_any(project, name)
 
 
@@ -258,7 +258,7 @@ def _beside(project: Project, blob: Blob, name: str) -> Blob | None:
     for path in store.find_editions([str(folder)]).editions:
         if Path(path).parent == folder and path != blob.path:
             try:
-                other = store.read_file(path)
+                other = project.open(path)
             except StoreError:
                 continue  # a neighbour that cannot be read may be anything
             if project.id_of(other) == name:
@@ -329,7 +329,7 @@ def pair(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
     after = _named_outright(project, old)
     if after is None:
         after = alone(project, _most_recent(project, old, _newest_here(project)))
-        _tell_withdrawn(project, old, [*map(store.read_file, store.find_editions([project.root]).editions)])
+        _tell_withdrawn(project, old, [*map(project.open, store.find_editions([project.root]).editions)])
         return _then(project, old, after), after
     found = revised(project, after, project.strategy(after))
     if found is None:
@@ -436,7 +436,7 @@ def alone(project: Project, blob: Blob) -> Blob:
     for path in store.find_editions([project.root]).editions:
         if not Path(path).samefile(blob.path):
             try:
-                other = store.read_file(path)
+                other = project.open(path)
             except StoreError:
                 continue
             if _says(other.data, strategy.edition.id):

@@ -1,10 +1,12 @@
 """Reading: a project's editions and profiles, each read once, and the one who hears what is said meanwhile."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from atsugi_cli import store
@@ -72,6 +74,7 @@ class ProfileRead:
     findings: tuple[Finding, ...]
     source: str = ""
     text: str = ""
+    data: bytes = b""
 
 
 NO_PROFILE = ProfileRead(DEFAULT_PROFILE, ())
@@ -80,18 +83,39 @@ NO_PROFILE = ProfileRead(DEFAULT_PROFILE, ())
 class Project:
     """A folder with editions. Reads each file once; editions of one run share profiles."""
 
-    def __init__(self, root: str = store.ROOT, listener: Listener | None = None) -> None:
-        """Begin with nothing read; `root` is the folder of editions where none is named."""
+    def __init__(
+        self,
+        root: str = store.ROOT,
+        listener: Listener | None = None,
+        unsaved: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
+        """Begin with nothing read; `root` is the folder of editions where none is named.
+
+        `unsaved` is what files are to hold, by their absolute paths, that an editor has not saved yet.
+        """
         self.root = root
         self.listener = listener or Listener()
+        self.unsaved = unsaved
+        self._old_profiles: Mapping[str, ProfileRead] = {}
+        self._old_reads: Mapping[tuple[str, int], tuple[Profile, Read]] = {}
         self._profiles: dict[str, ProfileRead] = {}
         self._doubted: set[str] = set()
         self._reads: dict[tuple[str, int], Read] = {}
+        self._read_with: dict[tuple[str, int], Profile] = {}
         self._ids: dict[tuple[str, int], str] = {}
 
     def open(self, path: str) -> Blob:
         """Return the bytes of a file; - is standard input."""
+        if self.unsaved and (data := self.unsaved.get(os.path.realpath(path))) is not None:
+            return Blob(store.spelled(path), data, path)
         return store.read_stdin() if path == store.STDIN else store.read_file(path)
+
+    def renewed(self, unsaved: Mapping[str, bytes]) -> "Project":
+        """Begin again with what the files hold now; what was read of the same bytes is not read again."""
+        project = Project(self.root, self.listener, unsaved)
+        project._old_profiles = self._profiles
+        project._old_reads = {key: (self._read_with[key], each) for key, each in self._reads.items()}
+        return project
 
     def profile_path(self, path: str) -> str | None:
         """Return the file of the profile that holds for an edition's file."""
@@ -119,9 +143,18 @@ class Project:
         """Read a profile file, once."""
         if path not in self._profiles:
             blob = self.open(path)
-            profile, findings, text = read_profile(blob.data, blob.name, schemas())
-            self._profiles[path] = ProfileRead(profile, findings, blob.name, text)
+            known = self._old_profiles.get(path)
+            if known is None or known.data != blob.data:
+                profile, findings, text = read_profile(blob.data, blob.name, schemas())
+                known = ProfileRead(profile, findings, blob.name, text, blob.data)
+            self._profiles[path] = known
         return self._profiles[path]
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """Return the identities of what was read and is kept: strategies and profiles."""
+        read = (each.strategy for each in self._reads.values())
+        return frozenset(map(id, (*read, *self._profiles.values(), NO_PROFILE)))
 
     def set_profile(self, path: str, profile: ProfileRead) -> None:
         """Take a profile for that of a file that cannot be read."""
@@ -146,7 +179,10 @@ class Project:
         """Read one edition with its profile."""
         key = (blob.name, hash(blob.data))  # the bytes themselves would stay in memory for nothing
         if key not in self._reads:
-            self._reads[key] = result = read(blob.data, blob.name, schemas(), self.profile_of(blob.path).profile)
+            profile = self.profile_of(blob.path).profile
+            used, known = self._old_reads.get(key, (None, None))
+            result = known if known and used is profile else read(blob.data, blob.name, schemas(), profile)
+            self._reads[key], self._read_with[key] = result, profile
             self._ids[key] = result.strategy.edition.id if result.strategy is not None else ""
         return self._reads[key]
 

@@ -20,6 +20,7 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "numbers": ("number",),
     "ids": ("id",),
     "names": ("id", "from", "same-as"),
+    "declarations": ("from", "change"),
 }
 
 

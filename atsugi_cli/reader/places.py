@@ -98,8 +98,8 @@ class Places:
         with suppress(YAMLError, UnicodeEncodeError):
             self._walk(stream(text[self.base :], pure=pure))
         for node, after in enumerate(self._after):
-            if not after:
-                self._after[node] = len(self._starts)
+            if not after:  # still open where the text could be parsed no further
+                self._after[node], self._ends[node] = len(self._starts), len(text)
 
     def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
         """Check whether the walk ends before an event, which is the `number`th; who looks for slips says more here."""
@@ -262,6 +262,37 @@ class Places:
             if self._kinds[value] == _MAPPING:
                 deepest, rest = bisect_left(self._maps, value), index + 1
         return deepest, tuple(path[rest:])
+
+    def at(self, offset: int) -> tuple[tuple[Step, ...], bool] | None:
+        """Return the path to the key or scalar that covers an offset, and whether it is the key; None between them."""
+        path: list[Step] = []
+        node = 0
+        while node < len(self._kinds) and self._kinds[node] in {_MAPPING, _SEQUENCE}:
+            for step, (key, value) in self._inside(node).items():
+                if isinstance(step, str) and self._starts[key] <= offset <= self._ends[key]:
+                    return (*path, step), True
+                if self._starts[value] <= offset <= self._ends[value]:
+                    path.append(step)
+                    node = value
+                    break
+            else:
+                return None
+        return tuple(path), False
+
+    def keys(self, path: Sequence[Step]) -> Iterator[Step]:
+        """Iterate over the keys of the mapping (or the indexes of the list) that a path leads to."""
+        value = self._find(0, path)[1]
+        if value < len(self._kinds) and self._kinds[value] in {_MAPPING, _SEQUENCE}:
+            yield from self._inside(value)
+
+    def folds(self) -> Iterator[tuple[int, int]]:
+        """Iterate over the entries of mappings and lists that stand on several lines, by their first and last."""
+        for node in range(len(self._kinds)):
+            if self._kinds[node] in {_MAPPING, _SEQUENCE}:
+                for key, value in self._inside(node).values():
+                    first, last = (self.lines.position(at)[0] for at in (self._starts[key], self._ends[value]))
+                    if last > first:
+                        yield first, last
 
     def style(self, node: int, *path: Step) -> str:
         """Return how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""

@@ -5,7 +5,7 @@ differs). Its docstring is the documentation. One cause is said once, and what i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
@@ -66,14 +66,20 @@ CATALOGUE = Catalogue(
 _FOLLOWS = {row.entry.code: row.follows_from for row in RULES if row.follows_from}
 
 
-def check(subject: Subject) -> tuple[Finding, ...]:
+def _unheard(_: str) -> None:
+    """Tell nobody which rule is asked."""
+
+
+def check(subject: Subject, step: Callable[[str], object] = _unheard) -> tuple[Finding, ...]:
     """Ask every rule about one edition and, where `base` is given, about its revision; in the order of the text.
 
-    `# strategy: ignore[CODE] 理由` on the line or above it silences a finding.
+    `# strategy: ignore[CODE] 理由` on the line or above it silences a finding. `step` hears the code of each rule
+    before it is asked.
     """
     if subject.base is not None and _is_revised_by(subject.strategy.edition, subject.base.edition):
         subject = subject.alone()  # a circle, which is said of the folder
-    findings = list(_asked([row for row in EDITION_RULES if subject.base is not None or not row.needs_base], subject))
+    rows = [row for row in EDITION_RULES if subject.base is not None or not row.needs_base]
+    findings = list(_asked(rows, subject, step))
     if "x-" in subject.strategy.text and (loose := tuple(own(subject.strategy))):
         findings += _asked(LOOSE_RULES, Loose(subject, loose))
     severities = subject.profile.severities_at(subject.stage)
@@ -154,8 +160,11 @@ def _characters(profile: Profile, text: str, source: str) -> Iterator[Finding]:
         yield from _asked(LOOSE_RULES, Loose(Subject(strategy, profile), tuple(strings(tree, 0, ()))))
 
 
-def _asked(rules: Sequence[Rule], subject: Subject | Settings) -> Iterator[Finding]:
+def _asked(
+    rules: Sequence[Rule], subject: Subject | Settings, step: Callable[[str], object] = _unheard
+) -> Iterator[Finding]:
     for row in rules:
+        step(row.entry.code)
         graded = (_graded(each, row, subject) for each in row.check(subject))
         yield from enough((each for each in graded if each.severity != "off"), row.entry.label)
 
