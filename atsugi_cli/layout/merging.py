@@ -1,7 +1,7 @@
 """Merging: what two people have changed differently, in three columns: 元, こちら, あちら; and what came together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Stamp, Table
@@ -53,6 +53,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "sections": "章・節",
 }
 NOTHING: Final = "（なし）"
+_NAMES: Final = frozenset({"title", "name"})
 _LONGEST: Final = 200
 
 
@@ -108,10 +109,12 @@ class Words:
         if value is None or value in ({}, []):
             return NOTHING
         if isinstance(value, dict):
+            if value.keys() == {"value"}:
+                return self.value(value["value"])
             own = value.get("title") or value.get("name")
-            if own:
-                return f"「{own}」"
-            return "、".join(f"{self.field(str(key))} {self.value(each)}" for key, each in value.items())
+            rest = {key: each for key, each in value.items() if not (own and key in _NAMES | {"id"})}
+            said = "、".join(f"{self.field(str(key))} {self.value(each)}" for key, each in rest.items())
+            return f"「{own}」" + (f"（{said}）" if said else "") if own else said
         if isinstance(value, list):
             return "、".join(self.value(each) for each in value)
         text = {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value).rstrip("\n")
@@ -139,7 +142,7 @@ def merging(
         found += [_line(_renumbered(each, words(file.path))) for each in renumbered if each.base is None]
         known = sum(each.base is not None for each in renumbered)
         found += [_line(f"もとからある項目{known}件の番号を、並び順のとおりに付け直しました。")] if known else []
-        if not (file.failure or file.clashes or file.errors or renumbered):
+        if len(files) > 1 and not (file.failure or file.clashes or file.errors or renumbered):
             found.append(_line("競合はありません。"))
     return Document(code="merge", title=title, blocks=tuple(found), stamp=Stamp("", "", "", "", "", "", ""))
 
@@ -158,11 +161,31 @@ def _table(clashes: Sequence[Decision], words: Words, theirs: str) -> Table:
     columns = (Column("", 1), Column("場所", 6), Column("元", 5), Column("こちら", 5), Column(other, 5))
     rows = []
     for number, decision in enumerate(clashes, 1):
-        base, *sides = (words.value(each) for each in (decision.base, decision.ours, decision.theirs))
+        base, *sides = map(words.value, _apart((decision.base, decision.ours, decision.theirs)))
         place = Line((Run(words.place(decision)),), kind="value"), Line((Run(f"（{WHY[decision.why]}）"),), kind="note")
         cells = (cell(str(number)), Cell(place), cell(base), *(_changed(base, side) for side in sides))
         rows.append(Row("plain", cells, key=decision.thing.id, changed=True))
     return Table("clashes", columns, tuple(rows))
+
+
+def _apart(values: Sequence[Any]) -> Sequence[Any]:
+    """Return what tells values from one another: what has a name keeps that, and what is not alike in all."""
+    there = [at for at, each in enumerate(values) if each is not None]
+    kinds = {type(values[at]) for at in there}
+    is_list, is_alone = kinds == {list}, len(there) == 1
+    if is_list:
+        values = [each and {x.get("id") if isinstance(x, dict) else str(x): x for x in each} for each in values]
+    elif kinds != {dict} or (is_alone and not _NAMES & values[there[0]].keys()):
+        return values
+    parts: dict[object, Sequence[Any]] = {}
+    for key in dict.fromkeys(key for at in there for key in values[at]):
+        row = [(each or {}).get(key) for each in values]
+        if key in _NAMES or (is_list and is_alone) or any(row[at] != row[there[0]] for at in there):
+            parts[key] = _apart(row)
+    found = [
+        each and {key: row[at] for key, row in parts.items() if row[at] is not None} for at, each in enumerate(values)
+    ]
+    return [each and list(each.values()) for each in found] if is_list else found
 
 
 def _changed(base: str, side: str) -> Cell:

@@ -265,6 +265,8 @@ class _Merging:
     def _framed(self, sides: Sides, host: Piece, body: list[Chunk], data: object, *, block: bool) -> list[Chunk]:
         """Put what stands inside an entry into its frame."""
         if not host.is_block:
+            if block and host.column > 0:  # brackets over several lines
+                body = [_moved(chunk, -host.column) for chunk in body]
             return whole_lines([_before(host, block=block), *body, _behind(host, block=block)])
         if not block:
             if all(isinstance(chunk, str) for chunk in body):
@@ -377,7 +379,8 @@ def _bracketed(
     opened = text[host.value : inside[0].at] if inside else host.typed[0]
     closed = text[inside[-1].end : host.stop] if inside else host.typed[-1]
     if any("#" in gap for gap in (opened, *between, closed)):
-        raise LayoutError("括弧の中にコメントがあります")
+        line = text.count("\n", 0, host.value) + 1
+        raise LayoutError(f"{line}行目の括弧の中にコメントがあります")
     gaps = {id(piece): gap for piece, gap in zip(inside[1:], between, strict=True)}
     found: list[str] = []
     for order, side in zip(orders, _WHICH, strict=True):
@@ -429,8 +432,7 @@ def _before(host: Piece, *, block: bool) -> str:
         return host.head if host.column < 0 else (f"{host.key}: " if host.key is not None else "")
     if host.column < 0:
         return f"{host.head.rstrip()} " if host.key is not None else "- "
-    text = host.text
-    return text[: len(text) - len(host.typed) - len(host.tail) - (not host.tail.endswith("\n"))]
+    return host.lead + host.head
 
 
 def _behind(host: Piece, *, block: bool) -> str:
