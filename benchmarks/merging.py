@@ -59,8 +59,8 @@ def replay(merges: int, seed: int) -> None:
     project = Project()
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in ("ours", "base", "theirs")]
-        for number in range(merges):
-            writer = Writer(seed + number)
+        for number in range(seed, seed + merges):
+            writer = Writer(number)
             base = writer.plan()
             texts = [writer.edited(base, 1 + number % 4), base, writer.edited(base, 1 + number // 4 % 4)]
             for path, text in zip(files, texts, strict=True):
@@ -73,7 +73,7 @@ def replay(merges: int, seed: int) -> None:
             seen["git left to people"] += git.returncode != 0
             seen["strategy left to people"] += not found.is_clean
             if data != norm(Pieces(swapped.chosen("theirs")).root.data):
-                seeds.setdefault("other data when swapped", []).append(seed + number)
+                seeds.setdefault("other data when swapped", []).append(number)
             text = git.stdout.decode("utf-8")
             if git.returncode or not found.is_clean:
                 continue
@@ -82,7 +82,7 @@ def replay(merges: int, seed: int) -> None:
             elif list(new_errors(project, Three(PATH, *(each.encode() for each in (base, ours, theirs))), git.stdout)):
                 seen["git merged to what does not validate"] += 1
             else:
-                seeds.setdefault("git merged to other data that validate", []).append(seed + number)
+                seeds.setdefault("git merged to other data that validate", []).append(number)
     for what, count in seen.items():
         print(f"{what}: {count}")
     for what, found in seeds.items():

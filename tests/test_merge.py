@@ -163,6 +163,47 @@ def test_comments_of_both_stay():
     )
 
 
+NOTED = """goals:{}
+  - id: g1{}
+    title: 甲{}
+    target: {{year: 2026, value: 1}}{}
+    body: |
+      本文。
+    policies:
+      - {{id: p1, title: 乙}}
+{}  - {{id: g2}}
+{}"""
+
+
+@pytest.mark.parametrize("at", range(6), ids=["key", "id", "value", "brackets", "foot", "end"])
+def test_comments_of_both_stay_wherever_they_stand(at):
+    def text(words):
+        line = f"  # {words}" if at < 4 else f"    # {words}\n" if at == 4 else f"# {words}\n"
+        return NOTED.format(*("" if each != at or not words else line for each in range(6)))
+
+    one, other, both = "こちら", "あちら", text("")
+    for base, ours, theirs in (("", one, other), ("元", one, other)):
+        found = merged(
+            text(base), text(ours).replace("value: 1}", "value: 2}"), text(theirs).replace("title: 乙", "x: 1")
+        )
+        both = found.chosen("ours")
+        assert found.is_clean
+        assert [words in both for words in ("元", one, other)] == [False, True, True]
+        assert bare(both)["goals"][0]["target"]["value"] == 2
+        assert re.sub(r" *# \S+\n?|\n", "", both) == re.sub("\n", "", NOTED.format(*[""] * 6)).replace(
+            "value: 1}", "value: 2}"
+        ).replace("title: 乙", "x: 1")
+    gone = merged(text("元"), text("元").replace("title: 乙", "x: 1"), text("")).chosen("ours")
+    assert gone == text("").replace("title: 乙", "x: 1")
+
+
+def test_comments_behind_a_list_stay_where_they_stand():
+    base = listed("ab") + "        # 施策の注\n# 末尾の注\n"
+    ours = base.replace("取組a", "甲")
+    found = merged(base, ours, listed("aBx") + "        # 施策の注\n# 末尾の注\n")
+    assert found.chosen("ours") == listed("aBx").replace("取組a", "甲") + "        # 施策の注\n# 末尾の注\n"
+
+
 def test_results_of_years_come_in_the_order_of_years():
     kpi = "            kpis:\n              - id: k\n                name: 利用者数\n                actuals:\n"
     row = "                  - {{year: {}, value: {}}}\n"
