@@ -1,5 +1,6 @@
 """Merging: what two people have changed differently, in three columns: 元, こちら, あちら; and what came together."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.merge import Decision, MergedFile
-from atsugi_cli.model import Item, Strategy
+from atsugi_cli.model import Strategy
 
 WHY: Final[Mapping[str, str]] = {
     "changed-twice": "双方が違う内容に変えました",
@@ -65,12 +66,11 @@ class Words:
         self.profile = profile
         self.strategies = strategies
         self.levels: Mapping[str, Level] = {level.key: level for level in profile.levels}
-        self.items: dict[str, tuple[Item, Places]] = {}
-        for strategy in strategies:
-            if strategy is not None:
-                places = Places(strategy, profile)
-                for item in strategy.items():
-                    self.items.setdefault(item.id, (item, places))
+        self.sides = [
+            {item.id: (item, places) for places in (Places(each, profile),) for item in each.items()} if each else {}
+            for each in strategies
+        ]
+        self.items = ChainMap(*self.sides)
 
     def changes(self) -> Iterator[str]:
         """Iterate over what each side has changed, by kind: こちらの変更: 名称変更 2、廃止 1."""
@@ -94,6 +94,11 @@ class Words:
             named = f"{self.field(thing.list)}{named}"
         fields = "の".join(self.field(key) for key in path)
         return "の".join(filter(None, (named, fields)))
+
+    def stands(self, name: str) -> Iterator[str]:
+        """Iterate over where an item stands: in the base, here, and there."""
+        for side in (self.sides[2], *self.sides[:2]):
+            yield side[name][1].of(side[name][0]) if name in side else NOTHING
 
     def field(self, key: str) -> str:
         """Name a key."""
@@ -162,6 +167,8 @@ def _table(clashes: Sequence[Decision], words: Words, theirs: str) -> Table:
     rows = []
     for number, decision in enumerate(clashes, 1):
         base, *sides = map(words.value, _apart((decision.base, decision.ours, decision.theirs)))
+        if decision.why == "moved-twice":
+            base, *sides = words.stands(decision.thing.id)
         place = Line((Run(words.place(decision)),), kind="value"), Line((Run(f"（{WHY[decision.why]}）"),), kind="note")
         cells = (cell(str(number)), Cell(place), cell(base), *(_changed(base, side) for side in sides))
         rows.append(Row("plain", cells, key=decision.thing.id, changed=True))
