@@ -335,6 +335,20 @@ def test_laws_of_merging(seed, one, other):
     assert crlf.chosen("ours") == found.chosen("ours").replace("\n", "\r\n")
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_no_comment_is_lost_or_doubled(seed):
+    writer = Writer(seed)
+    base = writer.commented(writer.plan(), ["元一", "元二"])
+    ours, theirs = writer.commented(base, ["甲一", "甲二", "甲三"]), writer.commented(base, ["乙一", "乙二", "乙三"])
+    found = merged(base, ours, theirs)
+    assert found.is_clean
+    text = found.chosen("ours")
+    assert bare(text) == bare(base)
+    words = [re.findall(r"# ([元甲乙][一二三])", each) for each in (text, ours, theirs)]
+    assert sorted(words[0]) == sorted({*words[1], *words[2]})
+
+
 # -------------------------------------------------------------------------------------------------------------- git
 
 

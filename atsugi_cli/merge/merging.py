@@ -455,7 +455,7 @@ def _remark(base: str, ours: str, theirs: str) -> str:
         return ours
     if ours == base or not ours.strip():
         return theirs
-    return ours if not theirs.strip() else f"{ours.rstrip()}  {theirs.strip()}\n"
+    return ours if not theirs.strip() else f"{ours.rstrip()}  {theirs.removeprefix(base.rstrip()).strip()}\n"
 
 
 def _both(ours: str, theirs: str) -> str:
