@@ -4,8 +4,8 @@
 
 Every history is a plan and two series of edits of it: renames, moves, KPIs, removals, additions. Printed: how many of
 them git and this program leave to people, whether any merge of ours differs from one that git had right, and whether
-swapping the sides ever gives other data. `--cost` measures the CPU time of the driver beside `git merge-file`, and its
-growth. POSIX only.
+swapping the sides ever gives other data, with the seeds of those. `--cost` measures the CPU time of the driver beside
+`git merge-file`, and its growth. POSIX only.
 """
 
 import argparse
@@ -24,11 +24,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from merging import Writer
 
 from atsugi_cli.merge import merged
+from atsugi_cli.project.merging import Three, new_errors
+from atsugi_cli.project.reading import Project
 from atsugi_cli.reader.loading import load
 from atsugi_cli.reader.pieces import Pieces
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 15
+PATH = "strategies/p/2021-03.yaml"
 
 
 def main() -> None:
@@ -52,10 +55,12 @@ def norm(value: object) -> object:
 def replay(merges: int, seed: int) -> None:
     """Merge histories with both, and compare."""
     seen = Counter()
+    seeds = {}
+    project = Project()
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in ("ours", "base", "theirs")]
-        for number in range(merges):
-            writer = Writer(seed + number)
+        for number in range(seed, seed + merges):
+            writer = Writer(number)
             base = writer.plan()
             texts = [writer.edited(base, 1 + number % 4), base, writer.edited(base, 1 + number // 4 % 4)]
             for path, text in zip(files, texts, strict=True):
@@ -67,15 +72,21 @@ def replay(merges: int, seed: int) -> None:
             seen["merges"] += 1
             seen["git left to people"] += git.returncode != 0
             seen["strategy left to people"] += not found.is_clean
-            seen["other data when swapped"] += data != norm(Pieces(swapped.chosen("theirs")).root.data)
+            if data != norm(Pieces(swapped.chosen("theirs")).root.data):
+                seeds.setdefault("other data when swapped", []).append(number)
             text = git.stdout.decode("utf-8")
-            if not git.returncode and load(text, "")[1]:
-                seen["git merged to what cannot be read"] += 1
-            elif not git.returncode and found.is_clean:
-                seen["merged by both"] += 1
-                seen["of these, other data"] += norm(Pieces(text).root.data) != data
+            if git.returncode or not found.is_clean:
+                continue
+            if not load(text, "")[1] and norm(Pieces(text).root.data) == data:
+                seen["merged by both alike"] += 1
+            elif list(new_errors(project, Three(PATH, *(each.encode() for each in (base, ours, theirs))), git.stdout)):
+                seen["git merged to what does not validate"] += 1
+            else:
+                seeds.setdefault("git merged to other data that validate", []).append(number)
     for what, count in seen.items():
         print(f"{what}: {count}")
+    for what, found in seeds.items():
+        print(f"{what}: {len(found)}, seeds {' '.join(map(str, found))}")
 
 
 def cost() -> None:
@@ -95,7 +106,7 @@ def cost() -> None:
                 sides[-1].write_text("".join(changed), encoding="utf-8", newline="\n")
             target = base.with_name("target.yaml")
             files = [str(base), str(target), str(sides[1])]
-            driver = [sys.executable, "-I", "-m", "atsugi_cli.cli.merge_driver", *files, "7", "strategies/p/x.yaml"]
+            driver = [sys.executable, "-I", "-m", "atsugi_cli.cli.merge_driver", *files, "7", PATH]
             plain = ["git", "merge-file", "-q", str(target), str(base), str(sides[1])]
             took = {"driver": [], "git": [], "python": []}
             for _ in range(ROUNDS if size <= SIZES[0] else 1):

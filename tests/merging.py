@@ -2,7 +2,7 @@
 
 import random
 
-from atsugi_cli.reader.pieces import Pieces, add, cut, inline, put
+from atsugi_cli.reader.pieces import Pieces, add, cut, inline, put, same
 from atsugi_cli.reader.splice import spliced
 
 HEAD = """format: 1
@@ -118,6 +118,22 @@ class Writer:
                 comment = "  # 要確認" if chance() < 0.05 else ""
                 found.append(f"{space}{key}: {inline(each)}{comment}\n")
         return "".join(found)
+
+    def commented(self, text, words):
+        """Put comments into a text, in lines and on lines of their own, set in anyhow."""
+        chance, root = self.random, Pieces(text).root
+        for word in words:
+            lines = text.splitlines(keepends=True)
+            at = chance.randrange(len(lines))
+            margin = len(lines[at]) - len(lines[at].lstrip(" "))
+            if chance.random() < 0.5:
+                lines[at] = lines[at].rstrip("\n") + f"  # {word}\n"
+            else:
+                lines.insert(at, " " * max(margin + chance.choice((0, 0, 2, -2, -4)), 0) + f"# {word}\n")
+            new = Pieces("".join(lines))
+            if new.whole and same(new.root.data, root.data):  # not in the words of a text
+                text = "".join(lines)
+        return text
 
     def edited(self, text, times):
         """Do to a text what people do in a morning."""

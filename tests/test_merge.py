@@ -163,6 +163,47 @@ def test_comments_of_both_stay():
     )
 
 
+NOTED = """goals:{}
+  - id: g1{}
+    title: 甲{}
+    target: {{year: 2026, value: 1}}{}
+    body: |
+      本文。
+    policies:
+      - {{id: p1, title: 乙}}
+{}  - {{id: g2}}
+{}"""
+
+
+@pytest.mark.parametrize("at", range(6), ids=["key", "id", "value", "brackets", "foot", "end"])
+def test_comments_of_both_stay_wherever_they_stand(at):
+    def text(words):
+        line = f"  # {words}" if at < 4 else f"    # {words}\n" if at == 4 else f"# {words}\n"
+        return NOTED.format(*("" if each != at or not words else line for each in range(6)))
+
+    one, other, both = "こちら", "あちら", text("")
+    for base, ours, theirs in (("", one, other), ("元", one, other)):
+        found = merged(
+            text(base), text(ours).replace("value: 1}", "value: 2}"), text(theirs).replace("title: 乙", "x: 1")
+        )
+        both = found.chosen("ours")
+        assert found.is_clean
+        assert [words in both for words in ("元", one, other)] == [False, True, True]
+        assert bare(both)["goals"][0]["target"]["value"] == 2
+        assert re.sub(r" *# \S+\n?|\n", "", both) == re.sub("\n", "", NOTED.format(*[""] * 6)).replace(
+            "value: 1}", "value: 2}"
+        ).replace("title: 乙", "x: 1")
+    gone = merged(text("元"), text("元").replace("title: 乙", "x: 1"), text("")).chosen("ours")
+    assert gone == text("").replace("title: 乙", "x: 1")
+
+
+def test_comments_behind_a_list_stay_where_they_stand():
+    base = listed("ab") + "        # 施策の注\n# 末尾の注\n"
+    ours = base.replace("取組a", "甲")
+    found = merged(base, ours, listed("aBx") + "        # 施策の注\n# 末尾の注\n")
+    assert found.chosen("ours") == listed("aBx").replace("取組a", "甲") + "        # 施策の注\n# 末尾の注\n"
+
+
 def test_results_of_years_come_in_the_order_of_years():
     kpi = "            kpis:\n              - id: k\n                name: 利用者数\n                actuals:\n"
     row = "                  - {{year: {}, value: {}}}\n"
@@ -294,6 +335,20 @@ def test_laws_of_merging(seed, one, other):
     assert crlf.chosen("ours") == found.chosen("ours").replace("\n", "\r\n")
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_no_comment_is_lost_or_doubled(seed):
+    writer = Writer(seed)
+    base = writer.commented(writer.plan(), ["元一", "元二"])
+    ours, theirs = writer.commented(base, ["甲一", "甲二", "甲三"]), writer.commented(base, ["乙一", "乙二", "乙三"])
+    found = merged(base, ours, theirs)
+    assert found.is_clean
+    text = found.chosen("ours")
+    assert bare(text) == bare(base)
+    words = [re.findall(r"# ([元甲乙][一二三])", each) for each in (text, ours, theirs)]
+    assert sorted(words[0]) == sorted({*words[1], *words[2]})
+
+
 # -------------------------------------------------------------------------------------------------------------- git
 
 
@@ -357,6 +412,35 @@ def test_git_merges_by_items(city, steps):
     assert "番号は、並び順のとおり ④ にしました（もとは ③）" in said
 
 
+CASES = sorted(path.name for path in (Path(__file__).parent / "merge").iterdir())
+
+
+def named(text):
+    """Leave out the names of the branches, which an older git does not tell the driver."""
+    return re.sub(r"^(<<<<<<<|>>>>>>>) .*", r"\1", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases(city, golden, capsys, name):
+    folder = Path(__file__).parent / "merge" / name
+    base, ours, theirs = ((folder / f"{side}.yaml").read_text(encoding="utf-8") for side in ("base", "ours", "theirs"))
+    city(base, ours, theirs)
+    capsys.readouterr()
+    code = main(["merge", "--preview", "theirs", "--width", "100"])
+    said = capsys.readouterr().out
+    assert code == (not said.startswith("競合はありません"))
+    golden(folder / "said.txt", said)
+    clashes = git("merge", "-q", "theirs", "-m", "m", check=False)[0]
+    assert clashes == ("<<<<<<<" in held()) == said.startswith("競合 ")
+    golden(folder / "merged.yaml", named(held()))
+
+    git("reset", "-q", "--hard", "ours")
+    assert main(["git", "uninstall"]) == 0
+    if git("merge", "-q", "theirs", "-m", "m", check=False)[0]:
+        assert main(["merge", "--solve", EDITION]) == clashes
+    assert named(held()) == (folder / "merged.yaml").read_text(encoding="utf-8")
+
+
 def test_what_was_stashed_comes_back_by_items(city):
     city(BASE, OURS, THEIRS)
     git("checkout", "-q", "main")
@@ -405,6 +489,7 @@ def test_what_is_no_yaml_is_merged_by_lines(city):
     city(BASE + "x: [\n", OURS + "x: [\n", BASE.replace("例示市総合", "例示町総合") + "x: [\n")
     code, said = git("merge", "theirs", "-m", "m", check=False)
     assert code == 0, said
+    assert "git が行ごとに合わせます" in said
     assert held() == OURS.replace("例示市総合", "例示町総合") + "x: [\n"
 
 

@@ -111,8 +111,11 @@ def _document(
     project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: str, *, whole: bool = False
 ) -> Document:
     files = [_file(each) for each in outcomes]
-    number = sum(len(file.clashes) + len(file.errors) + bool(file.failure) for file in files)
-    title = f"競合 {number}件" if number else "競合はありません" if files else "双方が変えた版はありません"
+    clashes = sum(len(file.clashes) + len(file.errors) for file in files)
+    failures = sum(bool(file.failure) for file in files)
+    title = "、".join(
+        [f"競合 {clashes}件"] * bool(clashes) + [f"項目ごとに合わせられない版 {failures}件"] * bool(failures)
+    ) or ("競合はありません" if files else "双方が変えた版はありません")
     return merging(title, files, _words(project, outcomes), theirs, whole=whole)
 
 

@@ -19,7 +19,7 @@ def drive(arguments: list[str]) -> int:
     try:
         return _drive(*arguments)
     except Exception as error:  # noqa: BLE001 - git goes on by lines
-        sys.stderr.write(f"strategy: {error}\n")
+        sys.stderr.write(f"strategy: {error}\nこの版は、git が行ごとに合わせます。\n")
         return UNUSABLE
 
 

@@ -1,7 +1,8 @@
 """Merging: what two people have changed differently, in three columns: 元, こちら, あちら; and what came together."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Stamp, Table
@@ -11,7 +12,7 @@ from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.merge import Decision, MergedFile
-from atsugi_cli.model import Item, Strategy
+from atsugi_cli.model import Strategy
 
 WHY: Final[Mapping[str, str]] = {
     "changed-twice": "双方が違う内容に変えました",
@@ -53,6 +54,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "sections": "章・節",
 }
 NOTHING: Final = "（なし）"
+_NAMES: Final = frozenset({"title", "name"})
 _LONGEST: Final = 200
 
 
@@ -64,12 +66,11 @@ class Words:
         self.profile = profile
         self.strategies = strategies
         self.levels: Mapping[str, Level] = {level.key: level for level in profile.levels}
-        self.items: dict[str, tuple[Item, Places]] = {}
-        for strategy in strategies:
-            if strategy is not None:
-                places = Places(strategy, profile)
-                for item in strategy.items():
-                    self.items.setdefault(item.id, (item, places))
+        self.sides = [
+            {item.id: (item, places) for places in (Places(each, profile),) for item in each.items()} if each else {}
+            for each in strategies
+        ]
+        self.items = ChainMap(*self.sides)
 
     def changes(self) -> Iterator[str]:
         """Iterate over what each side has changed, by kind: こちらの変更: 名称変更 2、廃止 1."""
@@ -94,6 +95,11 @@ class Words:
         fields = "の".join(self.field(key) for key in path)
         return "の".join(filter(None, (named, fields)))
 
+    def stands(self, name: str) -> Iterator[str]:
+        """Iterate over where an item stands: in the base, here, and there."""
+        for side in (self.sides[2], *self.sides[:2]):
+            yield side[name][1].of(side[name][0]) if name in side else NOTHING
+
     def field(self, key: str) -> str:
         """Name a key."""
         return self.levels[key].label if key in self.levels else _FIELDS.get(key, f"{key}年" if key.isdigit() else key)
@@ -108,10 +114,12 @@ class Words:
         if value is None or value in ({}, []):
             return NOTHING
         if isinstance(value, dict):
+            if value.keys() == {"value"}:
+                return self.value(value["value"])
             own = value.get("title") or value.get("name")
-            if own:
-                return f"「{own}」"
-            return "、".join(f"{self.field(str(key))} {self.value(each)}" for key, each in value.items())
+            rest = {key: each for key, each in value.items() if not (own and key in _NAMES | {"id"})}
+            said = "、".join(f"{self.field(str(key))} {self.value(each)}" for key, each in rest.items())
+            return f"「{own}」" + (f"（{said}）" if said else "") if own else said
         if isinstance(value, list):
             return "、".join(self.value(each) for each in value)
         text = {True: "はい", False: "いいえ"}[value] if isinstance(value, bool) else str(value).rstrip("\n")
@@ -139,7 +147,7 @@ def merging(
         found += [_line(_renumbered(each, words(file.path))) for each in renumbered if each.base is None]
         known = sum(each.base is not None for each in renumbered)
         found += [_line(f"もとからある項目{known}件の番号を、並び順のとおりに付け直しました。")] if known else []
-        if not (file.failure or file.clashes or file.errors or renumbered):
+        if len(files) > 1 and not (file.failure or file.clashes or file.errors or renumbered):
             found.append(_line("競合はありません。"))
     return Document(code="merge", title=title, blocks=tuple(found), stamp=Stamp("", "", "", "", "", "", ""))
 
@@ -158,11 +166,33 @@ def _table(clashes: Sequence[Decision], words: Words, theirs: str) -> Table:
     columns = (Column("", 1), Column("場所", 6), Column("元", 5), Column("こちら", 5), Column(other, 5))
     rows = []
     for number, decision in enumerate(clashes, 1):
-        base, *sides = (words.value(each) for each in (decision.base, decision.ours, decision.theirs))
+        base, *sides = map(words.value, _apart((decision.base, decision.ours, decision.theirs)))
+        if decision.why == "moved-twice":
+            base, *sides = words.stands(decision.thing.id)
         place = Line((Run(words.place(decision)),), kind="value"), Line((Run(f"（{WHY[decision.why]}）"),), kind="note")
         cells = (cell(str(number)), Cell(place), cell(base), *(_changed(base, side) for side in sides))
         rows.append(Row("plain", cells, key=decision.thing.id, changed=True))
     return Table("clashes", columns, tuple(rows))
+
+
+def _apart(values: Sequence[Any]) -> Sequence[Any]:
+    """Return what tells values from one another: what has a name keeps that, and what is not alike in all."""
+    there = [at for at, each in enumerate(values) if each is not None]
+    kinds = {type(values[at]) for at in there}
+    is_list, is_alone = kinds == {list}, len(there) == 1
+    if is_list:
+        values = [each and {x.get("id") if isinstance(x, dict) else str(x): x for x in each} for each in values]
+    elif kinds != {dict} or (is_alone and not _NAMES & values[there[0]].keys()):
+        return values
+    parts: dict[object, Sequence[Any]] = {}
+    for key in dict.fromkeys(key for at in there for key in values[at]):
+        row = [(each or {}).get(key) for each in values]
+        if key in _NAMES or (is_list and is_alone) or any(row[at] != row[there[0]] for at in there):
+            parts[key] = _apart(row)
+    found = [
+        each and {key: row[at] for key, row in parts.items() if row[at] is not None} for at, each in enumerate(values)
+    ]
+    return [each and list(each.values()) for each in found] if is_list else found
 
 
 def _changed(base: str, side: str) -> Cell:

@@ -3,6 +3,7 @@
 What is taken is taken as it was typed. The first side gives the frame: its layout, line ends and order.
 """
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
@@ -26,6 +27,7 @@ from atsugi_cli.reader.loading import load
 from atsugi_cli.reader.pieces import LayoutError, Piece, Pieces, inline, same, shifted
 
 Which = Literal["base", "ours", "theirs"]
+_HEAD = re.compile(r"(.*?:)([ \t]*(?:#[^\n]*)?\n)")
 _WHICH: tuple[Which, ...] = ("base", "ours", "theirs")
 
 
@@ -190,23 +192,17 @@ class _Merging:
         """Take the value of one side; where the comments of both have changed, keep both."""
         if not block or piece.column < 0:
             return self.taken(piece, block=block)
-        host = sides[OURS]
-        lead = self._either(*("" if each is None or each.column < 0 else each.lead for each in sides))
-        body = piece.text[len(piece.lead) :]
-        tails = ["" if each is None or each.is_block else each.tail for each in sides]
-        if (
-            not piece.is_block
-            and piece.style not in {"|", ">"}
-            and host is not None
-            and len({bool(tail.count("\n") > 1) for tail in tails}) == 1
-        ):
-            tail = tails[1] if tails[2] == tails[0] else tails[2] if tails[1] == tails[0] else ""
-            if tail and tail.strip():
-                own = piece.tail
-                body = body.removesuffix(own if own.endswith("\n") else own + "\n") + (
-                    tail if tail.endswith("\n") else tail + "\n"
-                )
-        return [lead + body], piece.data
+        body = piece.text[len(piece.lead) :].removesuffix("".join(_trail(piece)))
+        return [self.lead(sides) + body + self.trail(sides)], piece.data
+
+    def lead(self, sides: Sides) -> str:
+        """Return the comments above an entry: what either side has added, stays."""
+        return self._either(*("" if each is None or each.column < 0 else each.lead for each in sides))
+
+    def trail(self, sides: Sides) -> str:
+        """Return what follows a value: the rest of its line, and the comments below that are set in deeper."""
+        lines, below = zip(*map(_trail, sides), strict=True)
+        return _remark(*lines) + self._either(*below)
 
     def numbered(self, sides: Sides, owner: str, *, block: bool) -> Result:
         """Write the number that the order gives."""
@@ -220,7 +216,9 @@ class _Merging:
         ]:
             self.decide(owner, ("number",), values, "neither", "recounted", number)
         text = _as_typed(piece, block=block)
-        at = text.rfind(piece.typed) if piece.column < 0 else len(piece.lead) + len(piece.head)
+        at = text.rfind(piece.typed)
+        if block and piece.column >= 0:
+            text, at = str(self.dressed(sides, piece, block=True)[0][0]), len(self.lead(sides)) + len(piece.head)
         return [text[:at] + str(number) + text[at + len(piece.typed) :]], number
 
     def lines(self, sides: Sides, owner: str, path: tuple[str, ...]) -> Result:
@@ -232,8 +230,8 @@ class _Merging:
             at = text.index("\n", len(piece.lead)) + 1
             body = text[at:]
             margin = min((len(line) - len(line.lstrip(" ")) for line in body.splitlines() if line.strip()), default=0)
-            starts.append((text[:at], margin, shifted(body, -margin).splitlines(keepends=True)))
-        head, margin = starts[1][0], starts[1][1]
+            starts.append((text[len(piece.lead) : at], margin, shifted(body, -margin).splitlines(keepends=True)))
+        head, margin = self.lead(sides) + starts[1][0], starts[1][1]
         chunks: list[Chunk] = [head]
         clashed = False
         for part in merged_lines(*(lines for _, _, lines in starts)):
@@ -265,20 +263,27 @@ class _Merging:
     def _framed(self, sides: Sides, host: Piece, body: list[Chunk], data: object, *, block: bool) -> list[Chunk]:
         """Put what stands inside an entry into its frame."""
         if not host.is_block:
-            return whole_lines([_before(host, block=block), *body, _behind(host, block=block)])
+            if block and host.column > 0:  # brackets over several lines
+                body = [_moved(chunk, -host.column) for chunk in body]
+            if block and host.column >= 0:
+                return whole_lines([self.lead(sides) + host.head, *body, self.trail(sides)])
+            return whole_lines([_before(host, block=block), *body, "\n" if block else ""])
         if not block:
             if all(isinstance(chunk, str) for chunk in body):
                 return [f"{host.key}: {inline(data)}" if host.key is not None else inline(data)]
             return self.clash(sides, block=block)[0]
-        lead = self._either(*("" if each is None or each.column < 0 else each.lead for each in sides))
         head = host.head if host.column >= 0 else f"{host.key}:\n"
+        if match := _HEAD.fullmatch(head):
+            heads = [each and _HEAD.fullmatch(each.head) for each in sides]
+            head = match[1] + _remark(*(each[2] if each else "\n" for each in heads))
+        foot = self._either(*("" if each is None else each.foot for each in sides))
         width = host.inner - max(host.column, 0)
         lines = [_moved(chunk, width) for chunk in body]
         if not head.endswith("\n"):  # behind a dash
             while len(lines) > 1 and isinstance(lines[0], Clash) and not (lines[0].ours and lines[0].theirs):
                 lines[:2] = [Clash(*("".join(chosen(lines[:2], side)) for side in _WHICH))]
             lines[0] = _stripped(lines[0])
-        return whole_lines([lead + head, *lines])
+        return whole_lines([self.lead(sides) + head, *lines, foot])
 
     def entries(self, sides: Sides, owner: str, path: tuple[str, ...]) -> Result:
         """Merge what stands inside a mapping or list; the lines stand at the left margin."""
@@ -377,7 +382,8 @@ def _bracketed(
     opened = text[host.value : inside[0].at] if inside else host.typed[0]
     closed = text[inside[-1].end : host.stop] if inside else host.typed[-1]
     if any("#" in gap for gap in (opened, *between, closed)):
-        raise LayoutError("括弧の中にコメントがあります")
+        row = text.count("\n", 0, host.value) + 1
+        raise LayoutError(f"{row}行目の括弧の中にコメントがあります")
     gaps = {id(piece): gap for piece, gap in zip(inside[1:], between, strict=True)}
     found: list[str] = []
     for order, side in zip(orders, _WHICH, strict=True):
@@ -424,21 +430,32 @@ def _is_plain_inside(piece: Piece) -> bool:
 
 
 def _before(host: Piece, *, block: bool) -> str:
-    """Return what stands before the brackets of an entry."""
+    """Return what stands before the brackets of an entry of a container that is written otherwise, or in brackets."""
     if not block:
         return host.head if host.column < 0 else (f"{host.key}: " if host.key is not None else "")
-    if host.column < 0:
-        return f"{host.head.rstrip()} " if host.key is not None else "- "
-    text = host.text
-    return text[: len(text) - len(host.typed) - len(host.tail) - (not host.tail.endswith("\n"))]
+    return f"{host.head.rstrip()} " if host.key is not None else "- "
 
 
-def _behind(host: Piece, *, block: bool) -> str:
-    if not block:
-        return ""
-    return (
-        host.tail if host.column >= 0 and host.tail.endswith("\n") else f"{host.tail}\n" if host.column >= 0 else "\n"
-    )
+def _trail(piece: Piece | None) -> tuple[str, str]:
+    """Return the rest of a value's line, and the comments below as if they stood at the left margin."""
+    if piece is None or piece.is_block or piece.column < 0:
+        return "\n", ""
+    tail = piece.tail
+    if piece.typed.endswith("\n"):
+        line, below = "", tail
+    else:
+        line, _, below = tail.partition("\n")
+        line += "\n"
+    return line, shifted(below if below.endswith("\n") or not below else f"{below}\n", -piece.column)
+
+
+def _remark(base: str, ours: str, theirs: str) -> str:
+    """Merge the comments behind a value; where both have changed them, both are kept."""
+    if theirs in (ours, base):
+        return ours
+    if ours == base or not ours.strip():
+        return theirs
+    return ours if not theirs.strip() else f"{ours.rstrip()}  {theirs.removeprefix(base.rstrip()).strip()}\n"
 
 
 def _both(ours: str, theirs: str) -> str:

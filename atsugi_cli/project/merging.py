@@ -73,21 +73,25 @@ def merge(project: Project, three: Three) -> Outcome:
         for name, text in zip(("元", *three.names), texts, strict=True):
             for finding in load(text, three.path)[1][:1]:
                 where = f"{three.path}:{finding.place.line}（{name}）"
-                raise StoreError(f"{where}: {finding.message}。直してから、もう一度合わせてください。") from None
+                remedy = "直してから、もう一度合わせてください。"
+                if name == "元":  # which git keeps
+                    remedy = "元の版がこのままでは、項目ごとに合わせられません。"
+                raise StoreError(f"{where}: {finding.message}。{remedy}") from None
         raise StoreError(f"{three.path} は項目ごとに合わせられません（{error}）。") from None
     outcome = Outcome(three, result)
     one_sided = not result.decisions and result.chosen("ours") in texts[1:]
     return (
-        replace(outcome, errors=tuple(_new_errors(project, outcome))) if result.is_clean and not one_sided else outcome
+        replace(outcome, errors=tuple(new_errors(project, three, outcome.data())))
+        if result.is_clean and not one_sided
+        else outcome
     )
 
 
-def _new_errors(project: Project, outcome: Outcome) -> Iterator[Finding]:
-    """Iterate over the errors that the result has and neither side."""
-    three = outcome.three
+def new_errors(project: Project, three: Three, data: bytes) -> Iterator[Finding]:
+    """Iterate over the errors that a result has and neither side."""
     if store.is_profile(three.path):
         return
-    found = _errors(project, Blob(three.path, outcome.data(), three.path))
+    found = _errors(project, Blob(three.path, data, three.path))
     if found:
         known = {
             (each.rule.code, each.message)

@@ -40,7 +40,7 @@ class Pieces(Places):
         super().__init__(text, source, pure=pure)
         self.root = Piece(self, 0, None, 0, 0, 0, len(text), 0)
         if self._starts and not self.in_brackets(0):
-            self.root.end = self.cut(self._ends[0], len(text), -1)
+            self.root.end = self.cut(self.closing(0), len(text), 0)
         elif self._starts:
             self.root.value, self.root.end = self._starts[0], self._ends[0]
 
@@ -98,7 +98,7 @@ class Pieces(Places):
             words = line.lstrip(" ")
             if words.startswith("#") and len(line) - len(words) > column:
                 found = at + len(line)
-            elif words.strip() or column < 0:
+            elif words.strip():
                 break
             at += len(line)
         return found
@@ -181,6 +181,12 @@ class Piece:
         return self.of.lines.text[self.stop : self.end]
 
     @property
+    def foot(self) -> str:
+        """Return the comments behind the last entry inside that are not set in as deep, as if at the left margin."""
+        text = self.of.lines.text[self.inside()[-1].end : self.end] if self.is_block and self.inside() else ""
+        return shifted(text if text.endswith("\n") or not text else f"{text}\n", -self.column)
+
+    @property
     def text(self) -> str:
         """Return the entry in whole lines, as if it stood at the left margin; in brackets, as typed."""
         text = self.of.lines.text[self.start : self.end]
@@ -230,17 +236,17 @@ class Piece:
         start, at = self.value, first
         for index, (key, value) in enumerate(pairs):
             behind = of.closing(value)
+            after = self.end
             if index + 1 == len(pairs):
-                after, end = 0, self.end
+                pass
             elif self.is_map:
                 after = starts[pairs[index + 1][0]]
-                end = of.cut(behind, after, column)
             else:
                 found = dash.search(text, text.find("\n", behind))
                 if found is None:
                     raise LayoutError("一覧の「-」の位置がそろっていません")
                 after = found.end() - 1
-                end = of.cut(behind, after, column)
+            end = of.cut(behind, after, column)
             mark = at + 1 if self.is_list else text.find(":", ends[key]) + 1
             if text[at] in "?&!*" or end < behind:
                 raise LayoutError("一行に一つずつ書かれていないところがあります")
