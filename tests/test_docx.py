@@ -212,6 +212,13 @@ def test_tables_that_follow_one_another_stay_apart():
     assert len(printed(paper(KPIS, KPIS)).tables) == 2
 
 
+def test_the_paragraph_behind_a_last_table_takes_no_page_of_its_own():
+    last = printed(paper(COMPARISON)).element.body.xpath("./w:p")[-1]
+    style = printed(paper(COMPARISON)).styles["新旧 表の後"]
+    assert last.pPr.pStyle.val == style.style_id
+    assert style.font.size.pt == 1
+
+
 def test_papers_are_valid(tmp_path, atsugi):
     documents = [
         REVISION,

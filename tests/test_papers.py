@@ -261,6 +261,12 @@ CASES = [
         [],
     ),
     (
+        "split-with-its-text",  # what any of the parts still says has not gone, and what one says newly is new whole
+        "diff",
+        ["空き家を紹介します。 | 空き家を紹介します。", "〔市内企業を紹介します。〕"],
+        ["〔就職", "〔市内企業〕"],
+    ),
+    (
         "numbers-swapped",
         "diff",
         ["〔②〕 在宅勤務 | 〔①〕 在宅勤務 | [繰上げ]", "〔①〕 起業の支援 | 〔②〕 起業の支援 | [繰下げ]", "③ （略）"],

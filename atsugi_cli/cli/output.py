@@ -62,6 +62,8 @@ def guard(out: str, root: str, *inputs: str, command: Command | None = None, cod
         raise StoreError(
             f"{store.spelled(out)} は版や設定、様式のファイルです。上書きしません。-o に別の名前を指定してください。"
         )
+    if ".git" in (part.casefold() for part in Path(os.path.realpath(out)).parts):
+        raise StoreError(f"{store.spelled(out)} はgitの管理用のフォルダの中です。-o に別の名前を指定してください。")
     if Path(out).is_file() and Path(out).stat().st_nlink > 1 and store.is_folder(root):
         found = store.find_editions([root])
         if _is_any_of(out, (*found.editions, *found.profiles)):

@@ -144,7 +144,7 @@ class _Composer:
         if is_text:
             yield Para(BODY)
         elif isinstance(before, Table):
-            yield Para("ShinkyuRemark")
+            yield Para("ShinkyuEnd")  # so small that it finds room below a table that fills its page
 
     def _legend(self) -> Iterator[Span]:
         """Say what the underline means, and of which day and section the paper is."""

@@ -68,6 +68,7 @@ STYLES: Final = (
     Style("ShinkyuRight", "新旧 右寄せ", align="right"),
     Style("ShinkyuLegend", "新旧 注記", 9, align="right", after=2),
     Style("ShinkyuRemark", "新旧 付記", 9, left=1, hanging=1),
+    Style("ShinkyuEnd", "新旧 表の後", 1),
     Style("ShinkyuHead", "新旧 見出し行", gothic=True, bold=True, align="center", keep=True),
     Style("ShinkyuPart", "新旧 区分", gothic=True, bold=True, keep=True),
     Style("ShinkyuGoal", "新旧 基本目標", gothic=True, bold=True, left=1, hanging=1, keep=True),

@@ -123,23 +123,25 @@ class _Writer:
         self.view = view
         self.root = joined(revision)
         self.sides = sides
-        self.transfers = Transfers.of(revision, self.root)
-        self.liner = Liner(view, sides, self.transfers)
+        nodes = [*self.root.walk()]
+        self.transfers = Transfers.of(revision, nodes)
+        self.liner = Liner(view, sides, self.transfers, _parts(nodes))
         self.changes: dict[int, tuple[Change, ...]] = {}
         self.touched: set[int] = set()
         self.shifted: dict[int, int] = {}
-        self.swapped = {id(node) for parent in self.root.walk() for node in _swapped(parent.children)}
-        for node in reversed([*self.root.walk()]):  # what is below comes first
+        self.swapped = {id(node) for parent in nodes if parent.children for node in _swapped(parent.children)}
+        for node in reversed(nodes):  # what is below comes first
             self._look(node)
-        for node in self.root.walk():
-            self._take_in(node)
+        for node in nodes:
+            if node.children:
+                self._take_in(node)
 
     @cached_property
     def unfolding(self) -> "_Writer":
         """Return a writer of the same table that shows everything."""
         found = copy(self)
         found.view = replace(self.view, whole=True, unfolds=False)
-        found.liner = Liner(found.view, self.sides, self.transfers)
+        found.liner = replace(self.liner, view=found.view, bodies={})
         return found
 
     def _look(self, node: Node) -> None:
@@ -398,6 +400,15 @@ def _about(pair: IndicatorPair, changes: Sequence[Change]) -> list[Change]:
     ]
     wanted = {id(each) for each in changes}
     return [*listed, *(each for each in pair.changes if id(each) in wanted)]
+
+
+def _parts(nodes: Iterable[Node]) -> dict[str, list[Item]]:
+    """Return what each old item that was split became; a part that was merged with others is not among them."""
+    found: dict[str, list[Item]] = {}
+    for node in nodes:
+        if node.new is not None and len(node.pair.old) == 1:
+            found.setdefault(node.pair.old[0].id, []).append(node.new)
+    return {name: parts for name, parts in found.items() if len(parts) > 1}
 
 
 def _swapped(siblings: Sequence[Node]) -> Iterator[Node]:

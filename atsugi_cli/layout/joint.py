@@ -72,13 +72,16 @@ class Transfers:
     origins: Mapping[str, Item]
 
     @classmethod
-    def of(cls, revision: Revision, root: Node) -> "Transfers":
-        """Find the indicators whose owner did not become the one they have now, or stands beside another part of it."""
-        homes = {old.id: node for node in root.walk() if node.new for old in node.olds}
+    def of(cls, revision: Revision, nodes: Sequence[Node]) -> "Transfers":
+        """Find the indicators whose owner did not become the one they have now, or stands beside another part of it.
+
+        `nodes` are all nodes of the plan, in order.
+        """
+        homes = {old.id: node for node in nodes if node.new for old in node.olds}
         owners = {indicator.id: item for item, indicator in revision.old.indicators()}
         leaving = defaultdict[str, list[tuple[IndicatorPair, Item]]](list)
         origins: dict[str, Item] = {}
-        for node in root.walk():
+        for node in nodes:
             pair = node.pair
             for each in pair.indicators if node.new else ():
                 owner = owners.get(each.old[0].id) if each.new and len(each.old) == 1 else None
@@ -199,7 +202,7 @@ class _Work:
         for child in pair.children:
             if child.new is None and self.home.get(child.old[0].id) != id(child):
                 continue  # stands at the old place of its parent
-            parents = {self.parents[old.id] for old in child.old}
+            parents = {self.parents[old.id] for old in child.old} if absent else frozenset[str]()
             nodes.append(self.node(child, below, along=bool(parents) and parents <= absent))
         nodes = self._above(nodes)
         here = {old.id for node in nodes for old in node.olds}

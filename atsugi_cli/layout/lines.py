@@ -1,6 +1,6 @@
 """Lines: what stands at one place of the 新旧対照表, each line of the old edition beside its counterpart."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from itertools import zip_longest
 
@@ -10,7 +10,7 @@ from atsugi_cli.kinds import Change
 from atsugi_cli.layout.indicators import Beside, Side, changed_lines, indicator_lines
 from atsugi_cli.layout.joint import Node, Reference, Transfers
 from atsugi_cli.layout.labels import OPENING, flags, introduced, level_of, role_label
-from atsugi_cli.layout.paragraphs import Runs, merged, paragraphs, runs, side_by_side
+from atsugi_cli.layout.paragraphs import Runs, paragraphs, runs, shared_out, side_by_side
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, pieces
@@ -51,8 +51,10 @@ class Liner:
     view: View
     sides: Sides
     transfers: Transfers
-    mergers: dict[int, tuple[dict[str, list[Runs]], list[Runs]]] = field(default_factory=dict)
-    """The bodies of what was merged, by pair: all are marked at once."""
+    parts: Mapping[str, Sequence[Item]]
+    """What each old item that was split became, by its id."""
+    bodies: dict[int, list[Runs]] = field(default_factory=dict)
+    """The marked bodies of what was merged or split, by item: those of a family are marked at once."""
 
     def lines(self, node: Node, changes: Sequence[Change], indent: int) -> list[Beside]:
         """Write what stands at a node on both sides, line beside line; `indicators` follow."""
@@ -145,7 +147,7 @@ class Liner:
         changed = any("body" in each.marks or (each.kind.joins and old.body != new.body) for each in changes)
         if not changed and not self.view.whole:
             return [(omitted, omitted)] if new.level == "section" and (old.body or new.body) else []
-        if len(node.pair.old) > 1:  # the others that were merged stand elsewhere
+        if self._family(node):  # the others that were merged, or the other parts, stand elsewhere
             left, right = (self._half_body(node, *each, changes) for each in ((old, "old"), (new, "new")))
             return [(_body(one, depth), _body(other, depth)) for one, other in zip_longest(left, right)]
         rows = side_by_side(old.body, new.body, omission[0].text, whole=self.view.whole, strict=self.view.strict)
@@ -182,15 +184,24 @@ class Liner:
         olds, new = node.pair.old, node.pair.new
         if not olds or new is None:
             return [(Run(each, side if changes else ""),) for each in paragraphs(item.body)]
-        if len(olds) > 1:
-            if id(node.pair) not in self.mergers:
-                lefts, right = merged([old.body for old in olds], new.body, strict=self.view.strict)
-                names = [old.id for old in olds]
-                self.mergers[id(node.pair)] = dict(zip(names, lefts, strict=True)), right
-            befores, after = self.mergers[id(node.pair)]
-            return after if side == "new" else befores[item.id]
+        if family := self._family(node):
+            if id(item) not in self.bodies:
+                texts = ([each.body for each in items] for items in family)
+                for items, marked in zip(family, shared_out(*texts, strict=self.view.strict), strict=True):
+                    self.bodies.update((id(each), lines) for each, lines in zip(items, marked, strict=True))
+            return self.bodies[id(item)]
         rows = side_by_side(olds[0].body, new.body, "", whole=True, strict=self.view.strict)
         return [words for row in rows if (words := row[0 if side == "old" else 1])]
+
+    def _family(self, node: Node) -> tuple[Sequence[Item], Sequence[Item]] | None:
+        """Return what was merged with what it became, or what was split with its parts; None for one and one."""
+        olds, new = node.pair.old, node.pair.new
+        if new is None or not olds:
+            return None
+        if len(olds) > 1:
+            return olds, (new,)
+        parts = self.parts.get(olds[0].id, ())
+        return (olds, parts) if any(part is new for part in parts) else None
 
     def _half_indicator(
         self, pair: IndicatorPair | None, indicator: Indicator, side: Side, changes: Sequence[Change], indent: int

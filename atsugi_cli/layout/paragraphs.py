@@ -141,16 +141,14 @@ def _without(segments: Sequence[Segment], cuts: Sequence[tuple[int, int]], omiss
         at = end
 
 
-def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Runs]], list[Runs]]:
-    """Mark several texts against the one they were merged into, each sentence against its likeliest counterpart.
+def shared_out(olds: Sequence[str], news: Sequence[str], *, strict: bool) -> tuple[list[list[Runs]], list[list[Runs]]]:
+    """Mark texts that were merged or split, each sentence against its likeliest counterpart in any of the others.
 
-    Return the paragraphs of each old text and those of the new one; a sentence that stands on both sides has no mark.
+    Return the paragraphs of each old text and of each new one; a sentence that stands on both sides has no mark.
     """
-    befores = [_sentences(text) for text in olds]
-    afters = _sentences(new)
-    every = [sentence for text in befores for sentence in text]
-    both = Counter(every) & Counter(afters)
-    old_left, new_left = _less(every, both), _less(afters, both)
+    befores, afters = ([each for text in texts for each in _sentences(text)] for texts in (olds, news))
+    both = Counter(befores) & Counter(afters)
+    old_left, new_left = _less(befores, both), _less(afters, both)
     old_marks: dict[str, tuple[Segment, ...]] = {}
     new_marks: dict[str, tuple[Segment, ...]] = {}
     for before, after in aligned(old_left, new_left):
@@ -161,7 +159,10 @@ def merged(olds: Sequence[str], new: str, *, strict: bool) -> tuple[list[list[Ru
             old_marks[old_left[before]] = marks.old
         if after is not None:
             new_marks[new_left[after]] = marks.new
-    return [_as_paragraphs(text, old_marks, "old") for text in olds], _as_paragraphs(new, new_marks, "new")
+    return (
+        [_as_paragraphs(text, old_marks, "old") for text in olds],
+        [_as_paragraphs(text, new_marks, "new") for text in news],
+    )
 
 
 def _less(sentences: Sequence[str], taken: Mapping[str, int]) -> list[str]:

@@ -217,8 +217,8 @@ def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal
         source=_str(data, "source") if "source" in data else "",
         direction=_choice(data, "direction", ("increase", "decrease", "maintain"), "") if "direction" in data else "",
         basis=_choice(data, "basis", ("calendar", "fiscal", "date"), "") if "basis" in data else "",
-        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
-        span=_span(data) if "span" in data else None,
+        aggregation=_aggregation(data, "aggregation") if "aggregation" in data else "",
+        span=_span(data, "span") if "span" in data else None,
         baseline=_value(get("baseline")),
         current=_value(get("current")) if "current" in data else None,
         target=_value(get("target")),
@@ -250,27 +250,17 @@ def _values(values: object) -> tuple[Value, ...]:
 def _value(data: object) -> Value | None:
     if type(data) is not Map:
         return None
-    get = data.get
-    year = get("year")
+    year = data.get("year")
     return Value(
         year=year if type(year) is int or type(year) is str else None,
-        value=_number(get("value")),
-        text=_str(data, "text") if "text" in data else "",
-        relative=_number(get("relative")) if "relative" in data else None,
-        status=_choice(data, "status", STATUSES, None) if "status" in data else None,
-        range=_range(get("range")) if "range" in data else None,
-        bound=_choice(data, "bound", get_args(Bound), "") if "bound" in data else "",
-        about=get("about") is True,
-        state=_choice(data, "state", get_args(State), "") if "state" in data else "",
-        aggregation=_choice(data, "aggregation", get_args(Aggregation), "") if "aggregation" in data else "",
-        printed=_str(data, "printed") if "printed" in data else "",
-        span=_span(data) if "span" in data else None,
-        note=_str(data, "note") if "note" in data else "",
+        value=_number(data.get("value")),
+        **{key: _OF_VALUE[key](data, key) for key in data if key in _OF_VALUE},
     )
 
 
-def _range(data: object) -> tuple[float, float] | None:
-    ends = [_number(each) for each in data] if type(data) is list else []
+def _range(data: Map, key: str) -> tuple[float, float] | None:
+    value = data[key]
+    ends = [_number(each) for each in value] if type(value) is list else []
     return (ends[0], ends[1]) if len(ends) == SPAN_ENDS and ends[0] is not None and ends[1] is not None else None
 
 
@@ -383,8 +373,8 @@ def _number(value: object) -> int | float | None:
     return value if isinstance(value, int | float) and type(value) is not bool else None
 
 
-def _span(data: Map) -> Span | None:
-    value = data.get("span")
+def _span(data: Map, key: str) -> Span | None:
+    value = data.get(key)
     if type(value) is list and len(value) == SPAN_ENDS and all(type(year) is int for year in value):
         return value[0], value[1]
     return None
@@ -393,3 +383,23 @@ def _span(data: Map) -> Span | None:
 def _choice(data: Map, key: str, allowed: tuple[Any, ...], default: Any) -> Any:  # noqa: ANN401 - Literals of the model
     value = data.get(key)
     return value if value in allowed else default
+
+
+def _aggregation(data: Map, key: str) -> Any:  # noqa: ANN401 - a Literal of the model
+    return _choice(data, key, get_args(Aggregation), "")
+
+
+_OF_VALUE: Mapping[str, Callable[[Map, str], Any]] = {
+    "text": _str,
+    "relative": lambda data, key: _number(data[key]),
+    "status": lambda data, key: _choice(data, key, STATUSES, None),
+    "range": _range,
+    "bound": lambda data, key: _choice(data, key, get_args(Bound), ""),
+    "about": lambda data, key: data[key] is True,
+    "state": lambda data, key: _choice(data, key, get_args(State), ""),
+    "aggregation": _aggregation,
+    "printed": _str,
+    "span": _span,
+    "note": _str,
+}
+"""How each thing is read that may be said of a value besides its year and its number; few values have one."""

@@ -44,7 +44,12 @@ def write_atomic(path: str | None, data: bytes, *, was: bytes | None = None, fol
 
 
 def write_set(files: Iterable[tuple[str, bytes]]) -> None:
-    """Write all of some files or none: each beside its place first, then, when all are whole, each into its place."""
+    """Write all of some files or none: each beside its place first, then, when all are whole, each into its place.
+
+    The last one stands for the set: it is there only while all the others are of one set. Nothing keeps a run from
+    being killed between two files; and putting a new folder in the place of the old one would take the history of every
+    file in it away where a folder is shared or synchronised.
+    """
     _put(list(files))
 
 
@@ -86,10 +91,14 @@ def _put(files: list[tuple[str, bytes]], *, was: bytes | None = None, in_place: 
             if os.name == "nt":  # an open file cannot be moved there
                 while locks:
                     os.close(locks.pop())
+            if len(temporary) > 1 and os.path.lexists(last := list(temporary)[-1]):
+                with _told(last):
+                    aside[last] = _name(last)
+                    os.replace(last, aside[last])  # noqa: PTH105
             for path, name in temporary.items():
                 with _told(path):
                     _changed(path, was)
-                    if len(files) > 1 and os.path.lexists(path):
+                    if len(temporary) > 1 and os.path.lexists(path):
                         aside[path] = _name(path)
                         _keep(path, aside[path])
                     os.replace(name, path)  # noqa: PTH105

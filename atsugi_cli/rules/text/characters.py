@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 
 from atsugi_cli.findings import Finding
 from atsugi_cli.reader.slips import shown
@@ -197,8 +196,7 @@ def broken(subject: Subject) -> Iterator[Finding]:
             "ほかのパソコンでも表示できる字で書いてください",
         )
 
-    for found in search.each_text(subject, ODD, re.compile(_BROKEN), lambda _: None, say):
-        yield found if "\ufffd" in found.message else replace(found, severity="warning")
+    yield from search.each_text(subject, ODD, re.compile(_BROKEN), lambda _: None, say)
 
 
 CHARACTER_RULES: tuple[Rule, ...] = (
