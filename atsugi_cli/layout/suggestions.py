@@ -6,7 +6,7 @@ from atsugi_cli.document import Block, Document, Heading, Paragraph, Run
 from atsugi_cli.layout.comparison import SURE
 from atsugi_cli.layout.labels import stamp, step_words
 from atsugi_cli.levels import Profile
-from atsugi_cli.match.links import Open
+from atsugi_cli.match.advice import advised
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.revision import Pair, Revision
 
@@ -55,22 +55,20 @@ def _title(thing: Item | Indicator, profile: Profile) -> str:
 def _open(revision: Revision) -> Iterator[Paragraph]:
     if not revision.open:
         yield Paragraph((Run("ありません。"),))
+    heirs = advised(revision.open, revision.old, revision.new)
+    origins = {heir.id: (each, heir) for each in revision.open if (heir := heirs.get(each.id)) and each.side == "old"}
     for each in revision.open:
-        yield from _one(each)
-
-
-def _one(each: Open) -> Iterator[Paragraph]:
-    if each.side == "old":
-        yield Paragraph((Run(f"現行の「{each.title}」（{each.id}）の行き先"),), bullet="・")
-        for candidate in each.candidates:
-            text = f"「{candidate.title}」（{candidate.id}、近さ{candidate.likeness:.2f}）なら、そこに  from: {each.id}"
-            yield Paragraph((Run(text),), bullet="－", indent=1)
-        yield Paragraph(
-            (Run(f"なくしたのなら、edition.removed に  - {{id: {each.id}, reason: …}}"),), bullet="－", indent=1
-        )
-    else:
-        yield Paragraph((Run(f"改定後の「{each.title}」（{each.id}）の元"),), bullet="・")
-        for candidate in each.candidates:
-            text = f"「{candidate.title}」（近さ{candidate.likeness:.2f}）なら、ここに  from: {candidate.id}"
-            yield Paragraph((Run(text),), bullet="－", indent=1)
-        yield Paragraph((Run("新しい項目なら、ここに  change: {flags: [added]}"),), bullet="－", indent=1)
+        if each.side == "old":
+            heir = heirs.get(each.id)
+            yield Paragraph((Run(f"現行の「{each.title}」（{each.id}）の行き先"),), bullet="・")
+            named = (
+                f"「{heir.title}」（{heir.id}、近さ{heir.likeness:.2f}）なら、そこに  from: {each.id}" if heir else ""
+            )
+            last = f"なくしたのなら、edition.removed に  - {{id: {each.id}, reason: …}}"
+        else:
+            old, heir = origins.get(each.id, (None, None))
+            yield Paragraph((Run(f"改定後の「{each.title}」（{each.id}）の元"),), bullet="・")
+            named = f"「{old.title}」（近さ{heir.likeness:.2f}）なら、ここに  from: {old.id}" if old and heir else ""
+            last = "新しい項目なら、ここに  change: {flags: [added]}"
+        yield Paragraph((Run(named or "候補なし"),), bullet="－", indent=1)
+        yield Paragraph((Run(last),), bullet="－", indent=1)

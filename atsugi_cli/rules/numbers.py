@@ -26,7 +26,7 @@ def missing_target(subject: Subject) -> Iterator[Finding]:
     原典に書かれていない指標は name の代わりに omitted: true と書きます。骨子と素案では覚え書き、案からは警告です。
     """
     for _, indicator in subject.indicators:
-        if indicator.target is not None or indicator.targets or any(part.target for part in indicator.breakdown):
+        if indicator.target is not None or indicator.targets or _only_parts(indicator):
             continue
         others = [word for word, gone in (("単位", not indicator.unit), ("基準値", indicator.baseline is None)) if gone]
         also = f"（{'・'.join(others)}も）" if others else ""
@@ -35,6 +35,11 @@ def missing_target(subject: Subject) -> Iterator[Finding]:
             subject.at(indicator.node, "name"),
             "target: {year: 年度, value: 数} を書いてください（未定なら status: undecided）",
         )
+
+
+def _only_parts(indicator: Indicator) -> bool:
+    """Check whether an indicator is but the heading of its breakdown, whose rows have the values."""
+    return any(part.target or part.targets or part.baseline or part.actuals for part in indicator.breakdown)
 
 
 def missing_baseline(subject: Subject) -> Iterator[Finding]:
@@ -235,8 +240,9 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
         ("世帯数", _ALL - _HOMES - _CASES, "世帯"),
         ("日数", _ALL, "日"),
         ("箇所数 か所数 カ所数 ヵ所数 ヶ所数 ケ所数", _ALL - _PLACES - _CASES, "箇所"),
-        ("人数 人口", _ALL - _PEOPLE, "人"),
         ("社数 企業数 事業所数 団体数 法人数", _ALL - _FIRMS - _CASES - _PLACES, "社"),
+        ("求人数", _ALL - _PEOPLE - _CASES, "件"),
+        ("人数 人口", _ALL - _PEOPLE, "人"),
         ("業者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS, "人"),  # 事業者 and 創業者 are also counted in 件
         ("者数", _RATES | _MONEY | _TIMES | _PLACES | _AREAS | _CASES, "人"),
         ("額 額等 売上高 予算 所得", _ALL - _MONEY - _RATES, "円"),
@@ -245,6 +251,7 @@ CONTRADICTIONS: tuple[tuple[tuple[str, ...], frozenset[str], str], ...] = tuple(
         ("数", _RATES | _MONEY | _AREAS, "件"),
     )
 )
+_AROUND_UNIT = r"\A(?:延べ|のべ)|/[年月日]\Z|\((?:年|延べ|累計)\)\Z"
 _LONGEST_ENDING = max(len(ending) for endings, _, _ in CONTRADICTIONS for ending in endings)
 _TAIL_BACKWARDS = r"(?:\s*+[)）】\]〕］][^()（）【】\[\]〔〕［］]*+[(（【\[〔［]\s*+)*+"
 """What stands in brackets behind a name, from its last character to the first: from there one look is enough."""
@@ -270,7 +277,7 @@ def unit_name_mismatch(subject: Subject) -> Iterator[Finding]:
     はっきり食い違う組合せだけを指摘します。単位か名称のどちらかを直します。
     """
     for _, indicator in subject.indicators:
-        unit = narrow(indicator.unit).strip()
+        unit = re.sub(_AROUND_UNIT, "", narrow(indicator.unit).strip())
         if unit not in _ALL:
             continue
         ending, units, example = _counted(_bare(indicator)[-_LONGEST_ENDING:])

@@ -22,8 +22,6 @@ from atsugi_cli.rules.base import (
     title_of,
 )
 
-SURELY = 0.6
-"""From this likeness of titles on, a lost item and a new one are taken for one whose id was changed."""
 _ID = r"[a-z0-9][a-z0-9-]*"
 
 
@@ -115,7 +113,7 @@ def lost_item(subject: Subject) -> Iterator[Finding]:
     removed = {each.id for each in subject.strategy.edition.removed}
     slips = set(subject.meant.values()) | _overwritten(subject, lost)
     heirs = _heirs(subject)
-    near, sure = _nearest(subject, lost)
+    near = _nearest(subject, lost)
     for old_id, thing in lost.items():
         if old_id in slips:
             continue  # said where the id is mistyped
@@ -129,7 +127,7 @@ def lost_item(subject: Subject) -> Iterator[Finding]:
         likely = near.get(old_id)
         if likely is not None and likely.id in likely.origins:
             continue  # it names itself instead of the old one, which is said there
-        yield _lost(subject, thing, owners[0] if owners else None, likely, is_sure=old_id in sure)
+        yield _lost(subject, thing, owners[0] if owners else None, likely)
 
 
 def _overwritten(subject: Subject, lost: Iterable[str]) -> set[str]:
@@ -151,10 +149,10 @@ def _heirs(subject: Subject) -> dict[str, list[Item]]:
     return heirs
 
 
-def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | None, *, is_sure: bool) -> Finding:
-    """Say it where the id was surely changed, else where the thing stood, else where it would be declared."""
+def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | None) -> Finding:
+    """Say it where the id was changed, else where the thing stood, else where it would be declared."""
     edition = subject.strategy.edition
-    if likely is not None and is_sure:
+    if likely is not None:
         place = subject.at(likely.node, "id")
     elif owner is not None:
         place = subject.at(owner.node, "id")
@@ -166,35 +164,29 @@ def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | No
     follow = (
         f"{name(likely)}に続くなら、そこに from: {thing.id} と書いてください"
         if likely is not None
-        else f"続いているなら、続く{kind}に from: {thing.id} と書いてください"
+        else f"続く{kind}の候補はありません。続くものがあれば、そこに from: {thing.id} と書いてください"
     )
-    related = [subject.in_base(thing.node, "id")]
-    if likely is not None and not is_sure:
-        related.append(Related(subject.at(likely.node, "id"), "似ている項目"))
     return finding(
         f"改定前の{kind}{name(thing)}が、いまの版にありません",
         place,
         f"{follow}。廃止なら edition.removed に {{id: {thing.id}, reason: 理由}} と書いてください",
-        tuple(related),
+        (subject.in_base(thing.node, "id"),),
     )
 
 
-def _nearest(subject: Subject, lost: Iterable[str]) -> tuple[dict[str, Thing], frozenset[str]]:
-    """Find, by likeness, what may continue lost items and indicators; and for which of them that is no mere guess."""
+def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Thing]:
+    """Find, by likeness, what surely enough continues lost items and indicators."""
+    from atsugi_cli.match.advice import advised
     from atsugi_cli.match.lineage import unexplained
 
     lineage = subject.lineage
     if lineage is None:
-        return {}, frozenset()
+        return {}
     come = [each.id for each in subject.items if each.id and each.id not in lineage.items.origins]
     near = {old: heirs[0] for family in (lineage.items, lineage.indicators) for old, heirs in family.heirs.items()}
-    sure = set(near)
-    for each in unexplained(lineage, [old for old in lost if old not in near], come):
-        if each.side == "old" and each.candidates:
-            near[each.id] = each.candidates[0].id
-            if each.candidates[0].likeness >= SURELY:
-                sure.add(each.id)
-    return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}, frozenset(sure)
+    opens = unexplained(lineage, [old for old in lost if old not in near], come)
+    near |= {old: candidate.id for old, candidate in advised(opens, subject.revised, subject.strategy).items()}
+    return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}
 
 
 def id_kind_changed(subject: Subject) -> Iterator[Finding]:

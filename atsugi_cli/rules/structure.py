@@ -30,8 +30,6 @@ _SDGS_TARGET = r"(?:1[0-7]|[1-9])(?:[.-][0-9a-z]{1,2})?\Z"
 _DIGITS = r"[0-9]{1,2}"
 MOST_LACKING = 6
 """Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
-SAID_ONCE_FROM = 4
-"""From how many items on the want of any KPI in the whole plan is said once."""
 
 _SUBNUMBER = rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{KANJI}十])"
 _PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?"
@@ -302,7 +300,8 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
         span = places.inside(item.title, 0, end, item.node, "title")
         place = places.lines.place(*span) if span else subject.at(item.node, "title")
         rest, typed = item.title[end:], item.title[:end].strip()
-        fixable = span is not None and item.number == number
+        same = item.number if isinstance(item.number, int) else number_of(item.number or "", levels.get(item.level))
+        fixable = span is not None and same == number
         if item.number is None:
             own = item.level == SECTION.code and subject.profile.section.printed(number) != typed.rstrip(".．、")
             written = f'"{typed}"' if own else number
@@ -466,13 +465,15 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
     施策など上の階層、または下の階層にKPIがあれば構いません。骨子と素案では覚え書き、案からは警告です。
     """
     wanted = _measured_level(subject)
+    aimed = {level.code for level in subject.profile.tree if level.indicators == "targets"}
     gone = _lost_indicators(subject)
     lacking: list[Item] = []
     total = 0
     stack = [(item, False) for item in reversed(subject.strategy.root.children)]
     while stack:
         item, covered = stack.pop()
-        covered = covered or item.omitted or any(each.role == "kpi" for each in item.indicators)
+        own = item.level in aimed and item not in subject.strategy.root.children
+        covered = covered or item.omitted or any(own or each.role == "kpi" for each in item.indicators)
         if item.level == wanted and not item.omitted:
             total += 1
             measured = covered or any(each.indicators for each in item.walk()) or item.id in gone
@@ -483,7 +484,7 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
     if not lacking:
         return
     label = subject.profile.level(wanted).label
-    if len(lacking) == total >= SAID_ONCE_FROM:
+    if len(lacking) == total > 1:
         yield finding(
             f"{label}{total}件の、どれにもKPIがありません",
             subject.at(lacking[0].node, "id"),
@@ -546,9 +547,13 @@ def empty_plan(subject: Subject) -> Iterator[Finding]:
     """施策の体系（基本目標など）が一つもありません。
 
     体系図も新旧対照表も空になります。goals に基本目標を書きます。骨子の段階では問いません。
+    章・節の文章だけの計画や、計画全体の指標だけの計画では問いません。
     """
     codes = {level.code for level in subject.profile.tree}
-    if 0 in subject.broken or any(item.level in codes for item in subject.strategy.root.children):
+    root = subject.strategy.root
+    if 0 in subject.broken or root.indicators or any(item.level in codes for item in root.children):
+        return
+    if any(item.body for top in root.children if top.level == SECTION.code for item in top.walk()):
         return
     top = subject.profile.tree[0] if subject.profile.tree else None
     if top is not None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,8 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
         hint = _own_key(file, here, key, titles)
         related: tuple[Related, ...] = ()
         if not hint:
+            hint = _level_at_top(file, here, key)
+        if not hint:
             label, name = _home(file, here, key, homes)
             present = "" if name == key else _present(here, key, titles)
             if label and not present:
@@ -162,6 +165,19 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
             joined("、".join(keys), f"は{label}に書きます"),
             (*others, *(place for _, wanted in found for place in wanted)),
         )
+
+
+def _level_at_top(file: File, here: Object, key: str) -> str:
+    """Say which levels may stand at the top of a file where another one of the city's does."""
+    levels = {level.key: level for level in file.levels}
+    first = next((level for level in file.levels if not level.cross), None)
+    if here.path or key not in levels or first is None:
+        return ""
+    above = next((levels[one].label for one, other in pairwise(levels) if other == key), first.label)
+    return (
+        f"一番上に書けるのは {first.key}（{first.label}）です。{key}（{levels[key].label}）は、{above}の中に書きます。"
+        "階層の名前を変えたのなら、profile.yaml の label を変えます"
+    )
 
 
 def _astray(keys: Sequence[str], homes: list[Home]) -> str:
