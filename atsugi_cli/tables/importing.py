@@ -1,0 +1,942 @@
+"""Importing: the tables of an office as an edition. Every cell that holds something is in it, or in the list to check.
+
+Nothing is guessed without a word: a heading that means nothing known, a value that is not understood and text beside
+the tables are listed with sheet and address.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from atsugi_cli import values
+from atsugi_cli.frozen import frozen
+from atsugi_cli.levels import CIRCLED, KANA, Level, Profile
+from atsugi_cli.model import Number, Span, Year
+from atsugi_cli.tables.grids import Cell, Grid, Place, letters
+from atsugi_cli.tables.headings import (
+    DATED,
+    FIGURES,
+    UNUSED,
+    YEARLY,
+    Meaning,
+    meaning,
+    settled,
+)
+from atsugi_cli.tables.writing import Doubt, lines, remark
+
+_MOST_HEADING_ROWS: Final = 3
+_SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
+_AIMS: Final = frozenset({"目標", "目標値", "計画", "計画値", "目標数値"})
+_RESULTS: Final = frozenset({"実績", "実績値", "結果"})
+_BASES: Final = frozenset({"基準", "基準値", "現状", "現状値"})
+_SUBHEADING: Final = re.compile(r"(?:年度?|年次|時点|値|数値|数|指標値|数量|単位|年月)")
+_PLAN: Final = re.compile(r"[^\s\n「」]*(?:計画|戦略|プラン|ビジョン)")
+_PAPER: Final = re.compile(
+    r"[\s　]*(?:の?(?:KPI|ＫＰＩ|指標|施策|体系|進捗|進行|数値目標|取組|事業|新旧|重要業績).*|[（(].*)\Z", re.DOTALL
+)
+
+
+@frozen
+class About:
+    """What is known of the plan besides its tables."""
+
+    plan: str = "plan"
+    edition: str = "first"
+    title: str = ""
+    city: str = ""
+    period: Span | None = None
+
+
+@frozen
+class Left:
+    """A cell that is not in the edition as it stands in the table, and why."""
+
+    grid: Grid
+    place: Place
+    text: str
+    why: str
+
+    @property
+    def where(self) -> str:
+        """Return sheet and address."""
+        return self.grid.where(self.place)
+
+
+@frozen
+class Imported:
+    """An edition that was made of tables; `unclear` are headings whose meaning nobody has said."""
+
+    text: str
+    rows: int
+    indicators: int
+    left: tuple[Left, ...]
+    headings: Mapping[str, str]
+    unclear: tuple[str, ...]
+    remarks: tuple[str, ...]
+    used: frozenset[tuple[int, Place]]
+    """The grid and place of what is in the edition, or heads it."""
+
+
+def imported(grids: Sequence[Grid], about: About, profile: Profile, mapping: Mapping[str, Meaning]) -> Imported:
+    """Make an edition of tables; `mapping` settles the meaning of headings."""
+    work = _Work(about, profile, mapping)
+    for at, grid in enumerate(grids):
+        work.take(at, grid)
+    return work.done(grids)
+
+
+class _Node:
+    """An item while it grows."""
+
+    def __init__(self, level: str, number: Number = None, title: str = "", omitted: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.level, self.number, self.title, self.omitted = level, number, title, omitted
+        self.data: dict[str, object] = {}
+        self.kids: list[_Node] = []
+        self.indicators: dict[str, list[dict[str, object]]] = {}
+
+
+@frozen
+class _Table:
+    """A table in a grid: its columns with what they mean, and the first row below its headings."""
+
+    columns: Mapping[int, Meaning]
+    first: int
+
+
+class _Work:
+    def __init__(self, about: About, profile: Profile, mapping: Mapping[str, Meaning]) -> None:
+        self.about, self.profile, self.mapping = about, profile, mapping
+        self.levels = {level.code: level for level in profile.tree}
+        self.ranks = {code: rank for rank, code in enumerate(self.levels)}
+        self.root = _Node("plan")
+        self.path: dict[str, _Node] = {}
+        self.left: list[Left] = []
+        self.used: set[tuple[int, Place]] = set()
+        self.headings: dict[str, str] = {}
+        self.unclear: dict[str, None] = {}
+        self.remarks: list[str] = []
+        self.rows = self.number = 0
+        self.ids: dict[str, int] = {}
+        self.title, self.period = about.title, about.period
+        self.current: dict[str, object] | None = None
+        self.years: set[int] = set()
+        self.at = 0
+        self.grid: Grid
+
+    # ------------------------------------------------------------------------------------------------------ tables
+
+    def take(self, at: int, grid: Grid) -> None:
+        """Take in one sheet."""
+        self.at, self.grid, self.path, self.current = at, grid, {}, None
+        self.remarks += [f"{grid.file}: {each}" for each in grid.remarks]
+        if grid.hidden and grid.cells:
+            self.remarks.append(f"{grid.file}: 「{grid.sheet}」は非表示のシートですが、読みました。")
+        hidden = [row for row in grid.hidden_rows if any(place[0] == row for place in grid.cells)]
+        if hidden or any(place[1] in grid.hidden_columns for place in grid.cells):
+            self.remarks.append(f"{grid.file}: 「{grid.sheet}」に非表示の行か列があり、それも読みました。")
+        formulas = sum(cell.formula for cell in grid.cells.values())
+        if formulas:
+            self.remarks.append(f"{grid.file}: 「{grid.sheet}」の式{formulas}個は、計算された値を読みました。")
+        table: _Table | None = None
+        by_row: dict[int, list[int]] = {}
+        for row, column in sorted(grid.cells):
+            by_row.setdefault(row, []).append(column)
+        rows = list(by_row)
+        skip = -1
+        width = 1 + max((column for _, column in grid.cells), default=0)
+        for row in rows:
+            if row <= skip:
+                continue
+            found = self._table(row, width)
+            if found is not None:
+                table, skip = found, found.first - 1
+                self.current = None
+                continue
+            if table is None or not self._fits(row, by_row[row], table):
+                self._beside(row, by_row[row], before=table is None)
+                continue
+            self.rows += 1
+            self._row(row, table, by_row[row])
+        if table is None and grid.cells:
+            self.remarks.append(
+                f"{grid.where((0, 0)).rpartition('　')[0] or grid.file}: 表の見出しが見つかりませんでした。"
+            )
+
+    def _text(self, row: int, column: int) -> str:
+        cell = self.grid.at(row, column)
+        return cell.text if cell else ""
+
+    def _top(self, place: Place) -> Place:
+        return self.grid.merged.get(place, place)
+
+    def _known(self, row: int, width: int) -> dict[int, Meaning]:
+        found = {}
+        for column in range(width):
+            if text := self._text(row, column):
+                told = self.mapping.get(_key([text])) or (meaning(text, self.profile) if len(text) < 60 else None)
+                if told:
+                    found[column] = told
+        return found
+
+    def _table(self, row: int, width: int) -> _Table | None:
+        """Find the table whose headings begin in a row."""
+        known = self._known(row, width)
+        core = {column for column, each in known.items() if each.code in {"name", "level"}}
+        if not core:
+            nexts = self._known(row + 1, width) if known else {}
+            grouped = any(each.code in DATED or each.code == YEARLY for each in known.values())
+            nexts_core = any(each.code in {"name", "level"} for each in nexts.values())
+            if not (grouped and nexts_core and len(nexts) >= 2):
+                return None
+            core = {column for column, each in nexts.items() if each.code in {"name", "level"}}
+            last = row + 1
+        elif len({each.code + each.level for each in known.values()}) < 2 and not (len(known) == 1 and self.mapping):
+            return None
+        else:
+            last = row
+        while last - row + 1 < _MOST_HEADING_ROWS and self._continues(row, last + 1, width, core):
+            last += 1
+        return self._columns(row, last, width)
+
+    def _continues(self, first: int, row: int, width: int, core: set[int]) -> bool:
+        """Check whether headings go on in a row: nothing of its own stands below what names a row."""
+        own = [column for column in range(width) if self._text(row, column) and self._top((row, column))[0] >= row]
+        if not own or any(self._text(row, column) and self._top((row, column))[0] > first for column in core):
+            return False
+        return all(
+            _SUBHEADING.fullmatch(values.folded(text))
+            or meaning(text, self.profile)
+            or re.fullmatch(r"[（(].{1,8}[）)]", text)
+            for text in (self._text(row, column) for column in own)
+        )
+
+    def _columns(self, first: int, last: int, width: int) -> _Table:
+        """Say what the columns below some rows of headings mean."""
+        keys: list[str] = []
+        found: list[Meaning | None] = []
+        group = ""
+        for column in range(width):
+            texts: list[str] = []
+            for row in range(first, last + 1):
+                text = self._text(row, column)
+                if row == first and last > first:
+                    below = self._text(first + 1, column)
+                    bare = (
+                        not text
+                        and below
+                        and (_SUBHEADING.fullmatch(values.folded(below)) or meaning(below, self.profile))
+                    )
+                    group = text or (group if bare else "")
+                    text = group
+                if text and text not in texts:
+                    texts.append(text)
+                if (row, column) in self.grid.cells:
+                    self.used.add((self.at, (row, column)))
+            keys.append(_key(texts))
+            found.append(self._meaning(texts))
+        columns = settled(found, self.profile)
+        for column, (key, each) in enumerate(zip(keys, columns, strict=True)):
+            if key and each is not None:
+                self.headings[key] = each.words()
+        for column in range(width):
+            if keys[column] and columns[column] is None:
+                self.unclear[keys[column]] = None
+        return _Table(
+            {at: each or Meaning("unclear", label=keys[at]) for at, each in enumerate(columns) if keys[at]}, last + 1
+        )
+
+    def _meaning(self, texts: Sequence[str]) -> Meaning | None:
+        if not texts:
+            return None
+        if told := self.mapping.get(_key(texts)) or self.mapping.get(_key(texts[-1:])):
+            return told
+        tries = ["".join(texts)]
+        if len(texts) > 1:
+            if re.fullmatch(r"値|数値|数|指標値|数量", values.folded(texts[-1])):
+                tries.append("".join(texts[:-1]))
+            tries += [texts[-1], texts[0]]
+        found = next((each for each in (meaning(text, self.profile) for text in tries) if each), None)
+        return found
+
+    # -------------------------------------------------------------------------------------------------------- rows
+
+    def _leave(self, place: Place, why: str) -> None:
+        cell = self.grid.cells.get(place)
+        if cell is not None:
+            self.left.append(Left(self.grid, place, cell.text or cell.note, why))
+            self.used.discard((self.at, place))
+
+    def _beside(self, row: int, columns: Sequence[int], *, before: bool) -> None:
+        """Take in a row beside the tables: the plan's name and period, a heading of the hierarchy, else nothing."""
+        for column in columns:
+            cell = self.grid.cells[row, column]
+            if (node := self._heading(cell.text)) and len(columns) == 1:
+                self._enter(*node)
+                self.used.add((self.at, (row, column)))
+                continue
+            if before and len(cell.text) < 120 and (found := _PLAN.search(cell.text)):
+                name = _PAPER.sub("", cell.text.split("\n")[0]).strip()
+                period = next(
+                    (
+                        span
+                        for inside in re.findall(r"[（(]([^（()）]+)[）)]", cell.text)
+                        if (span := values.read_span(inside))
+                    ),
+                    None,
+                )
+                self.period = self.period or period
+                if not self.title and name and found[0]:
+                    self.title = name
+                    self.used.add((self.at, (row, column)))
+                    rest = cell.text[len(name) :].strip() if cell.text.startswith(name) else cell.text
+                    if rest and not period:
+                        self._leave((row, column), "計画名のほかの言葉は取り込んでいません")
+                    continue
+            self._leave((row, column), "表の外の文字です")
+
+    def _fits(self, row: int, columns: Sequence[int], table: _Table) -> bool:
+        """Check whether a row belongs to a table: not a note below it, nor a heading across it."""
+        if not any(column in table.columns for column in columns):
+            return False
+        texts = {self._top((row, column)) for column in columns}
+        if len(texts) > 1:
+            return True
+        text = self.grid.cells[row, columns[0]].text
+        if self._heading(text) and (table.columns.get(columns[0]) is None or table.columns[columns[0]].code != "level"):
+            return False
+        across = self.grid.merged.get((row, columns[0] + 1)) == (row, columns[0])
+        if self._heading(text) and across:
+            return False
+        return not re.match(r"[※＊*]|[(（]?注|備考[:：]|出典[:：]|資料[:：]", text)
+
+    def _heading(self, text: str) -> tuple[str, Number, str] | None:
+        """Read a heading that names its level and number: 基本目標1　転入促進."""
+        for level in self.profile.tree:
+            names = "|".join(map(re.escape, {level.label, *_USUAL.get(level.code, ())}))
+            if found := re.match(rf"[【■●◆○◎□]?\s*(?:{names})\s*[0-9０-９①-⑳Ⅰ-Ⅻ(（]", text):
+                number, title = _numbered(text[found.start() :].strip("【】■●◆○◎□ 　"), level)
+                if number is not None and title and len(title) < 100 and "\n" not in title:
+                    return level.code, number, title
+        return None
+
+    def _row(self, row: int, table: _Table, columns: Sequence[int]) -> None:
+        numbers: dict[str, Number] = {}
+        day_numbers: list[Place] = []
+        cells: list[tuple[int, Meaning, Place, Cell]] = []
+        for column, each in table.columns.items():
+            place = self._top((row, column))
+            cell = self.grid.cells.get(place)
+            if cell is None or each.code == "unused":
+                if cell is not None and place == (row, column):
+                    self._leave(place, "使わないと決めた列です")
+                continue
+            if place == (row, column) and cell.text:
+                self.used.add((self.at, place))
+            if cell.text:
+                cells.append((column, each, place, cell))
+        for column in columns:
+            if column not in table.columns:
+                self._leave((row, column), "見出しのない列です")
+        for _, each, place, cell in cells:
+            if each.code == "level-number":
+                number = _number(cell.text)
+                if number is None:
+                    self._leave(place, "番号として読めません")
+                numbers[each.level] = number
+                if cell.day:
+                    day_numbers.append(place)
+        fresh = self._levels(row, [each for each in cells if each[1].code == "level"], numbers, table)
+        for place in day_numbers:
+            self._leave(place, "Excelが日付に変えた番号のようです")
+        rest = [each for each in cells if each[1].code not in {"level", "level-number"}]
+        owner = self._deepest()
+        names = [each for each in rest if each[1].code == "name"]
+        kind = next((each for each in rest if each[1].code == "kind"), None)
+        if names and (names[0][2][0] == row or self.current is None or self.current.get("_of") is not owner):
+            self._indicators(row, owner, rest, names[0])
+        elif names and kind is not None:
+            self._more(rest)
+        elif names and names[0][2][0] < row:
+            self._more(rest)
+        elif kind is not None and self.current is not None and not fresh:
+            self._more(rest)
+        else:
+            self._of_item(row, owner, rest)
+        if self.current is not None and names:
+            self.current["_of"] = owner
+        for _, each, place, cell in cells:
+            if cell.note and place[0] == row:
+                self._comment(cell, each)
+        for column in columns:
+            cell = self.grid.cells[row, column]
+            if not cell.text and cell.note:
+                self._leave((row, column), "空のセルに付いたコメントです")
+
+    def _comment(self, cell: Cell, each: Meaning) -> None:
+        target = (
+            self.current
+            if self.current is not None and each.code not in {"level", "level-number"}
+            else self._deepest().data
+        )
+        _join(target, "note", f"（{each.label}）{cell.note}")
+
+    def _levels(
+        self, row: int, cells: Sequence[tuple[int, Meaning, Place, Cell]], numbers: Mapping[str, Number], table: _Table
+    ) -> bool:
+        """Enter the items that a row names; a blank cell is the same as above, unless what it belongs to is new."""
+        fresh = False
+        told = {each.level: (place, cell) for _, each, place, cell in cells}
+        for code in sorted(
+            {each.level for each in table.columns.values() if each.code == "level"}, key=lambda code: self.ranks[code]
+        ):
+            if code not in told:
+                if fresh:
+                    self.path.pop(code, None)
+                continue
+            place, cell = told[code]
+            if cell.text in _SAME:
+                continue
+            if cell.text in {"－", "-", "―", "—", "なし"}:
+                self.path.pop(code, None)
+                continue
+            level = self.levels[code]
+            number, title = (None, cell.text) if numbers.get(code) is not None else _numbered(cell.text, level)
+            parts = _listed(cell.text) if number is None else []
+            before = self.path.get(code)
+            for part in parts or [cell.text]:
+                if parts:
+                    number, title = _numbered(part, level)
+                self._enter(code, numbers.get(code, number), " ".join(title.split()), table)
+            if parts:
+                self._leave(
+                    place, f"一つのセルに{len(parts)}つの{level.label}がありました。指標と担当は最後のものに付けました"
+                )
+                self.used.add((self.at, place))
+            fresh = fresh or self.path.get(code) is not before
+        return fresh
+
+    def _enter(self, code: str, number: Number, title: str, table: _Table | None = None) -> None:
+        """Go to an item, which may be there already."""
+        above = [self.path[each] for each in self.ranks if self.ranks[each] < self.ranks[code] and each in self.path]
+        omitted = title == self.profile.table.omission
+        node = None
+        if above or table is None or self.ranks[code] == 0:
+            parent = above[-1] if above else self.root
+        else:
+            same = [each for each in _walk(self.root) if each.level == code and _alike(each.title, title)]
+            node, parent = (same[0] if len(same) == 1 else None), self.root
+        node = node or next(
+            (
+                each
+                for each in parent.kids
+                if each.level == code
+                and (
+                    (omitted and each.omitted and each.number == number) or (not omitted and _alike(each.title, title))
+                )
+                and (number is None or each.number is None or each.number == number)
+            ),
+            None,
+        )
+        if node is None:
+            node = _Node(code, number, "" if omitted else title, omitted)
+            parent.kids.append(node)
+        node.number = node.number if node.number is not None else number
+        self.path = {each: found for each, found in self.path.items() if self.ranks[each] < self.ranks[code]}
+        self.path[code] = node
+        self.current = None
+
+    def _deepest(self) -> _Node:
+        return self.path[max(self.path, key=lambda code: self.ranks[code])] if self.path else self.root
+
+    def _of_item(self, row: int, owner: _Node, rest: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+        """Take in what a row says of its item, where it names no indicator."""
+        for _, each, place, cell in rest:
+            if place[0] != row:
+                continue
+            if owner is self.root:
+                self._leave(place, "何についてのものか分かりません")
+            elif each.code == "owner":
+                _add(owner.data, "owners", _owners(cell.text))
+            elif each.code in {"note", "definition"}:
+                _join(owner.data, "note", cell.text)
+            elif each.code == "body":
+                _join(owner.data, "body", cell.text)
+            else:
+                self._aside(place, each, "指標名のない行です")
+
+    def _aside(self, place: Place, each: Meaning, why: str) -> None:
+        if each.code == "number":
+            why = "通し番号は取り込みません"
+        elif each.code in {"unclear", YEARLY}:
+            why = (
+                f"見出し「{each.label}」の意味が分かりません"
+                if each.code == "unclear"
+                else f"「{each.year}年度」が目標か実績か分かりません"
+            )
+        self._leave(place, why)
+
+    def _indicators(
+        self,
+        row: int,
+        owner: _Node,
+        rest: Sequence[tuple[int, Meaning, Place, Cell]],
+        name: tuple[int, Meaning, Place, Cell],
+    ) -> None:
+        """Take in the indicator of a row, or those that share its cells line by line."""
+        split = [cell.text.split("\n") for _, each, _, cell in rest if each.code in DATED or each.code == "name"]
+        count = len(split[0]) if split else 1
+        figures = [len(each) for each in (cell.text.split("\n") for _, meant, _, cell in rest if meant.code in DATED)]
+        many = count > 1 and bool(figures) and all(each == count for each in figures)
+        for at in range(count if many else 1):
+            cells = (
+                [
+                    (
+                        column,
+                        each,
+                        place,
+                        replace(
+                            cell, text=cell.text.split("\n")[at] if len(cell.text.split("\n")) == count else cell.text
+                        ),
+                    )
+                    for column, each, place, cell in rest
+                ]
+                if many
+                else rest
+            )
+            self._indicator(row, owner, cells)
+
+    def _indicator(self, row: int, owner: _Node, cells: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+        told = {each.code: cell.text for _, each, _, cell in cells}
+        name = " ".join(told["name"].split())
+        found: dict[str, object] = {"id": self._id(owner, "kpi"), "name": name}
+        if name == self.profile.table.omission:
+            found = {"id": found["id"], "omitted": True}
+        unit = told.get("unit", "")
+        if unit:
+            found["unit"] = "none" if unit in {"－", "-", "―", "なし"} else unit
+        elif bracket := re.fullmatch(r"(.+)[（(]([^（()）]{1,6})[）)]", name):
+            reading = values.read(f"1{bracket[2]}")
+            if reading and reading.unit == values.folded(bracket[2]):
+                found["name"], found["unit"] = bracket[1].strip(), bracket[2]
+        role = told.get("role", "")
+        if role == self.profile.label("breakdown", "内訳") and self.current is not None:
+            parts = self.current.setdefault("breakdown", [])
+            if isinstance(parts, list):
+                parts.append(found)
+        else:
+            level = self.levels.get(owner.level)
+            key = level.indicators if level else "targets"
+            roles = {self.profile.label("target", "数値目標"): "targets", self.profile.label("kpi", "KPI"): "kpis"}
+            owner.indicators.setdefault(roles.get(role, key), []).append(found)
+            self.current = found
+        self.number += 1
+        keep = self.current
+        self.current = found
+        self._more(cells)
+        self.current = keep if role == self.profile.label("breakdown", "内訳") else found
+
+    def _more(self, cells: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+        """Take in what the cells of a row say of the current indicator."""
+        found = self.current
+        if found is None:
+            return
+        years = {
+            each.code.removesuffix("-year"): (place, cell.text)
+            for _, each, place, cell in cells
+            if each.code.endswith("-year")
+        }
+        if way := next((cell.text for _, each, _, cell in cells if each.code == "aggregation"), ""):
+            self._reckoned(found, way, next(place for _, each, place, _ in cells if each.code == "aggregation"))
+        kind = next((values.folded(cell.text) for _, each, _, cell in cells if each.code == "kind"), "")
+        dated: dict[str, dict[str, object]] = {}
+        for code, (place, text) in years.items():
+            dated[code] = self._when(text)
+            if not dated[code] and values.folded(text) not in {"-", ""}:
+                self._leave(place, "年として読めません")
+        for order in ("baseline", "current", "target", "actual", ""):
+            for _, each, place, cell in cells:
+                code = each.code
+                if code in {YEARLY, "unclear"} and kind:
+                    code = (
+                        "target"
+                        if kind in _AIMS
+                        else "actual"
+                        if kind in _RESULTS
+                        else "baseline"
+                        if kind in _BASES
+                        else code
+                    )
+                    code = code if each.year is not None else each.code
+                if code == order:
+                    self._figure(found, code, place, cell, each.year, dated.get(code, {}))
+                elif not order and code not in DATED:
+                    self._plain(found, code, each, place, cell, kind)
+        for code, when in dated.items():
+            key = "actuals" if code == "actual" else code
+            if when and key not in found and code != "actual":
+                found[key] = {**when, "status": "not-given"}
+        self._order(found)
+
+    def _plain(self, found: dict[str, object], code: str, each: Meaning, place: Place, cell: Cell, kind: str) -> None:
+        if code == "owner":
+            _add(found, "owners", _owners(cell.text))
+        elif code in {"definition", "source"}:
+            _once(found, code, " ".join(cell.text.split()))
+        elif code in {"note", "reason"}:
+            _join(found, "note", cell.text)
+        elif code == "body":
+            if self._deepest() is self.root:
+                _join(found, "note", cell.text)
+            elif cell.text not in str(self._deepest().data.get("body", "")):
+                _join(self._deepest().data, "body", cell.text)
+        elif code == "direction":
+            words = {
+                "増": "increase",
+                "上": "increase",
+                "↑": "increase",
+                "減": "decrease",
+                "下": "decrease",
+                "↓": "decrease",
+                "維": "maintain",
+                "→": "maintain",
+            }
+            if way := next((code for word, code in words.items() if cell.text.startswith(word)), ""):
+                found["direction"] = way
+            else:
+                self._leave(place, "方向として読めません")
+        elif code == "kind" and kind not in _AIMS | _RESULTS | _BASES:
+            self._leave(place, "区分として読めません")
+        elif code == "role":
+            if cell.text not in {
+                self.profile.label(key, word)
+                for key, word in (("target", "数値目標"), ("kpi", "KPI"), ("breakdown", "内訳"))
+            }:
+                _join(found, "note", f"{each.label}: {cell.text}")
+        elif code == "id":
+            if re.fullmatch(r"[a-z0-9][a-z0-9-]*", cell.text):
+                found["id"] = cell.text
+            else:
+                self._leave(place, "idに使えない文字です")
+        elif code in {"number", "unclear", YEARLY}:
+            self._aside(place, each, "")
+
+    def _reckoned(self, found: dict[str, object], text: str, place: Place) -> None:
+        reading = values.read(f"1（{text}）", period=self.period)
+        value = reading.value if reading else None
+        if value is None or not value.aggregation or value.note:
+            if values.folded(text) not in {"-", "単年", "単年度"}:
+                self._leave(place, "集計方法として読めません")
+            return
+        found["aggregation"] = value.aggregation
+        if value.span:
+            found["span"] = list(value.span)
+
+    def _when(self, text: str) -> dict[str, object]:
+        """Read the year of a value, or the years over which it is reckoned."""
+        year = values.read_when(text)
+        if year is not None:
+            return {"year": year}
+        reading = values.read(f"1（{' '.join(text.split())}）", period=self.period)
+        if reading is None or reading.value.note or not reading.value.aggregation:
+            return {}
+        return {key: told for key, told in values.fields(reading.value) if key in {"year", "aggregation", "span"}}
+
+    def _figure(
+        self, found: dict[str, object], code: str, place: Place, cell: Cell, year: Year, when: Mapping[str, object]
+    ) -> None:
+        """Read a value into its key; what is not understood stays as text, to be checked."""
+        if not place == self._top(place):
+            return
+        year = year if year is not None else when.get("year")  # type: ignore[assignment]
+        unit = str(found.get("unit", ""))
+        base = found.get("baseline")
+        base = base.data if isinstance(base, Doubt) else base
+        base_year = base.get("year") if isinstance(base, dict) else None
+        text = " ".join(cell.text.split())
+        reading = None if cell.day else values.read(text, unit, self.period, base_year, year)
+        if reading is not None and (not unit or unit == "none") and reading.unit:
+            if not unit:
+                found["unit"] = reading.unit
+            else:
+                reading = None
+        elif reading is not None and unit and reading.unit not in {"", unit, values.folded(unit)}:
+            reading = None
+        told = dict(values.fields(reading.value)) if reading is not None else {"text": text}
+        if reading is not None and year is not None and told.get("year", year) != year:
+            reading, told = None, {"text": text}
+        data: dict[str, object] = {**({"year": year} if year is not None else {}), **when, **told}
+        value: object = data
+        if reading is None:
+            why = f"元の表記「{text}」（{self.grid.where(place)}）" + (
+                "。Excelが日付に変えたようです" if cell.day else ""
+            )
+            value = Doubt(data, why)
+            self._leave(
+                place,
+                "値として読み切れず、文字のまま入れました"
+                if not cell.day
+                else "日付になっています。元の値を確かめてください",
+            )
+            self.used.add((self.at, place))
+        elif reading.before is not None:
+            before = dict(values.fields(reading.before))
+            if code != "baseline" and "baseline" not in found:
+                found["baseline"] = before
+            else:
+                value = Doubt(data, f"元の表記「{text}」（{self.grid.where(place)}）")
+        if isinstance(data.get("year"), int):
+            self.years.add(int(str(data["year"])))
+        if code == "actual":
+            _add(found, "actuals", [value])
+        elif code in found and code == "target":
+            _add(found, "targets", [found.pop("target")])
+            found["target"] = value
+        else:
+            found[code] = value
+
+    def _order(self, found: dict[str, object]) -> None:
+        """Set the keys in their usual order, the last of the targets as the target."""
+        every = [*_list(found.pop("targets", None)), *_list([found.pop("target")] if "target" in found else None)]
+        if len(every) > 1:
+            every.sort(key=lambda each: str(_data(each).get("year", "")))
+        if every:
+            found["target"] = every[-1]
+            if every[:-1]:
+                found["targets"] = every[:-1]
+        order = ("id", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline", "current",
+                 "targets", "target", "actuals", "breakdown", "owners", "note", "omitted", "_of")  # fmt: skip
+        dates = [
+            each
+            for key in ("baseline", "current", "target")
+            if isinstance(_data(found.get(key)).get("year"), str)
+            for each in [key]
+        ]
+        if dates:
+            found["basis"] = "date"
+        for key in order:
+            if key in found:
+                found[key] = found.pop(key)
+
+    # ------------------------------------------------------------------------------------------------------ result
+
+    def _id(self, _: _Node, what: str) -> str:
+        self.ids[what] = self.ids.get(what, 0) + 1
+        return f"{what}-{self.ids[what]}"
+
+    def done(self, grids: Sequence[Grid]) -> Imported:
+        """Write what was taken in as an edition, with the list of what is to be checked below it."""
+        data = self._edition()
+        text = "\n".join(
+            [
+                "# yaml-language-server: $schema=../../schemas/strategy.schema.json",
+                f"# {'、'.join(dict.fromkeys(' '.join(grid.file.split()) for grid in grids))} から strategy import で作りました。",
+                *lines(data),
+            ]
+        )
+        taken = {(at, place) for at, place in self.used}
+        listed = {(id(each.grid), each.place) for each in self.left}
+        for at, grid in enumerate(grids):
+            for place in grid.cells:
+                if (at, place) not in taken and (id(grid), place) not in listed:
+                    self.left.append(
+                        Left(
+                            grid,
+                            place,
+                            grid.cells[place].text or grid.cells[place].note,
+                            "どこにも取り込まれていません",
+                        )
+                    )
+        left = tuple(self.left)
+        if left:
+            text += "\n\n# 表のうち、確かめていただきたいセル（直したら消してください）\n"
+            text += "\n".join(remark(f"{where} {why}: {said}") for where, why, said in grouped(left))
+        return Imported(
+            text + "\n",
+            self.rows,
+            self.number,
+            left,
+            self.headings,
+            tuple(self.unclear),
+            tuple(dict.fromkeys(self.remarks)),
+            frozenset(taken),
+        )
+
+    def _edition(self) -> dict[str, object]:
+        about = self.about
+        plan: dict[str, object] = {
+            "id": about.plan,
+            "title": self.title or Doubt("（計画名）", "表に計画名がありません"),
+        }
+        if about.city:
+            plan["municipality"] = about.city
+        period = self.period
+        if period:
+            plan["period"] = {"start": period[0], "end": period[1]}
+        else:
+            years = sorted(self.years) or [2000]
+            plan["period"] = Doubt(
+                {"start": years[0], "end": years[-1]}, "表に計画期間がありません。最初と最後の年度を書いてください"
+            )
+        result: dict[str, object] = {
+            "format": 1,
+            "plan": plan,
+            "edition": {"id": about.edition, "label": "現行", "stage": "draft"},
+        }
+        for key, found in self.root.indicators.items():
+            plan[key] = [_without(each) for each in found]
+        top = self.profile.tree[0]
+        loose = [node for node in self.root.kids if node.level != top.code]
+        kids = [node for node in self.root.kids if node.level == top.code]
+        if kids or loose:
+            items: list[object] = [self._item(node) for node in kids]
+            if loose:
+                holder = _Node(top.code, None, "", omitted=True)
+                holder.kids = loose
+                items.append(Doubt(self._item(holder), f"元の表に{top.label}がありません"))
+            result[top.key] = items
+        return result
+
+    def _item(self, node: _Node) -> dict[str, object]:
+        found: dict[str, object] = {"id": self._id(node, node.level)}
+        if node.number is not None:
+            found["number"] = node.number
+        found |= {"omitted": True} if node.omitted else {"title": node.title}
+        found |= node.data
+        for key, each in node.indicators.items():
+            found[key] = [_without(one) for one in each]
+        for level in self.profile.tree:
+            kids = [kid for kid in node.kids if kid.level == level.code]
+            if kids:
+                found[level.key] = [self._item(kid) for kid in kids]
+        return found
+
+
+def grouped(left: Sequence[Left]) -> Iterator[tuple[str, str, str]]:
+    """Iterate over what is to be checked, cells of one column with one reason together: where, why, what it says."""
+    groups: dict[tuple[int, int, str], list[Left]] = {}
+    for each in left:
+        groups.setdefault((id(each.grid), each.place[1], each.why), []).append(each)
+    for (_, column, why), found in groups.items():
+        grid, first, last = found[0].grid, found[0].place, found[-1].place
+        if len(found) == 1 or grid.rows is not None:
+            for each in found:
+                yield each.where, why, " ".join(each.text.split())
+            continue
+        where = f"{grid.where(first)}～{letters(column)}{last[0] + 1}の{len(found)}個"
+        yield (
+            where,
+            why,
+            "、".join(f"{letters(column)}{each.place[0] + 1}「{' '.join(each.text.split())}」" for each in found),
+        )
+
+
+def _without(found: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in found.items() if key != "_of"}
+
+
+def _walk(node: _Node) -> Iterator[_Node]:
+    for kid in node.kids:
+        yield kid
+        yield from _walk(kid)
+
+
+def _key(texts: Sequence[str]) -> str:
+    """Return the name of a column: its headings from above, without line breaks and blanks."""
+    return "／".join("".join(text.split()) for text in texts)
+
+
+def _alike(one: str, other: str) -> bool:
+    return "".join(one.split()) == "".join(other.split())
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _data(value: object) -> dict[str, object]:
+    data = value.data if isinstance(value, Doubt) else value
+    return data if isinstance(data, dict) else {}
+
+
+def _add(data: dict[str, object], key: str, more: Sequence[object]) -> None:
+    had = _list(data.get(key))
+    data[key] = had + [each for each in more if each not in had]
+
+
+def _join(data: dict[str, object], key: str, text: str) -> None:
+    had = str(data.get(key, ""))
+    if text not in had.split("\n"):
+        data[key] = f"{had}\n{text}" if had else text
+
+
+def _once(data: dict[str, object], key: str, text: str) -> None:
+    if key in data and data[key] != text:
+        _join(data, "note", text)
+    else:
+        data[key] = text
+
+
+def _owners(text: str) -> list[str]:
+    found = [each.strip(" 　・◎○●") for each in re.split(r"[、，,\n／/]|[ 　]{1,}(?=\S*[課室部局係])", text)]
+    return [each for each in dict.fromkeys(found) if each]
+
+
+def _listed(text: str) -> list[str]:
+    """Take a cell apart that lists several items, each behind a dot or number."""
+    rows = [row.strip() for row in text.split("\n") if row.strip()]
+    marks = [re.match(r"[・●○◆■◎]|[①-⑳]|[(（][0-9０-９]+[)）]", row) for row in rows]
+    return [row.lstrip("・●○◆■◎ ") for row in rows] if len(rows) > 1 and all(marks) else []
+
+
+_USUAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "goal": ("基本目標", "政策目標", "基本政策", "施策の柱"),
+    "policy": ("具体的な施策", "基本施策", "施策"),
+    "initiative": ("主な取組", "取組"),
+    "project": ("主な事業", "事業"),
+}
+_ROMAN: Final = {chr(0x2160 + at): at + 1 for at in range(12)}
+_NUMBER: Final = r"(?:[0-9０-９]{1,3}(?:[-－‐–.．][0-9０-９]{1,3})*|[①-⑳㉑-㊿]|[(（][0-9０-９]{1,3}[)）]|[Ⅰ-Ⅻ]|[【［\[][0-9０-９]{1,3}[】］\]])"
+
+
+def _number(text: str) -> Number:
+    """Read a printed number: 3, ③, (3), 1-3 (the last part), Ⅲ, ウ."""
+    text = (
+        "".join(text.split())
+        .strip("第章節.．。、)）(（【】［］[]")
+        .translate(str.maketrans("０１２３４５６７８９－．", "0123456789-."))
+    )
+    if text in _ROMAN:
+        return _ROMAN[text]
+    if len(text) == 1 and text in CIRCLED:
+        return CIRCLED.index(text) + 1
+    if len(text) == 1 and text in KANA:
+        return KANA.index(text) + 1
+    last = re.split(r"[-‐–.]", text)[-1]
+    if last[:1] and last[0] in CIRCLED and len(last) == 1:
+        return CIRCLED.index(last) + 1
+    return int(last) if last.isascii() and last.isdigit() and len(last) < 4 else None
+
+
+def _numbered(text: str, level: Level) -> tuple[Number, str]:
+    """Take a number off a title: 基本目標1　転入促進, ① 都市間連携, 1-2 …; 3世代同居 keeps its own."""
+    words = " ".join(text.split())
+    names = "|".join(
+        map(
+            re.escape,
+            sorted({level.label, *_USUAL.get(level.code, ()), "第", "施策", "取組", "目標"}, key=len, reverse=True),
+        )
+    )
+    if found := re.match(rf"(?:{names})\s*({_NUMBER})(?:章|節)?\s*[:：.．、。]?\s*(.*)\Z", words):
+        number, title = _number(found[1]), found[2]
+    elif found := re.match(rf"({_NUMBER})(?:[.．、。:：)）]\s*|\s+)(\S.*)\Z", words) or re.match(
+        r"([①-⑳㉑-㊿]|[(（][0-9０-９]{1,3}[)）]|[Ⅰ-Ⅻ]|[【［\[][0-9０-９]{1,3}[】］\]])\s*(\S.*)\Z", words
+    ):
+        number, title = _number(found[1]), found[2]
+    elif (found := re.match(rf"([{KANA}])\s+(\S.*)\Z", words)) and level.number == "kana":
+        number, title = _number(found[1]), found[2]
+    else:
+        return None, words
+    if wrapped := re.fullmatch(r"[（(「『](.+)[）)」』]", title):
+        title = wrapped[1] if not re.search(r"[（）()「」『』]", wrapped[1]) else title
+    return (number, title) if title and number is not None else (number, words)
