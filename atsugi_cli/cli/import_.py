@@ -13,7 +13,7 @@ from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.new import ID
-from atsugi_cli.cli.options import argument, option, writable
+from atsugi_cli.cli.options import argument, choice, option, writable
 from atsugi_cli.cli.output import guard, opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.levels import Profile
@@ -38,6 +38,9 @@ def import_(
     title: Annotated[str, option("--title", "計画名", "計画の名前（既定は表の題から）。", callback=writable)] = "",
     city: Annotated[str, option("--city", "市町村", "市町村の名前。", callback=writable)] = "",
     period: Annotated[str, option("--period", "年度", "計画期間（例: 2025-2029、令和7～11年度）。")] = "",
+    side: Annotated[
+        str, choice("--side", ("new", "old"), "新旧対照表のどちらの欄を取り込むか（既定は改定後）。")
+    ] = "new",
     root: Root = "strategies",
 ) -> int:
     """いまのExcel、Word、CSVの表から版を作る。
@@ -58,7 +61,11 @@ def import_(
     profile = project.profile(out or None)
     target = PurePosixPath(out.replace("\\", "/")) if out and out != store.STDIN else None
     about = About(
-        *(_id(name) for name in ((target.parent.name, target.stem) if target else ("plan", "first"))), title, city, span
+        *(_id(name) for name in ((target.parent.name, target.stem) if target else ("plan", "first"))),
+        title,
+        city,
+        span,
+        side,
     )
     grids = [grid for name in files for grid in grids_of(name)]
     known = _mapping(mapping, profile) if mapping and Path(mapping).exists() else {}
@@ -111,7 +118,9 @@ def _mapping(path: str, profile: Profile) -> dict[str, Meaning]:
     tree, findings = load(text or "", path)
     columns = tree.get("columns") if isinstance(tree, dict) else None
     if findings or not isinstance(columns, dict):
-        raise StoreError(f"{store.spelled(path)} は見出しの読み方のファイルではありません（columns: の下に「見出し: 意味」）。")
+        raise StoreError(
+            f"{store.spelled(path)} は見出しの読み方のファイルではありません（columns: の下に「見出し: 意味」）。"
+        )
     found: dict[str, Meaning] = {}
     for heading, words in columns.items():
         meant = named(str(words), profile)
@@ -126,9 +135,18 @@ def _written(result: Imported, known: dict[str, Meaning]) -> str:
     """Write the mapping of a run."""
     from atsugi_cli.reader.scalars import plain_or_quoted
 
-    told = {**dict.fromkeys(result.unclear, UNUSED.label), **result.headings, **{key: each.words() for key, each in known.items()}}
-    lines = ["# 見出しの読み方（strategy import --mapping）。右側を書き直すと、次からそのとおりに読みます。", "columns:"]
-    return "\n".join([*lines, *(f"  {plain_or_quoted(key)}: {plain_or_quoted(words)}" for key, words in told.items()), ""])
+    told = {
+        **dict.fromkeys(result.unclear, UNUSED.label),
+        **result.headings,
+        **{key: each.words() for key, each in known.items()},
+    }
+    lines = [
+        "# 見出しの読み方（strategy import --mapping）。右側を書き直すと、次からそのとおりに読みます。",
+        "columns:",
+    ]
+    return "\n".join(
+        [*lines, *(f"  {plain_or_quoted(key)}: {plain_or_quoted(words)}" for key, words in told.items()), ""]
+    )
 
 
 def _asked(unclear: Sequence[str], profile: Profile) -> dict[str, Meaning]:

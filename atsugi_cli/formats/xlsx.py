@@ -13,6 +13,7 @@ from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.options import Options
 from atsugi_cli.formats.sheets import Datum, Record, Sheet, above, sheets, words
 from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Written
 from atsugi_cli.width import width_of
 
 FONT: Final = "游ゴシック"
@@ -250,7 +251,9 @@ def _marked(mark: str) -> dict[str, object]:
 
 
 def _number_format(value: float) -> str:
-    """Show thousands, and just the decimals the number has."""
+    """Show thousands, and just the decimals the number has, or was written with."""
+    if isinstance(value, Written):
+        return "#,##0." + "0" * value.digits
     if isinstance(value, int) or value.is_integer():
         return "#,##0" if isinstance(value, int) else "#,##0.0"
     return "#,##0." + "0" * len(f"{value:.10f}".rstrip("0").partition(".")[2])

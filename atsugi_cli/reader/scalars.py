@@ -5,7 +5,7 @@ import re
 from atsugi_cli.reader.data import is_suspect, scalar
 
 _PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`0-9+.~=<][^\n]*\Z")
-_NOT_PLAIN = re.compile(r":[ \t]|[ \t]#|[,\[\]{}\t]|[: ]\Z")
+_NOT_PLAIN = re.compile(r":[ \t]|[ \t]#|[,\[\]{}\t]|[:? ]\Z")
 _OTHER_READERS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What a reader takes for a line break, refuses or drops where it is not written as an escape."""

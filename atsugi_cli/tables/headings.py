@@ -75,7 +75,7 @@ YEARLY: Final = "yearly"
 
 def meanings(profile: Profile) -> dict[str, Meaning]:
     """Return every meaning that a column may have, by the words that a saved mapping names it with."""
-    found = {UNUSED.label: UNUSED}
+    found = {UNUSED.label: UNUSED, "年度": Meaning(YEARLY, label="年度")}
     for level in profile.tree:
         found[level.label] = Meaning("level", None, level.code, level.label)
         found[f"{level.label}の番号"] = Meaning("level-number", None, level.code, f"{level.label}の番号")
@@ -91,7 +91,7 @@ def named(words: str, profile: Profile) -> Meaning | None:
     if meaning is None or not year:
         return meaning
     when = read_when(year)
-    return None if when is None or meaning.code not in DATED else replace(meaning, year=when)
+    return None if when is None or meaning.code not in {*DATED, YEARLY} else replace(meaning, year=when)
 
 
 def meaning(heading: str, profile: Profile) -> Meaning | None:

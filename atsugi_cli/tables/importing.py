@@ -11,8 +11,9 @@ from typing import Final
 
 from atsugi_cli import values
 from atsugi_cli.frozen import frozen
-from atsugi_cli.levels import CIRCLED, KANA, Level, Profile
+from atsugi_cli.levels import CIRCLED, KANA, SECTION, Level, Profile
 from atsugi_cli.model import Number, Span, Year
+from atsugi_cli.tables import comparison
 from atsugi_cli.tables.grids import Cell, Grid, Place, letters
 from atsugi_cli.tables.headings import (
     DATED,
@@ -27,14 +28,12 @@ from atsugi_cli.tables.writing import Doubt, lines, remark
 
 _MOST_HEADING_ROWS: Final = 3
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
+_RECKONED: Final = ("aggregation", "span", "printed", "note")
 _AIMS: Final = frozenset({"目標", "目標値", "計画", "計画値", "目標数値"})
 _RESULTS: Final = frozenset({"実績", "実績値", "結果"})
 _BASES: Final = frozenset({"基準", "基準値", "現状", "現状値"})
 _SUBHEADING: Final = re.compile(r"(?:年度?|年次|時点|値|数値|数|指標値|数量|単位|年月)")
-_PLAN: Final = re.compile(r"[^\s\n「」]*(?:計画|戦略|プラン|ビジョン)")
-_PAPER: Final = re.compile(
-    r"[\s　]*(?:の?(?:KPI|ＫＰＩ|指標|施策|体系|進捗|進行|数値目標|取組|事業|新旧|重要業績).*|[（(].*)\Z", re.DOTALL
-)
+_PLAN: Final = re.compile(r"(.{2,}(?:計画|戦略|プラン|ビジョン))[^\n]*")
 
 
 @frozen
@@ -46,6 +45,8 @@ class About:
     title: str = ""
     city: str = ""
     period: Span | None = None
+    side: str = "new"
+    """The side of a comparison that is taken in."""
 
 
 @frozen
@@ -81,8 +82,9 @@ class Imported:
 def imported(grids: Sequence[Grid], about: About, profile: Profile, mapping: Mapping[str, Meaning]) -> Imported:
     """Make an edition of tables; `mapping` settles the meaning of headings."""
     work = _Work(about, profile, mapping)
+    compared = {grid.file for grid in grids if comparison.head_of(grid) is not None}
     for at, grid in enumerate(grids):
-        work.take(at, grid)
+        work.take(at, grid, annex=grid.file in compared and comparison.head_of(grid) is None)
     return work.done(grids)
 
 
@@ -118,17 +120,19 @@ class _Work:
         self.remarks: list[str] = []
         self.rows = self.number = 0
         self.ids: dict[str, int] = {}
+        self.names: dict[str, str] = {}
         self.title, self.period = about.title, about.period
         self.current: dict[str, object] | None = None
         self.years: set[int] = set()
         self.at = 0
+        self.above: dict[int, str] = {}
         self.grid: Grid
 
     # ------------------------------------------------------------------------------------------------------ tables
 
-    def take(self, at: int, grid: Grid) -> None:
-        """Take in one sheet."""
-        self.at, self.grid, self.path, self.current = at, grid, {}, None
+    def take(self, at: int, grid: Grid, *, annex: bool = False) -> None:
+        """Take in one sheet; of an annex of a comparison, which says the same once more, only the plan's name."""
+        self.at, self.grid, self.path, self.current, self.above = at, grid, {}, None, {}
         self.remarks += [f"{grid.file}: {each}" for each in grid.remarks]
         if grid.hidden and grid.cells:
             self.remarks.append(f"{grid.file}: 「{grid.sheet}」は非表示のシートですが、読みました。")
@@ -138,6 +142,17 @@ class _Work:
         formulas = sum(cell.formula for cell in grid.cells.values())
         if formulas:
             self.remarks.append(f"{grid.file}: 「{grid.sheet}」の式{formulas}個は、計算された値を読みました。")
+        if (head := comparison.head_of(grid)) is not None:
+            self._comparison(head)
+            return
+        if annex:
+            for place, cell in grid.cells.items():
+                if not self.title and grid.at(place[0], 0) == Cell("計画") and place[1] == 1:
+                    self.title = cell.text
+                    self.used.add((at, place))
+                    continue
+                self._leave(place, "新旧対照表のシートから読んだので、このシートは使っていません")
+            return
         table: _Table | None = None
         by_row: dict[int, list[int]] = {}
         for row, column in sorted(grid.cells):
@@ -163,6 +178,48 @@ class _Work:
                 f"{grid.where((0, 0)).rpartition('　')[0] or grid.file}: 表の見出しが見つかりませんでした。"
             )
 
+    def _comparison(self, head: int) -> None:
+        """Take in one side of a comparison that this program wrote."""
+        self.used |= {(self.at, place) for place in self.grid.cells if place[0] <= head or place[1] <= 2}
+        nodes: dict[tuple[str, ...], _Node] = {}
+        for each in comparison.entries(self.grid, head, self.profile, self.about.side):
+            if not isinstance(each, comparison.Entry):
+                self._leave(each, "対照表の、取り込む側ではない欄です")
+                continue
+            self.rows += 1
+            self.used |= {
+                (self.at, place) for place in self.grid.cells if place[0] == each.place[0] and each.place[1] == place[1]
+            }
+            last = self.grid.cells.get(
+                (each.place[0], max(column for row, column in self.grid.cells if row == each.place[0]))
+            )
+            if last is not None and last.text == "/".join(each.path):
+                self.used |= {
+                    (self.at, place)
+                    for place, cell in self.grid.cells.items()
+                    if place[0] == each.place[0] and cell is last
+                }
+            node = nodes.get(each.path)
+            if each.code == "indicator":
+                owner = node or self.root
+                found, whole = ({"omitted": True}, True) if each.omitted else comparison.indicator(each.text)
+                found = {"id": self._id(owner, "kpi"), **found}
+                self.number += 1
+                owner.indicators.setdefault(each.role, []).append(found)
+                if not whole:
+                    self._leave(each.place, "指標の値を読み切れませんでした")
+                continue
+            if node is None:
+                code = "section" if each.code == "body" else each.code
+                node = nodes[each.path] = _Node(
+                    code, each.number, each.role if each.code == "body" else each.text, each.omitted
+                )
+                node.data["id"] = each.path[-1]
+                (nodes.get(each.path[:-1]) or self.root).kids.append(node)
+            if each.code == "body" and not each.omitted:
+                had = str(node.data.get("body", ""))
+                node.data["body"] = f"{had}\n{each.text}" if had else each.text
+
     def _text(self, row: int, column: int) -> str:
         cell = self.grid.at(row, column)
         return cell.text if cell else ""
@@ -185,19 +242,27 @@ class _Work:
         core = {column for column, each in known.items() if each.code in {"name", "level"}}
         if not core:
             nexts = self._known(row + 1, width) if known else {}
-            grouped = any(each.code in DATED or each.code == YEARLY for each in known.values())
+            every = all(column in known for column in range(width) if self._text(row, column))
+            grouped = every and any(each.code in DATED or each.code == YEARLY for each in known.values())
             nexts_core = any(each.code in {"name", "level"} for each in nexts.values())
             if not (grouped and nexts_core and len(nexts) >= 2):
                 return None
             core = {column for column, each in nexts.items() if each.code in {"name", "level"}}
             last = row + 1
-        elif len({each.code + each.level for each in known.values()}) < 2 and not (len(known) == 1 and self.mapping):
+        elif not self._heads(known, sum(bool(self._text(row, column)) for column in range(width))):
             return None
         else:
             last = row
         while last - row + 1 < _MOST_HEADING_ROWS and self._continues(row, last + 1, width, core):
             last += 1
         return self._columns(row, last, width)
+
+    def _heads(self, known: Mapping[int, Meaning], told: int) -> bool:
+        """Check whether what is known of a row makes it headings: most of it, of two kinds at least."""
+        kinds = {each.code + each.level for each in known.values() if each.code != YEARLY}
+        named = any(each.code == "level" for each in known.values())
+        figures = any(each.code in DATED or each.code == YEARLY for each in known.values())
+        return 2 * len(known) >= told and (len(kinds) > 1 or bool(self.mapping)) and (named or figures)
 
     def _continues(self, first: int, row: int, width: int, core: set[int]) -> bool:
         """Check whether headings go on in a row: nothing of its own stands below what names a row."""
@@ -236,12 +301,12 @@ class _Work:
             keys.append(_key(texts))
             found.append(self._meaning(texts))
         columns = settled(found, self.profile)
-        for column, (key, each) in enumerate(zip(keys, columns, strict=True)):
-            if key and each is not None:
+        by_kind = any(each is not None and each.code == "kind" for each in columns)
+        for key, each in zip(keys, columns, strict=True):
+            if key and (each is None or (each.code == YEARLY and not by_kind)):
+                self.unclear[key] = None
+            elif key and each is not None:
                 self.headings[key] = each.words()
-        for column in range(width):
-            if keys[column] and columns[column] is None:
-                self.unclear[keys[column]] = None
         return _Table(
             {at: each or Meaning("unclear", label=keys[at]) for at, each in enumerate(columns) if keys[at]}, last + 1
         )
@@ -275,24 +340,15 @@ class _Work:
                 self._enter(*node)
                 self.used.add((self.at, (row, column)))
                 continue
-            if before and len(cell.text) < 120 and (found := _PLAN.search(cell.text)):
-                name = _PAPER.sub("", cell.text.split("\n")[0]).strip()
-                period = next(
-                    (
-                        span
-                        for inside in re.findall(r"[（(]([^（()）]+)[）)]", cell.text)
-                        if (span := values.read_span(inside))
-                    ),
-                    None,
-                )
+            if before and len(cell.text) < 120 and not self.title and (found := _PLAN.match(cell.text)):
+                self.title = " ".join(found[1].split())
+                spans = map(values.read_span, re.findall(r"[（(]([^（()）]+)[）)]", cell.text))
+                period = next(filter(None, spans), None)
                 self.period = self.period or period
-                if not self.title and name and found[0]:
-                    self.title = name
-                    self.used.add((self.at, (row, column)))
-                    rest = cell.text[len(name) :].strip() if cell.text.startswith(name) else cell.text
-                    if rest and not period:
-                        self._leave((row, column), "計画名のほかの言葉は取り込んでいません")
-                    continue
+                self.used.add((self.at, (row, column)))
+                if cell.text[found.end(1) :].strip() and not period:
+                    self._leave((row, column), "計画名のほかの言葉は取り込んでいません")
+                continue
             self._leave((row, column), "表の外の文字です")
 
     def _fits(self, row: int, columns: Sequence[int], table: _Table) -> bool:
@@ -303,10 +359,8 @@ class _Work:
         if len(texts) > 1:
             return True
         text = self.grid.cells[row, columns[0]].text
-        if self._heading(text) and (table.columns.get(columns[0]) is None or table.columns[columns[0]].code != "level"):
-            return False
-        across = self.grid.merged.get((row, columns[0] + 1)) == (row, columns[0])
-        if self._heading(text) and across:
+        heading, column = self._heading(text), table.columns.get(columns[0])
+        if heading and (column is None or column.code != "level" or self.ranks[heading[0]] < self.ranks[column.level]):
             return False
         return not re.match(r"[※＊*]|[(（]?注|備考[:：]|出典[:：]|資料[:：]", text)
 
@@ -333,7 +387,10 @@ class _Work:
                 continue
             if place == (row, column) and cell.text:
                 self.used.add((self.at, place))
+            if cell.text in _SAME and each.code != "level" and column in self.above:
+                cell = replace(cell, text=self.above[column])
             if cell.text:
+                self.above[column] = cell.text
                 cells.append((column, each, place, cell))
         for column in columns:
             if column not in table.columns:
@@ -374,11 +431,10 @@ class _Work:
                 self._leave((row, column), "空のセルに付いたコメントです")
 
     def _comment(self, cell: Cell, each: Meaning) -> None:
-        target = (
-            self.current
-            if self.current is not None and each.code not in {"level", "level-number"}
-            else self._deepest().data
-        )
+        if each.level in self.path:
+            target = self.path[each.level].data
+        else:
+            target = self.current if self.current is not None else self._deepest().data
         _join(target, "note", f"（{each.label}）{cell.note}")
 
     def _levels(
@@ -442,9 +498,11 @@ class _Work:
             node = _Node(code, number, "" if omitted else title, omitted)
             parent.kids.append(node)
         node.number = node.number if node.number is not None else number
+        if self.path.get(code) is node:
+            return
+        self.current = None
         self.path = {each: found for each, found in self.path.items() if self.ranks[each] < self.ranks[code]}
         self.path[code] = node
-        self.current = None
 
     def _deepest(self) -> _Node:
         return self.path[max(self.path, key=lambda code: self.ranks[code])] if self.path else self.root
@@ -520,6 +578,11 @@ class _Work:
             if reading and reading.unit == values.folded(bracket[2]):
                 found["name"], found["unit"] = bracket[1].strip(), bracket[2]
         role = told.get("role", "")
+        if role and "unit" not in found and "omitted" not in found and role != self.profile.label("breakdown", "内訳"):
+            found["unit"] = "none"  # as this program prints it
+        first = self.names.setdefault(str(found.get("name", "")), str(found["id"]))
+        if name.endswith("（再掲）") and (first := self.names.get(name.removesuffix("（再掲）"), "")):
+            found["name"], found["same-as"] = name.removesuffix("（再掲）"), first
         if role == self.profile.label("breakdown", "内訳") and self.current is not None:
             parts = self.current.setdefault("breakdown", [])
             if isinstance(parts, list):
@@ -548,6 +611,9 @@ class _Work:
         }
         if way := next((cell.text for _, each, _, cell in cells if each.code == "aggregation"), ""):
             self._reckoned(found, way, next(place for _, each, place, _ in cells if each.code == "aggregation"))
+        if any(each.code == "role" for _, each, _, _ in cells) and years:  # this program's own words, or as careful ones
+            if all(re.search(r"[0-9元)）]年\Z", text) for _, text in years.values()):
+                found["basis"] = "calendar"
         kind = next((values.folded(cell.text) for _, each, _, cell in cells if each.code == "kind"), "")
         dated: dict[str, dict[str, object]] = {}
         for code, (place, text) in years.items():
@@ -635,6 +701,8 @@ class _Work:
     def _when(self, text: str) -> dict[str, object]:
         """Read the year of a value, or the years over which it is reckoned."""
         year = values.read_when(text)
+        if year is None and (western := re.fullmatch(r"\S{2,4}[（(]([0-9]{4})[)）]年度?", text)):
+            year = int(western[1])  # 平成32(2020)年: an era that ended before
         if year is not None:
             return {"year": year}
         reading = values.read(f"1（{' '.join(text.split())}）", period=self.period)
@@ -648,24 +716,26 @@ class _Work:
         """Read a value into its key; what is not understood stays as text, to be checked."""
         if not place == self._top(place):
             return
-        year = year if year is not None else when.get("year")  # type: ignore[assignment]
+        if year is not None:
+            when = {}
+        else:
+            year = when.get("year")  # type: ignore[assignment]
         unit = str(found.get("unit", ""))
         base = found.get("baseline")
         base = base.data if isinstance(base, Doubt) else base
         base_year = base.get("year") if isinstance(base, dict) else None
         text = " ".join(cell.text.split())
         reading = None if cell.day else values.read(text, unit, self.period, base_year, year)
-        if reading is not None and (not unit or unit == "none") and reading.unit:
-            if not unit:
-                found["unit"] = reading.unit
-            else:
-                reading = None
-        elif reading is not None and unit and reading.unit not in {"", unit, values.folded(unit)}:
+        if reading is not None and not unit and reading.unit:
+            found["unit"] = reading.unit
+        elif reading is not None and reading.unit not in {"", unit, values.folded(unit)}:
             reading = None
         told = dict(values.fields(reading.value)) if reading is not None else {"text": text}
         if reading is not None and year is not None and told.get("year", year) != year:
             reading, told = None, {"text": text}
-        data: dict[str, object] = {**({"year": year} if year is not None else {}), **when, **told}
+        told = {"year": year, **when, **told}
+        order = ("year", *(key for key in told if key not in {"year", *_RECKONED}), *_RECKONED)
+        data = {key: told[key] for key in order if told.get(key) is not None}
         value: object = data
         if reading is None:
             why = f"元の表記「{text}」（{self.grid.where(place)}）" + (
@@ -704,7 +774,7 @@ class _Work:
             found["target"] = every[-1]
             if every[:-1]:
                 found["targets"] = every[:-1]
-        order = ("id", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline", "current",
+        order = ("id", "same-as", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline", "current",
                  "targets", "target", "actuals", "breakdown", "owners", "note", "omitted", "_of")  # fmt: skip
         dates = [
             each
@@ -786,7 +856,10 @@ class _Work:
         for key, found in self.root.indicators.items():
             plan[key] = [_without(each) for each in found]
         top = self.profile.tree[0]
-        loose = [node for node in self.root.kids if node.level != top.code]
+        for level in (SECTION, *self.profile.cross):
+            if beside := [self._item(node) for node in self.root.kids if node.level == level.code]:
+                result[level.key] = beside
+        loose = [node for node in self.root.kids if node.level in self.ranks and node.level != top.code]
         kids = [node for node in self.root.kids if node.level == top.code]
         if kids or loose:
             items: list[object] = [self._item(node) for node in kids]
@@ -798,7 +871,7 @@ class _Work:
         return result
 
     def _item(self, node: _Node) -> dict[str, object]:
-        found: dict[str, object] = {"id": self._id(node, node.level)}
+        found: dict[str, object] = {"id": node.data.pop("id", None) or self._id(node, node.level)}
         if node.number is not None:
             found["number"] = node.number
         found |= {"omitted": True} if node.omitted else {"title": node.title}

@@ -1,0 +1,164 @@
+"""Import: every cell of an office's tables is in the edition, or in the list of what is to be checked."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import edition as edited
+from builders import item
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workbooks import BOOKS
+
+from atsugi_cli import store
+from atsugi_cli.compare import compare
+from atsugi_cli.document import Table
+from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.xlsx import write
+from atsugi_cli.layout.comparison import comparison
+from atsugi_cli.layout.indicators import indicator_words
+from atsugi_cli.layout.kpis import kpis
+from atsugi_cli.levels import DEFAULT_PROFILE
+from atsugi_cli.model import Indicator, Value, Written
+from atsugi_cli.project.reading import Project, schemas
+from atsugi_cli.reader import read as read_edition
+from atsugi_cli.tables.grids import read
+from atsugi_cli.tables.importing import About, imported
+
+
+def taken(name, data):
+    grids = read(data, name)
+    return grids, imported(grids, About("reiji-3", "2025-03"), DEFAULT_PROFILE, {})
+
+
+def edition(text):
+    result = read_edition(text.encode(), "2025-03.yaml", schemas())
+    assert not result.findings, result.findings
+    return result.strategy
+
+
+def flat(strategy):
+    """Return the indicators with the titles of what they stand in."""
+    rows = []
+    for above, item in walked((), strategy.root):
+        titles = {each.level: each.title for each in above}
+        for each in item.indicators:
+            rows.append((*(titles.get(level, "") for level in ("goal", "policy", "initiative")), each.name, each.unit, figure(each.baseline), figure(each.target), each.owners))  # fmt: skip
+    return rows
+
+
+def walked(above, item):
+    yield (*above, item), item
+    for kid in item.children:
+        yield from walked((*above, item), kid)
+
+
+def figure(value: Value | None):
+    if value is None:
+        return None
+    return value.year, value.text or value.value
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_cell_of_a_city_s_table_is_in_the_edition_or_listed(name):
+    file, data, truth = BOOKS[name]()
+    grids, result = taken(file, data)
+    strategy = edition(result.text)
+    assert sorted(map(str, flat(strategy))) == sorted(map(str, truth))
+    listed = {(grids.index(each.grid), each.place) for each in result.left}
+    everything = {(at, place) for at, grid in enumerate(grids) for place in grid.cells}
+    assert everything <= result.used | listed
+    told = plain(result.text)
+    for at, place in everything - {key for key in result.used if key not in listed}:
+        assert plain(grids[at].cells[place].text) in told
+
+
+def plain(text):
+    return re.sub(r"[\s␊]", "", unicodedata.normalize("NFKC", text))
+
+
+# ------------------------------------------------------------------------------------------- our own workbooks, back
+
+CITIES = Path(__file__).parent / "cities"
+EDITIONS = [*sorted(CITIES.glob("*/strategies/*/2*.yaml")), *sorted((CITIES.parents[1] / "strategies").glob("*/*.yaml"))]
+EDITIONS = [path for path in EDITIONS if path.name != "profile.yaml"]
+
+
+def own(path):
+    project = Project(str(path.parents[1]))
+    return project.strategy(store.read_file(str(path))), project.profile(str(path))
+
+
+def back(data, profile, **about):
+    result = imported(read(data, "own.xlsx"), About("reiji-3", "2025-03", **about), profile, {})
+    return read_edition(result.text.encode(), "2025-03.yaml", schemas(), profile), result
+
+
+def table(strategy, profile):
+    """Return the rows of its KPI一覧."""
+    blocks = kpis(strategy, profile).blocks
+    return [[cell.text for cell in row.cells] for block in blocks if isinstance(block, Table) for row in block.rows]
+
+
+@pytest.mark.parametrize("path", EDITIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_our_own_list_of_indicators_comes_back_as_it_went_out(path):
+    strategy, profile = own(path)
+    strategy = replace(strategy, root=replace(strategy.root, children=tuple(each for each in strategy.root.children if each.level == "goal")))  # fmt: skip
+    found, _ = back(write(kpis(strategy, profile), Options()), profile)
+    assert not found.findings
+    era = replace(found.strategy, edition=replace(found.strategy.edition, date=strategy.edition.date))
+    assert table(era, profile) == table(strategy, profile)
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+@pytest.mark.parametrize("city", ["reiji", "shihyo", "atsugi-2"])
+def test_a_side_of_our_own_comparison_comes_back_as_it_went_out(city, side):
+    paths = [path for path in EDITIONS if city in path.parts]
+    (old, _), (new, profile) = own(paths[0]), own(paths[-1])
+    document = comparison(compare(old, new, profile.kinds), replace(profile, old=profile))
+    found, _ = back(write(document, Options()), profile, side=side)
+    assert not found.findings
+    meant = {each.id: each for each in (new if side == "new" else old).items()}
+    titled = {(each.level, each.title): each for each in old.items()}
+    items = list(found.strategy.items())
+    assert len(items) > 5
+    for each in items:
+        there = meant.get(each.id) if side == "new" or each.id in meant else titled[each.level, each.title]
+        assert each.level == there.level
+        if not each.omitted:
+            assert (each.title, each.number) == (there.title, there.number)
+            assert each.body in ("", there.body)
+        for one in each.indicators:
+            if not one.omitted:
+                same = next(known for known in there.indicators if known.name == one.name)
+                assert indicator_words(one, profile) == indicator_words(same, profile)
+
+
+numbers = st.one_of(st.integers(0, 10**7), st.decimals(0, 999, places=2).map(lambda each: Written.of(str(each))))
+figures = st.builds(
+    Value,
+    year=st.integers(2015, 2035),
+    value=numbers,
+    bound=st.sampled_from(["", "at-least", "at-most", "above", "below"]),
+    about=st.booleans(),
+)
+names = st.text("指標参加者数割合の第三回", min_size=2, max_size=12)
+indicators = st.builds(
+    Indicator, id=st.just("k"), role=st.just("kpi"), name=names, unit=st.sampled_from(["人", "件", "%", "none", "千円"]),
+    baseline=st.none() | figures, target=st.none() | figures, owners=st.sampled_from([(), ("企画課",), ("企画課", "観光課")]),
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(indicators, min_size=1, max_size=3), min_size=1, max_size=3))
+@settings(max_examples=30, deadline=None)
+def test_any_list_of_indicators_comes_back_as_it_went_out(groups):
+    goals = [
+        item("goal", at, f"目標{'甲乙丙'[at - 1]}を果たす", item("initiative", 1, "取り組む", indicators=tuple(replace(one, id=f"k-{at}-{n}") for n, one in enumerate(group))))
+        for at, group in enumerate(groups, 1)
+    ]  # fmt: skip
+    strategy = edited(*goals)
+    found, result = back(write(kpis(strategy, DEFAULT_PROFILE), Options()), DEFAULT_PROFILE)
+    assert not found.findings, result.text
+    assert table(found.strategy, DEFAULT_PROFILE) == table(strategy, DEFAULT_PROFILE)
