@@ -82,7 +82,10 @@ def plain(text):
 # ------------------------------------------------------------------------------------------- our own workbooks, back
 
 CITIES = Path(__file__).parent / "cities"
-EDITIONS = [*sorted(CITIES.glob("*/strategies/*/2*.yaml")), *sorted((CITIES.parents[1] / "strategies").glob("*/*.yaml"))]
+EDITIONS = [
+    *sorted(CITIES.glob("*/strategies/*/2*.yaml")),
+    *sorted((CITIES.parents[1] / "strategies").glob("*/*.yaml")),
+]
 EDITIONS = [path for path in EDITIONS if path.name != "profile.yaml"]
 
 

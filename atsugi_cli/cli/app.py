@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("atsugi_cli.cli.new:new", "現行の版から次の版を書き始める"),
     "init": ("atsugi_cli.cli.init:init", "はじめての版、profile.yaml、CIの設定を置く"),
     "import": ("atsugi_cli.cli.import_:import_", "いまのExcel、Word、CSVの表から版を作る"),
+    "ask": ("atsugi_cli.cli.ask:ask", "庁内照会のExcelを、課ごとに作る"),
+    "answers": ("atsugi_cli.cli.answers:answers", "庁内照会の回答を集め、版に反映する"),
     "explain": ("atsugi_cli.cli.explain:explain", "変更の種類や検査の意味を、例とともに説明する"),
     "schema": ("atsugi_cli.cli.schema:schema", "JSON Schemaを出す"),
     "merge": ("atsugi_cli.cli.merge:merge", "二人が書いた版を、項目ごとに合わせる"),

@@ -47,7 +47,7 @@ def import_(
 
     見出しは意味で読み、書いてあるものは、版か「要確認」の一覧の、どちらかに必ず入れます。
 
-    例: strategy import KPI一覧.xlsx -o strategies/reiji-3/2025-03.yaml / strategy import 体系.xlsx 指標.csv --mapping 読み方.yaml
+    例: strategy import KPI一覧.xlsx -o strategies/reiji-3/2025-03.yaml / strategy import 表.xlsx --mapping 読み方.yaml
     """
     from atsugi_cli.values import read_span
 
@@ -60,13 +60,8 @@ def import_(
     project = opened(root)
     profile = project.profile(out or None)
     target = PurePosixPath(out.replace("\\", "/")) if out and out != store.STDIN else None
-    about = About(
-        *(_id(name) for name in ((target.parent.name, target.stem) if target else ("plan", "first"))),
-        title,
-        city,
-        span,
-        side,
-    )
+    plan, name = (_id(target.parent.name), _id(target.stem)) if target else ("plan", "first")
+    about = About(plan, name, title, city, span, side)
     grids = [grid for name in files for grid in grids_of(name)]
     known = _mapping(mapping, profile) if mapping and Path(mapping).exists() else {}
     result = imported(grids, about, profile, known)
@@ -75,8 +70,8 @@ def import_(
         result = imported(grids, about, profile, known)
     if not result.rows:
         raise StoreError(
-            f"{'、'.join(map(store.spelled, files))} に、見出し（基本目標、施策、指標名、基準値、目標値など）のある表が見つかりません。"
-            "見出しの行があるか確かめるか、--mapping で読み方を指定してください。"
+            f"{'、'.join(map(store.spelled, files))} に、見出しのある表が見つかりません。"
+            "見出し（基本目標、施策、指標名、基準値、目標値など）の行があるか確かめるか、--mapping で読み方を指定してください。"
         )
     data = result.text.encode("utf-8")
     project.strategy(Blob(out or "取り込んだ版", data, out or None))
@@ -172,7 +167,8 @@ def _tell(result: Imported, files: Sequence[str], out: str) -> None:
     checks = list(grouped(result.left))
     streams.complain(
         f"{'、'.join(store.spelled(Path(each).name) for each in files)}{where}: {result.rows}行を読み、"
-        f"指標{result.indicators}件を取り込みました。要確認 {len(result.left)}個{'（版の末尾に一覧）' if checks else ''}。",
+        f"指標{result.indicators}件を取り込みました。要確認 {len(result.left)}個"
+        f"{'（版の末尾に一覧）' if checks else ''}。",
         *(f"  {each}" for each in result.remarks),
         *(f"  要確認: {place} {why}: {said[:80]}" for place, why, said in checks[:MOST_SHOWN]),
         *([f"  ほか{len(checks) - MOST_SHOWN}件（すべて版の末尾にあります）。"] if len(checks) > MOST_SHOWN else []),

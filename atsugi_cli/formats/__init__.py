@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.catalogue import Catalogue
     from atsugi_cli.document import Document
     from atsugi_cli.findings import Findings
+    from atsugi_cli.formats import answers_json as _answers_json
     from atsugi_cli.formats import csv as _csv
     from atsugi_cli.formats import docx as _docx
     from atsugi_cli.formats import findings as _findings
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.merge import MergedFile
     from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
+    from atsugi_cli.tables.answers import Sheaf
 
     T = TypeVar("T")
     Writer = Callable[[T, Options], str | bytes]
@@ -63,11 +65,12 @@ else:
     _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
+    _answers_json = _Module("answers_json")
     _manual, _markdown, _merge_json, _mermaid, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
         _Module, ("manual", "markdown", "merge_json", "mermaid", "pdf", "pptx", "sarif", "svg", "text", "xlsx")
     )
 
-Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain", "merge"]
+Command = Literal["diff", "tree", "points", "kpis", "log", "validate", "explain", "merge", "answers"]
 
 
 @frozen
@@ -92,6 +95,7 @@ class Format:
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
     merge: Writer[Sequence[MergedFile]] | None = None
+    answers: Writer[Sheaf] | None = None
     running: RunningForm = ""
     binary: bool = False
     unfolds: bool = False
@@ -111,8 +115,8 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis")
-_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "answers")
+_PRINTED: tuple[Command, ...] = ("diff", "tree", "points", "kpis", "log", "answers")
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -174,7 +178,7 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "PowerPoint",
         (".pptx",),
-        ("diff", "points"),
+        ("diff", "points", "answers"),
         document=_pptx.write,
         binary=True,
         unfolds=True,
@@ -195,13 +199,14 @@ FORMATS: tuple[Format, ...] = (
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "kpis", "log", "validate", "merge"),
+        ("diff", "tree", "kpis", "log", "validate", "merge", "answers"),
         diagram=_json.tree,
         kpis=_json.kpis,
         revision=_json.revision,
         log=_json.log,
         findings=_findings_json.write,
         merge=_merge_json.write,
+        answers=_answers_json.write,
     ),
     Format("svg", "SVGの図", (".svg",), ("tree",), diagram=_svg.write),
     Format("png", "PNGの図", (".png",), ("tree",), diagram=_pdf.picture, binary=True, handout=True),

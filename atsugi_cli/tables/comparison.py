@@ -67,7 +67,12 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
         if label in levels:
             level = levels[label]
             yield Entry(
-                place, level.code, path, _number(words.get(2, ""), level), "" if omitted else _title(text, level), omitted
+                place,
+                level.code,
+                path,
+                _number(words.get(2, ""), level),
+                "" if omitted else _title(text, level),
+                omitted,
             )
         elif label == "本文":
             yield Entry(place, "body", path, None, text, omitted, part)

@@ -611,7 +611,9 @@ class _Work:
         }
         if way := next((cell.text for _, each, _, cell in cells if each.code == "aggregation"), ""):
             self._reckoned(found, way, next(place for _, each, place, _ in cells if each.code == "aggregation"))
-        if any(each.code == "role" for _, each, _, _ in cells) and years:  # this program's own words, or as careful ones
+        if (
+            any(each.code == "role" for _, each, _, _ in cells) and years
+        ):  # this program's own words, or as careful ones
             if all(re.search(r"[0-9元)）]年\Z", text) for _, text in years.values()):
                 found["basis"] = "calendar"
         kind = next((values.folded(cell.text) for _, each, _, cell in cells if each.code == "kind"), "")

@@ -1,0 +1,135 @@
+"""Answers: what sections write into the workbooks that they were sent, in every way they do, and into the edition."""
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+import workbooks
+from openpyxl.comments import Comment
+
+from atsugi_cli.cli.app import main
+from atsugi_cli.tables.grids import read
+from atsugi_cli.tables.importing import About, imported
+from atsugi_cli.levels import DEFAULT_PROFILE
+
+EDITION = Path("strategies/reiji-3/2025-03.yaml")
+WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """A folder with a made-up plan, asked of its sections."""
+    monkeypatch.chdir(tmp_path)
+    _, data, _ = workbooks.a_title_row_above()
+    result = imported(read(data, "k.xlsx"), About("reiji-3", "2025-03", city="例示市"), DEFAULT_PROFILE, {})
+    EDITION.parent.mkdir(parents=True)
+    text = result.text.replace("        title: 魅力の発信", "        title: 魅力の発信   # 部長の案")
+    EDITION.write_text(text, encoding="utf-8", newline="")
+    assert main(["ask", "--due", "2026-10-30", "--year", "2025"]) == 0
+    return tmp_path
+
+
+def sheet_of(section, sheet):
+    book = openpyxl.load_workbook(f"照会/照会_{section}.xlsx")
+    return book, book[sheet]
+
+
+def column(sheet, title):
+    return next(cell.column for cell in sheet[1] if str(cell.value).startswith(title))
+
+
+def row_of(sheet, mark):
+    at = column(sheet, "ID")
+    return next(row for row in range(2, sheet.max_row + 1) if str(sheet.cell(row, at).value).startswith(mark))
+
+
+def fill(section, sheet, mark, **words):
+    book, there = sheet_of(section, sheet)
+    row = row_of(there, mark)
+    for title, word in words.items():
+        there.cell(row, column(there, title)).value = word
+    book.save(f"照会/照会_{section}.xlsx")
+
+
+def run(capsys, *words):
+    capsys.readouterr()
+    code = main(["answers", "照会", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_what_is_not_answered_changes_nothing(office, capsys):
+    before = EDITION.read_bytes()
+    code, out, err = run(capsys, "--apply")
+    assert (code, out, EDITION.read_bytes()) == (0, "", before)
+    assert "まだ回答のない課: 企画政策課、広報課、観光課、住宅課、こども課、保育課" in err
+
+
+def test_the_story_of_an_inquiry(office, capsys):
+    before = EDITION.read_text(encoding="utf-8")
+    fill("企画政策課", WORDING, "kpi-1#target#", 修正案="２，５００人以上（令和11年度）", 理由="申込みが増えているため")
+    fill("企画政策課", RESULTS, "kpi-1#actual#", 実績値=1250, **{"評価・課題": "夏に伸びた"})
+    fill("住宅課", WORDING, "kpi-4#name#", 修正案="移住した世帯の数")
+    fill("保育課", WORDING, "kpi-6#name#", 該当なし="○")
+    book, sheet = sheet_of("こども課", NEW)
+    sheet.cell(2, 1).value, sheet.cell(2, 2).value, sheet.cell(2, 3).value = (
+        sheet.parent["_strategy"]["D1"].value,
+        "主な取組",
+        "出会いの場の発信",
+    )
+    book["はじめに"]["B6"], book["はじめに"]["B7"] = "例示 花子", "2026-10-01"
+    book.save("照会/照会_こども課.xlsx")
+    code, out, _ = run(capsys)
+    assert code == 0
+    assert "申込みが" in out
+    assert "まだ回答のない課: 広報課、観光課" in out
+    code, out, _ = run(capsys, "--apply", "--diff")
+    assert EDITION.read_text(encoding="utf-8") == before
+    changed = [line for line in out.splitlines() if re.match(r"[+-](?![+-])", line)]
+    assert changed == [
+        "-                target: {year: 2029, value: 2000}",
+        "+                target: {year: 2029, value: 2500, bound: at-least}",
+        "+                actuals: [{year: 2025, value: 1250, note: 夏に伸びた}]",
+        "+                change: {reason: 申込みが増えているため}",
+        "-                name: 移住世帯数",
+        "+                name: 移住した世帯の数",
+        "+    initiatives:",
+        "+      - id: initiative-6",
+        "+        title: 出会いの場の発信",
+        "+        change: {flags: [added]}",
+    ]
+    code, out, _ = run(capsys, "--apply")
+    assert code == 0
+    assert "こども課の回答を反映する（1件）\n\n回答者: 例示 花子、2026-10-01\n" in out
+    assert main(["validate"]) == 0
+    code, out, err = run(capsys, "--apply")
+    assert (code, EDITION.read_text(encoding="utf-8").count("initiative-6")) == (0, 1)
+
+
+def test_two_sections_that_differ_are_a_conflict(office, capsys):
+    before = EDITION.read_bytes()
+    fill("広報課", WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
+    fill("観光課", WORDING, "kpi-3#target#", 修正案="5万人（令和11年度）")
+    code, out, err = run(capsys, "--apply")
+    assert (code, out, EDITION.read_bytes()) == (1, "", before)
+    assert "広報課「4万人（令和11年度）」、観光課「5万人（令和11年度）」" in err
+
+
+def test_two_sections_that_agree_are_none(office, capsys):
+    for section in ("広報課", "観光課"):
+        fill(section, WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
+    code, _, _ = run(capsys, "--apply")
+    assert code == 0
+    assert '{year: 2029, value: 40000, printed: "4万人"}' in EDITION.read_text(encoding="utf-8")
+
+
+def test_an_edition_that_moved_on_is_a_conflict(office, capsys):
+    fill("住宅課", WORDING, "kpi-4#target#", 修正案="250世帯（令和11年度）")
+    EDITION.write_text(
+        EDITION.read_text(encoding="utf-8").replace("value: 200}", "value: 220}"), encoding="utf-8", newline=""
+    )
+    code, out, _ = run(capsys, "-f", "markdown")
+    assert code == 1
+    assert all(word in out for word in ("200世帯", "220世帯", "250世帯", "照会の後に版が変わりました"))
