@@ -15,6 +15,7 @@ FORMS = {
     "steps": "log",
     "findings": "findings",
     "indicators": "kpis",
+    "answers": "answers",
 }
 """The key that only this form has, and its schema."""
 MANY = 200

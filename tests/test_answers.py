@@ -1,7 +1,7 @@
 """Answers: what sections write into the workbooks that they were sent, in every way they do, and into the edition."""
 
-import io
 import re
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -18,17 +18,27 @@ EDITION = Path("strategies/reiji-3/2025-03.yaml")
 WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"
 
 
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory):
+    """Make a folder with a made-up plan, asked of its sections."""
+    folder = tmp_path_factory.mktemp("asked")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        _, data, _ = workbooks.a_title_row_above()
+        result = imported(read(data, "k.xlsx"), About("reiji-3", "2025-03", city="例示市"), DEFAULT_PROFILE, {})
+        EDITION.parent.mkdir(parents=True)
+        text = result.text.replace("        title: 魅力の発信", "        title: 魅力の発信   # 部長の案")
+        EDITION.write_text(text, encoding="utf-8", newline="")
+        assert main(["ask", "--due", "2026-10-30", "--year", "2025"]) == 0
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    """A folder with a made-up plan, asked of its sections."""
-    monkeypatch.chdir(tmp_path)
-    _, data, _ = workbooks.a_title_row_above()
-    result = imported(read(data, "k.xlsx"), About("reiji-3", "2025-03", city="例示市"), DEFAULT_PROFILE, {})
-    EDITION.parent.mkdir(parents=True)
-    text = result.text.replace("        title: 魅力の発信", "        title: 魅力の発信   # 部長の案")
-    EDITION.write_text(text, encoding="utf-8", newline="")
-    assert main(["ask", "--due", "2026-10-30", "--year", "2025"]) == 0
-    return tmp_path
+def office(asked, tmp_path, monkeypatch):
+    """Work in a copy of that folder."""
+    shutil.copytree(asked, tmp_path / "office")
+    monkeypatch.chdir(tmp_path / "office")
+    return tmp_path / "office"
 
 
 def sheet_of(section, sheet):
