@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 FORMS = {
+    "conflicts": "merge",
     "changes": "diff",
     "items": "tree",
     "events": "log",

@@ -176,7 +176,7 @@ SLIPS = [
     ("id: inflow", "id: ｉｎｆｌｏｗ", "bad-format", 10, 9, "id: inflow"),
     ("id: inflow", "id: in flow", "bad-format", 10, 9, "id: in-flow"),
     ("id: inflow", "id:", "empty-value", 10, 5, "「id: city-links」のように値を書きます"),
-    ("  - id: inflow\n    number: 1", "  - number: 1", "missing-key", 10, 5, "id: city-links"),
+    ("  - id: inflow\n    number: 1", "  - number: 1", "missing-key", 10, 5, "「id: goal-1」を書き加えます"),
     ("id: inflow", "id: 1.1", "bad-format", 10, 9, "id: 1-1"),
     ("id: inflow", "id: true", "wrong-type", 10, 9, 'id: "true"'),
     ("id: inflow", 'id: "inflow\\n"', "bad-format", 10, 9, "id: inflow"),

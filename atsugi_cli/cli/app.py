@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("atsugi_cli.cli.explain:explain", "変更の種類や検査の意味を、例とともに説明する"),
     "schema": ("atsugi_cli.cli.schema:schema", "JSON Schemaを出す"),
     "merge": ("atsugi_cli.cli.merge:merge", "二人が書いた版を、項目ごとに合わせる"),
+    "rename": ("atsugi_cli.cli.structure:rename", "項目の id を、どの版でも改める"),
+    "move": ("atsugi_cli.cli.structure:move", "項目を別のところへ移す"),
+    "renumber": ("atsugi_cli.cli.structure:renumber", "番号を並び順のとおりに付け直す"),
+    "ids": ("atsugi_cli.cli.structure:ids", "id のない項目に id を書く"),
     "git": ("atsugi_cli.cli.git:git", "gitの差分表示で改定を読めるようにする"),
 }
 """Command → (module:function, one line of help), in the order in which help lists them.

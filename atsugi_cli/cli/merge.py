@@ -12,7 +12,7 @@ from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option
 from atsugi_cli.cli.output import Output, opened, spoken, write_file
 from atsugi_cli.cli.parameters import Color, Root, Width, form_of
-from atsugi_cli.document import Document, Stamp
+from atsugi_cli.document import Document
 from atsugi_cli.layout.merging import Words, merging
 from atsugi_cli.merge import MergedFile
 from atsugi_cli.project.merging import Outcome, Three, previewed, unsolved
@@ -90,7 +90,7 @@ def _show(project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: st
     if output.format.merge:
         output.put(output.format.merge([_file(each) for each in outcomes], output.options))
     else:
-        output.draw(_document(project, outcomes, theirs))
+        output.draw(_document(project, outcomes, theirs, whole=True))
 
 
 def tell(project: Project, outcome: Outcome) -> None:
@@ -107,11 +107,13 @@ def _file(outcome: Outcome | MergedFile) -> MergedFile:
     return outcome.file if isinstance(outcome, Outcome) else outcome
 
 
-def _document(project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: str) -> Document:
+def _document(
+    project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: str, *, whole: bool = False
+) -> Document:
     files = [_file(each) for each in outcomes]
     number = sum(len(file.clashes) + len(file.errors) + bool(file.failure) for file in files)
     title = f"競合 {number}件" if number else "競合はありません" if files else "双方が変えた版はありません"
-    return merging(title, files, _words(project, outcomes), theirs, Stamp("", "", "", "", "", "", ""))
+    return merging(title, files, _words(project, outcomes), theirs, whole=whole)
 
 
 def _words(project: Project, outcomes: Sequence[Outcome | MergedFile]) -> Callable[[str], Words]:
@@ -121,7 +123,8 @@ def _words(project: Project, outcomes: Sequence[Outcome | MergedFile]) -> Callab
     def words(path: str) -> Words:
         three = by_path[path]
         sides = [
-            project.read(Blob(path, data, path)).strategy for data in (three.ours, three.theirs, three.base) if data
+            project.read(Blob(path, data, path)).strategy if data else None
+            for data in (three.ours, three.theirs, three.base)
         ]
         return Words(sides, project.profile_of(path).profile)
 

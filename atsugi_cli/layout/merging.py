@@ -1,11 +1,12 @@
 """Merging: what two people have changed differently, in three columns: 元, こちら, あちら; and what came together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Cell, Column, Document, Heading, Line, Paragraph, Row, Run, Stamp, Table
 from atsugi_cli.kinds.net import LABELS
-from atsugi_cli.layout.labels import cell, printed_number, runs
+from atsugi_cli.layout.labels import cell, counts, printed_number, runs
 from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.match.prose import pieces
@@ -58,9 +59,10 @@ _LONGEST: Final = 200
 class Words:
     """Says what a decision is about in the words of the editions at hand; the first that has it speaks."""
 
-    def __init__(self, strategies: Iterable[Strategy | None], profile: Profile) -> None:
-        """Index the editions."""
+    def __init__(self, strategies: Sequence[Strategy | None], profile: Profile) -> None:
+        """Index ours, theirs and the base, as far as they can be read."""
         self.profile = profile
+        self.strategies = strategies
         self.levels: Mapping[str, Level] = {level.key: level for level in profile.levels}
         self.items: dict[str, tuple[Item, Places]] = {}
         for strategy in strategies:
@@ -68,6 +70,16 @@ class Words:
                 places = Places(strategy, profile)
                 for item in strategy.items():
                     self.items.setdefault(item.id, (item, places))
+
+    def changes(self) -> Iterator[str]:
+        """Iterate over what each side has changed, by kind: こちらの変更: 名称変更 2、廃止 1."""
+        *sides, base = self.strategies
+        for name, side in zip(("こちら", "あちら"), sides, strict=True):
+            if base is not None and side is not None:
+                found = counts(compare(base, side, self.profile.kinds), self.profile)
+                yield f"{name}の変更: " + (
+                    "、".join(f"{each.label} {each.number}" for each in found) or "施策や指標にはありません"
+                )
 
     def place(self, decision: Decision) -> str:
         """Say where: 基本目標1-1-②「交流の促進」の名称."""
@@ -107,24 +119,29 @@ class Words:
 
 
 def merging(
-    title: str, files: Sequence[MergedFile], words: Callable[[str], Words], theirs: str, stamp: Stamp
+    title: str, files: Sequence[MergedFile], words: Callable[[str], Words], theirs: str, *, whole: bool = False
 ) -> Document:
-    """Lay out what became of files: what people have to settle, and which numbers were given anew."""
+    """Lay out what became of files: what people have to settle, and which numbers were given anew.
+
+    The `whole` says, too, what each side has changed.
+    """
     found: list[Block] = []
     for file in files:
         found.append(Heading(file.path, 2))
         if file.failure:
             found.append(_line(file.failure))
+        elif whole:
+            found += map(_line, words(file.path).changes())
         if file.clashes:
             found.append(_table(file.clashes, words(file.path), theirs))
         found += [_line(error) for error in file.errors]
         renumbered = [each for each in file.decisions if each.why == "renumbered"]
         found += [_line(_renumbered(each, words(file.path))) for each in renumbered if each.base is None]
         known = sum(each.base is not None for each in renumbered)
-        found += [_line(f"ほかに、もとからある{known}件の番号を並び順のとおりに付け直しました。")] if known else []
-        if found[-1] == Heading(file.path, 2):
+        found += [_line(f"もとからある項目{known}件の番号を、並び順のとおりに付け直しました。")] if known else []
+        if not (file.failure or file.clashes or file.errors or renumbered):
             found.append(_line("競合はありません。"))
-    return Document(code="merge", title=title, blocks=tuple(found), stamp=stamp)
+    return Document(code="merge", title=title, blocks=tuple(found), stamp=Stamp("", "", "", "", "", "", ""))
 
 
 def _renumbered(decision: Decision, words: Words) -> str:

@@ -126,6 +126,8 @@ class _Merging:
     def entry(self, sides: Sides, owner: str, path: tuple[str, ...], *, block: bool, record: str = "") -> Result:
         """Merge one entry; `block` says how the container is written that it goes into."""
         base, ours, theirs = sides
+        if path == ("number",) and (ours or theirs) and owner in self.records.numbers:
+            return self.numbered(sides, owner, block=block)
         place = self._place(owner, path) if not record else None
         restless = (
             record in self.records.restless
@@ -139,13 +141,20 @@ class _Merging:
         if ours is None and theirs is None:
             return _NOTHING
         values = [_data(piece) for piece in sides]
-        if not restless and ours is not None and theirs is not None:
+        there = list(iterate(sides))
+        keyed = all(piece is None or piece.is_list for piece in (ours, theirs)) and not (base and base.is_map)
+        keyed = keyed and all(keys_of(piece) is not None for piece in there)
+        is_deep = place is not None or keyed or all(piece.is_map for piece in there)
+        if (
+            not restless
+            and ours is not None
+            and theirs is not None
+            and not (is_deep and (ours.is_block or theirs.is_block))
+        ):
             if same(values[1], values[2]) or same(values[2], values[0]):
                 return self.dressed(sides, ours, block=block)
             if same(values[1], values[0]):
                 return self.dressed(sides, theirs, block=block)
-        if path == ("number",) and owner in self.records.numbers:
-            return self.numbered(sides, owner, block=block)
         if not (record or place) and (ours is None or theirs is None):
             present = ours or theirs
             assert present is not None  # noqa: S101
@@ -155,9 +164,7 @@ class _Merging:
                 return _NOTHING
             self.decide(owner, path, values, "neither", "removed-and-changed")
             return self.clash(sides, block=block)
-        there = list(iterate(sides))
-        keyed = all(piece.is_list for piece in there) and all(keys_of(piece) is not None for piece in there)
-        if place is not None or keyed or all(piece.is_map for piece in there):
+        if is_deep:
             return self.descended(sides, owner, path, block=block)
         styles = {piece.style for piece in there}
         if styles in ({"|"}, {">"}) and len(there) == 3 and len({_header(piece) for piece in there}) == 1 and block:
@@ -204,6 +211,8 @@ class _Merging:
     def numbered(self, sides: Sides, owner: str, *, block: bool) -> Result:
         """Write the number that the order gives."""
         number = self.records.numbers[owner]
+        if number is None:  # as the order, which people have to settle
+            return self.clash(sides, block=block)
         values = [_data(piece) for piece in sides]
         piece = next(iterate(sides))
         if number not in [
@@ -303,7 +312,7 @@ class _Merging:
         values = {key: parts[key][1] for key in order if parts[key][1] is not MISSING}
         data: object = {str(key): value for key, value in values.items()} if host.is_map else list(values.values())
         clashes = any(isinstance(chunk, Clash) for chunks, _ in parts.values() for chunk in chunks)
-        if place is None and host.is_list and not clashes:
+        if place is None and host.is_list and not clashes and not any(same(data, _data(piece)) for piece in sides):
             self.decide(owner, path, [_data(piece) for piece in sides], "both", "united", data)
         if not host.is_block:
             return _bracketed(host, keyed[OURS], (order, order, theirs), parts), data
@@ -329,7 +338,8 @@ class _Merging:
         if fate in {"ours", "theirs"}:
             own: Sides = (None, ours, None) if fate == "ours" else (None, None, theirs)
             return self.entry(own, name, (), block=block, record=name)
-        self.decide(name, (), values, "neither", fate)  # type: ignore[arg-type]
+        if place == self.records.places[name]:
+            self.decide(name, (), values, "neither", fate)  # type: ignore[arg-type]
         if fate == "added-twice":
             return self.clash(sides, block=block)
         if fate == "moved-twice":

@@ -19,7 +19,7 @@ Fate = Literal["shared", "ours", "theirs", "gone", "removed-and-changed", "added
 
 BASE, OURS, THEIRS = range(3)
 _NAMES: Final = ("title", "name", "number")
-_KEYS: Final = ("id", "key", "code", "year", "name")
+_KEYS: Final = ("id", "key", "code", "year", "title", "name")
 
 
 @frozen
@@ -63,7 +63,7 @@ class Records:
         self._revive()
         self.order: dict[Place, list[str]] = {}
         self.torn: set[Place] = set()
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, int | None] = {}
         self._arrange()
         self.restless = self._restless()
 
@@ -189,14 +189,19 @@ class Records:
             for side, lists in zip(self.found, self.lists, strict=True)
         ]
         ours, theirs = runs[OURS], runs[THEIRS]
-        if place in self.torn or not (ours and theirs and _is_counted(ours) and _is_counted(theirs)):
+        if not (_is_counted(ours) and _is_counted(theirs)):
             return
         states = [
             list(zip(lists.get(place, []), run, strict=True)) for lists, run in zip(self.lists, runs, strict=True)
         ]
         if states[OURS] == states[THEIRS] or states[BASE] in states[1:]:
             return
-        first = theirs[0] if runs[BASE] and ours[0] == runs[BASE][0] else ours[0]
+        if place in self.torn:
+            self.numbers |= dict.fromkeys(self.order[place])
+            return
+        starts = [run[0] if run else None for run in runs]
+        first = starts[THEIRS] if starts[OURS] in (None, starts[BASE]) else starts[OURS]
+        first = starts[OURS] if first is None else first
         if isinstance(first, int):
             self.numbers |= {name: first + index for index, name in enumerate(self.order[place])}
 
@@ -243,7 +248,7 @@ def number_of(piece: Piece) -> object:
 
 
 def _is_counted(run: list[object]) -> bool:
-    start = run[0]
+    start = run[0] if run else 0
     return isinstance(start, int) and run == list(range(start, start + len(run)))
 
 
@@ -281,16 +286,23 @@ def _name(entry: Piece, owner: str) -> str:
 
 
 def keys_of(piece: Piece | None) -> dict[Hashable, Piece] | None:
-    """Return the entries of a mapping, or of a list by what tells them apart; None where two are alike."""
+    """Return the entries of a mapping, or of a list by what tells them apart; None where nothing does.
+
+    A single value is a list of one.
+    """
     if piece is None:
         return {}
+    if not (piece.is_map or piece.is_list):
+        return {repr(piece.data): piece}
     found: dict[Hashable, Piece] = {}
     for entry in piece.inside():
-        key: Hashable = entry.key if piece.is_map else repr(entry.data)
-        if piece.is_list and entry.is_map:
-            words = {each.key: each.data for each in entry.inside()}
-            key = next((words[name] for name in _KEYS if isinstance(words.get(name), str | int)), key)
-        if key in found:
+        key: Hashable = entry.key
+        if piece.is_list:
+            words = {each.key: each for each in entry.inside() if each.key in _KEYS}
+            key = next((words[name].data for name in _KEYS if name in words), None)
+            if key is None and not entry.is_map:
+                key = repr(entry.data)
+        if not isinstance(key, str | int) or key in found:
             return None
         found[key] = entry
     return found

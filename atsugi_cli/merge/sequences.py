@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 MOST_SORTED = 500
 """Entries between the first and the last that both sides have put elsewhere; every pair of them is looked at."""
 
-MOST_LINES = 3_000
+MOST_LINES = 1_000
 """Lines of a text that are compared; difflib takes the square of them at worst."""
 
 
@@ -57,10 +57,12 @@ def _placed(
             last = key
         elif key in kept:
             after = following[key]
-            if last is not None and after is not None and moved.get(last, 0) > moved.get(after, 0):
-                yield key, place[after]
+            if last is None:
+                yield key, 0
+            elif moved.get(last, 0) > (moved.get(after, 0) if after is not None else 0):
+                yield key, place[after] if after is not None else len(place)
             else:
-                yield key, place[last] + 1 if last is not None else 0
+                yield key, place[last] + 1
 
 
 def _as_they_come(first: list[K], second: list[K]) -> list[K]:
@@ -82,14 +84,14 @@ def _agreed(base: list[K], ours: list[K], theirs: list[K]) -> tuple[list[K], boo
         return ours, True
     if ours == base:
         return theirs, True
-    first = next(index for index in range(len(ours)) if ours[index] != theirs[index])
-    last = next(index for index in range(len(ours)) if ours[-1 - index] != theirs[-1 - index])
-    span = slice(first, len(ours) - last)
-    inside = frozenset(ours[span])
-    known = [key for key in base if key in inside]
-    if len(known) != len(inside) or len(inside) > MOST_SORTED:
+    if len(base) != len(ours):  # what both have added, and not in the same order
         return ours, False
-    sorted_, is_agreed = _voted(known, ours[span], theirs[span])
+    first = next(index for index in range(len(ours)) if not base[index] == ours[index] == theirs[index])
+    last = next(at for at in range(len(ours)) if not base[-1 - at] == ours[-1 - at] == theirs[-1 - at])
+    span = slice(first, len(ours) - last)
+    if len(ours[span]) > MOST_SORTED:
+        return ours, False
+    sorted_, is_agreed = _voted(base[span], ours[span], theirs[span])
     return [*ours[:first], *sorted_, *ours[len(ours) - last :]], is_agreed
 
 

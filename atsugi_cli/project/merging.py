@@ -17,14 +17,10 @@ from atsugi_cli.reader.pieces import LayoutError
 from atsugi_cli.reader.splice import encoded
 from atsugi_cli.store import Blob, StoreError
 
-_CLASH = re.compile(
-    r"^<{7}(?: (?P<ours>[^\r\n]*))?\r?\n(?P<mine>.*?)"
-    r"(?:^\|{7}[^\r\n]*\r?\n(?P<base>.*?))?"
-    r"^={7}\r?\n(?P<yours>.*?)"
-    r"^>{7}(?: (?P<theirs>[^\r\n]*))?(?:\r?\n|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-"""A clash as git leaves it, with the lines of the base where it was told to."""
+_MARK = re.compile(r"(?:(?P<begin><{7})|(?P<base>\|{7})|(?P<middle>={7})|(?P<end>>{7}))(?: (?P<name>[^\r\n]*))?\r?\n?")
+"""A line that git puts around what conflicts, seven characters and a name."""
+_ORDER = {"begin": ("",), "base": ("begin",), "middle": ("begin", "base"), "end": ("middle",)}
+"""After which mark each may come."""
 
 
 @frozen
@@ -125,28 +121,50 @@ def unsolved(path: str) -> tuple[Three, bytes]:
     text, findings = decode(data, path)
     if text is None:
         raise StoreError(f"{path}: {findings[0].message}")
-    clashes = list(_CLASH.finditer(text))
-    if not clashes:
+    parts, names, number = _sides(text)
+    if not number:
         raise StoreError(f"{path} に競合の印（<<<<<<< ======= >>>>>>>）はありません。")
+    ours, theirs = encoded(parts["begin"], data), encoded(parts["middle"], data)
     base = _base(path)
-    if base is None and all(clash["base"] is not None for clash in clashes):
-        base = encoded(_CLASH.sub(lambda clash: clash["base"], text), data)
+    if base is None and "base" in parts:
+        base = encoded(parts["base"], data)
     if base is None:
         raise StoreError(
             f"{path} の元の版が分かりません。git merge の途中で実行するか、"
             "strategy merge 元 こちら あちら を使ってください。"
         )
-    ours, theirs = (
-        encoded(_CLASH.sub(lambda clash, side=side: clash[side], text), data)  # type: ignore[misc]
-        for side in ("mine", "yours")
-    )
-    names = (clashes[0]["ours"] or "こちら", clashes[0]["theirs"] or "あちら")
     three = Three(path, base, ours, theirs, names)
     if any(load(decode(side, path)[0] or "", path)[1] for side in (ours, theirs)):
         stages = [_stage(path, stage) for stage in (2, 3)]
         if stages[0] is not None and stages[1] is not None:  # git has cut an entry in two
             three = replace(three, ours=stages[0], theirs=stages[1])
     return three, data
+
+
+def _sides(text: str) -> tuple[dict[str, str], tuple[str, str], int]:
+    """Take a text with marks apart: each side by the mark that begins it, the names, and how often they differ.
+
+    There is no base where it is missing at one of the conflicts.
+    """
+    sides: dict[str, list[str]] = {"begin": [], "base": [], "middle": []}
+    names, number, bases, state = {"begin": "", "end": ""}, 0, 0, ""
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        mark = _MARK.fullmatch(line)
+        kind = next((name for name in _ORDER if mark and mark[name]), None)
+        if mark and kind and state in _ORDER[kind]:
+            number += kind == "end"
+            bases += kind == "base"
+            if kind in names:
+                names[kind] = names[kind] or mark["name"] or ""
+            state = "" if kind == "end" else kind
+        else:
+            for name, lines in sides.items():
+                if state in {"", name}:
+                    lines.append(line)
+    if state:
+        raise StoreError("競合の印がそろっていません。<<<<<<< ======= >>>>>>> の行を確かめてください。")
+    found = {name: "".join(lines) for name, lines in sides.items() if name != "base" or bases == number}
+    return found, (names["begin"] or "こちら", names["end"] or "あちら"), number
 
 
 def _base(path: str) -> bytes | None:

@@ -20,7 +20,7 @@ from atsugi_cli.reader.scalars import plain_or_quoted
 
 _MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
 _LITERALS: Final = (3, 4)
-_COMMENT: Final = re.compile(r"[ \t]*(?:#[^\n]*)?\n?")
+_COMMENT: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?\r?\n?")
 _QUOTES: Final = ("'", '"', "|", ">")
 
 
@@ -67,13 +67,17 @@ class Pieces(Places):
         return self.lines.text[self._starts[node]] in "{["
 
     def data(self, node: int) -> object:
-        """Return what stands at a node: a dict, list or scalar."""
+        """Return what stands at a node: a dict, list or scalar; asked again, the same."""
         kind = self._kinds[node]
-        if kind == _SEQUENCE:
-            return [self.data(child) for child in self.children(node)]
-        if kind == _MAPPING:
-            children = list(self.children(node))
-            return {str(self._names[key]): self.data(value) for key, value in zip(*[iter(children)] * 2, strict=True)}
+        if kind not in {_MAPPING, _SEQUENCE}:
+            return self.values[node]
+        if self.values[node] is None:
+            nodes = list(self.children(node))
+            if kind == _SEQUENCE:
+                self.values[node] = list(map(self.data, nodes))
+            else:
+                names = (str(self._names[key]) for key in nodes[::2])
+                self.values[node] = dict(zip(names, map(self.data, nodes[1::2]), strict=True))
         return self.values[node]
 
     def children(self, node: int) -> Iterator[int]:
@@ -182,9 +186,14 @@ class Piece:
         text = self.of.lines.text[self.start : self.end]
         if self.column < 0:
             return text
-        if self.start == self.at and self.of.lines.text[self.start - 1 : self.start] not in ("", "\n"):
+        if self.shares_its_line:
             text = " " * self.column + text
         return shifted(text if text.endswith("\n") else f"{text}\n", -self.column)
+
+    @property
+    def shares_its_line(self) -> bool:
+        """Check whether a dash or bracket stands before the entry in its line."""
+        return self.start == self.at and self.of.lines.text[self.start - 1 : self.start] not in ("", "\n")
 
     @property
     def inner(self) -> int:
@@ -294,11 +303,15 @@ def cut(container: Piece, pieces: Iterable[Piece]) -> Iterator[Edit]:
     kept = next((index for index, piece in enumerate(inside) if id(piece) not in going), None)
     if kept is None:
         raise LayoutError("何も残らなくなります")
-    if kept:  # what stands first shares its line with a dash or a bracket, which stays
-        yield Edit(inside[0].at, inside[kept].at, "")
-    for before, piece in zip(inside[kept:], inside[kept + 1 :], strict=False):
+    first = 0
+    if kept and inside[0].shares_its_line:  # with a dash or a bracket, which stays, and so do comments of what is kept
+        text, lead = inside[kept].of.lines.text, inside[kept].lead
+        mark = text.index("#", inside[kept].start) if "#" in lead else inside[kept].at
+        yield Edit(inside[0].at, mark, "")
+        first = kept
+    for index, piece in enumerate(inside[first:], first):
         if id(piece) in going:
-            yield Edit(before.end if piece.column < 0 else piece.start, piece.end, "")
+            yield Edit(inside[index - 1].end if piece.column < 0 else piece.start, piece.end, "")
 
 
 def add(container: Piece, index: int, lines: Sequence[str], newline: str = "\n") -> Edit:
@@ -316,7 +329,7 @@ def add(container: Piece, index: int, lines: Sequence[str], newline: str = "\n")
     text = "".join(shifted(line, column) for line in lines).replace("\n", newline)
     at = inside[index].start if index < len(inside) else inside[-1].end
     whole = container.of.lines.text
-    if not index and inside[0].start == inside[0].at and whole[at - 1 : at] not in ("", "\n"):  # behind a dash
+    if not index and inside[0].shares_its_line:
         return Edit(at, at, text.removeprefix(" " * column) + " " * column)
     if whole[at - 1 : at] not in ("", "\n"):
         return Edit(at, at, newline + text.removesuffix(newline))

@@ -136,12 +136,14 @@ def _conflict(text: str, lines: Lines) -> list[Finding]:
         if mark.group().startswith("<") or not groups:
             groups.append([])
         groups[-1].append(mark)
+    is_file = lines.source.endswith((".yaml", ".yml")) and ":" not in lines.source
+    again = f"（項目ごとに合わせ直すには strategy merge --solve {lines.source}）" if is_file else ""
     return [
         Finding(
             codes.CONFLICT_MARKER,
             f"git の競合の印「{group[0].group()}」が残っています",
             lines.place(group[0].start(), group[0].end()),
-            "どちらの内容を採るか決め、<<<<<<< ======= >>>>>>> の行を消してください",
+            f"どちらの内容を採るか決め、<<<<<<< ======= >>>>>>> の行を消してください{again}",
             tuple(Related(lines.place(mark.start(), mark.end()), "ここにも印があります") for mark in group[1:]),
         )
         for group in groups

@@ -214,13 +214,35 @@ def duplicate_number(subject: Subject) -> Iterator[Finding]:
                 continue
             if item.id == first[key].id:
                 continue  # the same item twice, which is said of its id
-            hint = f"（例: {highest + 1}）" if isinstance(key, int) else ""
+            later = _pushed_down(siblings)
+            edits = tuple(Edit(*subject.places.span(each.node, "number"), str(to)) for each, to in later)
+            shown = "、".join(f"{each.id} を {to}" for each, to in later[:MOST_LACKING])
+            hint = f"以下を繰り下げます: {shown}" + (
+                f" ほか{len(later) - MOST_LACKING}件" if later[MOST_LACKING:] else ""
+            )
+            if not later:
+                hint = "番号を直してください" + (f"（例: {highest + 1}）" if isinstance(key, int) else "")
             yield finding(
                 f"{level.label}{name(item)}の番号 {key} は、{name(first[key])}と同じです",
                 subject.at(item.node, "number"),
-                f"番号を直してください{hint}",
+                hint,
                 (Related(subject.at(first[key].node, "number"), FIRST),),
+                edits,
             )
+
+
+def _pushed_down(siblings: Sequence[Item]) -> list[tuple[Item, int]]:
+    """Return what an insertion among numbers in order pushes down, each with its new number."""
+    found: list[tuple[Item, int]] = []
+    last = before = 0
+    for item in siblings:
+        if not isinstance(item.number, int) or item.number < before:
+            return []
+        before = item.number
+        if item.number <= last:
+            found.append((item, last + 1))
+        last = max(item.number, last + 1) if last else item.number
+    return found
 
 
 def number_order(subject: Subject) -> Iterator[Finding]:

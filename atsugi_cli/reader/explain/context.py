@@ -41,6 +41,8 @@ class File:
     levels: tuple[Level, ...]
     labels: Mapping[str, tuple[str, ...]]
     source: str
+    ids: Mapping[Path, str] = field(default_factory=dict)
+    """Ids for what lacks one."""
 
 
 def _resolved(schema: Schema, node: Schema) -> Schema:
@@ -183,6 +185,8 @@ def _short(title: str) -> str:
 def example_of(file: File, path: Path) -> str:
     """Return an example of a value as YAML text; the ids of plan and edition are those of the folder and the file."""
     node = node_at(file.schema, path)
+    if path[-1] == "id" and path[:-1] in file.ids:
+        return file.ids[path[:-1]]
     if path in {("plan", "id"), ("edition", "id")}:
         *_, folder, name = ["", *file.source.replace("\\", "/").split("/")]
         own = folder if path[0] == "plan" else name.rpartition(".")[0]

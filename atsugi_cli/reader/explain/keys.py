@@ -324,4 +324,16 @@ def _missing(file: File, here: Object) -> Finding:
         joined(subject, f"に {message}" if named[0].isascii() else f"に{message}") if subject else message,
         object_place(file, here.path),
         hint,
+        edits=_with_id(file, here),
     )
+
+
+def _with_id(file: File, here: Object) -> tuple[Edit, ...]:
+    """Return the edit that writes the id of something that lacks nothing else."""
+    if here.missing != ["id"] or here.path not in file.ids:
+        return ()
+    text, (start, end) = file.places.lines.text, file.places.key_span(0, *here.path, next(iter(here.value)))
+    column = file.places.lines.position(start)[1] - 1
+    newline = "\r\n" if "\r\n" in text else "\n"
+    after = ", " if file.places.raw(0, *here.path)[:1] == "{" else newline + " " * column
+    return (Edit(start, end, f"id: {file.ids[here.path]}{after}{text[start:end]}"),)

@@ -20,6 +20,7 @@ from atsugi_cli.reader.explain.values import of_value
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.loading import locate
 from atsugi_cli.reader.schema import Kind, Schema, UnknownKeywordError, compiled, of_city, pattern
+from atsugi_cli.reader.structure import filled
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -54,7 +55,7 @@ def explain(
     if not errors:
         return ()
     labels = {code: tuple(remedies.titles(label.replace(" / ", "、"))) for code, label in (flags or {}).items()}
-    file = File(data, schema, locate(text, source), levels, labels, source)
+    file = File(data, schema, locate(text, source), levels, labels, source, filled(data, levels))
     objects, values = _sorted(file, errors)
     cut = [finding for here in objects for finding in cut_at_comma(file, here, values)]
     lost = [finding for here in objects for finding in lost_indentation(file, here, values)]
