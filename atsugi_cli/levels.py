@@ -101,7 +101,7 @@ class Profile:
 
     `flags` are its words for the kinds of change, `kinds` are kinds of its own: code → word. `methods` are
     its ways to reckon a rate of achievement: direction → method. `old` is the profile beside the old edition of a
-    comparison, where that is another one.
+    comparison, where that is another one. `stages` are severities that differ by the stage of an edition.
     """
 
     city: str = ""
@@ -112,12 +112,17 @@ class Profile:
     kinds: Mapping[str, str] = field(default_factory=dict)
     table: TableStyle = TableStyle()
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    stages: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict)
     era: Era = TODAY
     owners: tuple[Owner, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     tag_schemes: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
     old: "Profile | None" = None
+
+    def severities_at(self, stage: str) -> Mapping[str, Severity]:
+        """Return the city's severities for the editions of a stage, by the code of the rule."""
+        return {**self.severities, **self.stages[stage]} if stage in self.stages else self.severities
 
     def speaking(self, edition: Edition) -> "Profile":
         """Return the profile in the words of an edition: its levels, and the eras of its day."""

@@ -20,6 +20,8 @@ LONGEST = 200
 """Characters of the longest text that is read: a cell of a table, not a paragraph."""
 LONGEST_TIME = 32
 """Characters of a time that stands before a number: 令和3年度から令和7年度までの5年間の累計で."""
+SHORT = 2
+"""Characters before a unit that are no words, but a number that cannot be read."""
 MOST_DIGITS = 18
 """Digits of the longest number; the budget of a state has fifteen."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -128,6 +130,8 @@ def _same_year(before: str, inside: str) -> bool | None:
     one, other = _YEAR_AT_END.search(before), _YEAR_ALONE.fullmatch(inside)
     if one is None or other is None or (one[3] is None) == (other[3] is None):
         return None
+    if not FIRST_YEAR <= int(one[3] or other[3]) <= LAST_YEAR:
+        return None  # 1300（R7） is a number
     return _year_of(one) == _year_of(other)
 
 
@@ -208,6 +212,8 @@ _RECKONED = re.compile(
     r"|(?P<all>(?:計画|戦略|全体|対象)?期間(?:内|中)?(?:全体)?)|(?P<span>.+?年度?(?:まで)?|[RHS]?[0-9]+[~-][RHS]?[0-9]+))?"
     rf"(?:の|で)?(?:(?P<sum>(?:{_SUM})(?:値|数|で)?)|(?P<mean>(?:年|期間)?平均(?:値)?))?"
 )
+_TOTALS = frozenset({"計", "合計", "総計", "総数"})
+"""Words of a sum that need not be one over years."""
 _SINGLE = re.compile(r"単年度?|年間|毎年度?|各年度?|1年間|年度?ごと|単年値")
 
 
@@ -228,6 +234,8 @@ def _time(text: str, years: _Years, *, countable: bool = True) -> _Time | None:
         return None
     if found["years"] and not found["mean"]:
         span = years.lasting(int(found["years"]))
+    if words in _TOTALS:
+        return _Time()
     way: Aggregation = "mean" if found["mean"] else "cumulative" if found["sum"] or countable else ""
     if not way:
         return None
@@ -324,10 +332,10 @@ def _number(whole: Decimal, digits: str = "") -> int | float | None:
 
 _STATUS: Mapping[str, Status] = {
     **dict.fromkeys(
-        ("-", "--", "---", "ー", "…", "・", "なし", "無し", "不明", "データなし", "該当なし", "n/a"), "none"
+        ("-", "--", "---", "ー", "...", "......", "・", "なし", "無し", "不明", "データなし", "該当なし", "n/a"), "none"
     ),
     **dict.fromkeys(("未定", "未設定", "tbd", "設定なし"), "undecided"),
-    **dict.fromkeys(("非公表", "集計中", "公表前", "公表待ち", "未集計", "未確定"), "unpublished"),
+    **dict.fromkeys(("非公表", "集計中", "公表前", "公表待ち", "未集計", "未確定", "調査中", "算定中"), "unpublished"),
     **dict.fromkeys(("調査せず", "未調査", "調査未実施"), "not-surveyed"),
     **{unicodedata.normalize("NFKC", STATUS_LABELS[code]): code for code in get_args(Status)},
 }
@@ -335,6 +343,7 @@ _LATER_ON = re.compile(
     r"(?:目標値?は)?(?:今後|別途|策定後に?|調査後に?)(?:設定|検討|調整|決定)(?:中|予定|する(?:予定)?|します)?"
     r"|(?:目標値?は)?(?:設定|検討|調整)(?:中|予定)"
 )
+_TO_BE_PUBLISHED = re.compile(r"(.*?)に?(?:公表|集計|算定)(?:予定|待ち)")
 _STATE: Mapping[str, State] = {
     **dict.fromkeys(("速報", "速報値", "暫定", "暫定値"), "preliminary"),
     **dict.fromkeys(("確定", "確定値", "確報", "確報値"), "final"),
@@ -372,7 +381,7 @@ _OF_BASELINE = re.compile(
     r"(?:基準値?|現状値?|策定時|基準年度?|現況値?)(?:から|より|比で?|に比べ(?:て)?|の|に対し(?:て)?)"
 )
 _OF_YEAR = re.compile(rf"({_YEAR_ALONE.pattern})(?:比で?|から|より|に比べ(?:て)?)")
-_PER_YEAR = re.compile(r"(?:年間|毎年度?|各年度?|年)(?=[0-9約])")
+_PER_YEAR = re.compile(r"(?:年間|毎年度?|各年度?|年)(?=[0-9約]|延べ)")
 _PER_YEAR_BEHIND = re.compile(r"/年度?\Z")
 _WORD = r"(?:(?![RHS][0-9])[A-Za-zµμΩ℃°][A-Za-z]*[23]?|[一-鿿々ァ-ヺーか所]{1,8})"
 _UNIT = re.compile(rf"(?:[%‰つ]|か[所月国年]|{_WORD})(?:[-/・]{_WORD})*")
@@ -426,7 +435,8 @@ def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None
     if not words and brackets and len(brackets) == 1:
         return None
     found = _spoken(core, words) or _figure(core, words, _known(unit), years, base_year)
-    if found is None and words and not _NUMERIC.search(words):
+    mistyped = bool(unit) and words.endswith(_known(unit)) and len(words) <= len(_known(unit)) + SHORT  # O人
+    if found is None and words and not mistyped and not _NUMERIC.search(words):
         found = Reading(Value(text=" ".join(core.split())))
     if found is None:
         return None
@@ -448,6 +458,8 @@ def _spoken(core: str, words: str) -> Reading | None:
     status = _STATUS.get(words.lower()) or ("undecided" if _LATER_ON.fullmatch(words) else None)
     if status:
         return Reading(Value(status=status))
+    if later := _TO_BE_PUBLISHED.fullmatch(words):
+        return Reading(Value(status="unpublished", note=" ".join(core.split()) if later[1] else ""))
     if _KNOWN_WORDS.fullmatch(words):
         return Reading(Value(text=" ".join(core.split())))
     if words == "増減なし":
@@ -478,6 +490,7 @@ class _Core:
 
     def learn(self, **known: Any) -> bool:  # noqa: ANN401 - fields of a value
         """Take what was understood; False where it contradicts what was understood before."""
+        known = {key: new for key, new in known.items() if new}
         for key, new in known.items():
             if getattr(self.value, key) not in {None, "", False, new}:
                 return False
@@ -558,12 +571,14 @@ def _time_ahead(left: _Core, years: _Years) -> bool | None:
         time = _time(head.removesuffix("に").removesuffix("で").removesuffix("は"), years)
         if time is None:
             continue
+        if head == "延べ" and left.value.aggregation == "single":
+            time = _Time()  # 年間延べ3,000人: of each year
         if not left.learn(year=time.year, aggregation=time.aggregation, span=time.span, note=time.note):
             return None
         left.words = left.words[end:].lstrip(":")
         left.words = re.sub(r"\A(?:に|で|の|は)", "", left.words)
         left.timed = left.timed or time.year is not None or time.span is not None
-        left.kept = left.kept or ("延べ" in head and not time.span) or "年平均" in head or head == "計"
+        left.kept = left.kept or ("延べ" in head and not time.span) or "年平均" in head or head in _TOTALS
         return True
     return False
 
@@ -669,6 +684,9 @@ def _in_unit(amount: _Amount, rest: str, unit: str) -> tuple[int | float, str, b
     scale, base = _scale(unit)
     if amount.kanji and (rest != base or not unit):
         return None
+    if {rest, base} == {"人", "名"}:
+        told = _in_unit(amount, base, unit)
+        return (told[0], told[1], True) if told else None
     if rest and rest != base:  # another unit, or none is known
         if (
             rest[0] in "十百千万億兆"

@@ -24,7 +24,7 @@ from atsugi_cli.project import fixing
 from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read
 from atsugi_cli.rules import check
-from atsugi_cli.rules.base import Subject
+from atsugi_cli.rules.base import UNNAMED, Subject
 from atsugi_cli.store import StoreError, sizes
 
 
@@ -198,7 +198,7 @@ def test_the_exact_changes_of_a_pair_are_looked_for_once(monkeypatch):
 def test_of_many_edits_that_would_change_something_else_few_are_looked_for():
     readings = iter(range(5))
     edits = [fixing.Edit(at, at + 1, "{") for at in range(0, 300, 3)]
-    wrong = [fixing.Finding(None, "", None, edits=(each,)) for each in edits]
+    wrong = [fixing.Finding(UNNAMED, "", None, edits=(each,)) for each in edits]
     assert fixing._accepted("a: b\n" * 80, "a.yaml", wrong, [], readings) == []
     assert next(readings, None) is None
 

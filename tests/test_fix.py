@@ -261,7 +261,7 @@ def test_an_edit_that_would_change_something_else_is_not_made():
     """Only the safe one of two findings is followed, whichever comes first."""
     text = "a: x\nb: y\n"
     place = SimpleNamespace(place=1)
-    form, words = (SimpleNamespace(group=group) for group in ("schema", "text"))
+    form, words = (SimpleNamespace(group=group, code="") for group in ("schema", "text"))
     safe = SimpleNamespace(edits=(Edit(3, 4, "z"),), place=place, rule=words)
     for wrong in (Edit(8, 9, "[y]"), Edit(8, 9, "y\nc: 1"), Edit(8, 9, "{"), Edit(5, 6, "a")):
         unsafe = SimpleNamespace(edits=(wrong,), place=place, rule=words)

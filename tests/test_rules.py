@@ -231,6 +231,16 @@ def test_the_city_s_profile_outweighs_the_stage() -> None:
         assert [found.severity for found in check(strict) if found.rule.code == "no-kpi"] == wanted
 
 
+@pytest.mark.parametrize(("stage", "wanted"), [("draft", []), ("proposal", ["error"]), ("adopted", ["warning"])])
+def test_the_city_s_profile_may_differ_by_stage(stage: str, wanted: list[str]) -> None:
+    given = in_stage("no-kpi", stage)
+    text = b'severities: {no-kpi: warning}\nstages: {draft: {no-kpi: "off"}, proposal: {no-kpi: error}}\n'
+    profile, findings, _ = read_profile(text, "profile.yaml", schemas())
+    assert findings == ()
+    staged = Subject(given.strategy, profile, given.base, broken=given.broken)
+    assert [found.severity for found in check(staged) if found.rule.code == "no-kpi"] == wanted
+
+
 ONCE = {
     "mistyped from": ("- {id: b, number: 1, title: 海の振興, from: bay-exchnge}", ["from-unknown"]),
     "mistyped id": ("- {id: bay-exchnge, number: 1, title: 湾岸の交流}", ["lost-item"]),

@@ -44,6 +44,7 @@ def validate(
     ] = "",
     fix: Annotated[bool, flag("--fix", "安全に直せるもの（表記・空白・数の形）を直し、残りを示す。")] = False,
     diff: Annotated[bool, flag("--diff", "--fix で変わるところを差分で示し、書き換えない。")] = False,
+    whole: Annotated[bool, flag("--all", "改定された決定の版の、警告と注意も示す。")] = False,
     shallow_ok: ShallowOk = False,
     out: Out = "",
     color: Color = "auto",
@@ -76,7 +77,7 @@ def validate(
 
             findings = checked_since(project, named, since, shallow_ok=shallow_ok)
         else:
-            findings = checked(project, named, streams.processes())
+            findings = checked(project, named, streams.processes(), whole=whole)
     except StoreError as error:
         if output.format.code != "json":
             raise

@@ -41,13 +41,14 @@ Known = dict[tuple[int, int, int], tuple[Finding, ...]]
 class Selection:
     """What is to be checked, by path; `searched` are the files that were found in a folder and not named outright.
 
-    `closed` are the findings of folders that cannot be opened.
+    `closed` are the findings of folders that cannot be opened. `whole` asks for what stands in older editions, too.
     """
 
     editions: tuple[str, ...]
     profiles: tuple[str, ...]
     searched: frozenset[str]
     closed: tuple[Finding, ...] = ()
+    whole: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ class Selection:
             return _unreadable(path, error)
 
 
-def selected(paths: Sequence[str]) -> Selection:
+def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
     """Find what was named; a folder without any edition cannot be meant."""
     editions: list[str] = []
     profiles: list[str] = []
@@ -105,7 +106,9 @@ def selected(paths: Sequence[str]) -> Selection:
         profiles += found.profiles
         if folder:
             searched |= {*found.editions, *found.profiles}
-    return Selection(tuple(dict.fromkeys(editions)), tuple(dict.fromkeys(profiles)), frozenset(searched), tuple(closed))
+    return Selection(
+        tuple(dict.fromkeys(editions)), tuple(dict.fromkeys(profiles)), frozenset(searched), tuple(closed), whole
+    )
 
 
 def _unreadable(path: str, error: StoreError) -> Finding:
@@ -184,6 +187,7 @@ class Checking:
         from atsugi_cli.rules import check_plan
 
         found: list[Finding] = []
+        said: dict[str, list[Finding]] = {}
         strategies: list[Strategy] = []
         strays: list[Read] = []
         broken: dict[str, frozenset[int]] = {}
@@ -201,12 +205,13 @@ class Checking:
             if path not in self.selection.searched and is_no_text(result):
                 raise StoreError(no_text(result))
             new, strategy = self._edition(blob, result)
-            found += new
+            said[path] = new
             if strategy is not None:
                 strategies.append(strategy)
                 broken[result.source] = result.broken
             if self.known is None:
                 self.project.forget(MOST_KEPT)
+        found += self._once(said, strategies)
         if strategies:
             profile = self.project.profile_of(f"{folder}/x").profile
             together = check_plan(strategies, profile, [each.source for each in strays], broken)
@@ -219,6 +224,37 @@ class Checking:
         if self.known is None:
             self.project.forget()
         return found
+
+    def _once(self, said: Mapping[str, list[Finding]], strategies: Sequence[Strategy]) -> Iterator[Finding]:
+        """Say once what stands in an adopted edition and in the one that revises it, of which only that can be edited.
+
+        An adopted edition that was revised is left in peace but for its errors, unless it was named outright, or
+        everything is asked for (`whole`).
+        """
+        by_source = {each.source: each for each in strategies}
+        revised_ids = {each.edition.revises for each in strategies if each.edition.revises != each.edition.id}
+        closed = {
+            path: strategy
+            for path in said
+            if path in self.selection.searched
+            and (strategy := by_source.get(store.spelled(path))) is not None
+            and strategy.edition.stage == "adopted"
+            and strategy.edition.id in revised_ids
+        }
+        if self.known is not None or self.selection.whole:
+            closed = {}
+        words = {
+            strategy.edition.id: {(each.rule.code, each.message) for each in said[path]}
+            for path, strategy in closed.items()
+        }
+        for path, found in said.items():
+            strategy = by_source.get(store.spelled(path))
+            before = words.get(strategy.edition.revises, set()) if strategy is not None else set()
+            for each in found:
+                if path in closed and each.severity != "error":
+                    continue
+                old = (each.rule.code, each.message) in before
+                yield replace(each, message=f"{each.message}（現行にもあります）") if old else each
 
     def _edition(self, blob: Blob, result: Read) -> tuple[list[Finding], Strategy | None]:
         """Check an edition; return also what the check of its folder needs of it, if it could be understood."""

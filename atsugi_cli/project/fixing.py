@@ -192,7 +192,7 @@ def _keeps_the_rest(text: str, name: str, findings: Sequence[Finding]) -> bool:
         return False
     changed, came = _differences(old, new)
     places, made = locate(text, name), _Spans(edits)  # of this name, as the rules have just asked for
-    shaping = [edit for finding in findings if finding.rule.group == "schema" for edit in finding.edits]
+    shaping = [edit for finding in findings if _shapes(finding) for edit in finding.edits]
     shaped = _Spans(shaping)
     for path, what in changed:
         key, value = places.key_span(0, *path), places.span(0, *path)
@@ -206,6 +206,11 @@ def _keeps_the_rest(text: str, name: str, findings: Sequence[Finding]) -> bool:
         return True
     there, written = locate(after, name), _Spans([*_written(edits, shaping)])
     return all(written.touch(*there.key_span(0, *path)) for path in came)
+
+
+def _shapes(finding: Finding) -> bool:
+    """Check whether a finding is about the form of a file."""
+    return finding.rule.group == "schema" or finding.rule.code in {"pasted-cells", "unknown-owner"}
 
 
 def _written(edits: Sequence[Edit], shaping: Sequence[Edit]) -> Iterator[Edit]:

@@ -135,16 +135,19 @@ def profile(data: Map) -> Profile:
             tree_part=_str(table, "tree"),
             closing=_strings(table, "closing") or style.closing,
         ),
-        severities={  # a mistyped severity, which the schema has said, is none that the rule should speak with
-            code: word if word in ("error", "warning", "note") else "off"
-            for code, word in _map(data, "severities").items()
-        },
+        severities=_severities(_map(data, "severities")),
+        stages={stage: _severities(_map(_map(data, "stages"), stage)) for stage in _map(data, "stages")},
         era=Era(_choice(data, "era", ("both", "era", "western"), "both")),
         owners=_each(data, "owners", _owner),
         terms=_words(data, "terms"),
         tag_schemes=_words(data, "tags"),
         methods=_words(data, "achievement"),
     )
+
+
+def _severities(data: Map) -> dict[str, Any]:
+    """Return severities by code; a mistyped one, which the schema has said, is none that a rule should speak with."""
+    return {code: word if word in {"error", "warning", "note"} else "off" for code, word in data.items()}
 
 
 def _part(level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> int:

@@ -6,6 +6,7 @@ differs). Its docstring is the documentation. One cause is said once, and what i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
@@ -75,7 +76,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     findings = list(_asked([row for row in EDITION_RULES if subject.base is not None or not row.needs_base], subject))
     if "x-" in subject.strategy.text and (loose := tuple(own(subject.strategy))):
         findings += _asked(LOOSE_RULES, Loose(subject, loose))
-    severities = subject.profile.severities
+    severities = subject.profile.severities_at(subject.stage)
     meant = {nearest(code, _codes()) for code in severities if code not in _codes()}
     if meant:  # a mistyped code, which is said of the profile, may have been to silence these
         findings = [each for each in findings if each.rule.code not in meant]
@@ -162,10 +163,8 @@ def _asked(rules: Sequence[Rule], subject: Subject | Settings) -> Iterator[Findi
 def _graded(found: Finding, row: Rule, subject: Subject | Settings) -> Finding:
     """Grade a finding: by the city's profile, else by the rule itself, else by stage, else by default."""
     own = found.severity if found.severity != "off" else None
-    severity = subject.profile.severities.get(row.entry.code) or own or row.stages.get(subject.stage)
-    return Finding(
-        row.entry, found.message, found.place, found.hint, found.related, severity or row.entry.severity, found.edits
-    )
+    severity = subject.profile.severities_at(subject.stage).get(row.entry.code) or own or row.stages.get(subject.stage)
+    return replace(found, rule=row.entry, severity=severity or row.entry.severity)
 
 
 @cache

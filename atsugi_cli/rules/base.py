@@ -271,6 +271,11 @@ class Subject:
             if len({each.id for each in things} | ({old_id} & self.by_id.keys())) > 1
         )
 
+    def writing(self, text: object, node: int, *path: str | int) -> tuple[Edit, ...]:
+        """Return the edit that writes something for a value; none where that is not there."""
+        places = self.places
+        return (Edit(*places.span(node, *path), str(text)),) if places.has(node, *path) else ()
+
     def at(self, node: int, *path: str | int) -> Place:
         """Return the place of a value inside a mapping; of the mapping itself where it is not there."""
         places = self.places
@@ -345,9 +350,14 @@ def finding(
     related: tuple[Related, ...] = (),
     edits: tuple[Edit, ...] = (),
     severity: Severity = "off",
+    *,
+    safe: bool = True,
 ) -> Finding:
-    """Return a finding without its rule, which the table adds; with a severity where the rule itself grades it."""
-    return Finding(UNNAMED, message, place, hint, related, severity, edits)
+    """Return a finding without its rule, which the table adds; with a severity where the rule itself grades it.
+
+    Edits that are not `safe` do what the hint says, and somebody has to look whether that is meant.
+    """
+    return Finding(UNNAMED, message, place, hint, related, severity, edits, safe)
 
 
 Where = Literal["file", "indicator", "span", "branch", "item", "line"]
@@ -377,6 +387,8 @@ class Follows:
 
 UNREAD = (Follows("file", of=frozenset({"unknown-level"})),)
 """What is said of a plan of which a part was not read."""
+PASTED = (Follows("line", of=frozenset({"pasted-cells"})),)
+"""What is missing, or in the way, where a row of a table was pasted."""
 WITHIN = (Follows("span", but=frozenset({"mixed-width", "mixed-marks", "misspelling"})),)
 """What need not be said of words that are wrong as a whole."""
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, rate, reached
-from atsugi_cli.findings import Finding, Related
-from atsugi_cli.model import Indicator, Item, Value
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, Rule, Subject, finding, name, rule
+from atsugi_cli.findings import Edit, Finding, Related
+from atsugi_cli.model import Indicator, Item, Span, Value, Year
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.periods import fiscal_year
 from atsugi_cli.rules.texts import NAMED, readings
@@ -35,6 +35,72 @@ def missing_target(subject: Subject) -> Iterator[Finding]:
             subject.at(indicator.node, "name"),
             "target: {year: 年度, value: 数} を書いてください（未定なら status: undecided）",
         )
+
+
+def pasted_cells(subject: Subject) -> Iterator[Finding]:
+    """指標の名称に、表の行（名称、単位、基準値、目標値）がそのまま貼り付けられています。
+
+    ExcelやWordの表から一行を写すと、セルの間がタブになります。
+    名称だけを name に残し、単位と値をそれぞれのキーに書きます。
+    """
+    for _, indicator in subject.indicators:
+        cells = [cell.strip() for cell in indicator.name.split("\t")]
+        if len(cells) < MANY_CELLS or not cells[0]:
+            continue
+        from atsugi_cli.reader.explain.figures import new_line, told_to_write, yaml
+
+        places, node = subject.places, indicator.node
+        told = _cells(cells, subject.period)
+        free = told and not any(places.has(node, key) for key in told if key != "name")
+        hint = "名称だけを name に残し、単位は unit、値は baseline と target に書いてください"
+        edits: tuple[Edit, ...] = ()
+        if told and free:
+            flow = places.raw(node)[:1] == "{"
+            column = places.key_of(node, "name").column
+            between = ", " if flow else new_line(places.lines.text, column)
+            start, end = places.key_span(node, "name")[0], places.span(node, "name")[1]
+            edits = (Edit(start, end, between.join(f"{key}: {yaml(value)}" for key, value in told.items())),)
+            undated = any("year" not in each for each in told.values() if isinstance(each, dict))
+            hint = f"{told_to_write(told, inline=flow)}{'（値の年（year）も書きます）' if undated else ''}"
+        yield finding(
+            f"指標「{cells[0]}」の名称に、表の{len(cells)}つのセルが貼り付けられています",
+            subject.at(node, "name"),
+            hint,
+            edits=edits,
+        )
+
+
+MANY_CELLS = 3
+"""Cells from which a name with tabs is a row of a table: the name, and at least two more."""
+
+
+def _cells(cells: Sequence[str], period: Span | None) -> dict[str, object]:
+    """Read a row of a table: name, unit, and one or two values, each behind its year; nothing where a cell is left."""
+    from atsugi_cli.values import fields, read, read_when
+
+    told: dict[str, object] = {"name": cells[0]}
+    values: list[dict[str, object]] = []
+    year: Year = None
+    for cell in cells[1:]:
+        read_year = read_when(cell)
+        value = read(cell, str(told.get("unit", "")), period)
+        if read_year is not None and ("年" in cell or not cell.isdecimal()):
+            year = read_year
+        elif value is not None and value.before is None and not value.value.text:
+            if value.unit and told.setdefault("unit", value.unit) != value.unit:
+                return {}
+            values.append({"year": year} | dict(fields(value.value)) if year else dict(fields(value.value)))
+            year = None
+        elif cell and "unit" not in told and not values and len(cell) <= LONGEST_UNIT:
+            told["unit"] = cell
+        else:
+            return {}
+    keys = {1: ("target",), 2: ("baseline", "target")}.get(len(values), ())
+    return {**told, **dict(zip(keys, values, strict=True))} if keys and year is None else {}
+
+
+LONGEST_UNIT = 8
+"""Characters of a cell that may be a unit."""
 
 
 def _only_parts(indicator: Indicator) -> bool:
@@ -399,6 +465,8 @@ def value_year(subject: Subject) -> Iterator[Finding]:
                 f"指標{name(indicator)}は basis: {indicator.basis} ですが、{what}の年が日付「{value.year}」です",
                 subject.at(indicator.node, *path, "year"),
                 f"year: {year} と書くか、その日の値なら basis: date としてください",
+                edits=subject.writing(year, indicator.node, *path, "year"),
+                safe=False,
             )
 
 
@@ -455,6 +523,8 @@ def method_against_direction(subject: Subject) -> Iterator[Finding]:
                 f"達成率の計算方法が {method}（{METHOD_LABELS[method]}）なので、悪くなるほど高い率になります",
                 subject.at(indicator.node, "achievement", "method"),
                 f"method: {better}（{METHOD_LABELS[better]}）と書いてください",
+                edits=subject.writing(better, indicator.node, "achievement", "method"),
+                safe=False,
             )
 
 
@@ -483,11 +553,17 @@ def sum_of_actuals(subject: Subject) -> Iterator[Finding]:
 
 
 NUMBER_RULES: Sequence[Rule] = (
+    rule("pasted-cells", "貼り付けた表の行", "number", "error", pasted_cells,
+         example='name: "出生数\\t人\\t2,264\\t2,300"\n'
+                 "→ name: 出生数\n  unit: 人\n  baseline: {value: 2264}\n  target: {value: 2300}"),
     rule("missing-target", "目標値がない", "number", "warning", missing_target, stages=BEFORE_PROPOSAL,
+         follows_from=PASTED,
          example="- {id: visitors, name: 来訪者数, unit: 人}\n→   target: {year: 2026, value: 1200}"),
     rule("missing-baseline", "基準値がない", "number", "warning", missing_baseline, stages=BEFORE_PROPOSAL,
+         follows_from=PASTED,
          example="target: {year: 2026, value: 1200}\n→ baseline: {year: 2019, value: 900}\n  target: …"),
     rule("missing-unit", "単位がない", "number", "warning", missing_unit, stages=BEFORE_PROPOSAL,
+         follows_from=PASTED,
          example="name: 合計特殊出生率\n→ name: 合計特殊出生率\n  unit: none"),
     rule("missing-value", "値がない", "number", "error", missing_value,
          example="baseline: {year: 2019, value: null}\n→ baseline: {year: 2019, status: unpublished}"),

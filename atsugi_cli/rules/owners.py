@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from atsugi_cli.findings import Finding
+from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.levels import Owner
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
@@ -27,6 +27,7 @@ def unknown_owner(subject: Subject) -> Iterator[Finding]:
                 f"所管「{name}」は、いくつもの課が一つの名前になっています",
                 subject.at(node, *path),
                 f"owners: [{parts}] のように、半角のコンマで分けてください",
+                edits=_in_several(subject, node, path, name, parts),
             )
         elif known and _known(name, known) is None:
             yield finding(
@@ -53,6 +54,16 @@ def former_owner(subject: Subject) -> Iterator[Finding]:
         yield finding(
             f"所管「{name}」は {owner.until} までの名前です{after}", subject.at(node, *path), f"{now}に直してください"
         )
+
+
+def _in_several(subject: Subject, node: int, path: tuple[str | int, ...], name: str, parts: str) -> tuple[Edit, ...]:
+    """Return the edit that writes a list in brackets with several names for one."""
+    start, end = subject.places.span(node, "owners")
+    written = subject.places.lines.text[start:end]
+    raw = subject.places.raw(node, *path)
+    if written[:1] != "[" or raw != name or written.count(raw) != 1:
+        return ()
+    return (Edit(start, end, written.replace(raw, parts)),)
 
 
 def _named(subject: Subject) -> Iterator[tuple[int, tuple[str | int, ...], str]]:

@@ -4,12 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.catalogue import Severity
-from atsugi_cli.findings import Finding, Place, Related
+from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.model import Indicator, Value
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
 from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
-from atsugi_cli.rules.years import BESIDE, LENGTH, MAY_BE_PAST, MAY_STRETCH, disagreements, past_eras, stretches
+from atsugi_cli.rules.years import (
+    BESIDE,
+    LENGTH,
+    MAY_BE_PAST,
+    MAY_STRETCH,
+    disagreements,
+    past_eras,
+    stretches,
+    turned_eras,
+)
 from atsugi_cli.words import era_name, year_words
 
 APRIL = 4
@@ -32,6 +41,7 @@ def era_mismatch(subject: Subject) -> Iterator[Finding]:
     どちらかが誤りです。令和n年は西暦 2018+n 年、平成n年は 1988+n 年です。
     2019年は平成31年でも令和元年でもあります。年度は4月からなので、令和2年3月は2019年度です。
     平成32年や昭和65年のように、元号の終わった後の年も示します（改元の前の版を除きます）。
+    令和は5月1日に始まったので、令和元年4月は平成31年4月です。
     """
     yield from _past_eras(subject)
     for text in subject.holding(re.compile(BESIDE)):
@@ -58,6 +68,16 @@ def _past_eras(subject: Subject) -> Iterator[Finding]:
     written = edition.date or edition.id
     if not (written[:4].isdigit() and written >= NEW_ERA):
         return
+    for text in subject.holding(re.compile("令和[元1１一]|平成[3３三]")):
+        for start, end, typed, right in turned_eras(text.words):
+            span = subject.places.inside(text.words, start, end, text.node, *text.path)
+            yield finding(
+                f"「{typed}」は、元号の変わった日（2019年5月1日）と合いません",
+                text.place(subject.places, start, end),
+                f"{right}年と書いてください",
+                edits=(Edit(*span, right),) if span else (),
+                severity="warning",
+            )
     for text in subject.holding(re.compile(MAY_BE_PAST)):
         said = {at for each in disagreements(text.words) for at in range(each.start, each.end)}
         for start, end, era, last, year in past_eras(text.words):
@@ -101,6 +121,11 @@ def period_order(subject: Subject) -> Iterator[Finding]:
             subject.at(plan.node, "period", "start"),
             f"period: {{start: {plan.end}, end: {plan.start}}} ではありませんか",
             (Related(subject.at(plan.node, "period", "end"), "最後の年度"),),
+            edits=(
+                *subject.writing(plan.end, plan.node, "period", "start"),
+                *subject.writing(plan.start, plan.node, "period", "end"),
+            ),
+            safe=False,
         )
 
 
@@ -281,6 +306,11 @@ def span_order(subject: Subject) -> Iterator[Finding]:
                     f"指標{name(indicator)}の集計期間 [{span[0]}, {span[1]}] は、前後が逆です",
                     subject.at(indicator.node, *path, "span"),
                     f"span: [{span[1]}, {span[0]}] と書いてください",
+                    edits=(
+                        *subject.writing(span[1], indicator.node, *path, "span", 0),
+                        *subject.writing(span[0], indicator.node, *path, "span", 1),
+                    ),
+                    safe=False,
                 )
 
 

@@ -8,21 +8,24 @@ from atsugi_cli.rules.structure import SDGS_KEY, heading_slip
 
 
 def profile_rule(settings: Settings) -> Iterator[Finding]:
-    """検査の厳しさ（severities）に、ない検査のコードが書かれています。
+    """検査の厳しさ（severities、stages）に、ない検査のコードが書かれています。
 
     コードは strategy explain で見られます。構文と書式の誤りの厳しさは変えられません。
     """
-    for code in settings.profile.severities:
+    profile = settings.profile
+    written: list[tuple[tuple[str, ...], str]] = [(("severities", code), code) for code in profile.severities]
+    written += [(("stages", stage, code), code) for stage, codes in profile.stages.items() for code in codes]
+    for path, code in written:
         entry = settings.codes.get(code)
         if entry is not None and entry.group in {"yaml", "schema"} and entry.severity == "error":
             yield finding(
                 f"「{code}」（{entry.label}）の厳しさは変えられません",
-                settings.key("severities", code),
+                settings.key(*path),
                 "この行を消してください（構文と書式の誤りは、いつもエラーです）",
             )
         if entry is None:
             hint = perhaps(nearest(code, settings.codes)) or "検査の一覧は strategy explain で見られます"
-            yield finding(f"「{code}」という検査はありません", settings.key("severities", code), hint)
+            yield finding(f"「{code}」という検査はありません", settings.key(*path), hint)
 
 
 def profile_heading(settings: Settings) -> Iterator[Finding]:

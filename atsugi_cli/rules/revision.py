@@ -45,15 +45,14 @@ def from_unknown(subject: Subject) -> Iterator[Finding]:
         if origin in known or origin == thing.id or not _is_id(origin):
             continue
         here = "（いまの版の id です）" if origin in subject.by_id else ""
-        hint = (
-            perhaps(subject.meant.get(origin, ""))
-            or subject.perhaps(origin, known)
-            or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください"
-        )
+        near = subject.meant.get(origin, "") or subject.nearest(origin, known)
+        at = _from_place(subject, thing, path)
         yield finding(
             f"{name(thing)}の from「{origin}」は、改定前の版にありません{here}",
-            subject.at(thing.node, *_from_place(subject, thing, path)),
-            hint,
+            subject.at(thing.node, *at),
+            perhaps(near) or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください",
+            edits=subject.writing(near, thing.node, *at) if near else (),
+            safe=False,
         )
 
 
@@ -256,12 +255,13 @@ def removed_unknown(subject: Subject) -> Iterator[Finding]:
     """廃止した（edition.removed）と書かれた id が、改定前の版にありません。"""
     for removed in subject.strategy.edition.removed:
         if removed.id and removed.id not in subject.base_by_id and removed.id not in subject.by_id:
+            near = subject.meant.get(removed.id, "") or subject.nearest(removed.id, subject.base_by_id)
             yield finding(
                 f"廃止した「{removed.id}」は、改定前の版にありません",
                 subject.at(removed.node, "id"),
-                perhaps(subject.meant.get(removed.id, ""))
-                or subject.perhaps(removed.id, subject.base_by_id)
-                or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください",
+                perhaps(near) or f"改定前の版（{subject.revised.edition.id}）にある id を書いてください",
+                edits=subject.writing(near, removed.node, "id") if near else (),
+                safe=False,
             )
 
 
@@ -277,6 +277,8 @@ def plan_id_changed(subject: Subject) -> Iterator[Finding]:
             subject.at(plan.node, "id"),
             f"id: {base.plan.id} と書いてください",
             (subject.in_base(base.plan.node, "id"),),
+            edits=subject.writing(base.plan.id, plan.node, "id"),
+            safe=False,
         )
 
 
@@ -289,11 +291,13 @@ def revises_unknown(subject: Subject) -> Iterator[Finding]:
     if edition.node in subject.broken:
         return  # an id that is none, which the schema has said
     if subject.base is None and subject.base_missing and edition.revises and edition.revises != edition.id:
-        known = [each.edition.id for each in subject.others if each.edition.id]
+        near = subject.nearest(edition.revises, [each.edition.id for each in subject.others if each.edition.id])
         yield finding(
             f"改定する版「{edition.revises}」が見つかりません",
             subject.at(edition.node, "revises"),
-            subject.perhaps(edition.revises, known) or "同じフォルダにある版の id を書いてください",
+            perhaps(near) or "同じフォルダにある版の id を書いてください",
+            edits=subject.writing(near, edition.node, "revises") if near else (),
+            safe=False,
         )
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
@@ -38,6 +39,7 @@ _IN_TITLE = (
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
     r"|(?P<plain>[0-9０-９]{1,2})(?:[)）]\s*|[.．、](?![0-9０-９])\s*|[ \u3000]+)"
 )
+_PAREN = r"[(（][0-9０-９]{1,2}[)）]"
 _KANA_MARK = rf"[(（]?(?P<kana>[{KANA}])[)）.．、\s]\s*"
 _COUNTED = (
     r"つ|[年月日時分秒歳才回件人名本社校園個倍割](?=[のをがはにでとへ間後以前目かま・～〜、]|$)"
@@ -249,9 +251,11 @@ def number_order(subject: Subject) -> Iterator[Finding]:
     """番号が、続いていないか、順に並んでいません（例: 1、2、4）。
 
     抜けた項目があれば加えます。原典に書かれていない項目は omitted: true とします。
-    親が変わっても番号を続ける付け方（通し番号）は、そのままで構いません。
+    親が変わっても番号を続ける付け方（通し番号）や、前の章から続く番号は、そのままで構いません。
     """
     last: dict[str, int] = {}
+    walk = subject.strategy.root.walk()
+    ahead = {after.node: before.number for parent in walk for before, after in pairwise(parent.children)}
     for level, siblings in _groups(subject):
         numbers = [_number(item, level) for item in siblings]
         integers = [number for number in numbers if number is not None]
@@ -260,7 +264,9 @@ def number_order(subject: Subject) -> Iterator[Finding]:
             last[level.code] = integers[-1]
         if not integers or len(integers) < len(siblings) or len(set(integers)) < len(integers) or min(integers) < 1:
             continue  # what is missing, doubled or no number is said by other rules
-        start = integers[0] if integers[0] == before + 1 else 1
+        chapter = ahead.get(siblings[0].node)  # 1 基本的な事項, a chapter, and 2 移住の促進, the first of its level
+        follows = integers[0] - 1 in {before, chapter if isinstance(chapter, int) else number_of(chapter or "")}
+        start = integers[0] if follows else 1
         if integers == list(range(start, start + len(integers))):
             continue
         shown = "、".join(map(str, integers))
@@ -272,6 +278,8 @@ def number_order(subject: Subject) -> Iterator[Finding]:
                 f"{level.label or '章や節'}の番号が順に並んでいません（{shown}）: {name(item)}",
                 subject.at(item.node, "number"),
                 f"number: {right} ではありませんか",
+                edits=subject.writing(right, item.node, "number"),
+                safe=False,
             )
             continue
         for at, number in enumerate(integers):
@@ -309,10 +317,12 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
 
     番号は number に書き、名称からは除きます。番号は階層ごとの形で印刷されます。
     分けて書けば、改定で番号だけが変わっても名称の変更になりません。
+    章・節の見出しは、並びのすべてが (1) のような番号から始まるなら、印刷のとおりに書けます。
     """
     levels = {level.code: level for level in subject.profile.levels}
+    printed = _as_printed(subject)
     for item in subject.items:
-        if not item.title:
+        if not item.title or item.node in printed:
             continue
         found = _title_number(item, levels.get(item.level))
         if found is None:
@@ -336,6 +346,17 @@ def number_in_title(subject: Subject) -> Iterator[Finding]:
             hint,
             edits=(Edit(*span, ""),) if fixable and span else (),
         )
+
+
+def _as_printed(subject: Subject) -> frozenset[int]:
+    """Return the sections whose titles begin with (1), as all of those beside them do: headings as printed."""
+    found: set[int] = set()
+    for parent in subject.strategy.root.walk():
+        parts = [child for child in parent.children if child.level == SECTION.code]
+        bare = all(part.number is None and re.compile(_PAREN).match(part.title) for part in parts)
+        if bare and len(parts) > 1:
+            found |= {part.node for part in parts}
+    return frozenset(found)
 
 
 def _title_number(item: Item, level: Level | None) -> tuple[int, int] | None:
@@ -485,9 +506,12 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
 
     取組ごとに進み具合を測るKPIを置きます。原典に書かれていなければ {id: …, omitted: true} と書きます。
     施策など上の階層、または下の階層にKPIがあれば構いません。骨子と素案では覚え書き、案からは警告です。
+    profile.yaml でその階層の指標を数値目標（indicators: targets）とした市では問いません。
     """
     wanted = _measured_level(subject)
     aimed = {level.code for level in subject.profile.tree if level.indicators == "targets"}
+    if wanted in aimed:
+        return  # a city that measures by targets asks for no KPI
     gone = _lost_indicators(subject)
     lacking: list[Item] = []
     total = 0
@@ -618,6 +642,9 @@ def unknown_tag(subject: Subject) -> Iterator[Finding]:
                         f"{digits[0]} と、数だけを書いてください"
                         if meant and digits is not None
                         else "1 から 17 の番号を書いてください",
+                        edits=subject.writing(digits[0], item.node, "tags", scheme, at)
+                        if meant and digits is not None
+                        else (),
                     )
 
 

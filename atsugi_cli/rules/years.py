@@ -35,6 +35,13 @@ RANGES = (
 )
 """令和3～8年度（2021～2026年度）."""
 
+_SEVERAL = r"\s*+[・、,，]\s*+"
+LISTS = (
+    rf"(?P<era>令和|平成|昭和)\s*+(?P<counts>(?:元|[{_D}]{{1,2}})(?:{_SEVERAL}[{_D}]{{1,2}})+)\s*+(?:年度?)?\s*+"
+    rf"{_OPEN}(?P<westerns>[{_D}]{{4}}(?:{_SEVERAL}[{_D}]{{2,4}})+)\s*+(?:年度?)?{_CLOSE}"
+)
+"""令和7・8年度（2025・2026年度）."""
+
 _BESIDE = rf"{_OPEN}(?:西暦|令和|平成|昭和)?\s*+[元{_D}]{{1,4}}\s*+(?:年度?)?(?:[{_D}]{{1,2}}月)?{_CLOSE}"
 _YEAR = (
     rf"(?:(?P<eraN>令和|平成|昭和)\s*+(?P<countN>元|[{_D}]{{1,2}})|(?<![{_D}])(?P<westN>[{_D}]{{4}}))"
@@ -171,6 +178,16 @@ def disagreements(text: str) -> Iterator[Disagreement]:
             if by_era != western:
                 yield Disagreement(match.start(), match.end(), match[0], f"{era}{narrow(typed)}", western, by_era)
                 break
+    for match in re.compile(LISTS).finditer(text):
+        counts, westerns = (re.split(_SEVERAL, match[group]) for group in ("counts", "westerns"))
+        century = integer(westerns[0]) // 100 * 100
+        for typed, year in zip(counts, westerns, strict=False):
+            western = integer(year) + (century if len(year) == len("26") else 0)
+            by_era = _FIRST[match["era"]] + integer(typed) - 1
+            if by_era != western:
+                era = f"{match['era']}{narrow(typed)}"
+                yield Disagreement(match.start(), match.end(), match[0], era, western, by_era)
+                break
 
 
 _ENDED = {name: last - first + 1 for name, first, last in ERAS if name != "令和"}
@@ -192,6 +209,22 @@ def past_eras(text: str) -> Iterator[tuple[int, int, str, int, int]]:
             if count > _ENDED[era]:
                 yield match.start(), match.end(group), era, _ENDED[era], _FIRST[era] + count - 1
                 break
+
+
+_TURN = (
+    r"(?P<new>令和\s*+(?:元|[1１一]))\s*+年\s*+(?P<before>[1-4１-４])\s*+月"
+    r"|(?P<old>平成\s*+(?:31|３１|三十一))\s*+年\s*+(?P<after>[5-9５-９]|1[0-2]|１[０-２])\s*+月"
+)
+"""Months on the wrong side of the 1st of May 2019, with which 令和 began."""
+
+
+def turned_eras(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Find months that belong to the other era, 令和元年4月: the place of the year, the month, the right year."""
+    if "令和" not in text and "平成" not in text:
+        return
+    for match in re.compile(_TURN).finditer(text):
+        group = "new" if match["new"] else "old"
+        yield match.start(group), match.end(group), match[0], "平成31" if match["new"] else "令和元"
 
 
 def _same_fiscal_year(match: re.Match[str], era_first: bool, by_era: int, western: int) -> bool:  # noqa: FBT001

@@ -65,15 +65,17 @@ class Remedy:
     safe: bool = False
 
 
-def write(slip: WrongValue, value: str, *, same: bool = False, shown: str = "") -> Remedy:
+def write(slip: WrongValue, value: str, *, same: bool = False) -> Remedy:
     """Advise to write a value, given as YAML text; `same` when that only changes the notation."""
-    line = f"{slip.key}: {shown or value}" if slip.key else shown or value
+    line = f"{slip.key}: {value}" if slip.key else value
     return Remedy(f"「{line}」と書きます", value, safe=same)
 
 
 def write_text(slip: WrongValue, text: str, *, same: bool = False) -> Remedy:
     """Advise to write a text."""
-    return write(slip, plain_or_quoted(text), same=same, shown=plain_or_quoted(clipped(text)))
+    if clipped(text) != text.strip():
+        return Remedy("値の全体を引用符で囲みます", plain_or_quoted(text), safe=same)
+    return write(slip, plain_or_quoted(text), same=same)
 
 
 def clipped(text: str) -> str:

@@ -46,6 +46,14 @@ def listed(entries: Mapping[str, object]) -> str:
     return ", ".join(f"{key}: {yaml(value)}" for key, value in entries.items())
 
 
+def told_to_write(entries: Mapping[str, object], *, inline: bool) -> str:
+    """Tell to write entries as they stand in braces, or each on a line of its own."""
+    short = {key: clipped(each) if isinstance(each, str) else each for key, each in entries.items()}
+    if inline or len(short) == 1:
+        return f"「{listed(short)}」と書きます"
+    return "".join(f"「{key}: {yaml(each)}」" for key, each in short.items()) + "と、1行ずつ書きます"
+
+
 def home_of(path: Path) -> tuple[Path, str]:
     """Return the path of the indicator that holds a value mapping, and the key under which it holds it."""
     if path and path[-1] in _OF_INDICATOR:
@@ -100,12 +108,10 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
         hint = f"数を読み取れません。数だけを value に書くか、言葉のまま「text: {kept}」と書きます"
         return Advice(hint, replaced(file, path, {"text": words}, end), safe=False)
     told, odd = _in_place(found.value, own)
-    line = listed({name: clipped(each) if isinstance(each, str) else each for name, each in told.items()})
+    line = told_to_write(told, inline=file.places.raw(0, *holder)[:1] == "{")
     if odd:
-        return Advice(f"「{line}」と書きます。ただし、年がすでに書かれた {own.get('year')} と違うので、確かめます")
-    kind = next(iter(told))
-    instead = "" if kind == "value" else "value の代わりに"
-    hint = f"{instead}「{line}」と書きます"
+        return Advice(f"{line}。ただし、年がすでに書かれた {own.get('year')} と違うので、確かめます")
+    hint = line if "value" in told else f"value の代わりに{line}"
     edits = replaced(file, path, told, end)
     unit = data_at(file, home).get("unit")
     named = found.unit if found.value.value is not None or found.value.range is not None else ""
@@ -208,5 +214,9 @@ def _between(file: File, path: Path) -> str:
     """Return what stands between two entries of a mapping: a comma, or a new line with its indentation."""
     if file.places.raw(0, *path[:-1])[:1] == "{":
         return ", "
-    column = file.places.key_of(0, *path).column
-    return "\n" + " " * (column - 1)
+    return new_line(file.places.lines.text, file.places.key_of(0, *path).column)
+
+
+def new_line(text: str, column: int) -> str:
+    """Return a line end as the text has them, with blanks up to a column."""
+    return ("\r\n" if "\r\n" in text else "\n") + " " * (column - 1)

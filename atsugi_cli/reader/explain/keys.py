@@ -69,6 +69,8 @@ def cut_at_comma(file: File, here: Object, values: dict[Path, "ValidationError"]
         path = (*here.path, before)
         first, last = file.places.value(0, *path), file.places.key_of(0, *here.path, parts[-1])
         here.unknown = [each for each in here.unknown if each not in parts]
+        if before in here.unknown:
+            continue  # the key is said first, then what it holds
         values.pop(path, None)
         start, end = file.places.span(0, *path)[0], file.places.key_span(0, *here.path, parts[-1])[1]
         whole = file.places.lines.text[start:end]

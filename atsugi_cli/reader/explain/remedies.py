@@ -6,7 +6,6 @@ Guesses, and only for the hint of a finding: nothing here changes what is read.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -22,11 +21,8 @@ PLAUSIBLE = 10
 
 _MINUS = str.maketrans(dict.fromkeys("▲△−–—‐ー－", "-"))
 _THOUSANDS = re.compile(r"(?<=[0-9])[,_、，](?=[0-9]{3}(?![0-9]))")
-_NUMBER = re.compile(
-    r"(約|およそ|おおむね|概ね|計|延べ|のべ)?\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*(兆|億|千万|百万|万|千)?\s*(.*)", re.DOTALL
-)
+_NUMBER = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(.*)", re.DOTALL)
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?\Z")
-_MULTIPLES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8, "兆": 10**12}
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
 _WEEKDAY = re.compile(r"[（(][月火水木金土日祝・]+[）)]\Z")
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
@@ -87,7 +83,7 @@ SYNONYMS = _by_word(
         "levels": "level 階層",
         "kinds": "kind 種類",
         "kpis": "indicator 指標",
-        "note": "description desc text remark memo comment 説明 備考",
+        "note": "description desc text remark memo comment 説明 備考 メモ",
         "owner": "dept department division 担当 担当課 所管 所管課",
         "municipality": "name city 自治体",
         "targets": "indicator 指標",
@@ -137,17 +133,10 @@ def folded(text: str) -> str:
 
 
 def quantity(text: str) -> Quantity | None:
-    """Read the number in `１，２００`, `▲5`, `約100人` or `1.2万人`; None when the text does not begin with one."""
+    """Read the number in `１，２００`, `▲5` or `100%`; None when the text does not begin with one."""
     narrow = _THOUSANDS.sub("", folded(text.strip().translate(_MINUS)))
     match = _NUMBER.fullmatch(narrow)
-    if match is None:
-        return None
-    about, digits, multiple, rest = match[1], match[2], match[3] or "", match[4].strip()
-    if about is None and _PLAIN.match(narrow):
-        return Quantity(_without_zeros(digits), plain=True)
-    if multiple:
-        digits = f"{(Decimal(digits) * _MULTIPLES[multiple]).normalize():f}"
-    return Quantity(_without_zeros(digits), rest)
+    return Quantity(_without_zeros(match[1]), match[2].strip(), plain=bool(_PLAIN.match(narrow))) if match else None
 
 
 def _without_zeros(digits: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Strategy
-from atsugi_cli.rules.base import WITHIN, Rule, Subject, finding, rule
+from atsugi_cli.rules.base import PASTED, WITHIN, Rule, Subject, finding, rule
 from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text, collected
 
@@ -339,7 +339,7 @@ MARK_RULES: tuple[Rule, ...] = (
          example='title: "転入促進　"\n→ title: 転入促進'),
     rule("leading-blank", "始めの空白", "text", "warning", leading_blank,
          example="title: 　転入促進\n→ title: 転入促進"),
-    rule("tab-in-text", "文の中のタブ", "text", "note", tab_in_text,
+    rule("tab-in-text", "文の中のタブ", "text", "note", tab_in_text, follows_from=PASTED,
          example="title: 転入\t促進\n→ title: 転入促進"),
     rule("repeated-mark", "句読点の重なり", "text", "warning", repeated_mark,
          example="body: 取組を進める。。\n→ body: 取組を進める。"),
