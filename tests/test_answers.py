@@ -7,14 +7,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 import workbooks
-from openpyxl.comments import Comment
 
 from atsugi_cli.cli.app import main
+from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.tables.grids import read
 from atsugi_cli.tables.importing import About, imported
-from atsugi_cli.levels import DEFAULT_PROFILE
 
 EDITION = Path("strategies/reiji-3/2025-03.yaml")
+pytestmark = pytest.mark.usefixtures("office")
 WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"
 
 
@@ -70,17 +70,17 @@ def run(capsys, *words):
     return code, out, err
 
 
-def test_what_is_not_answered_changes_nothing(office, capsys):
+def test_what_is_not_answered_changes_nothing(capsys):
     before = EDITION.read_bytes()
     code, out, err = run(capsys, "--apply")
     assert (code, out, EDITION.read_bytes()) == (0, "", before)
     assert "まだ回答のない課: 企画政策課、広報課、観光課、住宅課、こども課、保育課" in err
 
 
-def test_the_story_of_an_inquiry(office, capsys):
+def test_the_story_of_an_inquiry(capsys):
     before = EDITION.read_text(encoding="utf-8")
     fill("企画政策課", WORDING, "kpi-1#target#", 修正案="２，５００人以上（令和11年度）", 理由="申込みが増えているため")
-    fill("企画政策課", RESULTS, "kpi-1#actual#", 実績値=1250, **{"評価・課題": "夏に伸びた"})
+    fill("企画政策課", RESULTS, "kpi-1#actual#", 実績値=1250, 評価="夏に伸びた")
     fill("住宅課", WORDING, "kpi-4#name#", 修正案="移住した世帯の数")
     fill("保育課", WORDING, "kpi-6#name#", 該当なし="○")
     book, sheet = sheet_of("こども課", NEW)
@@ -114,11 +114,11 @@ def test_the_story_of_an_inquiry(office, capsys):
     assert code == 0
     assert "こども課の回答を反映する（1件）\n\n回答者: 例示 花子、2026-10-01\n" in out
     assert main(["validate"]) == 0
-    code, out, err = run(capsys, "--apply")
+    code, out, _err = run(capsys, "--apply")
     assert (code, EDITION.read_text(encoding="utf-8").count("initiative-6")) == (0, 1)
 
 
-def test_two_sections_that_differ_are_a_conflict(office, capsys):
+def test_two_sections_that_differ_are_a_conflict(capsys):
     before = EDITION.read_bytes()
     fill("広報課", WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
     fill("観光課", WORDING, "kpi-3#target#", 修正案="5万人（令和11年度）")
@@ -127,7 +127,7 @@ def test_two_sections_that_differ_are_a_conflict(office, capsys):
     assert "広報課「4万人（令和11年度）」、観光課「5万人（令和11年度）」" in err
 
 
-def test_two_sections_that_agree_are_none(office, capsys):
+def test_two_sections_that_agree_are_none(capsys):
     for section in ("広報課", "観光課"):
         fill(section, WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
     code, _, _ = run(capsys, "--apply")
@@ -135,7 +135,7 @@ def test_two_sections_that_agree_are_none(office, capsys):
     assert '{year: 2029, value: 40000, printed: "4万人"}' in EDITION.read_text(encoding="utf-8")
 
 
-def test_an_edition_that_moved_on_is_a_conflict(office, capsys):
+def test_an_edition_that_moved_on_is_a_conflict(capsys):
     fill("住宅課", WORDING, "kpi-4#target#", 修正案="250世帯（令和11年度）")
     EDITION.write_text(
         EDITION.read_text(encoding="utf-8").replace("value: 200}", "value: 220}"), encoding="utf-8", newline=""

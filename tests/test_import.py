@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import workbooks
 from builders import edition as edited
 from builders import item
 from hypothesis import given, settings
@@ -24,6 +26,8 @@ from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Indicator, Value, Written
 from atsugi_cli.project.reading import Project, schemas
 from atsugi_cli.reader import read as read_edition
+from atsugi_cli.rules import check
+from atsugi_cli.rules.base import Subject
 from atsugi_cli.tables.grids import read
 from atsugi_cli.tables.importing import About, imported
 
@@ -42,17 +46,19 @@ def edition(text):
 def flat(strategy):
     """Return the indicators with the titles of what they stand in."""
     rows = []
-    for above, item in walked((), strategy.root):
+    for above, owner in walked((), strategy.root):
         titles = {each.level: each.title for each in above}
-        for each in item.indicators:
-            rows.append((*(titles.get(level, "") for level in ("goal", "policy", "initiative")), each.name, each.unit, figure(each.baseline), figure(each.target), each.owners))  # fmt: skip
+        where = [titles.get(level, "") for level in ("goal", "policy", "initiative")]
+        for one in owner.indicators:
+            told = (one.name, one.unit, figure(one.baseline), figure(one.target), one.owners)
+            rows += [(*where, *told)]
     return rows
 
 
-def walked(above, item):
-    yield (*above, item), item
-    for kid in item.children:
-        yield from walked((*above, item), kid)
+def walked(above, top):
+    yield (*above, top), top
+    for kid in top.children:
+        yield from walked((*above, top), kid)
 
 
 def figure(value: Value | None):
@@ -108,7 +114,8 @@ def table(strategy, profile):
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_our_own_list_of_indicators_comes_back_as_it_went_out(path):
     strategy, profile = own(path)
-    strategy = replace(strategy, root=replace(strategy.root, children=tuple(each for each in strategy.root.children if each.level == "goal")))  # fmt: skip
+    goals = tuple(each for each in strategy.root.children if each.level == "goal")
+    strategy = replace(strategy, root=replace(strategy.root, children=goals))
     found, _ = back(write(kpis(strategy, profile), Options()), profile)
     assert not found.findings
     era = replace(found.strategy, edition=replace(found.strategy.edition, date=strategy.edition.date))
@@ -149,19 +156,41 @@ figures = st.builds(
 )
 names = st.text("指標参加者数割合の第三回", min_size=2, max_size=12)
 indicators = st.builds(
-    Indicator, id=st.just("k"), role=st.just("kpi"), name=names, unit=st.sampled_from(["人", "件", "%", "none", "千円"]),
-    baseline=st.none() | figures, target=st.none() | figures, owners=st.sampled_from([(), ("企画課",), ("企画課", "観光課")]),
-)  # fmt: skip
+    Indicator,
+    id=st.just("k"),
+    role=st.just("kpi"),
+    name=names,
+    unit=st.sampled_from(["人", "件", "%", "none", "千円"]),
+    baseline=st.none() | figures,
+    target=st.none() | figures,
+    owners=st.sampled_from([(), ("企画課",), ("企画課", "観光課")]),
+)
 
 
 @given(st.lists(st.lists(indicators, min_size=1, max_size=3), min_size=1, max_size=3))
 @settings(max_examples=30, deadline=None)
 def test_any_list_of_indicators_comes_back_as_it_went_out(groups):
-    goals = [
-        item("goal", at, f"目標{'甲乙丙'[at - 1]}を果たす", item("initiative", 1, "取り組む", indicators=tuple(replace(one, id=f"k-{at}-{n}") for n, one in enumerate(group))))
-        for at, group in enumerate(groups, 1)
-    ]  # fmt: skip
+    goals = []
+    for at, group in enumerate(groups, 1):
+        ones = tuple(replace(one, id=f"k-{at}-{number}") for number, one in enumerate(group))
+        goals.append(
+            item("goal", at, f"目標{'甲乙丙'[at - 1]}を果たす", item("initiative", 1, "取り組む", indicators=ones))
+        )
     strategy = edited(*goals)
     found, result = back(write(kpis(strategy, DEFAULT_PROFILE), Options()), DEFAULT_PROFILE)
     assert not found.findings, result.text
     assert table(found.strategy, DEFAULT_PROFILE) == table(strategy, DEFAULT_PROFILE)
+
+
+def test_a_plan_of_real_size_needs_few_corrections():
+    """4 goals, 17 policies, 36 initiatives and 43 indicators in the style of a city."""
+    grids, result = taken("k.xlsx", workbooks.a_plan_of_real_size())
+    strategy = edition(result.text)
+    levels = Counter(each.level for each in strategy.items())
+    assert levels == {"goal": 4, "policy": 17, "initiative": 36}
+    assert len(list(strategy.indicators())) == 43
+    assert (strategy.plan.title, strategy.plan.start, strategy.plan.end) == ("第3期例示市総合戦略", 2025, 2029)
+    assert [each.text for each in result.left] == ["資料3", "※ 現状値は令和5年度末時点の値"]
+    assert [each.rule.code for each in check(Subject(strategy)) if each.severity == "error"] == []
+    assert {each.number for each in strategy.root.children} == {1, 2, 3, 4}
+    assert len(grids) == 1

@@ -1,7 +1,7 @@
 """Workbooks as cities keep them, each made by a small function, with what they say beside it. The city is made up."""
 
 import csv
-import datetime
+import datetime as dt
 import io
 
 import docx
@@ -51,11 +51,17 @@ def plain(**changes):
     """Return the rows of the truth as a table, columns changed by functions of their values."""
     rows = []
     for goal, policy, initiative, name, unit, base, aim, owners in TRUTH:
-        row = dict(zip(HEADINGS, (goal, policy, initiative, name, "－" if unit == "none" else unit, *base, *aim, "、".join(owners)), strict=True))  # fmt: skip
+        what = (name, "－" if unit == "none" else unit, *base, *aim, "、".join(owners))
+        row = dict(zip(HEADINGS, (goal, policy, initiative, *what), strict=True))
         for key, change in changes.items():
             row[key] = change(row[key])
         rows.append(list(row.values()))
     return rows
+
+
+def below(goal):
+    """Return the rows of a goal without its name."""
+    return [row[1:] for row in plain() if row[0] == goal]
 
 
 def xlsx(*sheets, edit=None, hidden=()):
@@ -97,8 +103,8 @@ def merged_down(sheet, columns, first, last):
 
 def blank_below(rows, columns=3):
     result, before = [], [None] * columns
-    for row in rows:
-        row = list(row)
+    for each in rows:
+        row = list(each)
         head = row[:columns]
         for at in range(columns):
             if head[: at + 1] == before[: at + 1]:
@@ -190,8 +196,8 @@ def headings_named_below_their_groups():
 
 @book
 def other_headings():
-    head = ["政策目標", "基本施策", "具体的な取組", "重要業績評価指標\n（KPI）", "単位", "現状値の年度", "現状値", "目標年次", "数値目標値", "主担当課"]  # fmt: skip
-    head[8] = "目標数値"
+    levels, name = ["政策目標", "基本施策", "具体的な取組"], "重要業績評価指標\n（KPI）"
+    head = [*levels, name, "単位", "現状値の年度", "現状値", "目標年次", "目標数値", "主担当課"]
     return "k.xlsx", xlsx(("KPI", [head, *plain()])), TRUTH
 
 
@@ -311,7 +317,10 @@ def numbers_before_the_titles():
 @book
 def numbers_in_columns_of_their_own():
     head = ["番号", "基本目標", "No.", "施策", "番号", "主な取組", *HEADINGS[3:]]
-    rows = [[GOALS.index(r[0]) + 1, r[0], f"{POLICIES.index(r[1]) + 1}", r[1], f"1-{INITIATIVES.index(r[2]) + 1}", *r[2:]] for r in plain()]  # fmt: skip
+    rows = []
+    for goal, policy, initiative, *rest in plain():
+        numbers = [GOALS.index(goal) + 1, f"{POLICIES.index(policy) + 1}", f"1-{INITIATIVES.index(initiative) + 1}"]
+        rows.append([numbers[0], goal, numbers[1], policy, numbers[2], initiative, *rest])
     return "k.xlsx", xlsx(("KPI", [head, *rows])), TRUTH
 
 
@@ -323,21 +332,22 @@ def dates_that_excel_made_of_numbers():
             sheet.cell(row, 2).number_format = 'm"月"d"日"'
 
     head = ["基本目標", "施策番号", *HEADINGS[1:]]
-    rows = [[r[0], datetime.date(2025, 4, POLICIES.index(r[1]) + 1), *r[1:]] for r in plain()]
+    rows = [[r[0], dt.date(2025, 4, POLICIES.index(r[1]) + 1), *r[1:]] for r in plain()]
     return "k.xlsx", xlsx(("KPI", [head, *rows]), edit=edit), TRUTH
 
 
 @book
 def dates_as_values():
     rows = plain()
-    rows[1][6] = datetime.date(2025, 4, 1)
+    rows[1][6] = dt.date(2025, 4, 1)
     truth = [*TRUTH[:1], (*TRUTH[1][:5], (2023, "2025-04-01"), *TRUTH[1][6:]), *TRUTH[2:]]
     return "k.xlsx", xlsx(("KPI", [HEADINGS, *rows])), truth
 
 
 @book
 def running_numbers():
-    return "k.xlsx", xlsx(("KPI", [["No.", *HEADINGS[3:]], *([at, *row[3:]] for at, row in enumerate(plain(), 1))])), [("", "", "", *row[3:]) for row in TRUTH]  # fmt: skip
+    rows = [["No.", *HEADINGS[3:]], *([at, *row[3:]] for at, row in enumerate(plain(), 1))]
+    return "k.xlsx", xlsx(("KPI", rows)), [("", "", "", *row[3:]) for row in TRUTH]
 
 
 @book
@@ -357,7 +367,7 @@ def notes_below_the_table():
 
 @book
 def several_sheets():
-    parts = [(f"目標{at}", [[f"基本目標{at}　{goal}"], HEADINGS[1:], *(row[1:] for row in plain() if row[0] == goal)]) for at, goal in enumerate(GOALS, 1)]  # fmt: skip
+    parts = [(f"目標{at}", [[f"基本目標{at}　{goal}"], HEADINGS[1:], *below(goal)]) for at, goal in enumerate(GOALS, 1)]
     return "k.xlsx", xlsx(*parts), TRUTH
 
 
@@ -463,7 +473,10 @@ def unknown_columns():
 def an_indicator_line_by_line_in_one_cell():
     rows = plain()
     first, second = rows[:2]
-    joined = [*first[:3], f"{first[3]}\n{second[3]}", f"{first[4]}\n{second[4]}", first[5], f"{first[6]}\n{second[6]}", first[7], f"{first[8]}\n{second[8]}", first[9]]  # fmt: skip
+    joined = [
+        f"{one}\n{other}" if at in {3, 4, 6, 8} else one
+        for at, (one, other) in enumerate(zip(first, second, strict=True))
+    ]
     return "k.xlsx", xlsx(("KPI", [HEADINGS, joined, *rows[2:]])), TRUTH
 
 
@@ -545,5 +558,52 @@ def a_table_in_word_with_merged_cells():
 
 @book
 def a_table_for_each_goal_in_word():
-    tables = [([f"基本目標{at}　{goal}"], [HEADINGS[1:], *(row[1:] for row in plain() if row[0] == goal)], []) for at, goal in enumerate(GOALS, 1)]  # fmt: skip
+    tables = [([f"基本目標{at}　{goal}"], [HEADINGS[1:], *below(goal)], []) for at, goal in enumerate(GOALS, 1)]
     return "k.docx", word(tables), TRUTH
+
+
+def a_plan_of_real_size():
+    """Return 4 goals, 17 policies, 36 initiatives and 43 indicators as a city prints them."""
+    values = [
+        ("人", "1,200", "約1,500"), ("件", 12, "20件以上"), ("％", "61.5%", "70％"), ("人", "△ 120", "0"),
+        ("円", "2億7千万", "3億"), ("施設", 4, "5（5年間の累計）"), ("校", "－", "23"), ("人", 845, "現状維持"),
+    ]  # fmt: skip
+    head = ["基本目標", "具体的な施策", "主な取組", "重要業績評価指標（KPI）", "単位", "現状値", None, "目標値", None]
+    rows = [
+        ["資料3"],
+        ["第3期例示市総合戦略（令和7年度～令和11年度）　重要業績評価指標（KPI）一覧"],
+        [],
+        [*head, "実績値", None, "担当課", "備考"],
+        [None] * 5 + ["年度", "値", "年度", "値", "R7", "R8", None, None],
+    ]
+    merged = ["A2:M2", "F4:G4", "H4:I4", "J4:K4", *(f"{column}4:{column}5" for column in "ABCDELM")]
+    starts = {}
+    policy = initiative = indicator = 0
+    for goal, policies in enumerate((4, 4, 5, 4), 1):
+        starts["A"] = len(rows) + 1
+        for number in range(1, policies + 1):
+            starts["B"] = len(rows) + 1
+            for mark in "①②③"[: 3 if policy in (0, 5) else 2]:
+                starts["C"] = len(rows) + 1
+                for _ in range(2 if initiative < 7 else 1):
+                    unit, base, aim = values[indicator % len(values)]
+                    where = [
+                        f"基本目標{goal}\n目標{goal}を果たす",
+                        f"{number} 施策{policy}を進める",
+                        f"{mark} 取組{initiative}の推進",
+                    ]
+                    what = [f"指標{indicator}の状況", unit, "R5", base, "R11", aim, None, None, "観光課\n商工課", None]
+                    rows.append([*where, *what])
+                    indicator += 1
+                merged.append(f"C{starts['C']}:C{len(rows)}")
+                initiative += 1
+            merged.append(f"B{starts['B']}:B{len(rows)}")
+            policy += 1
+        merged.append(f"A{starts['A']}:A{len(rows)}")
+    rows.append(["※ 現状値は令和5年度末時点の値"])
+
+    def edit(work):
+        for span in merged:
+            work["KPI"].merge_cells(span)
+
+    return xlsx(("KPI", rows), edit=edit)

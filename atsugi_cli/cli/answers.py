@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +19,7 @@ from atsugi_cli.layout.places import Places
 from atsugi_cli.project.editions import named
 from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.store import Blob, StoreError
-from atsugi_cli.tables.answers import Problem, by_section, gathered
+from atsugi_cli.tables.answers import Problem, Sheaf, by_section, gathered
 from atsugi_cli.tables.applying import applied, messages
 from atsugi_cli.tables.asking import META, marked, places, questions
 from atsugi_cli.tables.grids import Grid, GridError, read
@@ -78,40 +79,49 @@ def answers(
     result = project.read(Blob(blob.name, text.encode("utf-8"), blob.path))
     if result.findings:
         raise UnreadableError([result])
+    if diff:
+        _show(strategy.text, text, blob.name, color)
+    else:
+        _write(blob, strategy.text, text, sheaf, more)
+    _tell(sheaf, more)
+    return Exit.FINDINGS if sheaf.conflicts or sheaf.problems or more else Exit.OK
+
+
+def _show(before: str, after: str, name: str, color: str) -> None:
+    """Show as a unified diff what would be written."""
     from atsugi_cli.project.fixing import unified
 
-    if diff:
-        lines = unified(strategy.text, text, f"a/{blob.name}", f"b/{blob.name}")
-        colour = streams.wants_colour(color)  # type: ignore[arg-type]
-        streams.page("".join(streams.coloured(line) if colour else line for line in lines))
-    elif blob.path is None or blob.rev is not None:
-        raise StoreError("書き換えられるのは、ファイルの版だけです。--edition に版のファイルを指定してください。")
-    else:
-        from atsugi_cli.reader.splice import encoded
+    colour = streams.wants_colour(color)  # type: ignore[arg-type]
+    lines = unified(before, after, f"a/{name}", f"b/{name}")
+    streams.page("".join(streams.coloured(line) if colour else line for line in lines))
 
-        failed = {each.where for each in more}
-        if text != strategy.text:
-            write_file(blob.path, encoded(text, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
-        kept = [
-            (
-                section,
-                [each for each in found if each.where not in failed],
-                [each for each in new if each.where not in failed],
-            )
-            for section, found, new in by_section(sheaf)
-        ]
-        sys.stdout.write("\n".join(messages([each for each in kept if each[1] or each[2]], sheaf.people)))
-    for each in (*sheaf.problems, *more):
-        streams.complain(f"読み取れません: {each.where} {each.text[:60]}: {each.why}")
+
+def _write(blob: Blob, before: str, after: str, sheaf: Sheaf, failed: Sequence[Problem]) -> None:
+    """Write the edition, and print a commit message for every section whose answers went into it."""
+    from atsugi_cli.reader.splice import encoded
+
+    if blob.path is None or blob.rev is not None:
+        raise StoreError("書き換えられるのは、ファイルの版だけです。--edition に版のファイルを指定してください。")
+    if after != before:
+        write_file(blob.path, encoded(after, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
+    out = {each.where for each in failed}
+    kept = [
+        (section, [each for each in found if each.where not in out], [each for each in new if each.where not in out])
+        for section, found, new in by_section(sheaf)
+    ]
+    sys.stdout.write("\n".join(messages([each for each in kept if each[1] or each[2]], sheaf.people)))
+
+
+def _tell(sheaf: Sheaf, failed: Sequence[Problem]) -> None:
+    """Say on standard error what did not go into the edition, and who has not answered."""
+    for each in (*sheaf.problems, *failed):
+        streams.complain(f"反映していません: {each.where} {each.text[:60]}: {each.why}")
     for group in sheaf.conflicts:
+        question = group[0].question
         said = "、".join(f"{each.section}「{each.text[:40]}」" for each in group)
-        streams.complain(
-            f"競合（反映していません）: {group[0].question.where}「{group[0].question.name}」"
-            f"の{group[0].question.label}: {said}"
-        )
+        streams.complain(f"競合（反映していません）: {question.where}「{question.name}」の{question.label}: {said}")
     if sheaf.silent:
         streams.complain(f"まだ回答のない課: {'、'.join(sheaf.silent)}")
-    return Exit.FINDINGS if sheaf.conflicts or sheaf.problems or more else Exit.OK
 
 
 def _workbooks(files: list[str]) -> list[str]:

@@ -71,7 +71,8 @@ def import_(
     if not result.rows:
         raise StoreError(
             f"{'、'.join(map(store.spelled, files))} に、見出しのある表が見つかりません。"
-            "見出し（基本目標、施策、指標名、基準値、目標値など）の行があるか確かめるか、--mapping で読み方を指定してください。"
+            "見出し（基本目標、施策、指標名、基準値、目標値など）の行があるか確かめるか、"
+            "--mapping で読み方を指定してください。"
         )
     data = result.text.encode("utf-8")
     project.strategy(Blob(out or "取り込んだ版", data, out or None))

@@ -15,7 +15,7 @@ def write(sheaf: Sheaf, options: Options) -> str:  # noqa: ARG001 - all writers 
             "format": FORMAT,
             "answers": [_answer(each) for each in sheaf.answers],
             "new": [asdict(each) for each in sheaf.new],
-            "conflicts": [[_answer(each) for each in group] for group in sheaf.conflicts],
+            "clashes": [[_answer(each) for each in group] for group in sheaf.conflicts],
             "problems": [asdict(each) for each in sheaf.problems],
             "remarks": [asdict(each) for each in sheaf.remarks],
             "nothing": list(sheaf.nothing),

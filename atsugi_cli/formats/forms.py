@@ -1,4 +1,4 @@
-"""Forms: what a section is asked (庁内照会) as a workbook that explains itself: open cells, drop-downs, hidden marks."""
+"""Forms: what a section is asked (庁内照会) as a workbook that explains itself: open cells, drop-downs, marks."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -159,14 +159,17 @@ def _start(sheet: Any, asked: Asked, looks: Looks) -> None:  # noqa: ANN401
     steps = []
     if asked.wording:
         steps.append(
-            f"「{WORDING}」のシート: 直したい行だけ、黄色の「修正案」に、直した後の文をそのまま書いてください。直さない行は空けておいてください。"
+            f"「{WORDING}」のシート: 直したい行だけ、黄色の「修正案」に、直した後の文をそのまま書いてください。"
+            "直さない行は空けておいてください。"
         )
         steps.append(
-            "　記入例　現行「1,200人以上（令和8年度）」→ 修正案「1,500人以上（令和8年度）」、理由「申込みが増えているため」"
+            "　記入例　現行「1,200人以上（令和8年度）」→ 修正案「1,500人以上（令和8年度）」、"
+            "理由「申込みが増えているため」"
         )
     if asked.results:
         steps.append(
-            f"「{RESULTS}」のシート: 黄色の「実績値」に数字を書いてください。速報値は「48.3（速報値）」、調査のない年は「調査なし」と書けます。"
+            f"「{RESULTS}」のシート: 黄色の「実績値」に数字を書いてください。"
+            "速報値は「48.3（速報値）」、調査のない年は「調査なし」と書けます。"
         )
     if asked.parents:
         steps.append(f"「{NEW}」のシート: 新しい取組や指標の案があれば書いてください。")
@@ -220,7 +223,10 @@ def index(every: Sequence[tuple[Asked, str]], day: str) -> bytes:
     book = Workbook(buffer, {"in_memory": True, "default_format_properties": {"font_name": FONT, "font_size": SIZE}})
     looks = Looks(book)
     sheet = book.add_worksheet("照会一覧")
-    columns = (("担当課", 28), ("ファイル", 36), ("修正案の行", 12), ("実績の行", 12), ("作成日", 14), ("期限", 18), ("送付日", 14), ("回答日", 14), ("備考", 30))  # fmt: skip
+    columns = (
+        ("担当課", 28), ("ファイル", 36), ("修正案の行", 12), ("実績の行", 12), ("作成日", 14), ("期限", 18),
+        ("送付日", 14), ("回答日", 14), ("備考", 30),
+    )  # fmt: skip
     head = looks.get(bold=True, bg_color=_HEAD, border=1, align="center")
     for at, (title, width) in enumerate(columns):
         sheet.set_column(at, at, width)

@@ -15,8 +15,10 @@ from atsugi_cli.tables.asking import META, NEW, Question, check, marked
 from atsugi_cli.tables.grids import Cell, Grid, Place
 
 FIGURES: Final = re.compile(r"baseline|current|target|targets-[0-9]+|actual")
-_HEADINGS: Final = ("ID", "現行", "修正案", "理由", "該当なし", "実績値", "評価・課題", "入れるところ", "種類", "名称", "単位",
-                    "目標年度", "目標値", "位置", "項目", "内容", "指標名", "目標", "年度", "報告済みの値")  # fmt: skip
+_HEADINGS: Final = (
+    "ID", "現行", "修正案", "理由", "該当なし", "実績値", "評価・課題", "入れるところ", "種類", "名称", "単位",
+    "目標年度", "目標値", "位置", "項目", "内容", "指標名", "目標", "年度", "報告済みの値",
+)  # fmt: skip
 _ASKED: Final = frozenset({"位置", "項目", "内容", "現行", "指標名", "単位", "目標", "年度", "報告済みの値", "ID"})
 
 

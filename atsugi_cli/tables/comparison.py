@@ -1,4 +1,4 @@
-"""Comparison: a 新旧対照表 that this program wrote as a workbook, read back: one of its sides as items with their ids."""
+"""Comparison: a 新旧対照表 that this program wrote as a workbook, read back: one of its sides, with the ids."""
 
 import re
 from collections.abc import Iterator, Mapping

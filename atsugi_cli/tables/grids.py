@@ -44,7 +44,7 @@ class Cell:
 
 @frozen
 class Grid:
-    """A sheet, or the text of a Word file with its tables: cells by place, merged spans with the place of their cell."""
+    """A sheet, or a Word file: cells by place, and for every place in a merged span that of its cell."""
 
     file: str
     sheet: str
@@ -300,7 +300,7 @@ def _workbook(parts: _Parts, name: str) -> tuple[Grid, ...]:
 
     parts.parse("xl/workbook.xml", start, _nothing)
     related = parts.relations("xl/workbook.xml")
-    of_kind = {kind: part for kind, part in related.values()}
+    of_kind = dict(related.values())
     strings = _strings(parts, of_kind.get("sharedStrings", ""))
     formats = _formats(parts, of_kind.get("styles", ""), since_1904=since_1904)
     remarks = []
@@ -481,8 +481,8 @@ def _sheet(
     )
     if reading.lost:
         first = grid.address(reading.lost[0])
-        words = f"「{grid.sheet}」{first} など{len(reading.lost)}個の式に、計算した値が保存されていません。Excelで開き、保存し直してください。"
-        remarks = (*remarks, words)
+        said = f"「{grid.sheet}」{first} など{len(reading.lost)}個の式に、計算した値が保存されていません。"
+        remarks = (*remarks, f"{said}Excelで開き、保存し直してください。")
     return Grid(*names, cells, grid.merged, hidden, grid.hidden_rows, grid.hidden_columns, None, remarks)
 
 

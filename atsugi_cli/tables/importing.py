@@ -11,14 +11,12 @@ from typing import Final
 
 from atsugi_cli import values
 from atsugi_cli.frozen import frozen
-from atsugi_cli.levels import CIRCLED, KANA, SECTION, Level, Profile
+from atsugi_cli.levels import SECTION, Profile
 from atsugi_cli.model import Number, Span, Year
-from atsugi_cli.tables import comparison
+from atsugi_cli.tables import comparison, titles
 from atsugi_cli.tables.grids import Cell, Grid, Place, letters
 from atsugi_cli.tables.headings import (
     DATED,
-    FIGURES,
-    UNUSED,
     YEARLY,
     Meaning,
     meaning,
@@ -29,11 +27,19 @@ from atsugi_cli.tables.writing import Doubt, lines, remark
 _MOST_HEADING_ROWS: Final = 3
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
 _RECKONED: Final = ("aggregation", "span", "printed", "note")
+_ORDER: Final = (
+    "id", "same-as", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline",
+    "current", "targets", "target", "actuals", "breakdown", "owners", "note", "omitted", "_of",
+)  # fmt: skip
 _AIMS: Final = frozenset({"目標", "目標値", "計画", "計画値", "目標数値"})
 _RESULTS: Final = frozenset({"実績", "実績値", "結果"})
 _BASES: Final = frozenset({"基準", "基準値", "現状", "現状値"})
 _SUBHEADING: Final = re.compile(r"(?:年度?|年次|時点|値|数値|数|指標値|数量|単位|年月)")
 _PLAN: Final = re.compile(r"(.{2,}(?:計画|戦略|プラン|ビジョン))[^\n]*")
+
+
+Told = tuple[int, Meaning, Place, Cell]
+"""What a row says in one column: the column, what it means, the place of the cell, and the cell."""
 
 
 @frozen
@@ -203,7 +209,7 @@ class _Work:
             if each.code == "indicator":
                 owner = node or self.root
                 found, whole = ({"omitted": True}, True) if each.omitted else comparison.indicator(each.text)
-                found = {"id": self._id(owner, "kpi"), **found}
+                found = {"id": self._id("kpi"), **found}
                 self.number += 1
                 owner.indicators.setdefault(each.role, []).append(found)
                 if not whole:
@@ -321,8 +327,7 @@ class _Work:
             if re.fullmatch(r"値|数値|数|指標値|数量", values.folded(texts[-1])):
                 tries.append("".join(texts[:-1]))
             tries += [texts[-1], texts[0]]
-        found = next((each for each in (meaning(text, self.profile) for text in tries) if each), None)
-        return found
+        return next((each for each in (meaning(text, self.profile) for text in tries) if each), None)
 
     # -------------------------------------------------------------------------------------------------------- rows
 
@@ -367,9 +372,9 @@ class _Work:
     def _heading(self, text: str) -> tuple[str, Number, str] | None:
         """Read a heading that names its level and number: 基本目標1　転入促進."""
         for level in self.profile.tree:
-            names = "|".join(map(re.escape, {level.label, *_USUAL.get(level.code, ())}))
+            names = "|".join(map(re.escape, {level.label, *titles.USUAL.get(level.code, ())}))
             if found := re.match(rf"[【■●◆○◎□]?\s*(?:{names})\s*[0-9０-９①-⑳Ⅰ-Ⅻ(（]", text):
-                number, title = _numbered(text[found.start() :].strip("【】■●◆○◎□ 　"), level)
+                number, title = titles.numbered(text[found.start() :].strip("【】■●◆○◎□ 　"), level)
                 if number is not None and title and len(title) < 100 and "\n" not in title:
                     return level.code, number, title
         return None
@@ -377,7 +382,7 @@ class _Work:
     def _row(self, row: int, table: _Table, columns: Sequence[int]) -> None:
         numbers: dict[str, Number] = {}
         day_numbers: list[Place] = []
-        cells: list[tuple[int, Meaning, Place, Cell]] = []
+        cells: list[Told] = []
         for column, each in table.columns.items():
             place = self._top((row, column))
             cell = self.grid.cells.get(place)
@@ -397,13 +402,13 @@ class _Work:
                 self._leave((row, column), "見出しのない列です")
         for _, each, place, cell in cells:
             if each.code == "level-number":
-                number = _number(cell.text)
+                number = titles.number(cell.text)
                 if number is None:
                     self._leave(place, "番号として読めません")
                 numbers[each.level] = number
                 if cell.day:
                     day_numbers.append(place)
-        fresh = self._levels(row, [each for each in cells if each[1].code == "level"], numbers, table)
+        fresh = self._levels([each for each in cells if each[1].code == "level"], numbers, table)
         for place in day_numbers:
             self._leave(place, "Excelが日付に変えた番号のようです")
         rest = [each for each in cells if each[1].code not in {"level", "level-number"}]
@@ -411,12 +416,12 @@ class _Work:
         names = [each for each in rest if each[1].code == "name"]
         kind = next((each for each in rest if each[1].code == "kind"), None)
         if names and (names[0][2][0] == row or self.current is None or self.current.get("_of") is not owner):
-            self._indicators(row, owner, rest, names[0])
-        elif names and kind is not None:
-            self._more(rest)
-        elif names and names[0][2][0] < row:
-            self._more(rest)
-        elif kind is not None and self.current is not None and not fresh:
+            self._indicators(owner, rest)
+        elif (
+            (names and kind is not None)
+            or (names and names[0][2][0] < row)
+            or (kind is not None and self.current is not None and not fresh)
+        ):
             self._more(rest)
         else:
             self._of_item(row, owner, rest)
@@ -437,9 +442,7 @@ class _Work:
             target = self.current if self.current is not None else self._deepest().data
         _join(target, "note", f"（{each.label}）{cell.note}")
 
-    def _levels(
-        self, row: int, cells: Sequence[tuple[int, Meaning, Place, Cell]], numbers: Mapping[str, Number], table: _Table
-    ) -> bool:
+    def _levels(self, cells: Sequence[Told], numbers: Mapping[str, Number], table: _Table) -> bool:
         """Enter the items that a row names; a blank cell is the same as above, unless what it belongs to is new."""
         fresh = False
         told = {each.level: (place, cell) for _, each, place, cell in cells}
@@ -457,12 +460,12 @@ class _Work:
                 self.path.pop(code, None)
                 continue
             level = self.levels[code]
-            number, title = (None, cell.text) if numbers.get(code) is not None else _numbered(cell.text, level)
-            parts = _listed(cell.text) if number is None else []
+            number, title = (None, cell.text) if numbers.get(code) is not None else titles.numbered(cell.text, level)
+            parts = titles.listed(cell.text) if number is None else []
             before = self.path.get(code)
             for part in parts or [cell.text]:
                 if parts:
-                    number, title = _numbered(part, level)
+                    number, title = titles.numbered(part, level)
                 self._enter(code, numbers.get(code, number), " ".join(title.split()), table)
             if parts:
                 self._leave(
@@ -507,7 +510,7 @@ class _Work:
     def _deepest(self) -> _Node:
         return self.path[max(self.path, key=lambda code: self.ranks[code])] if self.path else self.root
 
-    def _of_item(self, row: int, owner: _Node, rest: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+    def _of_item(self, row: int, owner: _Node, rest: Sequence[Told]) -> None:
         """Take in what a row says of its item, where it names no indicator."""
         for _, each, place, cell in rest:
             if place[0] != row:
@@ -515,7 +518,7 @@ class _Work:
             if owner is self.root:
                 self._leave(place, "何についてのものか分かりません")
             elif each.code == "owner":
-                _add(owner.data, "owners", _owners(cell.text))
+                _add(owner.data, "owners", titles.owners(cell.text))
             elif each.code in {"note", "definition"}:
                 _join(owner.data, "note", cell.text)
             elif each.code == "body":
@@ -534,43 +537,23 @@ class _Work:
             )
         self._leave(place, why)
 
-    def _indicators(
-        self,
-        row: int,
-        owner: _Node,
-        rest: Sequence[tuple[int, Meaning, Place, Cell]],
-        name: tuple[int, Meaning, Place, Cell],
-    ) -> None:
+    def _indicators(self, owner: _Node, rest: Sequence[Told]) -> None:
         """Take in the indicator of a row, or those that share its cells line by line."""
-        split = [cell.text.split("\n") for _, each, _, cell in rest if each.code in DATED or each.code == "name"]
-        count = len(split[0]) if split else 1
-        figures = [len(each) for each in (cell.text.split("\n") for _, meant, _, cell in rest if meant.code in DATED)]
-        many = count > 1 and bool(figures) and all(each == count for each in figures)
-        for at in range(count if many else 1):
-            cells = (
-                [
-                    (
-                        column,
-                        each,
-                        place,
-                        replace(
-                            cell, text=cell.text.split("\n")[at] if len(cell.text.split("\n")) == count else cell.text
-                        ),
-                    )
-                    for column, each, place, cell in rest
-                ]
-                if many
-                else rest
-            )
-            self._indicator(row, owner, cells)
+        split = [cell.text.split("\n") for _, each, _, cell in rest if each.code in DATED]
+        count = next(len(cell.text.split("\n")) for _, each, _, cell in rest if each.code == "name")
+        if count == 1 or not split or any(len(each) != count for each in split):
+            self._indicator(owner, rest)
+            return
+        for at in range(count):
+            self._indicator(owner, [(*each[:3], _line(each[3], at, count)) for each in rest])
 
-    def _indicator(self, row: int, owner: _Node, cells: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+    def _indicator(self, owner: _Node, cells: Sequence[Told]) -> None:
         told = {each.code: cell.text for _, each, _, cell in cells}
         name = " ".join(told["name"].split())
-        found: dict[str, object] = {"id": self._id(owner, "kpi"), "name": name}
+        found: dict[str, object] = {"id": self._id("kpi"), "name": name}
         if name == self.profile.table.omission:
             found = {"id": found["id"], "omitted": True}
-        unit = told.get("unit", "")
+        unit = told.get("unit", "").replace("％", "%")
         if unit:
             found["unit"] = "none" if unit in {"－", "-", "―", "なし"} else unit
         elif bracket := re.fullmatch(r"(.+)[（(]([^（()）]{1,6})[）)]", name):
@@ -599,7 +582,7 @@ class _Work:
         self._more(cells)
         self.current = keep if role == self.profile.label("breakdown", "内訳") else found
 
-    def _more(self, cells: Sequence[tuple[int, Meaning, Place, Cell]]) -> None:
+    def _more(self, cells: Sequence[Told]) -> None:
         """Take in what the cells of a row say of the current indicator."""
         found = self.current
         if found is None:
@@ -611,11 +594,9 @@ class _Work:
         }
         if way := next((cell.text for _, each, _, cell in cells if each.code == "aggregation"), ""):
             self._reckoned(found, way, next(place for _, each, place, _ in cells if each.code == "aggregation"))
-        if (
-            any(each.code == "role" for _, each, _, _ in cells) and years
-        ):  # this program's own words, or as careful ones
-            if all(re.search(r"[0-9元)）]年\Z", text) for _, text in years.values()):
-                found["basis"] = "calendar"
+        own = any(each.code == "role" for _, each, _, _ in cells)  # the words of this program
+        if own and years and all(re.search(r"[0-9元)）]年\Z", text) for _, text in years.values()):
+            found["basis"] = "calendar"
         kind = next((values.folded(cell.text) for _, each, _, cell in cells if each.code == "kind"), "")
         dated: dict[str, dict[str, object]] = {}
         for code, (place, text) in years.items():
@@ -648,7 +629,7 @@ class _Work:
 
     def _plain(self, found: dict[str, object], code: str, each: Meaning, place: Place, cell: Cell, kind: str) -> None:
         if code == "owner":
-            _add(found, "owners", _owners(cell.text))
+            _add(found, "owners", titles.owners(cell.text))
         elif code in {"definition", "source"}:
             _once(found, code, " ".join(cell.text.split()))
         elif code in {"note", "reason"}:
@@ -716,7 +697,7 @@ class _Work:
         self, found: dict[str, object], code: str, place: Place, cell: Cell, year: Year, when: Mapping[str, object]
     ) -> None:
         """Read a value into its key; what is not understood stays as text, to be checked."""
-        if not place == self._top(place):
+        if place != self._top(place):
             return
         if year is not None:
             when = {}
@@ -757,6 +738,11 @@ class _Work:
                 found["baseline"] = before
             else:
                 value = Doubt(data, f"元の表記「{text}」（{self.grid.where(place)}）")
+        if code == "actual" and self.period and isinstance(year, int) and year < self.period[0]:
+            _join(found, "note", f"{year}年度の実績値 {text}")
+            self._leave(place, "計画期間の前の実績値なので、備考に入れました")
+            self.used.add((self.at, place))
+            return
         if isinstance(data.get("year"), int):
             self.years.add(int(str(data["year"])))
         if code == "actual":
@@ -776,33 +762,26 @@ class _Work:
             found["target"] = every[-1]
             if every[:-1]:
                 found["targets"] = every[:-1]
-        order = ("id", "same-as", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline", "current",
-                 "targets", "target", "actuals", "breakdown", "owners", "note", "omitted", "_of")  # fmt: skip
-        dates = [
-            each
-            for key in ("baseline", "current", "target")
-            if isinstance(_data(found.get(key)).get("year"), str)
-            for each in [key]
-        ]
-        if dates:
+        if any(isinstance(_data(found.get(key)).get("year"), str) for key in ("baseline", "current", "target")):
             found["basis"] = "date"
-        for key in order:
+        for key in _ORDER:
             if key in found:
                 found[key] = found.pop(key)
 
     # ------------------------------------------------------------------------------------------------------ result
 
-    def _id(self, _: _Node, what: str) -> str:
+    def _id(self, what: str) -> str:
         self.ids[what] = self.ids.get(what, 0) + 1
         return f"{what}-{self.ids[what]}"
 
     def done(self, grids: Sequence[Grid]) -> Imported:
         """Write what was taken in as an edition, with the list of what is to be checked below it."""
         data = self._edition()
+        files = "、".join(dict.fromkeys(" ".join(grid.file.split()) for grid in grids))
         text = "\n".join(
             [
                 "# yaml-language-server: $schema=../../schemas/strategy.schema.json",
-                f"# {'、'.join(dict.fromkeys(' '.join(grid.file.split()) for grid in grids))} から strategy import で作りました。",
+                f"# {files} から strategy import で作りました。",
                 *lines(data),
             ]
         )
@@ -873,7 +852,7 @@ class _Work:
         return result
 
     def _item(self, node: _Node) -> dict[str, object]:
-        found: dict[str, object] = {"id": node.data.pop("id", None) or self._id(node, node.level)}
+        found: dict[str, object] = {"id": node.data.pop("id", None) or self._id(node.level)}
         if node.number is not None:
             found["number"] = node.number
         found |= {"omitted": True} if node.omitted else {"title": node.title}
@@ -904,6 +883,12 @@ def grouped(left: Sequence[Left]) -> Iterator[tuple[str, str, str]]:
             why,
             "、".join(f"{letters(column)}{each.place[0] + 1}「{' '.join(each.text.split())}」" for each in found),
         )
+
+
+def _line(cell: Cell, at: int, count: int) -> Cell:
+    """Return one line of a cell that has so many; one with another number of lines is the same for all."""
+    rows = cell.text.split("\n")
+    return replace(cell, text=rows[at]) if len(rows) == count else cell
 
 
 def _without(found: dict[str, object]) -> dict[str, object]:
@@ -950,68 +935,3 @@ def _once(data: dict[str, object], key: str, text: str) -> None:
         _join(data, "note", text)
     else:
         data[key] = text
-
-
-def _owners(text: str) -> list[str]:
-    found = [each.strip(" 　・◎○●") for each in re.split(r"[、，,\n／/]|[ 　]{1,}(?=\S*[課室部局係])", text)]
-    return [each for each in dict.fromkeys(found) if each]
-
-
-def _listed(text: str) -> list[str]:
-    """Take a cell apart that lists several items, each behind a dot or number."""
-    rows = [row.strip() for row in text.split("\n") if row.strip()]
-    marks = [re.match(r"[・●○◆■◎]|[①-⑳]|[(（][0-9０-９]+[)）]", row) for row in rows]
-    return [row.lstrip("・●○◆■◎ ") for row in rows] if len(rows) > 1 and all(marks) else []
-
-
-_USUAL: Final[Mapping[str, tuple[str, ...]]] = {
-    "goal": ("基本目標", "政策目標", "基本政策", "施策の柱"),
-    "policy": ("具体的な施策", "基本施策", "施策"),
-    "initiative": ("主な取組", "取組"),
-    "project": ("主な事業", "事業"),
-}
-_ROMAN: Final = {chr(0x2160 + at): at + 1 for at in range(12)}
-_NUMBER: Final = r"(?:[0-9０-９]{1,3}(?:[-－‐–.．][0-9０-９]{1,3})*|[①-⑳㉑-㊿]|[(（][0-9０-９]{1,3}[)）]|[Ⅰ-Ⅻ]|[【［\[][0-9０-９]{1,3}[】］\]])"
-
-
-def _number(text: str) -> Number:
-    """Read a printed number: 3, ③, (3), 1-3 (the last part), Ⅲ, ウ."""
-    text = (
-        "".join(text.split())
-        .strip("第章節.．。、)）(（【】［］[]")
-        .translate(str.maketrans("０１２３４５６７８９－．", "0123456789-."))
-    )
-    if text in _ROMAN:
-        return _ROMAN[text]
-    if len(text) == 1 and text in CIRCLED:
-        return CIRCLED.index(text) + 1
-    if len(text) == 1 and text in KANA:
-        return KANA.index(text) + 1
-    last = re.split(r"[-‐–.]", text)[-1]
-    if last[:1] and last[0] in CIRCLED and len(last) == 1:
-        return CIRCLED.index(last) + 1
-    return int(last) if last.isascii() and last.isdigit() and len(last) < 4 else None
-
-
-def _numbered(text: str, level: Level) -> tuple[Number, str]:
-    """Take a number off a title: 基本目標1　転入促進, ① 都市間連携, 1-2 …; 3世代同居 keeps its own."""
-    words = " ".join(text.split())
-    names = "|".join(
-        map(
-            re.escape,
-            sorted({level.label, *_USUAL.get(level.code, ()), "第", "施策", "取組", "目標"}, key=len, reverse=True),
-        )
-    )
-    if found := re.match(rf"(?:{names})\s*({_NUMBER})(?:章|節)?\s*[:：.．、。]?\s*(.*)\Z", words):
-        number, title = _number(found[1]), found[2]
-    elif found := re.match(rf"({_NUMBER})(?:[.．、。:：)）]\s*|\s+)(\S.*)\Z", words) or re.match(
-        r"([①-⑳㉑-㊿]|[(（][0-9０-９]{1,3}[)）]|[Ⅰ-Ⅻ]|[【［\[][0-9０-９]{1,3}[】］\]])\s*(\S.*)\Z", words
-    ):
-        number, title = _number(found[1]), found[2]
-    elif (found := re.match(rf"([{KANA}])\s+(\S.*)\Z", words)) and level.number == "kana":
-        number, title = _number(found[1]), found[2]
-    else:
-        return None, words
-    if wrapped := re.fullmatch(r"[（(「『](.+)[）)」』]", title):
-        title = wrapped[1] if not re.search(r"[（）()「」『』]", wrapped[1]) else title
-    return (number, title) if title and number is not None else (number, words)

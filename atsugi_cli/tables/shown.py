@@ -1,4 +1,4 @@
-"""Shown: what Excel shows of a number: 0.15 in the format 0% is 15%, 45383 is a day, 1200 in #,##0"人以上" has its unit."""
+"""Shown: what Excel shows of a number: 0.15 in the format 0% is 15%, 45383 a day, 1200 in #,##0"人以上" has a unit."""
 
 import re
 from collections.abc import Mapping
