@@ -22,6 +22,8 @@ MOST_LETTERS: Final = 8_000_000
 """Characters of all cells: one shared string may stand in many."""
 MOST_PARTS: Final = 2_000
 _SLICE: Final = 1 << 20
+_EMPTY: Final = re.compile(rb'(?:<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?\s*/>)+')
+"""Cells that hold nothing but a look: a sheet whose columns are framed to the last row has a million."""
 
 Place = tuple[int, int]
 """Row and column, both from 0."""
@@ -218,12 +220,16 @@ class _Parts:
         if info.file_size > self.left:
             self._too_large()
         with self.archive.open(info) as file:
+            rest = b""
             while data := file.read(_SLICE):
                 self.left -= len(data)
                 if self.left < 0:
                     self._too_large()
-                parser.Parse(data, False)  # noqa: FBT003 - positional only
-            parser.Parse(b"", True)  # noqa: FBT003
+                data = rest + data
+                cut = max(0, data.rfind(b"<"))
+                parser.Parse(_EMPTY.sub(b"", data[:cut]), False)  # noqa: FBT003 - positional only
+                rest = data[cut:]
+            parser.Parse(rest, True)  # noqa: FBT003
 
     def _too_large(self) -> None:
         raise GridError(
