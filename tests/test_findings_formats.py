@@ -278,6 +278,12 @@ def test_summary():
     warning = Finding(ERA, "m", Place(PATH, 3, 1, 3, 1), severity="warning")
     assert summary(Findings((*items, warning), (), 3)) == "エラー 2件、警告 1件（3ファイルを検査）"
     assert summary(Findings((), (), 2)) == "問題は見つかりませんでした（2ファイルを検査）"
+    mended = replace(warning, edits=(Edit(0, 1, "x"),))
+    assert summary(Findings((*items, mended), (), 3)) == "エラー 2件、警告 1件（うち 1件は --fix で直せます）"
+    looked_at = replace(mended, safe=False)
+    broken = Finding(replace(DUPLICATE, group="yaml"), "m", Place(PATH, 9, 1, 9, 1))
+    for left_alone in ((looked_at,), (mended, broken)):
+        assert "--fix" not in summary(Findings(left_alone, (), 3))
 
 
 def test_nothing_found_prints_nothing():

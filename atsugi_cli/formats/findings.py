@@ -109,7 +109,8 @@ def write_concise(findings: Findings, options: Options) -> str:
 def summary(findings: Findings) -> str:
     """Count the findings in one line without a line end: 「エラー 2件、警告 1件（うち 2件は --fix で直せます）」."""
     counts = [f"{WORDS[severity]} {number}件" for severity in SEVERITIES if (number := findings.count(severity))]
-    fixable = sum(finding.fixable for finding in findings.items)
+    unread = {each.place.source for each in findings.items if each.rule.group == "yaml" and not each.fixable}
+    fixable = sum(finding.fixable for finding in findings.items if finding.place.source not in unread)
     more = f"うち {fixable}件は --fix で直せます" if fixable else f"{findings.checked}ファイルを検査"
     return f"{'、'.join(counts) or '問題は見つかりませんでした'}（{more}）"
 

@@ -17,6 +17,14 @@ WHOLE = 100
 """A share of a whole in per cent cannot be more."""
 SPECIFIC_NAME = 8
 """From this many characters on a name says what it measures; 参加者数 or 満足度 may be two different things."""
+_GENERIC = (
+    r"(?:延べ|年間|新規|総|新たな)?"
+    r"(?:参加|利用|来場|来館|来訪|登録|相談|開催|実施|受講|会員|訪問|研修|講座|イベント|催し|事業|施設|申請|支援|対応"
+    r"|配布|発行|投稿|閲覧|アクセス|フォロワー|修了|入場|受入れ?|採用|設置|整備|導入|連携|協定|団体|企業|利用者|参加者"
+    r"|店舗|教室|交流|学校|地区|組織|設立|補助|助成|作成|取組|活動|体験)*の?"
+    r"(?:者|件|回|人|団体|社|か所|箇所|店舗|世帯|戸|日|校|施設|拠点)?(?:数|度|率|割合|量|額)"
+)
+"""Names that say how something is counted and not what, of whatever item they stand at."""
 
 
 def missing_target(subject: Subject) -> Iterator[Finding]:
@@ -411,7 +419,8 @@ def two_values(subject: Subject) -> Iterator[Finding]:
         for owner, indicator in members[1:]:
             both = _of_same_year(first, indicator)
             differ = [key for key, (there, here) in both.items() if there.value != here.value]
-            generic = len(words) < SPECIFIC_NAME and owner is not first_owner and len(differ) == len(both)
+            elsewhere = owner is not first_owner and len(differ) == len(both)
+            generic = elsewhere and len(words) < SPECIFIC_NAME and re.compile(_GENERIC).fullmatch(words) is not None
             if not differ or generic:
                 continue
             key = differ[0]
