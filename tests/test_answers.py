@@ -1,5 +1,6 @@
 """Answers: what sections write into the workbooks that they were sent, in every way they do, and into the edition."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -14,7 +15,6 @@ from atsugi_cli.tables.grids import read
 from atsugi_cli.tables.importing import About, imported
 
 EDITION = Path("strategies/reiji-3/2025-03.yaml")
-pytestmark = pytest.mark.usefixtures("office")
 WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"
 
 
@@ -70,6 +70,7 @@ def run(capsys, *words):
     return code, out, err
 
 
+@pytest.mark.usefixtures("office")
 def test_what_is_not_answered_changes_nothing(capsys):
     before = EDITION.read_bytes()
     code, out, err = run(capsys, "--apply")
@@ -77,6 +78,7 @@ def test_what_is_not_answered_changes_nothing(capsys):
     assert "まだ回答のない課: 企画政策課、広報課、観光課、住宅課、こども課、保育課" in err
 
 
+@pytest.mark.usefixtures("office")
 def test_the_story_of_an_inquiry(capsys):
     before = EDITION.read_text(encoding="utf-8")
     fill("企画政策課", WORDING, "kpi-1#target#", 修正案="２，５００人以上（令和11年度）", 理由="申込みが増えているため")
@@ -118,6 +120,7 @@ def test_the_story_of_an_inquiry(capsys):
     assert (code, EDITION.read_text(encoding="utf-8").count("initiative-6")) == (0, 1)
 
 
+@pytest.mark.usefixtures("office")
 def test_two_sections_that_differ_are_a_conflict(capsys):
     before = EDITION.read_bytes()
     fill("広報課", WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
@@ -127,6 +130,7 @@ def test_two_sections_that_differ_are_a_conflict(capsys):
     assert "広報課「4万人（令和11年度）」、観光課「5万人（令和11年度）」" in err
 
 
+@pytest.mark.usefixtures("office")
 def test_two_sections_that_agree_are_none(capsys):
     for section in ("広報課", "観光課"):
         fill(section, WORDING, "kpi-3#target#", 修正案="4万人（令和11年度）")
@@ -135,6 +139,7 @@ def test_two_sections_that_agree_are_none(capsys):
     assert '{year: 2029, value: 40000, printed: "4万人"}' in EDITION.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("office")
 def test_an_edition_that_moved_on_is_a_conflict(capsys):
     fill("住宅課", WORDING, "kpi-4#target#", 修正案="250世帯（令和11年度）")
     EDITION.write_text(
@@ -143,3 +148,32 @@ def test_an_edition_that_moved_on_is_a_conflict(capsys):
     code, out, _ = run(capsys, "-f", "markdown")
     assert code == 1
     assert all(word in out for word in ("200世帯", "220世帯", "250世帯", "照会の後に版が変わりました"))
+
+
+def test_from_an_excel_to_the_next_edition(tmp_path, monkeypatch, capsys):
+    """Import, validate, new, ask twelve sections, answers, apply, diff: what was filled in, and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    Path("KPI.xlsx").write_bytes(workbooks.a_plan_of_real_size())
+    assert main(["import", "KPI.xlsx", "-o", "strategies/reiji-3/2025-03.yaml", "--city", "例示市"]) == 0
+    assert main(["validate"]) == 0
+    assert main(["new", "2026-03"]) == 0
+    assert main(["ask", "--due", "2026-10-30", "--year", "2025"]) == 0
+    assert len(list(Path("照会").glob("照会_*.xlsx"))) == 13  # and what has no section
+    revised = Path("strategies/reiji-3/2026-03.yaml")
+    asked = revised.read_text(encoding="utf-8")
+    for at, section in enumerate(workbooks.SECTIONS[:10]):
+        book, sheet = sheet_of(section, WORDING)
+        row = next(row for row in range(2, 99) if sheet.cell(row, column(sheet, "内容")).value == "指標名")
+        sheet.cell(row, column(sheet, "修正案")).value = f"改めた指標{at}"
+        book.save(f"照会/照会_{section}.xlsx")
+    code, out, err = run(capsys, "--apply")
+    assert code == 0
+    assert out.count("の回答を反映する（1件）") == 10
+    assert "まだ回答のない課: 教育課、防災課" in err
+    written = revised.read_text(encoding="utf-8").splitlines()
+    changed = [(old, new) for old, new in zip(asked.splitlines(), written, strict=True) if old != new]
+    assert [new.strip() for _, new in changed] == [f"name: 改めた指標{at}" for at in range(10)]
+    capsys.readouterr()
+    assert main(["kpis", "strategies/reiji-3/2025-03.yaml", str(revised), "-f", "json"]) == 0
+    pairs = [each for each in json.loads(capsys.readouterr().out)["indicators"] if each["changes"]]
+    assert len(pairs) == 10

@@ -7,17 +7,22 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
 import workbooks
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from test_answers import NEW, RESULTS, WORDING, asked, column, fill, office, row_of, run  # noqa: F401 - a fixture
 
+from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.tables.grids import GridError, read
+from atsugi_cli.tables.importing import About, imported
 
 BOOK = Path("照会/照会_企画政策課.xlsx")
 NAMED = "-                name: 連携協定の数\n+                name: 協定を結んだ数"
@@ -548,3 +553,35 @@ def test_a_bomb_takes_little_memory(tmp_path):
     assert done.returncode == 1, done.stderr
     assert done.stdout.count("大きすぎます") == 2
     assert int(done.stdout.split()[-1]) < 200_000
+
+
+INSIDE = ["xl/workbook.xml", SHEET, "xl/sharedStrings.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
+WORDS = [
+    b"", b"<", b"</c>", b"<v>9e15</v>", b"<v>-1e-15</v>", b"<v>45383.5</v>", b"<v>1200</v>", b"<v>0</v>", b'r="A1"',
+    b't="s"', b't="b"', b't="d"', b't="e"', b's="99999999999"', b's="1"', b'r="1"', b'r="-5"', b'r="99999999"', b"&#0;",
+    b"&amp;", b"\xff\xfe", b'numFmtId="0"', b'numFmtId="58"',
+    b'<numFmts><numFmt numFmtId="0" formatCode="#,##0.0000000000000000000000,,,,"/></numFmts>',
+    b"<f>1/0</f>", b"<is><t>x</t></is>",
+]  # fmt: skip
+
+
+def damage(part, at, old, words):
+    cut = int(at * len(part))
+    return part.replace(old, words) if old and old in part else part[:cut] + words + part[cut:]
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_gives_anything_but_a_clear_line(data):
+    """Damage the parts of a workbook, then pack them: what is inside may say anything."""
+    damaged = {}
+    for name in data.draw(st.lists(st.sampled_from(INSIDE), min_size=1, max_size=2, unique=True)):
+        at, words = data.draw(st.floats(0, 1)), data.draw(st.sampled_from(WORDS))
+        old = data.draw(st.sampled_from(WORDS))
+        damaged[name] = partial(damage, at=at, old=old, words=words)
+    try:
+        grids = read(parts(damaged), "k.xlsx")
+    except GridError as error:
+        assert str(error).endswith("。")  # noqa: PT017
+        return
+    imported(grids, About(), DEFAULT_PROFILE, {})

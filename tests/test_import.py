@@ -1,6 +1,8 @@
 """Import: every cell of an office's tables is in the edition, or in the list of what is to be checked."""
 
+import io
 import re
+import sys
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from workbooks import BOOKS
 
 from atsugi_cli import store
+from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Table
 from atsugi_cli.formats.options import Options
@@ -29,6 +32,7 @@ from atsugi_cli.reader import read as read_edition
 from atsugi_cli.rules import check
 from atsugi_cli.rules.base import Subject
 from atsugi_cli.tables.grids import read
+from atsugi_cli.tables.headings import meanings
 from atsugi_cli.tables.importing import About, imported
 
 
@@ -194,3 +198,62 @@ def test_a_plan_of_real_size_needs_few_corrections():
     assert [each.rule.code for each in check(Subject(strategy)) if each.severity == "error"] == []
     assert {each.number for each in strategy.root.children} == {1, 2, 3, 4}
     assert len(grids) == 1
+
+
+# ---------------------------------------------------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def table_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "k.xlsx").write_bytes(BOOKS["unknown_columns"]()[1])
+    return tmp_path
+
+
+def heard(capsys, *words):
+    capsys.readouterr()
+    code = main(["import", *words])
+    return code, *capsys.readouterr()
+
+
+@pytest.mark.usefixtures("table_here")
+def test_a_mapping_is_written_and_used_again(capsys):
+    code, first, err = heard(capsys, "k.xlsx", "--mapping", "m.yaml")
+    assert (code, "見出し「評価」の意味が分かりません" in err) == (0, True)
+    text = Path("m.yaml").read_text(encoding="utf-8")
+    assert "評価: 使わない" in text
+    Path("m.yaml").write_text(text.replace("評価: 使わない", "評価: 備考"), encoding="utf-8")
+    code, second, err = heard(capsys, "k.xlsx", "--mapping", "m.yaml")
+    assert (code, first.count("note: A"), second.count("note: A")) == (0, 0, 6)
+    Path("m.yaml").write_text("columns: {評価: 何か}", encoding="utf-8")
+    code, _, err = heard(capsys, "k.xlsx", "--mapping", "m.yaml")
+    assert (code, "「評価」の意味「何か」は使えません" in err) == (2, True)
+
+
+@pytest.mark.usefixtures("table_here")
+def test_a_person_is_asked_what_a_heading_means(capsys, monkeypatch):
+    monkeypatch.setattr("atsugi_cli.cli.streams.is_terminal", lambda stream: stream is not sys.stdout)
+    choices = list(meanings(DEFAULT_PROFILE))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"x\n{choices.index('備考')}\n\n"))
+    code, out, err = heard(capsys, "k.xlsx")
+    assert (code, out.count("note: A"), "8・11" in out) == (0, 6, True)
+    assert err.count("「評価」は何ですか") == 2
+    assert "使わないと決めた列です" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["k.xlsx", "-o", "k.xlsx"], "上書きしません"),
+        (["none.xlsx"], "none.xlsx"),
+        (["empty.csv"], "見出しのある表が見つかりません"),
+        (["k.xlsx", "--period", "いつか"], "計画期間"),
+        (["k.xlsx", "--mapping", "k.xlsx"], "k.xlsx"),
+    ],
+)
+def test_what_cannot_be_taken_in_is_said_in_a_line(table_here, capsys, words, said):
+    (table_here / "empty.csv").write_text("覚え書き,あれこれ\n", encoding="utf-8")
+    before = (table_here / "k.xlsx").read_bytes()
+    code, _, err = heard(capsys, *words)
+    assert (code, said in err) == (2, True), err
+    assert (table_here / "k.xlsx").read_bytes() == before

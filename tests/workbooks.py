@@ -562,8 +562,14 @@ def a_table_for_each_goal_in_word():
     return "k.docx", word(tables), TRUTH
 
 
+SECTIONS = [
+    f"{name}課"
+    for name in ("企画", "広報", "観光", "商工", "農政", "住宅", "都市", "環境", "福祉", "保育", "教育", "防災")
+]
+
+
 def a_plan_of_real_size():
-    """Return 4 goals, 17 policies, 36 initiatives and 43 indicators as a city prints them."""
+    """Return 4 goals, 17 policies, 36 initiatives and 43 indicators as a city prints them, with twelve sections."""
     values = [
         ("人", "1,200", "約1,500"), ("件", 12, "20件以上"), ("％", "61.5%", "70％"), ("人", "△ 120", "0"),
         ("円", "2億7千万", "3億"), ("施設", 4, "5（5年間の累計）"), ("校", "－", "23"), ("人", 845, "現状維持"),
@@ -592,7 +598,18 @@ def a_plan_of_real_size():
                         f"{number} 施策{policy}を進める",
                         f"{mark} 取組{initiative}の推進",
                     ]
-                    what = [f"指標{indicator}の状況", unit, "R5", base, "R11", aim, None, None, "観光課\n商工課", None]
+                    what = [
+                        f"指標{indicator}の状況",
+                        unit,
+                        "R5",
+                        base,
+                        "R11",
+                        aim,
+                        None,
+                        None,
+                        SECTIONS[initiative % 12],
+                        None,
+                    ]
                     rows.append([*where, *what])
                     indicator += 1
                 merged.append(f"C{starts['C']}:C{len(rows)}")

@@ -42,7 +42,7 @@ def ask(
     例: strategy ask --due 2026-10-30 / strategy ask --owner 観光課 --for results --year 令和7 -o 照会/
     """
     from atsugi_cli.formats.forms import index, write
-    from atsugi_cli.words import read_year
+    from atsugi_cli.words import date_words, read_year
 
     today = date.today()  # noqa: DTZ011 - the office's own day
     when = read_year(year) if year else today.year - 1 - (today.month < _APRIL)
@@ -52,7 +52,7 @@ def ask(
     blob = named(project, edition)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
     where = Places(strategy, profile.speaking(strategy.edition)).of
-    every = asked(strategy, profile, where, purpose=purpose, due=due, year=when)  # type: ignore[arg-type]
+    every = asked(strategy, profile, where, purpose=purpose, due=date_words(due, profile.era), year=when)  # type: ignore[arg-type]
     every = tuple(each for each in every if each.wording or each.results)
     if owner != "all":
         names = [each.section for each in every]

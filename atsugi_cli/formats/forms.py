@@ -140,7 +140,8 @@ def _page(sheet: Any, asked: Asked, last: int, column: int) -> None:  # noqa: AN
     sheet.print_area(0, 0, max(last, 1), column)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.6)
     title = visible(asked.title)[:80].replace("&", "&&")
-    sheet.set_header(f"&L&9 {title}&R&9 {visible(asked.section)[:40].replace('&', '&&')}")
+    told = visible(f"{asked.section}　{f'回答期限 {asked.due}' if asked.due else ''}".strip())[:80].replace("&", "&&")
+    sheet.set_header(f"&L&9 {title}&R&9 {told}")
     sheet.set_footer("&C&9－ &P / &N －")
 
 

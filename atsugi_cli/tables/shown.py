@@ -48,7 +48,7 @@ class Formats:
             figure = Decimal(value)
         except InvalidOperation:
             return Shown(value.strip())
-        if not figure.is_finite() or abs(figure.adjusted()) > 40:
+        if not figure.is_finite() or abs(figure.adjusted()) > _PLAIN_DIGITS:
             return Shown(value.strip())
         plain = _LITERAL.sub("", code).lower()
         if re.search(r"[ymdge]", plain.replace("general", "")) and 0 < figure <= _LAST_DAY:
@@ -93,7 +93,7 @@ def _figure(figure: Decimal, code: str) -> str:
     shown *= 100 if "%" in rest else 1
     shown /= Decimal(1000) ** (len(pattern) - len(pattern.rstrip(",")))
     _, _, decimals = pattern.rstrip(",").partition(".")
-    fixed, most = decimals.count("0"), len(decimals)
+    fixed, most = decimals.count("0"), min(len(decimals), _PLAIN_DIGITS - 5)
     rounded = shown.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in pattern.rstrip(",") else f"{rounded:f}"
     for _ in range(most - fixed):
