@@ -20,6 +20,8 @@ class Entry:
     """What a row of the table says of one side: `code` is a level's, "body", or "indicator"."""
 
     place: Place
+    identity: Place
+    """Where its id stands."""
     code: str
     path: tuple[str, ...] = ()
     number: Number = None
@@ -49,7 +51,7 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
         words = {column: cell.text for column in range(12) if (cell := grid.at(row, column))}
         identity = words.get(columns["ID"], "")
         text, label, part = words.get(mine, ""), words.get(1, ""), words.get(0, "")
-        place = (row, mine)
+        place, mark = (row, mine), (row, columns["ID"])
         for column in words:
             if column not in {0, 1, 2, mine, columns["ID"]}:
                 yield row, column
@@ -60,7 +62,7 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
             or not _ID.fullmatch(identity)
         ):
             if text or identity:
-                yield place
+                yield from (place, mark)
             continue
         path = tuple(identity.split("/"))
         omitted = text == profile.table.omission
@@ -68,6 +70,7 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
             level = levels[label]
             yield Entry(
                 place,
+                mark,
                 level.code,
                 path,
                 _number(words.get(2, ""), level),
@@ -75,11 +78,13 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
                 omitted,
             )
         elif label == "本文":
-            yield Entry(place, "body", path, None, text, omitted, part)
+            yield Entry(place, mark, "body", path, None, text, omitted, part)
         elif label in roles:
-            yield Entry(place, "indicator", path, None, text, omitted or not re.search(r"[　→]", text), roles[label])
+            yield Entry(
+                place, mark, "indicator", path, None, text, omitted or not re.search(r"[　→]", text), roles[label]
+            )
         elif label == part:
-            yield Entry(place, "section", path, None, "" if omitted else text.strip("【】"), omitted)
+            yield Entry(place, mark, "section", path, None, "" if omitted else text.strip("【】"), omitted)
         else:
             yield place
 

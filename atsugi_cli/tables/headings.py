@@ -46,6 +46,18 @@ _MEANINGS: Final[tuple[tuple[str, str, str], ...]] = (
 )  # fmt: skip
 """Code, what people call it, and the headings that mean it (folded, in small letters, without years)."""
 
+_OWN: Final = {
+    "baseline": "baseline",
+    "current": "current",
+    "target-value": "target",
+    "actual": "actual",
+    "name": "name",
+}
+"""The words that a profile has of its own, and what they head."""
+_LABELS: Final[Mapping[str, str]] = {code: label for code, label, _ in _MEANINGS}
+LONGEST: Final = 60
+"""Characters of the longest heading."""
+
 _LEVELS: Final = (
     r"(?:基本|政策|重点|戦略|施策)目標|基本政策|政策|大項目|大綱|(?:施策の)?大?柱|(?:基本)?方針|章|分野|基本方向",
     r"(?:具体的な|主要|基本|重点|個別)?施策(?:の(?:方向性?|展開|柱))?|中項目|小柱|(?:施策|基本的)?方向性?|取組の?方向性?|節|具体的施策",
@@ -60,6 +72,13 @@ _SPARE: Final = re.compile(r"[\s()（）\[\]［］【】〔〕「」『』:：/�
 DATED: Final = frozenset({"baseline", "current", "target", "actual"})
 """What has a year."""
 FIGURES: Final = frozenset({*DATED, *(f"{each}-year" for each in DATED), "aggregation", "unit", "direction"})
+
+
+_COMPILED: Final = tuple(
+    (code, label, re.compile(rf"(?:{pattern})[ab0-9①②]?" if code in DATED else pattern))
+    for code, label, pattern in _MEANINGS
+)
+"""A second target of an indicator is 目標値②."""
 
 
 @frozen
@@ -102,56 +121,65 @@ def named(words: str, profile: Profile) -> Meaning | None:
     return None if when is None or meaning.code not in {*DATED, YEARLY} else replace(meaning, year=when)
 
 
-def meaning(heading: str, profile: Profile) -> Meaning | None:
-    """Say what a heading means, lines of one column joined; None where it is not known."""
-    words = folded(heading.replace("\n", " "))
-    year: Year = None
-    if found := _YEAR.search(words):
-        text = re.sub(r"(?:末|時点|現在)*\Z", "", found[0])
-        year = read_when(re.sub(r"(?<=[0-9元])\Z", "年度", text) if not text.endswith(("年", "度", "月")) else text)
-        year = fiscal_year(year) if isinstance(year, str) else year
-        if year is not None:
-            words = words[: found.start()] + words[found.end() :]
-            words = re.sub(_YEAR, "", words)  # 令和8(2026)年度
-            words = (
-                re.sub(r"(?<![目基])年度?(?=[)）]|\Z)", "", words) if _SPARE.sub("", words).startswith("年") else words
-            )
-    words = _SPARE.sub("", words).lower()
-    if not words and year is not None:
-        return Meaning(YEARLY, year, label="年度")
-    if found_level := _level(words, profile):
-        return found_level
-    words = re.sub(r"年度?\Z", "", words) if year is not None else words
-    for each in _own(words, profile):
-        return replace(each, year=year if each.code in DATED else None)
-    for code, label, pattern in _MEANINGS:
-        if re.fullmatch(pattern, words) or (code in DATED and re.fullmatch(rf"(?:{pattern})(?:[ab]|\d|①|②)?", words)):
-            return Meaning(code, year if code in DATED else None, label=label)
-    return None
+class Headings:
+    """Says what headings mean, in the words of a city besides those that any may use."""
+
+    def __init__(self, profile: Profile) -> None:
+        """Learn the city's own words (策定時, 努力目標) and the names of its levels."""
+        self._known: dict[str, Meaning | None] = {}
+        self._own: dict[str, Meaning] = {}
+        self._levels = tuple((level, folded(level.label).lower()) for level in profile.tree)
+        for own, code in _OWN.items():
+            if label := folded(profile.label(own, "")).lower():
+                self._own[label] = Meaning(code, label=_LABELS[code])
+                for year in (f"{label.removesuffix('値')}年", f"{label}の年") if code in DATED else ():
+                    self._own[year] = Meaning(f"{code}-year", label=_LABELS[f"{code}-year"])
+
+    def meaning(self, heading: str) -> Meaning | None:
+        """Say what a heading means, lines of one column joined; None where it is not known."""
+        if heading not in self._known:
+            self._known[heading] = self._read(heading) if len(heading) < LONGEST else None
+        return self._known[heading]
+
+    def _read(self, heading: str) -> Meaning | None:
+        words, year = _without_year(folded(heading.replace("\n", " ")))
+        words = _SPARE.sub("", words).lower()
+        if not words:
+            return None if year is None else Meaning(YEARLY, year, label="年度")
+        if found := self._level(words):
+            return found
+        words = re.sub(r"年度?\Z", "", words) if year is not None else words
+        if words in self._own:
+            return replace(self._own[words], year=year if self._own[words].code in DATED else None)
+        for code, label, pattern in _COMPILED:
+            if pattern.fullmatch(words):
+                return Meaning(code, year if code in DATED else None, label=label)
+        return None
+
+    def _level(self, words: str) -> Meaning | None:
+        number = re.fullmatch(r"(.+?)の?(?:番号|no\.?|№|コード)", words)
+        title = number[1] if number else re.sub(r"(?<=.)(?:名称?|の?名前|タイトル)\Z", "", words)
+        for at, (level, label) in enumerate(self._levels):
+            if title == label or (at < len(_LEVELS) and re.fullmatch(_LEVELS[at], title)):
+                code = "level-number" if number else "level"
+                return Meaning(code, None, level.code, f"{level.label}の番号" if number else level.label)
+        return None
 
 
-def _own(words: str, profile: Profile) -> list[Meaning]:
-    """Find a heading among the city's own words (策定時, 努力目標)."""
-    codes = {"baseline": "baseline", "current": "current", "target-value": "target", "actual": "actual", "name": "name"}
-    labels = {code: label for code, label, _ in _MEANINGS}
-    for own, code in codes.items():
-        label = folded(profile.label(own, "")).lower()
-        if label and words == label:
-            return [Meaning(code, label=labels[code])]
-        if label and code in DATED and words in {f"{label.removesuffix('値')}年", f"{label}の年"}:
-            return [Meaning(f"{code}-year", label=labels[f"{code}-year"])]
-    return []
-
-
-def _level(words: str, profile: Profile) -> Meaning | None:
-    number = re.fullmatch(r"(.+?)の?(?:番号|no\.?|№|コード)", words)
-    title = number[1] if number else re.sub(r"(?<=.)(?:名称?|の?名前|タイトル)\Z", "", words)
-    for at, level in enumerate(profile.tree):
-        known = {folded(level.label).lower(), level.label.lower()}
-        if title in known or (at < len(_LEVELS) and re.fullmatch(_LEVELS[at], title)):
-            code = "level-number" if number else "level"
-            return Meaning(code, None, level.code, f"{level.label}の番号" if number else level.label)
-    return None
+def _without_year(words: str) -> tuple[str, Year]:
+    """Take the year out of a heading: 目標値(令和8(2026)年度) → 目標値(), 2026."""
+    found = _YEAR.search(words)
+    if found is None:
+        return words, None
+    text = re.sub(r"(?:末|時点|現在)*\Z", "", found[0])
+    when = read_when(text if text.endswith(("年", "度", "月")) else f"{text}年度")
+    year = fiscal_year(when)
+    if year is None:
+        return words, None
+    words = _YEAR.sub("", words[: found.start()] + words[found.end() :])
+    if _SPARE.sub("", words).startswith("年"):
+        words = re.sub(r"(?<![目基])年度?(?=[)）]|\Z)", "", words)
+    return words, year
 
 
 def settled(found: Sequence[Meaning | None], profile: Profile) -> list[Meaning | None]:

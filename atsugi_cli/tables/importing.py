@@ -18,8 +18,8 @@ from atsugi_cli.tables.grids import Cell, Grid, Place, letters
 from atsugi_cli.tables.headings import (
     DATED,
     YEARLY,
+    Headings,
     Meaning,
-    meaning,
     settled,
 )
 from atsugi_cli.tables.writing import Doubt, lines, remark
@@ -115,6 +115,7 @@ class _Table:
 class _Work:
     def __init__(self, about: About, profile: Profile, mapping: Mapping[str, Meaning]) -> None:
         self.about, self.profile, self.mapping = about, profile, mapping
+        self.vocabulary = Headings(profile)
         self.levels = {level.code: level for level in profile.tree}
         self.ranks = {code: rank for rank, code in enumerate(self.levels)}
         self.root = _Node("plan")
@@ -193,18 +194,7 @@ class _Work:
                 self._leave(each, "対照表の、取り込む側ではない欄です")
                 continue
             self.rows += 1
-            self.used |= {
-                (self.at, place) for place in self.grid.cells if place[0] == each.place[0] and each.place[1] == place[1]
-            }
-            last = self.grid.cells.get(
-                (each.place[0], max(column for row, column in self.grid.cells if row == each.place[0]))
-            )
-            if last is not None and last.text == "/".join(each.path):
-                self.used |= {
-                    (self.at, place)
-                    for place, cell in self.grid.cells.items()
-                    if place[0] == each.place[0] and cell is last
-                }
+            self.used |= {(self.at, each.place), (self.at, each.identity)}
             node = nodes.get(each.path)
             if each.code == "indicator":
                 owner = node or self.root
@@ -237,7 +227,7 @@ class _Work:
         found = {}
         for column in range(width):
             if text := self._text(row, column):
-                told = self.mapping.get(_key([text])) or (meaning(text, self.profile) if len(text) < 60 else None)
+                told = self.mapping.get(_key([text])) or (self.vocabulary.meaning(text))
                 if told:
                     found[column] = told
         return found
@@ -277,7 +267,7 @@ class _Work:
             return False
         return all(
             _SUBHEADING.fullmatch(values.folded(text))
-            or meaning(text, self.profile)
+            or self.vocabulary.meaning(text)
             or re.fullmatch(r"[（(].{1,8}[）)]", text)
             for text in (self._text(row, column) for column in own)
         )
@@ -296,7 +286,7 @@ class _Work:
                     bare = (
                         not text
                         and below
-                        and (_SUBHEADING.fullmatch(values.folded(below)) or meaning(below, self.profile))
+                        and (_SUBHEADING.fullmatch(values.folded(below)) or self.vocabulary.meaning(below))
                     )
                     group = text or (group if bare else "")
                     text = group
@@ -327,7 +317,7 @@ class _Work:
             if re.fullmatch(r"値|数値|数|指標値|数量", values.folded(texts[-1])):
                 tries.append("".join(texts[:-1]))
             tries += [texts[-1], texts[0]]
-        return next((each for each in (meaning(text, self.profile) for text in tries) if each), None)
+        return next((each for each in (self.vocabulary.meaning(text) for text in tries) if each), None)
 
     # -------------------------------------------------------------------------------------------------------- rows
 
