@@ -9,9 +9,15 @@ import openpyxl
 import pytest
 import workbooks
 
+from atsugi_cli import store
 from atsugi_cli.cli.app import main
+from atsugi_cli.layout.answering import _words
+from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.tables.grids import read
+from atsugi_cli.project.reading import Project
+from atsugi_cli.tables.answers import FIGURES, _Gathering
+from atsugi_cli.tables.asking import questions
+from atsugi_cli.tables.grids import Cell, read
 from atsugi_cli.tables.importing import About, imported
 
 EDITION = Path("strategies/reiji-3/2025-03.yaml")
@@ -177,3 +183,22 @@ def test_from_an_excel_to_the_next_edition(tmp_path, monkeypatch, capsys):
     assert main(["kpis", "strategies/reiji-3/2025-03.yaml", str(revised), "-f", "json"]) == 0
     pairs = [each for each in json.loads(capsys.readouterr().out)["indicators"] if each["changes"]]
     assert len(pairs) == 10
+
+
+CITIES = sorted((Path(__file__).parent / "cities").glob("*/strategies/*/2*.yaml"))
+
+
+@pytest.mark.parametrize("path", CITIES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_figure_that_is_asked_about_can_be_answered_as_it_is_printed(path):
+    """A section that copies 現行 and changes one digit must be understood: what is printed can be read."""
+    project = Project(str(path.parents[1]))
+    strategy, profile = project.strategy(store.read_file(str(path))), project.profile(str(path))
+    asked = list(questions(strategy, profile, Places(strategy, profile).of, 2025))
+    gathering = _Gathering({each.key: each for each in asked}, strategy, {})
+    figures = [each for each in asked if FIGURES.fullmatch(each.asks) and each.text]
+    assert len(figures) > 5
+    for each in figures:
+        data = gathering._data(each, Cell(each.text))
+        assert isinstance(data, dict), each
+        said = _words(data, each.unit, profile)
+        assert said == each.text or said.replace("年度", "年") == each.text  # a question does not say on what basis
