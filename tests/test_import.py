@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 import workbooks
 from builders import edition as edited
@@ -257,3 +258,24 @@ def test_what_cannot_be_taken_in_is_said_in_a_line(table_here, capsys, words, sa
     code, _, err = heard(capsys, *words)
     assert (code, said in err) == (2, True), err
     assert (table_here / "k.xlsx").read_bytes() == before
+
+
+def test_headings_of_a_word_file_are_sections():
+    paper = docx.Document()
+    paper.add_heading("例示市第3期総合戦略", 0)
+    paper.add_heading("推進体制", 1)
+    paper.add_paragraph("本部を置きます。")
+    paper.add_paragraph("毎年度、進捗を確かめます。")
+    paper.add_heading("数値目標", 1)
+    table = paper.add_table(2, 3)
+    for at, words in enumerate(["基本目標", "指標名", "目標値（R11）", "転入促進", "転入者数", "1,200人"]):
+        table.cell(at // 3, at % 3).text = words
+    paper.add_paragraph("資料: 市の統計")
+    data = io.BytesIO()
+    paper.save(data)
+    _, result = taken("k.docx", data.getvalue())
+    strategy = edition(result.text)
+    sections = {each.title: each.body for each in strategy.items() if each.level == "section"}
+    assert sections == {"推進体制": "本部を置きます。\n毎年度、進捗を確かめます。", "数値目標": ""}
+    assert strategy.plan.title == "例示市第3期総合戦略"
+    assert [each.text for each in result.left] == ["資料: 市の統計"]

@@ -74,6 +74,8 @@ def import_(
             "見出し（基本目標、施策、指標名、基準値、目標値など）の行があるか確かめるか、"
             "--mapping で読み方を指定してください。"
         )
+    if result.period is None:
+        raise StoreError("計画期間が表から分かりません。--period 2025-2029 のように指定してください。")
     data = result.text.encode("utf-8")
     project.strategy(Blob(out or "取り込んだ版", data, out or None))
     if target:
@@ -90,7 +92,7 @@ def import_(
 
 def grids_of(name: str) -> tuple[Grid, ...]:
     """Read the tables of a file; what cannot be read is said with its name."""
-    data = sys.stdin.buffer.read() if name == store.STDIN else store.read_template(name)
+    data = store.read_template(name)
     shown = store.spelled(Path(name).name) if name != store.STDIN else store.STDIN_NAME
     try:
         return read(data, shown)
@@ -168,9 +170,10 @@ def _tell(result: Imported, files: Sequence[str], out: str) -> None:
     checks = list(grouped(result.left))
     streams.complain(
         f"{'、'.join(store.spelled(Path(each).name) for each in files)}{where}: {result.rows}行を読み、"
-        f"指標{result.indicators}件を取り込みました。要確認 {len(result.left)}個"
+        f"指標{result.indicators}件を取り込みました。要確認 {len(result.left) + len(result.missing)}個"
         f"{'（版の末尾に一覧）' if checks else ''}。",
         *(f"  {each}" for each in result.remarks),
+        *(f"  要確認: {each}" for each in result.missing),
         *(f"  要確認: {place} {why}: {said[:80]}" for place, why, said in checks[:MOST_SHOWN]),
         *([f"  ほか{len(checks) - MOST_SHOWN}件（すべて版の末尾にあります）。"] if len(checks) > MOST_SHOWN else []),
     )

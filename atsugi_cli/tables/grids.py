@@ -58,6 +58,8 @@ class Grid:
     rows: Mapping[int, str] | None = None
     """What the rows are called where they have no address as in Excel."""
     remarks: tuple[str, ...] = ()
+    headings: frozenset[int] = frozenset()
+    """The rows that are headings of running text."""
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return what stands at a place, for a merged span anywhere in it."""
@@ -522,6 +524,10 @@ def _comments(parts: _Parts, name: str) -> Iterator[tuple[Place, str]]:
 # ---------------------------------------------------------------------------------------------------------------- Word
 
 
+_HEADING: Final = re.compile(r"(?:[Hh]eading|見出し) ?[1-9]|[1-9]0?")
+"""The ids of the styles for headings; a Japanese Word calls them 1, 2, 3."""
+
+
 class _Words:
     """The text of a Word file while it is read: paragraphs and tables one below the other, what is deleted left out."""
 
@@ -534,6 +540,8 @@ class _Words:
         self.paragraphs: list[str] = []
         self.pieces: list[str] = []
         self.span, self.continues = 1, False
+        self.heads = False
+        self.headings: set[int] = set()
         self.letters = 0
         self.above: dict[int, Place] = {}
 
@@ -556,7 +564,9 @@ class _Words:
         elif tag == "vMerge" and self.depth == 1:
             self.continues = value != "restart"
         elif tag == "p":
-            self.pieces = []
+            self.pieces, self.heads = [], False
+        elif tag == "pStyle":
+            self.heads = bool(_HEADING.fullmatch(value))
         elif tag in {"br", "cr"}:
             self.pieces.append("\n")
         elif tag == "tab":
@@ -575,6 +585,8 @@ class _Words:
                 number = sum("段落" in name for name in self.rows.values()) + 1 if len(self.rows) < 2_000 else self.row
                 self.rows[self.row] = f"{number}番目の段落"
                 self._put((self.row, 0), text)
+                if self.heads:
+                    self.headings.add(self.row)
         elif tag == "tc" and self.depth == 1:
             place = (self.row, self.column)
             first = self.above.get(self.column, place) if self.continues else place
@@ -599,4 +611,5 @@ def _document(parts: _Parts, name: str) -> Grid:
     if not words.cells:
         raise GridError("何も書かれていません。")
     remarks = ("マクロは実行せず、読みませんでした。",) if "word/vbaProject.bin" in parts.names else ()
-    return Grid(name, "", words.cells, words.merged, rows=words.rows, remarks=remarks)
+    headings = frozenset(words.headings)
+    return Grid(name, "", words.cells, words.merged, rows=words.rows, remarks=remarks, headings=headings)

@@ -27,6 +27,7 @@ from atsugi_cli.tables.writing import Doubt, lines, remark
 _MOST_HEADING_ROWS: Final = 3
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
 _RECKONED: Final = ("aggregation", "span", "printed", "note")
+LONGEST_TITLE: Final = 120
 _ORDER: Final = (
     "id", "same-as", "name", "unit", "definition", "source", "direction", "basis", "aggregation", "span", "baseline",
     "current", "targets", "target", "actuals", "breakdown", "owners", "note", "omitted", "_of",
@@ -81,6 +82,10 @@ class Imported:
     headings: Mapping[str, str]
     unclear: tuple[str, ...]
     remarks: tuple[str, ...]
+    missing: tuple[str, ...]
+    """What the tables do not say of the plan."""
+    period: Span | None
+    """From the first to the last year that is known; None where none is."""
     used: frozenset[tuple[int, Place]]
     """The grid and place of what is in the edition, or heads it."""
 
@@ -125,6 +130,7 @@ class _Work:
         self.headings: dict[str, str] = {}
         self.unclear: dict[str, None] = {}
         self.remarks: list[str] = []
+        self.missing: list[str] = []
         self.rows = self.number = 0
         self.ids: dict[str, int] = {}
         self.names: dict[str, str] = {}
@@ -133,6 +139,7 @@ class _Work:
         self.years: set[int] = set()
         self.at = 0
         self.above: dict[int, str] = {}
+        self.running: _Node | None = None
         self.grid: Grid
 
     # ------------------------------------------------------------------------------------------------------ tables
@@ -140,6 +147,7 @@ class _Work:
     def take(self, at: int, grid: Grid, *, annex: bool = False) -> None:
         """Take in one sheet; of an annex of a comparison, which says the same once more, only the plan's name."""
         self.at, self.grid, self.path, self.current, self.above = at, grid, {}, None, {}
+        self.running = None
         self.remarks += [f"{grid.file}: {each}" for each in grid.remarks]
         if grid.hidden and grid.cells:
             self.remarks.append(f"{grid.file}: 「{grid.sheet}」は非表示のシートですが、読みました。")
@@ -173,7 +181,7 @@ class _Work:
             found = self._table(row, width)
             if found is not None:
                 table, skip = found, found.first - 1
-                self.current = None
+                self.current = self.running = None
                 continue
             if table is None or not self._fits(row, by_row[row], table):
                 self._beside(row, by_row[row], before=table is None)
@@ -335,16 +343,38 @@ class _Work:
                 self._enter(*node)
                 self.used.add((self.at, (row, column)))
                 continue
-            if before and len(cell.text) < 120 and not self.title and (found := _PLAN.match(cell.text)):
-                self.title = " ".join(found[1].split())
-                spans = map(values.read_span, re.findall(r"[（(]([^（()）]+)[）)]", cell.text))
-                period = next(filter(None, spans), None)
-                self.period = self.period or period
-                self.used.add((self.at, (row, column)))
-                if cell.text[found.end(1) :].strip() and not period:
-                    self._leave((row, column), "計画名のほかの言葉は取り込んでいません")
+            if before and self.running is None and self._names_the_plan(row, column, cell.text):
+                continue
+            if row in self.grid.headings or self.running is not None:
+                self._running(row, cell.text)
                 continue
             self._leave((row, column), "表の外の文字です")
+
+    def _names_the_plan(self, row: int, column: int, text: str) -> bool:
+        """Take in the name of the plan, and its period where that is told with it."""
+        found = _PLAN.match(text) if len(text) < LONGEST_TITLE else None
+        first = min(at for at, _ in self.grid.cells)
+        if found is None or (row in self.grid.headings and row != first):
+            return False
+        name = " ".join(found[1].split())
+        period = next(filter(None, map(values.read_span, re.findall(r"[（(]([^（()）]+)[）)]", text))), None)
+        if self.title and self.title != name and not period:
+            return False
+        self.used.add((self.at, (row, column)))
+        if (self.title and self.title != name) or (text[found.end(1) :].strip() and not period):
+            self._leave((row, column), "計画名のほかの言葉は取り込んでいません")
+        self.title, self.period = self.title or name, self.period or period
+        return True
+
+    def _running(self, row: int, text: str) -> None:
+        """Take in running text of a Word file: a heading begins a section, what follows is its body."""
+        place = (row, 0)
+        if row in self.grid.headings:
+            self.running = _Node("section", None, " ".join(text.split()))
+            self.root.kids.append(self.running)
+        elif self.running is not None:
+            _join(self.running.data, "body", text)
+        self.used.add((self.at, place))
 
     def _fits(self, row: int, columns: Sequence[int], table: _Table) -> bool:
         """Check whether a row belongs to a table: not a note below it, nor a heading across it."""
@@ -792,6 +822,7 @@ class _Work:
         if left:
             text += "\n\n# 表のうち、確かめていただきたいセル（直したら消してください）\n"
             text += "\n".join(remark(f"{where} {why}: {said}") for where, why, said in grouped(left))
+        years = (min(self.years), max(self.years)) if self.years else None
         return Imported(
             text + "\n",
             self.rows,
@@ -800,25 +831,23 @@ class _Work:
             self.headings,
             tuple(self.unclear),
             tuple(dict.fromkeys(self.remarks)),
+            tuple(self.missing),
+            self.period or years,
             frozenset(taken),
         )
 
     def _edition(self) -> dict[str, object]:
         about = self.about
-        plan: dict[str, object] = {
-            "id": about.plan,
-            "title": self.title or Doubt("（計画名）", "表に計画名がありません"),
-        }
+        plan: dict[str, object] = {"id": about.plan, "title": self.title}
+        if not self.title:
+            plan["title"] = self._missing("（計画名）", "表に計画名がありません（--title で指定できます）")
         if about.city:
             plan["municipality"] = about.city
-        period = self.period
-        if period:
-            plan["period"] = {"start": period[0], "end": period[1]}
-        else:
-            years = sorted(self.years) or [2000]
-            plan["period"] = Doubt(
-                {"start": years[0], "end": years[-1]}, "表に計画期間がありません。最初と最後の年度を書いてください"
-            )
+        first, last = self.period or (min(self.years, default=2000), max(self.years, default=2000))
+        plan["period"] = {"start": first, "end": last}
+        if not self.period:
+            why = "表に計画期間がないので、表にある年の最初と最後を書きました（--period で指定できます）"
+            plan["period"] = self._missing(plan["period"], why)
         result: dict[str, object] = {
             "format": 1,
             "plan": plan,
@@ -837,9 +866,14 @@ class _Work:
             if loose:
                 holder = _Node(top.code, None, "", omitted=True)
                 holder.kids = loose
-                items.append(Doubt(self._item(holder), f"元の表に{top.label}がありません"))
+                items.append(self._missing(self._item(holder), f"元の表に{top.label}がありません"))
             result[top.key] = items
         return result
+
+    def _missing(self, data: object, why: str) -> Doubt:
+        """Note what the tables do not say."""
+        self.missing.append(why)
+        return Doubt(data, why)
 
     def _item(self, node: _Node) -> dict[str, object]:
         found: dict[str, object] = {"id": node.data.pop("id", None) or self._id(node.level)}

@@ -68,7 +68,7 @@ def _entries(values: Sequence[object], indent: int) -> Iterator[str]:
             _opens(value) or len(inline(dict(value))) + indent > _LONG or "name" in value or "title" in value
         ):
             head, *rest = lines(value, indent + 2)
-            yield f"{pad}- {head[indent + 2 :]}"
+            yield f"{pad}- {head[indent + 2 :]}{why}"
             yield from rest
         else:
             yield f"{pad}- {inline(dict(value) if isinstance(value, Mapping) else value)}{why}"
