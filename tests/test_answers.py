@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import workbooks
 
-from atsugi_cli import store
+from atsugi_cli import formats, store
 from atsugi_cli.cli.app import main
 from atsugi_cli.layout.answering import _words
 from atsugi_cli.layout.places import Places
@@ -202,3 +202,14 @@ def test_a_figure_that_is_asked_about_can_be_answered_as_it_is_printed(path):
         assert isinstance(data, dict), each
         said = _words(data, each.unit, profile)
         assert said == each.text or said.replace("年度", "年") == each.text  # a question does not say on what basis
+
+
+@pytest.mark.usefixtures("office")
+def test_every_format_of_a_comparison_takes_the_answers(capsys):
+    fill("住宅課", WORDING, "kpi-4#name#", 修正案="移住した世帯の数")
+    assert set(formats.codes("diff")) == set(formats.codes("answers"))
+    for form in formats.offered("answers"):
+        name = f"回答{form.suffixes[0]}" if form.suffixes else ""
+        code, out, _ = run(capsys, "-f", form.code, *(["-o", name] if name else []))
+        data = Path(name).read_bytes() if name else out.encode()
+        assert (code, len(data) > 100) == (0, True), form.code

@@ -158,6 +158,7 @@ def test_the_example_of_a_kind_shows_it_and_no_other(kind):
 ELSEWHERE = {
     "match/links.py": {"added", "section-added", "kpi-added"},  # below the kinds, which take them from there
     "rules/revision.py": {"removed"},  # a key of an edition, as in the reader
+    "tables/applying.py": {"added"},  # what an author would declare of an item that a section proposes
 }
 READER = {"added", "removed", "reworded"}
 """Keys of an edition and of a profile, and what authors' own words for a kind are taken for."""

@@ -39,5 +39,5 @@ def _answer(each: Answer) -> dict[str, Any]:
         "data": each.data,
         "reason": each.reason or None,
         "cell": each.where,
-        "moved": each.moved,
+        "outdated": each.moved,
     }
