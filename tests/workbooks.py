@@ -325,6 +325,52 @@ def numbers_in_columns_of_their_own():
 
 
 @book
+def one_heading_over_a_number_and_a_title():
+    def edit(work):
+        for span in ("A1:B1", "C1:D1", "F1:G1"):
+            work["KPI"].merge_cells(span)
+
+    head = ["基本目標", None, "施策", None, "主な取組", "KPI（重要業績評価指標）", None, *HEADINGS[4:]]
+    rows = []
+    for at, (goal, policy, *rest) in enumerate(plain(), 1):
+        rows.append([GOALS.index(goal) + 1, goal, f"({POLICIES.index(policy) + 1})", policy, rest[0], at, *rest[1:]])
+    return "k.xlsx", xlsx(("KPI", [head, *rows]), edit=edit), TRUTH
+
+
+@book
+def short_headings_with_years():
+    head = [
+        "柱",
+        "方向性",
+        "取組名",
+        "指標（KPI）",
+        "単位",
+        "現状（R5.3末）",
+        "R9目標",
+        "目標（R11）",
+        "取組内容",
+        "担当部・課",
+    ]
+    rows = [[*row[:5], row[6], row[6], row[8], "説明", row[9]] for row in plain()]
+    truth = [(*row[:5], (2022, row[5][1]), *row[6:]) for row in TRUTH]
+    return "k.xlsx", xlsx(("KPI", [head, *rows])), truth
+
+
+@book
+def aims_and_results_below_each_year():
+    def edit(work):
+        work["KPI"].merge_cells("F1:G1")
+        work["KPI"].merge_cells("H1:I1")
+
+    head = [
+        [*HEADINGS[:5], "令和6年度", None, "令和11年度", None, "担当課"],
+        [None] * 5 + ["目標", "実績", "目標", "実績", None],
+    ]
+    rows = [[*row[:5], row[6], row[6], row[8], None, row[9]] for row in plain()]
+    return "k.xlsx", xlsx(("KPI", [*head, *rows]), edit=edit), [(*row[:5], None, *row[6:]) for row in TRUTH]
+
+
+@book
 def dates_that_excel_made_of_numbers():
     def edit(work):
         sheet = work["KPI"]

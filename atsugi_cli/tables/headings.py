@@ -16,7 +16,7 @@ _MEANINGS: Final[tuple[tuple[str, str, str], ...]] = (
     ("id", "ID", r"id|識別子"),
     ("name", "指標名", (
         r"(?:重要業績評価|成果|評価|活動|取組|進捗|客観|目標)?指標(?:名称?|項目)?(?:[(（]?kpi[)）]?)?"
-        r"|kpi(?:名|項目|指標)?|数値目標(?:名|項目|の?指標)?|指標・?kpi|重要業績評価指標.*|項目名?"
+        r"|kpi(?:重要業績評価指標|名|項目|指標)?|数値目標(?:名|項目|の?指標|kpi)?|指標・?kpi|重要業績評価指標.*|項目名?"
     )),
     ("unit", "単位", r"単位"),
     ("baseline-year", "基準年", r"(?:基準|現状|策定時|当初)値?の?(?:年|年度|年次|時点)|現状年度"),
@@ -41,7 +41,7 @@ _MEANINGS: Final[tuple[tuple[str, str, str], ...]] = (
     )),
     ("source", "出典", r"出典|出所|データ(?:元|出所|ソース)|(?:根拠)?資料|(?:データ)?把握(?:方法|時期)|調査名|統計名"),
     ("number", "番号", r"番号|no\.?|№|通し?番号?|連番|項番|#|整理番号"),
-    ("body", "内容", r"(?:取組|取り組み|事業|施策|具体的な)?の?(?:内容|概要|説明)|取組方針"),
+    ("body", "内容", r"(?:主な|具体的な)?(?:取組|取り組み|事業|施策)?の?(?:内容|概要|説明)|取組方針"),
     ("reason", "理由", r"理由|変更理由|改定理由"),
 )  # fmt: skip
 """Code, what people call it, and the headings that mean it (folded, in small letters, without years)."""
@@ -61,7 +61,7 @@ LONGEST: Final = 60
 _LEVELS: Final = (
     r"(?:基本|政策|重点|戦略|施策)目標|基本政策|政策|大項目|大綱|(?:施策の)?大?柱|(?:基本)?方針|章|分野|基本方向",
     r"(?:具体的な|主要|基本|重点|個別)?施策(?:の(?:方向性?|展開|柱))?|中項目|小柱|(?:施策|基本的)?方向性?|取組の?方向性?|節|具体的施策",
-    r"(?:主な|主要な?|具体的な?|個別)?(?:取組|取り組み|取組み)(?:項目|内容)?|小項目|個別施策|細施策|具体策",
+    r"(?:主な|主要な?|具体的な?|個別)?(?:取組|取り組み|取組み)(?:項目)?|小項目|個別施策|細施策|具体策",
     r"(?:主な|主要|具体的な?|個別|関連|実施|構成|対象|重点)?事業|細事業|プロジェクト|事務事業",
 )
 """The headings of a level by its place in the hierarchy."""
@@ -172,7 +172,7 @@ def _without_year(words: str) -> tuple[str, Year]:
     if found is None:
         return words, None
     text = re.sub(r"(?:末|時点|現在)*\Z", "", found[0])
-    when = read_when(text if text.endswith(("年", "度", "月")) else f"{text}年度")
+    when = read_when(text) or read_when(f"{text}年度")
     year = fiscal_year(when)
     if year is None:
         return words, None

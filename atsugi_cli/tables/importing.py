@@ -304,6 +304,14 @@ class _Work:
                     self.used.add((self.at, (row, column)))
             keys.append(_key(texts))
             found.append(self._meaning(texts))
+            tops = [self._top((row, column)) for row in range(first, last + 1)]
+            shared = column > 0 and tops == [self._top((row, column - 1)) for row in range(first, last + 1)]
+            before, here = found[-2] if shared else None, found[-1]
+            if before is not None and here is not None and before == here and here.code in {"level", "name"}:
+                level = here.code == "level"  # one heading over a number and a title
+                code, label = ("level-number", f"{here.label}の番号") if level else ("number", "番号")
+                found[-2] = replace(before, code=code, label=label)
+                keys[-2] = f"{keys[-2]}／番号"
         columns = settled(found, self.profile)
         by_kind = any(each is not None and each.code == "kind" for each in columns)
         for key, each in zip(keys, columns, strict=True):
