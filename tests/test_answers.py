@@ -14,8 +14,10 @@ from atsugi_cli.cli.app import main
 from atsugi_cli.layout.answering import _words
 from atsugi_cli.layout.places import Places
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.project.reading import Project
-from atsugi_cli.tables.answers import FIGURES, _Gathering
+from atsugi_cli.project.reading import Project, schemas
+from atsugi_cli.reader import read as read_edition
+from atsugi_cli.tables.answers import FIGURES, Answer, Sheaf, _Gathering
+from atsugi_cli.tables.applying import applied
 from atsugi_cli.tables.asking import questions
 from atsugi_cli.tables.grids import Cell, read
 from atsugi_cli.tables.importing import About, imported
@@ -213,3 +215,38 @@ def test_every_format_of_a_comparison_takes_the_answers(capsys):
         code, out, _ = run(capsys, "-f", form.code, *(["-o", name] if name else []))
         data = Path(name).read_bytes() if name else out.encode()
         assert (code, len(data) > 100) == (0, True), form.code
+
+
+BODIES = {
+    "plain": "    body: 一行の本文   # 注\n",
+    "quoted": '    body: "一行の: 本文"\n',
+    "block": "    body: |-   # 段落\n      一つ目。\n      二つ目。\n",
+    "folded": "    body: >-\n      折り返した\n      本文。\n",
+    "kept": "    body: |+\n      一つ目。\n\n",
+}
+
+
+@pytest.mark.parametrize("text", ["直した本文。", "直した一つ目。\n直した二つ目。", "- 「#」で始まらない: 本文"])
+@pytest.mark.parametrize("style", BODIES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_body_is_replaced_in_any_style_and_nothing_else(style, text, newline):
+    head = "format: 1\nplan: {id: p, title: 計画, period: {start: 2025, end: 2029}}\nedition: {id: e}\nsections:\n"
+    before, after = f"{head}  - id: s\n    title: 体制\n", "    owners: [企画課]   # 担当\n  - {id: t, title: 次}\n"
+    whole = (before + BODIES[style] + after).replace("\n", newline)
+    strategy = reread(whole)
+    question = next(each for each in questions(strategy, DEFAULT_PROFILE, str, None) if each.asks == "body")
+    answer = Answer("企画課", question, text, text, "E2", reason="分かりやすく")
+    sheaf = Sheaf((answer,), (), (), (), (), (), (), {})
+    written, problems = applied(whole, sheaf, strategy, DEFAULT_PROFILE)
+    assert problems == []
+    found = next(each for each in reread(written).items() if each.id == "s")
+    assert (found.body, found.change.reason) == (text, "分かりやすく")
+    assert written.startswith(before.replace("\n", newline))
+    assert written.endswith("    change: {reason: 分かりやすく}\n  - {id: t, title: 次}\n".replace("\n", newline))
+    assert written.count("\n") == written.count(newline)
+
+
+def reread(text):
+    result = read_edition(text.encode(), "e.yaml", schemas())
+    assert not result.findings, (text, result.findings)
+    return result.strategy

@@ -80,21 +80,25 @@ def _answered(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
 
 
 def _text(item: Piece, key: str, text: str, newline: str) -> Edit:
+    """Set a text; several paragraphs stand in a block, behind whose mark a comment of the line stays."""
     piece = item.get(key)
     if piece is None:
         return _key(item, key, text, newline)
-    if "\n" not in text and piece.style not in {"|", ">"}:
+    is_block = bool(piece.style) and piece.style in "|>"
+    if piece.column < 0 or ("\n" not in text and not is_block):
         return put(piece, inline(text))
-    if piece.column < 0:
-        return put(piece, inline(text))
-    block = next(iter(lines({key: text}))) if "\n" not in text else "\n".join(lines({key: text}))
-    written = shifted(block, piece.column).lstrip(" ").removeprefix(f"{key}: ")
+    whole = piece.of.lines.text
+    head, *body = shifted("\n".join(lines({key: text})), piece.column).lstrip(" ").split("\n")
+    head = head.removeprefix(f"{key}: ")
+    if not is_block:
+        line = (whole.find("\n", piece.stop) + 1 or len(whole) + 1) - 1
+        end = line - (whole[line - 1 : line] == "\r")
+        head += whole[piece.stop : end]
+        return Edit(piece.value, end, newline.join([head, *body]))
     end = piece.of.closing(piece.node)
-    return Edit(
-        piece.value,
-        end,
-        written.replace("\n", newline) + (newline if piece.of.lines.text[end - 1 : end] == "\n" else ""),
-    )
+    closed = whole[end - 1 : end] == "\n"
+    end -= whole[end - 1 : end] == "\r"
+    return Edit(piece.value, end, newline.join([head, *body]) + (newline if closed else ""))
 
 
 def _key(item: Piece, key: str, value: object, newline: str) -> Edit:

@@ -22,7 +22,7 @@ from atsugi_cli.tables.headings import (
     Meaning,
     settled,
 )
-from atsugi_cli.tables.writing import Doubt, lines, remark
+from atsugi_cli.tables.writing import Doubt, lines, remark, said
 
 _MOST_HEADING_ROWS: Final = 3
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
@@ -805,7 +805,7 @@ class _Work:
     def done(self, grids: Sequence[Grid]) -> Imported:
         """Write what was taken in as an edition, with the list of what is to be checked below it."""
         data = self._edition()
-        files = "、".join(dict.fromkeys(" ".join(grid.file.split()) for grid in grids))
+        files = "、".join(dict.fromkeys(said(grid.file) for grid in grids))
         text = "\n".join(
             [
                 "# yaml-language-server: $schema=../../schemas/strategy.schema.json",
@@ -829,7 +829,7 @@ class _Work:
         left = tuple(self.left)
         if left:
             text += "\n\n# 表のうち、確かめていただきたいセル（直したら消してください）\n"
-            text += "\n".join(remark(f"{where} {why}: {said}") for where, why, said in grouped(left))
+            text += "\n".join(remark(f"{where} {why}: {words}") for where, why, words in grouped(left))
         years = (min(self.years), max(self.years)) if self.years else None
         return Imported(
             text + "\n",

@@ -24,9 +24,14 @@ class Doubt:
     why: str
 
 
+def said(words: str) -> str:
+    """Set words on one line, fit for a comment."""
+    return _UNSAID.sub("␊", words)
+
+
 def remark(words: str) -> str:
     """Write words as one comment."""
-    return f"# {CHECK}: {_UNSAID.sub('␊', words)}"
+    return f"# {CHECK}: {said(words)}"
 
 
 def lines(data: Mapping[str, object], indent: int = 0) -> Iterator[str]:
