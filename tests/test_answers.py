@@ -250,3 +250,43 @@ def reread(text):
     result = read_edition(text.encode(), "e.yaml", schemas())
     assert not result.findings, (text, result.findings)
     return result.strategy
+
+
+LAYOUTS = {
+    "flow": "      - {id: k, name: 数, unit: 人, target: {year: 2029, note: 注}, actuals: [{year: 2026, value: 9}]}\n",
+    "flow without results": "      - {id: k, name: 数, unit: 人, target: {year: 2029, value: 3, note: 注}}\n",
+    "block": (
+        "      - id: k   # 指標\n        name: 数\n        unit: 人\n        target:   # 目標\n"
+        "          year: 2029   # 年\n          text: 増やす\n          note: 注\n"
+        "        actuals:\n          - {year: 2024, value: 8}   # 前\n"
+        "          # 次\n          - year: 2026\n            value: 9\n"
+    ),
+    "mixed": "      - id: k\n        name: 数\n        unit: 人\n        target: {year: 2029, note: 注}   # 目標\n",
+    "there": "      - {id: k, name: 数, unit: 人, target: {year: 2029, note: 注}, actuals: [{year: 2025, value: 1}]}\n",
+    "empty": "      - {id: k, name: 数, unit: 人, target: {year: 2029, value: 3, note: 注}, actuals: []}\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_value_is_written_in_any_layout_and_the_rest_is_kept(layout):
+    head = "format: 1\nplan: {id: p, title: 計画, period: {start: 2025, end: 2029}}\nedition: {id: e}\n"
+    before, after = (
+        f"{head}goals:\n  - id: g\n    title: 目標   # 題\n    targets:\n",
+        "  - {id: h, title: 次}   # 次\n",
+    )
+    whole = before + LAYOUTS[layout] + after
+    strategy = reread(whole)
+    asked = {each.asks: each for each in questions(strategy, DEFAULT_PROFILE, str, 2025)}
+    target = Answer("課", asked["target"], "約5人", {"year": 2029, "value": 5, "about": True}, "E2")
+    actual = Answer("課", asked["actual"], "4", {"year": 2025, "value": 4}, "E3")
+    written, problems = applied(whole, Sheaf((target, actual), (), (), (), (), (), (), {}), strategy, DEFAULT_PROFILE)
+    assert problems == []
+    one = next(one for _, one in reread(written).indicators())
+    assert (one.target.year, one.target.value, one.target.text, one.target.about) == (2029, 5, "", True)
+    assert one.target.note == "注"
+    years = [each.year for each in one.actuals]
+    assert years == sorted(years)
+    assert next(each.value for each in one.actuals if each.year == 2025) == 4
+    assert written.startswith(before)
+    assert written.endswith(after)
+    assert re.findall("# .*", written) == re.findall("# .*", whole)
