@@ -78,7 +78,8 @@ def test_every_cell_of_a_city_s_table_is_in_the_edition_or_listed(name):
     grids, result = taken(file, data)
     strategy = edition(result.text)
     assert sorted(map(str, flat(strategy))) == sorted(map(str, truth))
-    listed = {(grids.index(each.grid), each.place) for each in result.left}
+    sheets = {(grid.file, grid.sheet): at for at, grid in enumerate(grids)}
+    listed = {(sheets[each.grid.file, each.grid.sheet], each.place) for each in result.left}
     everything = {(at, place) for at, grid in enumerate(grids) for place in grid.cells}
     assert everything <= result.used | listed
     told = plain(result.text)

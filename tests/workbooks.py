@@ -371,6 +371,12 @@ def aims_and_results_below_each_year():
 
 
 @book
+def a_sheet_for_each_indicator_with_its_headings_at_the_left():
+    sheets = [(f"個票{at}", [["施策シート"], *zip(HEADINGS, row, strict=True)]) for at, row in enumerate(plain(), 1)]
+    return "k.xlsx", xlsx(*sheets), TRUTH
+
+
+@book
 def dates_that_excel_made_of_numbers():
     def edit(work):
         sheet = work["KPI"]

@@ -7,6 +7,7 @@ followed, and of its many parts only those are opened that hold cells. See decis
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Final
 from zipfile import BadZipFile, ZipFile
@@ -60,6 +61,14 @@ class Grid:
     remarks: tuple[str, ...] = ()
     headings: frozenset[int] = frozenset()
     """The rows that are headings of running text."""
+    turned: bool = False
+    """Whether rows and columns have changed places."""
+
+    def turn(self) -> "Grid":
+        """Return the grid with its columns as rows: a sheet with a heading at the left of each value."""
+        cells = {place[::-1]: cell for place, cell in self.cells.items()}
+        merged = {place[::-1]: first[::-1] for place, first in self.merged.items()}
+        return replace(self, cells=cells, merged=merged, turned=not self.turned)
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return what stands at a place, for a merged span anywhere in it."""
@@ -67,7 +76,7 @@ class Grid:
 
     def address(self, place: Place) -> str:
         """Return the address of a place, as the file's own program says it."""
-        row, column = place
+        row, column = place[::-1] if self.turned else place
         if self.rows is None:
             return f"{letters(column)}{row + 1}"
         return self.rows.get(row, f"{row + 1}行目") + (

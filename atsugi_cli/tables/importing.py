@@ -140,6 +140,7 @@ class _Work:
         self.at = 0
         self.above: dict[int, str] = {}
         self.running: _Node | None = None
+        self.turned: set[int] = set()
         self.grid: Grid
 
     # ------------------------------------------------------------------------------------------------------ tables
@@ -168,6 +169,10 @@ class _Work:
                     continue
                 self._leave(place, "新旧対照表のシートから読んだので、このシートは使っていません")
             return
+        if not self._has_headings(grid) and self._has_headings(turned := grid.turn()):
+            grid = turned
+            self.turned.add(at)
+        self.grid = grid
         table: _Table | None = None
         by_row: dict[int, list[int]] = {}
         for row, column in sorted(grid.cells):
@@ -261,6 +266,15 @@ class _Work:
             last += 1
         return self._columns(row, last, width)
 
+    def _has_headings(self, grid: Grid) -> bool:
+        """Check whether some row of a grid heads a table."""
+        self.grid = grid
+        rows: dict[int, int] = {}
+        for row, _ in grid.cells:
+            rows[row] = rows.get(row, 0) + 1
+        width = 1 + max((column for _, column in grid.cells), default=0)
+        return any(self._heads(self._known(row, width), told) for row, told in rows.items() if told > 1)
+
     def _heads(self, known: Mapping[int, Meaning], told: int) -> bool:
         """Check whether what is known of a row makes it headings: most of it, of two kinds at least."""
         kinds = {each.code + each.level for each in known.values() if each.code != YEARLY}
@@ -340,7 +354,8 @@ class _Work:
     def _leave(self, place: Place, why: str) -> None:
         cell = self.grid.cells.get(place)
         if cell is not None:
-            self.left.append(Left(self.grid, place, cell.text or cell.note, why))
+            grid, place_there = (self.grid.turn(), place[::-1]) if self.grid.turned else (self.grid, place)
+            self.left.append(Left(grid, place_there, cell.text or cell.note, why))
             self.used.discard((self.at, place))
 
     def _beside(self, row: int, columns: Sequence[int], *, before: bool) -> None:
@@ -813,11 +828,11 @@ class _Work:
                 *lines(data),
             ]
         )
-        taken = {(at, place) for at, place in self.used}
-        listed = {(id(each.grid), each.place) for each in self.left}
+        taken = {(at, place[::-1] if at in self.turned else place) for at, place in self.used}
+        listed = {(each.grid.file, each.grid.sheet, each.place) for each in self.left}
         for at, grid in enumerate(grids):
             for place in grid.cells:
-                if (at, place) not in taken and (id(grid), place) not in listed:
+                if (at, place) not in taken and (grid.file, grid.sheet, place) not in listed:
                     self.left.append(
                         Left(
                             grid,
@@ -900,10 +915,10 @@ class _Work:
 
 def grouped(left: Sequence[Left]) -> Iterator[tuple[str, str, str]]:
     """Iterate over what is to be checked, cells of one column with one reason together: where, why, what it says."""
-    groups: dict[tuple[int, int, str], list[Left]] = {}
+    groups: dict[tuple[str, str, int, str], list[Left]] = {}
     for each in left:
-        groups.setdefault((id(each.grid), each.place[1], each.why), []).append(each)
-    for (_, column, why), found in groups.items():
+        groups.setdefault((each.grid.file, each.grid.sheet, each.place[1], each.why), []).append(each)
+    for (_, _, column, why), found in groups.items():
         grid, first, last = found[0].grid, found[0].place, found[-1].place
         if len(found) == 1 or grid.rows is not None:
             for each in found:
