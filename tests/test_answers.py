@@ -290,3 +290,25 @@ def test_a_value_is_written_in_any_layout_and_the_rest_is_kept(layout):
     assert written.startswith(before)
     assert written.endswith(after)
     assert re.findall("# .*", written) == re.findall("# .*", whole)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_long_text_is_asked_about_whole(capsys):
+    text = EDITION.read_text(encoding="utf-8")
+    body = "。".join(f"長い本文の{at}番目の文です" for at in range(150)) + "。"
+    section = f"sections: [{{id: s, title: 体制, body: {body}, owners: [住宅課]}}]\n"
+    EDITION.write_text(text.replace("goals:\n", f"{section}goals:\n"), encoding="utf-8")
+    shutil.rmtree("照会")
+    assert main(["ask", "--owner", "住宅課"]) == 0
+    _, sheet = sheet_of("住宅課", WORDING)
+    at = column(sheet, "現行")
+    row = row_of(sheet, "s#body#")
+    parts = [sheet.cell(row, at).value]
+    while sheet.cell(row + len(parts), column(sheet, "内容")).value == "（続き）":
+        parts.append(sheet.cell(row + len(parts), at).value)
+    assert "".join(parts) == body
+    assert all((sheet.row_dimensions[row + each].height or 0) <= 409 for each in range(len(parts)))
+    assert len(parts) > 1
+    fill("住宅課", WORDING, "s#body#", 修正案="短くしました。")
+    code, out, _ = run(capsys, "--apply")
+    assert (code, out.count("の本文を改める")) == (0, 1)

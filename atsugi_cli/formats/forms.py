@@ -1,12 +1,14 @@
 """Forms: what a section is asked (庁内照会) as a workbook that explains itself: open cells, drop-downs, marks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from atsugi_cli.document import Run
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.markup import visible
-from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lines_of
+from atsugi_cli.formats.sheets import Datum
+from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lines_of, parted
 from atsugi_cli.tables.asking import ID, META, NEW, NEW_ROWS, RESULTS, START, TICK, VERSION, WORDING, Asked, Question
 
 _OPEN: Final = "#FFF9DB"
@@ -15,8 +17,10 @@ _A4: Final = 9
 _ROOM: Final = 60
 """Rows below those asked that stay open, for what a section adds."""
 
+_TEXT: Final = 36
 _WORDING: Final = (
-    ("位置", 17), ("項目", 24), ("内容", 17), ("現行", 36), ("修正案", 36), ("理由", 20), ("該当なし", 9), (ID, 16),
+    ("位置", 17), ("項目", 24), ("内容", 17), ("現行", _TEXT), ("修正案", _TEXT), ("理由", 20), ("該当なし", 9),
+    (ID, 16),
 )  # fmt: skip
 _RESULTS: Final = (
     ("位置", 17), ("指標名", 26), ("単位", 8), ("目標", 26), ("年度", 7), ("報告済みの値", 17), ("実績値", 12),
@@ -55,7 +59,7 @@ def write(asked: Asked) -> bytes:
     looks = Looks(book)
     _start(book.add_worksheet(START), asked, looks)
     if asked.wording:
-        rows = [_wording(each) for each in asked.wording]
+        rows = [row for each in asked.wording for row in _wording(each)]
         _table(book.add_worksheet(WORDING), _WORDING, rows, asked, looks, room=_ROOM)
     if asked.results:
         sheet = book.add_worksheet(RESULTS)
@@ -79,8 +83,12 @@ def write(asked: Asked) -> bytes:
     return normalised(buffer.getvalue())
 
 
-def _wording(each: Question) -> tuple[str, ...]:
-    return (each.where, each.name, each.label, each.text, "", "", "", each.mark)
+def _wording(each: Question) -> Iterator[tuple[str, ...]]:
+    """Set a question in a row; a text that is higher than a row can be goes on in the rows below."""
+    first, *more = parted(Datum((Run(visible(each.text)),)), _TEXT - 2)
+    yield (each.where, each.name, each.label, first.text, "", "", "", each.mark)
+    for part in more:
+        yield ("", "", "（続き）", part.text, "", "", "", "")
 
 
 def _result(each: Question) -> tuple[str, ...]:
@@ -107,7 +115,7 @@ def _table(
     for row, words in enumerate(rows, 1):
         high = 1
         for at, (word, (title, width)) in enumerate(zip(words, columns, strict=True)):
-            free = title in _OPENS and (open_all or title != "単位")
+            free = title in _OPENS and (open_all or title != "単位") and bool(words[-1])
             look = looks.cell(bg_color=_OPEN, locked=False) if free else looks.cell()
             text = visible(word)
             if text:

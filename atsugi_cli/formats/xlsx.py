@@ -292,17 +292,17 @@ def _visible(record: Record) -> Record:
 
 def _parts(record: Record, columns: Sequence[Column]) -> Iterator[Record]:
     """Part a record that is higher than a row can be into rows that continue one another, at the ends of sentences."""
-    parted = [_parted(datum, _room(datum, column)) for datum, column in zip(record.data, columns, strict=True)]
-    most = max(map(len, parted))
+    pieces = [parted(datum, _room(datum, column)) for datum, column in zip(record.data, columns, strict=True)]
+    most = max(map(len, pieces))
     for at in range(most):
         data = [
             parts[at] if at < len(parts) else datum if column.code in _REPEATED else Datum()
-            for datum, parts, column in zip(record.data, parted, columns, strict=True)
+            for datum, parts, column in zip(record.data, pieces, columns, strict=True)
         ]
         yield Record(tuple(data), record.strong) if most > 1 else record
 
 
-def _parted(datum: Datum, room: float) -> list[Datum]:
+def parted(datum: Datum, room: float) -> list[Datum]:
     """Part what is too high or too long for one cell."""
     if datum.value is not None or _fits(datum.text, room):
         return [datum]
