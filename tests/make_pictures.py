@@ -98,6 +98,13 @@ def main():
         cut = ["pdftoppm", "-r", "75", "-f", "1", "-l", "1", "-singlefile", "-png"]
         subprocess.run([*cut, folder / "diff.pdf", IMAGES / "word"], check=True)
 
+        city = ["--root", "tests/cities/shihyo/strategies"]  # a made-up one
+        strategy("ask", "shihyo", *city, "--due", "2026-10-30", "--year", "2025", "--owner", "環境課", "-o", name)
+        soffice[-1] = str(folder / "照会_環境課.xlsx")
+        subprocess.run(soffice, check=True, capture_output=True)
+        top = ["pdftoppm", "-r", "100", "-f", "2", "-l", "2", "-W", "1170", "-H", "370", "-singlefile", "-png"]
+        subprocess.run([*top, folder / "照会_環境課.pdf", IMAGES / "ask"], check=True)
+
 
 if __name__ == "__main__":
     main()

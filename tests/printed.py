@@ -18,6 +18,7 @@ FORMS = {
     "baseline": "baseline",
     "indicators": "kpis",
     "relations": "crosswalk",
+    "answers": "answers",
 }
 """The key that only this form has, and its schema."""
 MANY = 200

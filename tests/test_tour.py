@@ -110,25 +110,6 @@ def test_the_profile_of_the_documents_is_a_profile(monkeypatch, capsys):
     assert {"改称", "現計画", "改正の種類"} <= set(re.findall(r"\w+", capsys.readouterr().out))
 
 
-@pytest.mark.usefixtures("bare")
-def test_the_line_made_in_excel_is_an_indicator(monkeypatch, capsys):
-    run("strategy init . --city 例示市 --start 2027", monkeypatch)
-    made = next(Path("strategies").glob("*/*.yaml"))
-    text = (HOME / "docs/excel.md").read_text(encoding="utf-8")
-    line = next(block for kind, block in BLOCK.findall(text) if kind == "yaml")
-    formula = next(block for kind, block in BLOCK.findall(text) if kind == "text")
-    cells = dict(zip("ABCDEFG", ("visits", "来訪者数", "人", "2026", "200", "2031", "300"), strict=True))
-    parts = re.findall(r'"((?:[^"]|"")*)"|&([A-G])2&', formula.strip().removeprefix("="))
-    assert "".join(cells[column] if column else words.replace('""', '"') for words, column in parts) == line.strip()
-    text = made.read_text(encoding="utf-8")
-    place = "              - id: city-exchange-kpi\n"
-    made.write_text(text.replace(place, f"              {line}{place}"), encoding="utf-8", newline="\n")
-    capsys.readouterr()
-    assert main(["validate"]) == 0
-    assert main(["kpis"]) == 0
-    assert "来訪者数" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_of_the_documents_takes_its_options(name, capsys):
     """Ask for the help with the same options: a wrong option, command or choice is refused before it is shown."""

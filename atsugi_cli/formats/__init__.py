@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.catalogue import Catalogue
     from atsugi_cli.document import Document
     from atsugi_cli.findings import Findings
+    from atsugi_cli.formats import answers_json as _answers_json
     from atsugi_cli.formats import csv as _csv
     from atsugi_cli.formats import docx as _docx
     from atsugi_cli.formats import findings as _findings
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.merge import MergedFile
     from atsugi_cli.model import Strategy
     from atsugi_cli.revision import Revision
+    from atsugi_cli.tables.answers import Sheaf
 
     T = TypeVar("T")
     Writer = Callable[[T, Options], str | bytes]
@@ -66,6 +68,7 @@ else:
     _csv, _docx, _findings, _findings_json, _github, _gitlab, _html, _json, _junit = map(
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
+    _answers_json = _Module("answers_json")
     _manual, _markdown, _merge_json, _mermaid, _overview, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
         _Module,
         ("manual", "markdown", "merge_json", "mermaid", "overview", "pdf", "pptx", "sarif", "svg", "text", "xlsx"),
@@ -85,6 +88,7 @@ Command = Literal[
     "validate",
     "explain",
     "merge",
+    "answers",
 ]
 
 
@@ -114,6 +118,7 @@ class Format:
     findings: Writer[Findings] | None = None
     manual: Writer[Sequence[Catalogue]] | None = None
     merge: Writer[Sequence[MergedFile]] | None = None
+    answers: Writer[Sheaf] | None = None
     running: RunningForm = ""
     binary: bool = False
     unfolds: bool = False
@@ -136,7 +141,7 @@ class Format:
         return self.document(document, options)
 
 
-_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk", "opinions", "errata", "briefing")
+_PAPERS: tuple[Command, ...] = ("diff", "points", "kpis", "crosswalk", "opinions", "errata", "briefing", "answers")
 _PRINTED: tuple[Command, ...] = (*_PAPERS, "tree", "log")
 
 FORMATS: tuple[Format, ...] = (
@@ -212,7 +217,7 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "PowerPoint",
         (".pptx",),
-        ("diff", "points", "briefing"),
+        ("diff", "points", "briefing", "answers"),
         document=_pptx.write,
         binary=True,
         unfolds=True,
@@ -237,7 +242,7 @@ FORMATS: tuple[Format, ...] = (
         "json",
         "JSON",
         (".json",),
-        ("diff", "tree", "kpis", "crosswalk", "log", "validate", "merge"),
+        ("diff", "tree", "kpis", "crosswalk", "log", "validate", "merge", "answers"),
         diagram=_json.tree,
         kpis=_json.kpis,
         crosswalk=_json.crosswalk,
@@ -245,6 +250,7 @@ FORMATS: tuple[Format, ...] = (
         log=_json.log,
         findings=_findings_json.write,
         merge=_merge_json.write,
+        answers=_answers_json.write,
         from_top=True,
     ),
     Format(

@@ -98,7 +98,7 @@ def write(document: Document, options: Options) -> bytes:
             "created": issued(stamp).replace(tzinfo=None),
         }
     )
-    looks = _Looks(workbook)
+    looks = Looks(workbook)
     names: set[str] = set()
     for each in documents:
         for sheet in sheets(each):
@@ -112,7 +112,7 @@ def write(document: Document, options: Options) -> bytes:
 
 
 @frozen
-class _Looks:
+class Looks:
     """Gives the format of a set of properties, each made once."""
 
     workbook: Any
@@ -146,13 +146,13 @@ def _name(wanted: str, taken: set[str]) -> str:
 # --- sheet ------------------------------------------------------------------------------------------------------------
 
 
-def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: _Looks, options: Options) -> None:  # noqa: ANN401
+def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Looks, options: Options) -> None:  # noqa: ANN401
     worksheet = workbook.add_worksheet(name)
     columns = _measured(sheet)
     for at, column in enumerate(columns):
         worksheet.set_column(at, at, column.share)
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
-    worksheet.set_row(0, LINE * max(_lines(column.title, column.share) for column in columns) + 2 * EDGE)
+    worksheet.set_row(0, LINE * max(lines_of(column.title, column.share) for column in columns) + 2 * EDGE)
     for at, column in enumerate(columns):
         worksheet.write_string(0, at, visible(column.title), head)
     parts = [part for record in sheet.records for part in _parts(_visible(record), columns)]
@@ -227,7 +227,7 @@ def _cell(
     at: int,
     datum: Datum,
     column: Column,
-    looks: _Looks,
+    looks: Looks,
     options: Options,
     *,
     strong: bool,
@@ -281,7 +281,7 @@ def _room(datum: Datum, column: Column) -> float:
     return max(4, column.share - 1 - _INDENT * _INDENTS[min(datum.indent, len(_INDENTS) - 1)])
 
 
-def _lines(text: str, room: float) -> int:
+def lines_of(text: str, room: float) -> int:
     """Count the lines that text takes; Excel counts in digits, and a wide character takes two."""
     if _WIDE * len(text) <= room and "\n" not in text:
         return 1
@@ -291,7 +291,7 @@ def _lines(text: str, room: float) -> int:
 def _height(record: Record, columns: Sequence[Column]) -> float:
     """Work out a row's height: programs do not reliably do it for mixed text."""
     cells = zip(record.data, columns, strict=True)
-    return LINE * max(_lines(datum.text, _room(datum, column)) for datum, column in cells) + EDGE
+    return LINE * max(lines_of(datum.text, _room(datum, column)) for datum, column in cells) + EDGE
 
 
 def _visible(record: Record) -> Record:
@@ -304,17 +304,17 @@ def _visible(record: Record) -> Record:
 
 def _parts(record: Record, columns: Sequence[Column]) -> Iterator[Record]:
     """Part a record that is higher than a row can be into rows that continue one another, at the ends of sentences."""
-    parted = [_parted(datum, _room(datum, column)) for datum, column in zip(record.data, columns, strict=True)]
-    most = max(map(len, parted))
+    pieces = [parted(datum, _room(datum, column)) for datum, column in zip(record.data, columns, strict=True)]
+    most = max(map(len, pieces))
     for at in range(most):
         data = [
             parts[at] if at < len(parts) else datum if column.code in _REPEATED else Datum()
-            for datum, parts, column in zip(record.data, parted, columns, strict=True)
+            for datum, parts, column in zip(record.data, pieces, columns, strict=True)
         ]
         yield Record(tuple(data), record.strong) if most > 1 else record
 
 
-def _parted(datum: Datum, room: float) -> list[Datum]:
+def parted(datum: Datum, room: float) -> list[Datum]:
     """Part what is too high or too long for one cell."""
     if datum.value is not None or _fits(datum.text, room):
         return [datum]
@@ -335,7 +335,7 @@ def _fits(text: str, room: float) -> bool:
     if len(text) > CELL_LIMIT:
         return False
     short = _WIDE * len(text) <= room * MOST_LINES and "\n" not in text
-    return short or _lines(text, room) <= MOST_LINES
+    return short or lines_of(text, room) <= MOST_LINES
 
 
 def _halved(text: str, room: float) -> Iterator[str]:

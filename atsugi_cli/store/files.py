@@ -56,7 +56,9 @@ def read_stdin() -> Blob:
 
 
 def read_template(path: str) -> bytes:
-    """Read an Office file whose looks are to be taken over."""
+    """Read an Office file; - is standard input."""
+    if path == STDIN and sys.stdin is not None:
+        return read_all(sys.stdin.buffer, STDIN_NAME)
     return _read(path, read_all)
 
 

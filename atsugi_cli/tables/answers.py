@@ -1,0 +1,408 @@
+"""Answers: what came back from the sections, told apart: proposals, conflicts, cells that nobody can read, silence.
+
+A row, column or sheet that is missing is no answer, never a deletion. What was sorted, copied or added is found by the
+marks of its rows and the headings of its columns.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from atsugi_cli import values
+from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Span, Strategy
+from atsugi_cli.tables.asking import META, NEW, Question, check, marked
+from atsugi_cli.tables.grids import Cell, Grid, Place
+
+FIGURES: Final = re.compile(r"baseline|current|target|targets-[0-9]+|actual")
+_HEADINGS: Final = (
+    "ID", "現行", "修正案", "理由", "該当なし", "実績値", "評価・課題", "入れるところ", "種類", "名称", "単位",
+    "目標年度", "目標値", "位置", "項目", "内容", "指標名", "目標", "年度", "報告済みの値",
+)  # fmt: skip
+_ASKED: Final = frozenset({"位置", "項目", "内容", "現行", "指標名", "単位", "目標", "年度", "報告済みの値", "ID"})
+
+
+@frozen
+class Answer:
+    """What a section wrote for a question: `data` is what goes into the edition, `text` what it wrote."""
+
+    section: str
+    question: Question
+    text: str
+    data: object
+    where: str
+    asked: str = ""
+    """The wording that the section was asked about, where its workbook still says it."""
+    reason: str = ""
+    note: str = ""
+    moved: bool = False
+    """Whether the edition says something else by now than when the section was asked."""
+
+
+@frozen
+class Proposal:
+    """A new item or indicator: below which item, after which, of which kind."""
+
+    section: str
+    parent: str
+    place: str
+    kind: str
+    name: str
+    where: str
+    unit: str = ""
+    target: Mapping[str, object] | None = None
+    reason: str = ""
+    after: str = ""
+
+
+@frozen
+class Problem:
+    """A cell or file that could not be taken as an answer."""
+
+    section: str
+    where: str
+    text: str
+    why: str
+
+
+@frozen
+class Sheaf:
+    """All that came back."""
+
+    answers: tuple[Answer, ...]
+    conflicts: tuple[tuple[Answer, ...], ...]
+    new: tuple[Proposal, ...]
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+    nothing: tuple[str, ...]
+    """Sections that say that there is nothing to report."""
+    silent: tuple[str, ...]
+    people: Mapping[str, str]
+    """Who answered, by section, with the day."""
+
+
+def gathered(
+    files: Mapping[str, Sequence[Grid]],
+    questions: Mapping[str, Question],
+    strategy: Strategy,
+    parents: Mapping[str, str],
+) -> Sheaf:
+    """Tell apart what came back; `parents` are the places where a new item may go, by their words."""
+    work = _Gathering(questions, strategy, parents)
+    for name, grids in files.items():
+        work.take(name, grids)
+    return work.done()
+
+
+class _Gathering:
+    def __init__(self, questions: Mapping[str, Question], strategy: Strategy, parents: Mapping[str, str]) -> None:
+        self.questions, self.strategy, self.parents = questions, strategy, parents
+        self.period: Span | None = (
+            (strategy.plan.start, strategy.plan.end) if strategy.plan.start and strategy.plan.end else None
+        )
+        self.answers: list[Answer] = []
+        self.new: list[Proposal] = []
+        self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
+        self.nothing: list[str] = []
+        self.people: dict[str, str] = {}
+        self.heard: set[str] = set()
+        self.section = ""
+
+    # ------------------------------------------------------------------------------------------------------- files
+
+    def take(self, name: str, grids: Sequence[Grid]) -> None:
+        """Take in one workbook."""
+        meta = next((_pairs(grid) for grid in grids if grid.sheet == META), {})
+        self.section = meta.get("section", "") or re.sub(r"\A照会_|\.[A-Za-z]+\Z", "", name)
+        if meta and meta.get("plan") not in {"", None, self.strategy.plan.id}:
+            self._problem(name, meta.get("plan", ""), "別の計画の照会です。読みませんでした")
+            return
+        said = False
+        for grid in grids:
+            if grid.sheet == META:
+                continue
+            for remark in grid.remarks:
+                self.remarks.append(Problem(self.section, grid.file, "", remark))
+            head = self._head(grid)
+            if head is not None:
+                said = self._rows(grid, *head) or said
+            elif not self._person(grid) and grid.cells and grid.sheet != "照会一覧":
+                first = min(grid.cells)
+                self.remarks.append(
+                    Problem(
+                        self.section, grid.where(first), grid.cells[first].text, "照会にない表です。読みませんでした"
+                    )
+                )
+        if said:
+            self.heard.add(self.section)
+
+    def _problem(self, where: str, text: str, why: str) -> None:
+        self.problems.append(Problem(self.section, where, text, why))
+
+    def _head(self, grid: Grid) -> tuple[int, dict[str, int]] | None:
+        """Find the row of headings, and its columns by what they are called."""
+        for row in sorted({row for row, _ in grid.cells})[:30]:
+            columns: dict[str, int] = {}
+            for (each, column), cell in grid.cells.items():
+                if each == row:
+                    word = re.split(r"[（(\n]", cell.text)[0].strip()
+                    if word in _HEADINGS:
+                        columns.setdefault(word, column)
+            if len({"修正案", "実績値", "名称"} & set(columns)) and len(columns) > 2:
+                return row, columns
+        return None
+
+    def _person(self, grid: Grid) -> bool:
+        """Read who answered, and whether there is nothing at all to report."""
+        told = _pairs(grid)
+        if not {"回答者", "全体の回答", "回答日"} & set(told) and "書き方" not in told:
+            return False
+        who = "、".join(filter(None, (told.get("回答者", ""), told.get("回答日", ""))))
+        if who:
+            self.people[self.section] = who
+        if told.get("全体の回答", "").startswith("該当なし"):
+            self.nothing.append(self.section)
+            self.heard.add(self.section)
+        return True
+
+    # -------------------------------------------------------------------------------------------------------- rows
+
+    def _rows(self, grid: Grid, head: int, columns: Mapping[str, int]) -> bool:
+        """Take in the rows of a sheet; say whether any of them was answered."""
+        if "ID" not in columns:
+            self._problem(grid.where((head, 0)), "", "ID の列がないので、この表の回答は読めませんでした")
+            return False
+        said = False
+        last = ""
+        extra = {
+            column
+            for (row, column), cell in grid.cells.items()
+            if row > head and column not in columns.values() and cell.text
+        }
+        for column in sorted(extra):
+            title = grid.cells.get((head, column))
+            words = "、".join(
+                cell.text for (row, at), cell in grid.cells.items() if at == column and row > head and cell.text
+            )
+            self.remarks.append(
+                Problem(
+                    self.section,
+                    grid.where((head, column)),
+                    words,
+                    f"足された列{f'「{title.text}」' if title else ''}です",
+                )
+            )
+        for row in sorted({row for row, _ in grid.cells if row > head}):
+            told = {word: (row, column) for word, column in columns.items() if (row, column) in grid.cells}
+            mark = grid.cells[told["ID"]].text if "ID" in told else ""
+            if row in grid.hidden_rows and any(word not in _ASKED for word in told):
+                self.remarks.append(Problem(self.section, grid.where((row, 0)), "", "非表示の行の回答も読みました"))
+            if grid.sheet == NEW or "入れるところ" in columns:
+                said = self._proposed(grid, told) or said
+            elif parts := marked(mark):
+                last = parts[0]
+                said = self._answered(grid, row, told, parts) or said
+            elif "修正案" in told and (text := grid.cells[told["修正案"]].text):
+                self._added(grid, told, last, text)
+                said = True
+            elif "実績値" in told:
+                self._problem(
+                    grid.where(told["実績値"]),
+                    grid.cells[told["実績値"]].text,
+                    "どの指標の実績値か分かりません（ID のない行です）",
+                )
+        return said
+
+    def _answered(self, grid: Grid, row: int, told: Mapping[str, Place], mark: tuple[str, str, str]) -> bool:
+        key = f"{mark[0]}#{mark[1]}"
+        ticked = "該当なし" in told and bool(grid.cells[told["該当なし"]].text)
+        place = told.get("修正案") or told.get("実績値")
+        cell = grid.cells.get(place) if place else None
+        reason = _text(grid, told, "理由")
+        comment = _text(grid, told, "評価・課題")
+        question = self.questions.get(key)
+        if cell is None or not cell.text or place is None:
+            if cell is not None and cell.note and place is not None:
+                self._problem(grid.where(place), cell.note, "コメントだけで、修正案がありません")
+            if comment and question is not None:
+                self._problem(
+                    grid.where(told["評価・課題"]), comment, "実績値がないので、評価・課題だけでは反映できません"
+                )
+            if reason and "修正案" not in told:
+                self._problem(grid.where(told["理由"]), reason, "理由だけで、修正案がありません")
+            return ticked or bool(comment or reason)
+        where = grid.where(place)
+        if question is None:
+            self._problem(where, cell.text, "いまの版にない項目への回答です（照会の後に消えたか、移りました）")
+            return True
+        span = [at for at, first in grid.merged.items() if first == place and at[0] != row]
+        if span:
+            self.remarks.append(
+                Problem(self.section, where, cell.text, "何行かが結合されています。最初の行の回答としました")
+            )
+        note = cell.note
+        if cell.formula:
+            self.remarks.append(Problem(self.section, where, cell.text, "式の計算された値を読みました"))
+        if ticked:
+            self.remarks.append(
+                Problem(self.section, where, cell.text, "「該当なし」と修正案の両方があります。修正案を読みました")
+            )
+        asked = _text(grid, told, "現行") or _text(grid, told, "報告済みの値")
+        moved = check(question.text) != mark[2]
+        if check(cell.text) == check(question.text) or (not moved and check(cell.text) == mark[2]):
+            return True
+        if cell.day and FIGURES.fullmatch(question.asks):
+            self._problem(where, cell.text, "日付になっています。Excelが数字を日付に変えたようです")
+            return True
+        data = self._data(question, cell)
+        if data is None:
+            self._problem(where, cell.text, "値として読めません")
+            return True
+        if isinstance(data, dict) and self._data(question, Cell(question.text)) == data:
+            return True  # it is there already
+        if comment and isinstance(data, dict):
+            data["note"] = "。".join(filter(None, (str(data.get("note", "")), comment)))
+        if note:
+            reason = "。".join(filter(None, (reason, note)))
+        self.answers.append(Answer(self.section, question, cell.text, data, where, asked, reason, note, moved))
+        return True
+
+    def _data(self, question: Question, cell: Cell) -> object:
+        """Read what goes into the edition; None where a value cannot be read."""
+        if not FIGURES.fullmatch(question.asks):
+            text = cell.text if question.asks == "body" else " ".join(cell.text.split())
+            return "none" if question.asks == "unit" and text in {"－", "-", "なし"} else text
+        reading = values.read(" ".join(cell.text.split()), question.unit, self.period, year=question.year)
+        if reading is None or (
+            question.unit not in {"", "none"} and reading.unit not in {"", question.unit, values.folded(question.unit)}
+        ):
+            return None
+        if question.unit == "none" and reading.unit not in {"", "none"}:
+            return None
+        data = dict(values.fields(reading.value))
+        note = str(data.get("note", ""))
+        if "value" not in data and note and (when := values.read_when(note)) is not None:
+            del data["note"]
+            data["year"] = when
+        if question.asks == "actual":
+            if data.get("year", question.year) != question.year:
+                return None
+            data = {"year": question.year, **data}
+        elif "year" not in data and "span" not in data and cell.text != question.text:
+            old = self._data(question, Cell(question.text))
+            data |= {"year": old["year"]} if isinstance(old, dict) and "year" in old else {}
+        return {"year": data.pop("year"), **data} if "year" in data else data
+
+    def _added(self, grid: Grid, told: Mapping[str, Place], last: str, text: str) -> None:
+        """Take a row that a section put below one that it was asked as the proposal of an item behind that."""
+        where = grid.where(told["修正案"])
+        item = next(
+            (
+                each
+                for each in self.strategy.items()
+                if each.id == last or any(one.id == last for one in each.indicators)
+            ),
+            None,
+        )
+        if item is None:
+            self._problem(
+                where,
+                text,
+                "足された行です。どこに入れるか分かりません（「新しい項目」のシートに書いてもらってください）",
+            )
+            return
+        one = next((each for each in item.indicators if each.id == last), None)
+        kind = "指標" if one is not None or _text(grid, told, "内容").startswith(("指標", "KPI")) else item.level
+        place = next((words for words, identity in self.parents.items() if identity == item.id), item.title)
+        self.new.append(
+            Proposal(
+                self.section,
+                item.id,
+                place,
+                kind,
+                " ".join(text.split()),
+                where,
+                reason=_text(grid, told, "理由"),
+                after=last if one is None else "",
+            )
+        )
+
+    def _proposed(self, grid: Grid, told: Mapping[str, Place]) -> bool:
+        name = " ".join(_text(grid, told, "名称").split())
+        place = _text(grid, told, "入れるところ")
+        words = {word: _text(grid, told, word) for word in told if word != "ID"}
+        if not any(words.values()):
+            return False
+        where = grid.where(told.get("名称") or next(iter(told.values())))
+        parent = self.parents.get(place)
+        if not name or parent is None:
+            why = "名称がありません" if not name else "入れるところが、一覧から選ばれていません"
+            self._problem(where, "、".join(filter(None, words.values())), f"新しい項目ですが、{why}")
+            return True
+        item = next(each for each in self.strategy.items() if each.id == parent)
+        if name in {*(each.title for each in item.children), *(each.name for each in item.indicators)}:
+            return True  # it is there already
+        unit, target = words.get("単位", ""), None
+        kind = words.get("種類", "") or ("指標" if unit or words.get("目標値") else "")
+        if aim := words.get("目標値", ""):
+            year = values.read_when(words.get("目標年度", ""))
+            reading = values.read(" ".join(aim.split()), unit, self.period, year=year)
+            if reading is None or (unit and reading.unit not in {"", unit}):
+                self._problem(grid.where(told["目標値"]), aim, "目標値として読めません")
+                return True
+            unit = unit or reading.unit
+            target = {**({"year": year} if year is not None else {}), **dict(values.fields(reading.value))}
+        self.new.append(Proposal(self.section, parent, place, kind, name, where, unit, target, words.get("理由", "")))
+        return True
+
+    # ------------------------------------------------------------------------------------------------------ result
+
+    def done(self) -> Sheaf:
+        """Tell conflicts from the rest, and name the sections that said nothing."""
+        groups: dict[str, list[Answer]] = {}
+        for each in self.answers:
+            groups.setdefault(each.question.key, []).append(each)
+        settled: list[Answer] = []
+        conflicts: list[tuple[Answer, ...]] = []
+        for group in groups.values():
+            if any(each.moved for each in group) or len({repr(each.data) for each in group}) > 1:
+                conflicts.append(tuple(group))
+            else:
+                settled.append(group[0])
+        sections = dict.fromkeys(owner for each in self.questions.values() for owner in each.owners)
+        silent = tuple(section for section in sections if section not in self.heard)
+        return Sheaf(
+            tuple(settled),
+            tuple(conflicts),
+            tuple(dict.fromkeys(self.new)) if all(each.target is None for each in self.new) else tuple(self.new),
+            tuple(self.problems),
+            tuple(self.remarks),
+            tuple(dict.fromkeys(self.nothing)),
+            silent,
+            self.people,
+        )
+
+
+def _text(grid: Grid, told: Mapping[str, Place], word: str) -> str:
+    return grid.cells[told[word]].text if word in told else ""
+
+
+def _pairs(grid: Grid) -> dict[str, str]:
+    """Read a sheet of names and what stands beside them."""
+    return {
+        cell.text: other.text
+        for (row, column), cell in grid.cells.items()
+        if column == 0 and (other := grid.at(row, 1))
+    } | {cell.text: "" for (row, column), cell in grid.cells.items() if column == 0 and grid.at(row, 1) is None}
+
+
+def by_section(sheaf: Sheaf) -> Iterator[tuple[str, list[Answer], list[Proposal]]]:
+    """Iterate over the sections whose answers go into the edition, with those."""
+    sections = dict.fromkeys([*(each.section for each in sheaf.answers), *(each.section for each in sheaf.new)])
+    for section in sections:
+        yield (
+            section,
+            [each for each in sheaf.answers if each.section == section],
+            [each for each in sheaf.new if each.section == section],
+        )

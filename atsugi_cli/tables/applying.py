@@ -1,0 +1,249 @@
+"""Applying: answers written into the text of an edition by splices; every other byte stays as it was typed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from atsugi_cli.findings import Edit
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Strategy
+from atsugi_cli.reader.pieces import LayoutError, Piece, Pieces, add, cut, inline, put, shifted
+from atsugi_cli.reader.splice import spliced
+from atsugi_cli.tables.answers import Answer, Problem, Proposal, Sheaf
+from atsugi_cli.tables.writing import lines
+
+_SAID = frozenset({"year", "value", "text", "relative", "range", "status", "bound", "about", "state", "printed"})
+"""What a new value says anew; its note, and how it is reckoned, stay where nothing is said of them."""
+
+
+def applied(text: str, sheaf: Sheaf, strategy: Strategy, profile: Profile) -> tuple[str, list[Problem]]:
+    """Write answers and proposals into a text; what its layout does not allow is told and left out."""
+    problems: list[Problem] = []
+    groups: dict[str, list[Answer]] = {}
+    for each in sheaf.answers:
+        groups.setdefault(each.question.id, []).append(each)
+    pieces = Pieces(text)
+    found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
+    newline = "\r\n" if "\r\n" in text else "\n"
+    edits: list[Edit] = []
+    for identity, answers in groups.items():
+        for each in answers:
+            try:
+                edits += _answered(found[identity], each, newline)
+            except (LayoutError, KeyError) as error:
+                problems.append(
+                    Problem(each.section, each.where, each.text, f"版の書き方のため反映できません（{error}）")
+                )
+        reasons = "、".join(
+            dict.fromkeys(each.reason for each in answers if each.reason and each.question.asks != "actual")
+        )
+        if reasons and identity in found:
+            edits += _reasoned(found[identity], reasons, newline)
+    text = spliced(text, edits)
+    for proposal in sheaf.new:
+        try:
+            text = _proposed(text, proposal, strategy, profile, newline)
+        except (LayoutError, KeyError) as error:
+            problems.append(
+                Problem(proposal.section, proposal.where, proposal.name, f"新しい項目を入れられません（{error}）")
+            )
+    return text, problems
+
+
+def _ids(root: Piece) -> Iterator[tuple[Piece, Piece]]:
+    """Iterate over everything that has an id, with the id."""
+    stack = [root]
+    while stack:
+        piece = stack.pop()
+        inside = piece.inside()
+        if piece.is_map and (identity := piece.get("id")) is not None:
+            yield piece, identity
+        stack += [each for each in inside if each.is_map or each.is_list]
+
+
+def _answered(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
+    asks = answer.question.asks
+    if asks == "actual":
+        yield from _actual(item, answer, newline)
+    elif asks.startswith("targets-"):
+        entries = item.get("targets")
+        if entries is None or not isinstance(answer.data, Mapping):
+            raise LayoutError("目標値の並びが照会のときと違います")
+        yield from _value(entries.inside()[int(asks.removeprefix("targets-"))], answer.data, newline)
+    elif isinstance(answer.data, Mapping):
+        piece = item.get(asks)
+        if piece is None:
+            yield _key(item, asks, answer.data, newline)
+        else:
+            yield from _value(piece, answer.data, newline)
+    else:
+        yield _text(item, asks, str(answer.data), newline)
+
+
+def _text(item: Piece, key: str, text: str, newline: str) -> Edit:
+    """Set a text; several paragraphs stand in a block, behind whose mark a comment of the line stays."""
+    piece = item.get(key)
+    if piece is None:
+        return _key(item, key, text, newline)
+    is_block = bool(piece.style) and piece.style in "|>"
+    if piece.column < 0 or ("\n" not in text and not is_block):
+        return put(piece, inline(text))
+    whole = piece.of.lines.text
+    head, *body = shifted("\n".join(lines({key: text})), piece.column).lstrip(" ").split("\n")
+    head = head.removeprefix(f"{key}: ")
+    if not is_block:
+        line = (whole.find("\n", piece.stop) + 1 or len(whole) + 1) - 1
+        end = line - (whole[line - 1 : line] == "\r")
+        head += whole[piece.stop : end]
+        return Edit(piece.value, end, newline.join([head, *body]))
+    end = piece.of.closing(piece.node)
+    closed = whole[end - 1 : end] == "\n"
+    end -= whole[end - 1 : end] == "\r"
+    return Edit(piece.value, end, newline.join([head, *body]) + (newline if closed else ""))
+
+
+def _key(item: Piece, key: str, value: object, newline: str) -> Edit:
+    """Add a key behind those that an entry has, before its children."""
+    inside = item.inside()
+    index = next((at for at, each in enumerate(inside) if each.is_list and each.is_block), len(inside))
+    if item.inner < 0:
+        return add(item, index, [f"{key}: {inline(value)}"])
+    return add(item, index, [f"{key}: {inline(value)}\n"], newline)
+
+
+def _value(piece: Piece, data: Mapping[str, object], newline: str) -> Iterator[Edit]:
+    """Set a value: what it says anew, with what it kept."""
+    old = piece.data
+    kept = {key: each for key, each in old.items() if key not in _SAID} if isinstance(old, dict) else {}
+    year = old.get("year") if isinstance(old, dict) else None
+    new = {**({"year": year} if year is not None and "year" not in data and not data.get("span") else {}), **data}
+    whole = {**new, **{key: each for key, each in kept.items() if key not in new}}
+    if not piece.is_block:
+        yield put(piece, inline(whole))
+        return
+    gone = [each for each in piece.inside() if each.key not in whole]
+    for key, each in whole.items():
+        there = piece.get(key)
+        if there is None:
+            yield _key(piece, key, each, newline)
+        elif there.data != each:
+            yield put(there, inline(each))
+    if gone:
+        yield from cut(piece, gone)
+
+
+def _actual(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
+    """Add the result of a year, or set it where there is one."""
+    entries = item.get("actuals")
+    data = answer.data if isinstance(answer.data, Mapping) else {}
+    if entries is None or not entries.inside():
+        if entries is not None:
+            yield put(entries, inline([dict(data)]))
+        else:
+            yield _key(item, "actuals", [dict(data)], newline)
+        return
+    for each in entries.inside():
+        year = each.get("year")
+        if year is not None and year.data == data.get("year"):
+            yield from _value(each, data, newline)
+            return
+    words = inline(dict(data))
+    at = next(
+        (
+            at
+            for at, each in enumerate(entries.inside())
+            if (year := each.get("year")) and _later(year.data, data.get("year"))
+        ),
+        len(entries.inside()),
+    )
+    yield add(entries, at, [words] if entries.inner < 0 else [f"- {words}\n"], newline)
+
+
+def _later(one: object, other: object) -> bool:
+    return isinstance(one, int) and isinstance(other, int) and one > other
+
+
+def _reasoned(item: Piece, reason: str, newline: str) -> Iterator[Edit]:
+    """Say why, where nothing is said yet."""
+    change = item.get("change")
+    if change is None:
+        yield _key(item, "change", {"reason": reason}, newline)
+    elif change.is_map and change.get("reason") is None:
+        yield _key(change, "reason", reason, newline)
+
+
+def _proposed(text: str, proposal: Proposal, strategy: Strategy, profile: Profile, newline: str) -> str:
+    """Add a new item or indicator, with an id of its own and the flag that it is new."""
+    pieces = Pieces(text)
+    found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
+    parent = next(each for each in strategy.items() if each.id == proposal.parent)
+    levels = {level.code: level for level in profile.levels}
+    by_label = {level.label: level for level in profile.levels}
+    entry: dict[str, object] = {}
+    change: dict[str, object] = {"flags": ["added"], **({"reason": proposal.reason} if proposal.reason else {})}
+    if proposal.kind == "指標" or proposal.kind.startswith("KPI"):
+        key: str = levels[parent.level].indicators if parent.level in levels else "kpis"
+        entry = {"id": _free("kpi", found), "name": proposal.name, **({"unit": proposal.unit} if proposal.unit else {})}
+        entry |= {"target": dict(proposal.target)} if proposal.target else {}
+        holder = found[proposal.parent]
+    else:
+        level = by_label.get(proposal.kind) or levels.get(proposal.kind)
+        tree = [each.code for each in profile.tree]
+        if level is None:
+            at = tree.index(parent.level) + 1 if parent.level in tree else len(tree)
+            if at >= len(tree):
+                raise LayoutError(f"種類「{proposal.kind or '（空）'}」が分かりません")
+            level = levels[tree[at]]
+        if level.code in tree and parent.level in tree and tree.index(level.code) <= tree.index(parent.level):
+            above = [each for each in strategy.items() if any(child.id == parent.id for child in each.children)]
+            if level.code != parent.level or not above:
+                raise LayoutError(f"「{proposal.place}」の中に{level.label}は入れられません")
+            parent = above[0]
+        key = level.key
+        numbers = [each.number for each in parent.children if each.level == level.code]
+        entry = {"id": _free(level.code, found), "title": proposal.name}
+        if numbers and all(isinstance(each, int) for each in numbers):
+            last = max(each for each in numbers if isinstance(each, int))
+            entry = {"id": entry["id"], "number": last + 1, "title": proposal.name}
+        holder = found[parent.id]
+    entry["change"] = change
+    if proposal.target and isinstance(entry.get("target"), dict):
+        entry["target"] = dict(proposal.target)
+    container = holder.get(key)
+    if holder.inner < 0 and container is None:
+        return spliced(text, [add(holder, len(holder.inside()), [f"{key}: {inline([entry])}"])])
+    if container is None:
+        block = "".join(f"{line}\n" for line in lines({key: [entry]}))
+        return spliced(text, [add(holder, len(holder.inside()), [block], newline)])
+    if not container.inside():
+        return spliced(text, [put(container, inline([entry]))])
+    body = [inline(entry)] if container.inner < 0 else ["".join(f"{line}\n" for line in _dashed(entry))]
+    return spliced(text, [add(container, len(container.inside()), body, newline)])
+
+
+def _dashed(entry: Mapping[str, object]) -> Iterator[str]:
+    head, *rest = lines(entry, 2)
+    yield f"- {head[2:]}"
+    yield from rest
+
+
+def _free(word: str, found: Mapping[str, object]) -> str:
+    """Make an id that nobody has: the word and the number behind the highest that is used."""
+    used = [int(match[1]) for each in found if (match := re.fullmatch(rf"{re.escape(word)}-([0-9]{{1,6}})", each))]
+    return f"{word}-{max(used, default=0) + 1}"
+
+
+def messages(
+    sections: Sequence[tuple[str, Sequence[Answer], Sequence[Proposal]]], people: Mapping[str, str]
+) -> Iterator[str]:
+    """Iterate over a commit message for every section whose answers were written."""
+    for section, answers, new in sections:
+        said = [f"- {each.question.where}「{each.question.name}」{_what(each)}" for each in answers]
+        said += [f"- {each.place}に「{each.name}」を加える" for each in new]
+        who = f"\n回答者: {people[section]}\n" if section in people else "\n"
+        yield "\n".join([f"{section}の回答を反映する（{len(said)}件）", who, *said, ""])
+
+
+def _what(each: Answer) -> str:
+    if each.question.asks == "actual":
+        return f"{each.question.year}年度の実績値 {' '.join(each.text.split())}"
+    return f"の{each.question.label}を改める"

@@ -1,0 +1,144 @@
+"""Comparison: a 新旧対照表 that this program wrote as a workbook, read back: one of its sides, with the ids."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from atsugi_cli import values
+from atsugi_cli.frozen import frozen
+from atsugi_cli.levels import KANA, SECTION, Level, Profile
+from atsugi_cli.model import Number
+from atsugi_cli.tables.grids import Grid, Place
+
+HEADINGS: Final = ("区分", "階層", "番号")
+_ARROW: Final = " → "
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
+
+
+@frozen
+class Entry:
+    """What a row of the table says of one side: `code` is a level's, "body", or "indicator"."""
+
+    place: Place
+    identity: Place
+    """Where its id stands."""
+    code: str
+    path: tuple[str, ...] = ()
+    number: Number = None
+    text: str = ""
+    omitted: bool = False
+    role: str = ""
+
+
+def head_of(grid: Grid) -> int | None:
+    """Find the row of headings; None where the sheet is no such table."""
+    for row in range(10):
+        words = [cell.text if (cell := grid.at(row, column)) else "" for column in range(12)]
+        if tuple(words[:3]) == HEADINGS and "ID" in words:
+            return row
+    return None
+
+
+def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entry | Place]:
+    """Iterate over what the rows say of a side ("old" or "new"); a place stands for a cell that says nothing of it."""
+    columns = {cell.text: column for column in range(12) if (cell := grid.at(head, column))}
+    order = (3, 4) if profile.table.order == "old-new" else (4, 3)
+    mine = order[0] if side == "old" else order[1]
+    levels = {level.label: level for level in (*profile.levels, SECTION)}
+    roles = {profile.label("target", "数値目標"): "targets", profile.label("kpi", "KPI"): "kpis"}
+    absent = (profile.table.added_word, profile.table.removed_word)
+    for row in sorted({row for row, _ in grid.cells if row > head}):
+        words = {column: cell.text for column in range(12) if (cell := grid.at(row, column))}
+        identity = words.get(columns["ID"], "")
+        text, label, part = words.get(mine, ""), words.get(1, ""), words.get(0, "")
+        place, mark = (row, mine), (row, columns["ID"])
+        for column in words:
+            if column not in {0, 1, 2, mine, columns["ID"]}:
+                yield row, column
+        if (
+            not text
+            or text in absent
+            or re.fullmatch(r"（.+(?:統合|移動|へ|分割)）", text)
+            or not _ID.fullmatch(identity)
+        ):
+            if text or identity:
+                yield from (place, mark)
+            continue
+        path = tuple(identity.split("/"))
+        omitted = text == profile.table.omission
+        if label in levels:
+            level = levels[label]
+            yield Entry(
+                place,
+                mark,
+                level.code,
+                path,
+                _number(words.get(2, ""), level),
+                "" if omitted else _title(text, level),
+                omitted,
+            )
+        elif label == "本文":
+            yield Entry(place, mark, "body", path, None, text, omitted, part)
+        elif label in roles:
+            yield Entry(
+                place, mark, "indicator", path, None, text, omitted or not re.search(r"[　→]", text), roles[label]
+            )
+        elif label == part:
+            yield Entry(place, mark, "section", path, None, "" if omitted else text.strip("【】"), omitted)
+        else:
+            yield place
+
+
+def _number(text: str, level: Level) -> Number:
+    if level.number == "kana" and len(text) == 1 and text in KANA:
+        return KANA.index(text) + 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else text or None
+
+
+def _title(text: str, level: Level) -> str:
+    """Take the words of a level's heading off a title: 基本目標1（転入促進） → 転入促進."""
+    if not level.heading:
+        return text.strip("【】") if level is SECTION else text
+    pattern = (
+        re.escape(level.heading).replace(r"\{label\}", re.escape(level.label)).replace(r"\{number\}", r"[^（　]*?")
+    )
+    found = re.fullmatch(pattern.replace(r"\{title\}", "(.+)"), text) if "title" in level.heading else None
+    return found[1] if found else text
+
+
+def indicator(text: str) -> tuple[dict[str, object], bool]:
+    """Read an indicator's line, 名称　基準値（年） → 目標値（年）; say whether all of it was understood."""
+    name, _, figures = text.partition("　")
+    found: dict[str, object] = {"name": name}
+    before, arrow, after = figures.partition(_ARROW)
+    if not arrow:
+        return found, not figures
+    before, _, current = before.partition("、現況")
+    whole = True
+    for key, said in (("baseline", before), ("current", current), ("target", after)):
+        if said in {"", "－"}:
+            continue
+        parts = said.split("、") if key == "target" and re.match(r"(?:令和|平成|[0-9]{4}年)", said) else [said]
+        read = [_value(part, found) for part in parts]
+        whole = whole and None not in read
+        told = [each if each is not None else {"text": part} for each, part in zip(read, parts, strict=True)]
+        found[key] = told[-1]
+        if told[:-1]:
+            found["targets"] = told[:-1]
+    found.setdefault("unit", "none")
+    order = ("name", "unit", "baseline", "current", "targets", "target")
+    return {key: found[key] for key in order if key in found}, whole
+
+
+def _value(text: str, found: dict[str, object]) -> Mapping[str, object] | None:
+    unit = str(found.get("unit", ""))
+    if (dated := re.fullmatch(r"(.+)（([^（）]+)）", text)) and (year := values.read_when(dated[2])) is not None:
+        spoken = values.read(dated[1], unit)
+        if spoken is not None and (spoken.value.status or spoken.value.text):
+            return {"year": year, **dict(values.fields(spoken.value))}
+    reading = values.read(text, unit)
+    if reading is None or (unit and reading.unit not in {"", unit}):
+        return None
+    if reading.unit and not unit:
+        found["unit"] = reading.unit
+    return dict(values.fields(reading.value))

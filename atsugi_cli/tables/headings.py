@@ -1,0 +1,218 @@
+"""Headings: TABLE of what a column of an office's table may hold, and which words head it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from atsugi_cli.frozen import frozen
+from atsugi_cli.levels import Profile
+from atsugi_cli.model import Year
+from atsugi_cli.values import fiscal_year, folded, read_when
+
+Words = Mapping[str, str]
+
+_MEANINGS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("id", "ID", r"id|識別子"),
+    ("name", "指標名", (
+        r"(?:重要業績評価|成果|評価|活動|取組|進捗|客観|目標)?指標(?:名称?|項目)?(?:[(（]?kpi[)）]?)?"
+        r"|kpi(?:重要業績評価指標|名|項目|指標)?|数値目標(?:名|項目|の?指標|kpi)?|指標・?kpi|重要業績評価指標.*|項目名?"
+    )),
+    ("unit", "単位", r"単位"),
+    ("baseline-year", "基準年", r"(?:基準|現状|策定時|当初)値?の?(?:年|年度|年次|時点)|現状年度"),
+    ("current-year", "現況年", r"現況値?の?(?:年|年度|年次|時点)"),
+    ("target-year", "目標年", r"(?:目標|達成)値?の?(?:年|年度|年次|時期|期限)|期限"),
+    ("actual-year", "実績値の年", r"(?:実績|最新)値?の?(?:年|年度|年次)"),
+    ("target", "目標値", r"(?:数値|最終|計画|努力|中間|年次|単年度?)?目標(?:値|数値|水準)?|中間値|計画値"),
+    ("current", "現況値", r"現況値?|直近値?|現在値?|最新値"),
+    ("baseline", "基準値", r"(?:基準|現状|策定時|当初|初期|計画策定時|策定時点)(?:の?(?:値|数値|状況))?|ベースライン"),
+    ("actual", "実績値", r"実績(?:値|数値|報告)?|結果|達成値|進捗(?:状況|値)?"),
+    ("aggregation", "集計", r"集計(?:方法|区分)?"),
+    ("direction", "方向", r"(?:目指す|増減の)?方向性?|目標の方向"),
+    ("role", "種別", r"種別|指標(?:区分|種別)|kpi区分"),
+    ("kind", "目標か実績か", r"区分"),
+    ("owner", "担当課", (
+        r"(?:主な)?(?:担当|所管|主管|主担当|関係|所属|実施|取りまとめ|とりまとめ|関連)"
+        r"(?:課名?|部署?|部局|課室|室|係|所属|主体|部課名?|部・?課|課等)?名?|部署名?|課名"
+    )),
+    ("note", "備考", r"備考|注記?|摘要|特記(?:事項)?|補足|メモ|コメント"),
+    ("definition", "定義", (
+        r"(?:指標の)?(?:定義|算出方法|算定方法|算出式|計算式|考え方|説明|測定方法|内容)|指標の?(?:解説|意味)"
+    )),
+    ("source", "出典", r"出典|出所|データ(?:元|出所|ソース)|(?:根拠)?資料|(?:データ)?把握(?:方法|時期)|調査名|統計名"),
+    ("number", "番号", r"番号|no\.?|№|通し?番号?|連番|項番|#|整理番号"),
+    ("body", "内容", r"(?:主な|具体的な)?(?:取組|取り組み|事業|施策)?の?(?:内容|概要|説明)|取組方針"),
+    ("reason", "理由", r"理由|変更理由|改定理由"),
+)  # fmt: skip
+"""Code, what people call it, and the headings that mean it (folded, in small letters, without years)."""
+
+_OWN: Final = {
+    "baseline": "baseline",
+    "current": "current",
+    "target-value": "target",
+    "actual": "actual",
+    "name": "name",
+}
+"""The words that a profile has of its own, and what they head."""
+_LABELS: Final[Mapping[str, str]] = {code: label for code, label, _ in _MEANINGS}
+LONGEST: Final = 60
+"""Characters of the longest heading."""
+
+_LEVELS: Final = (
+    r"(?:基本|政策|重点|戦略|施策)目標|基本政策|政策|大項目|大綱|(?:施策の)?大?柱|(?:基本)?方針|章|分野|基本方向",
+    r"(?:具体的な|主要|基本|重点|個別)?施策(?:の(?:方向性?|展開|柱))?|中項目|小柱|(?:施策|基本的)?方向性?|取組の?方向性?|節|具体的施策",
+    r"(?:主な|主要な?|具体的な?|個別)?(?:取組|取り組み|取組み)(?:項目)?|小項目|個別施策|細施策|具体策",
+    r"(?:主な|主要|具体的な?|個別|関連|実施|構成|対象|重点)?事業|細事業|プロジェクト|事務事業",
+)
+"""The headings of a level by its place in the hierarchy."""
+_YEAR: Final = re.compile(
+    r"(?:西暦)?(?:(?:令和|平成|昭和|[rhsRHS]\.?)(?:元|[0-9]{1,2})|(?:19|20)[0-9]{2})(?:[./-][0-9]{1,2}(?![0-9]))?年?度?(?:[0-9]{1,2}月)?(?:末|時点|現在)*"
+)
+_SPARE: Final = re.compile(r"[\s()（）\[\]［］【】〔〕「」『』:：/／・、,]|(?<=.)※[0-9]*|[*＊]")
+DATED: Final = frozenset({"baseline", "current", "target", "actual"})
+"""What has a year."""
+FIGURES: Final = frozenset({*DATED, *(f"{each}-year" for each in DATED), "aggregation", "unit", "direction"})
+
+
+_COMPILED: Final = tuple(
+    (code, label, re.compile(rf"(?:{pattern})[ab0-9①②]?" if code in DATED else pattern))
+    for code, label, pattern in _MEANINGS
+)
+"""A second target of an indicator is 目標値②."""
+
+
+@frozen
+class Meaning:
+    """What a column holds; `level` is that of a level's title (code "level") or of its number ("level-number")."""
+
+    code: str
+    year: Year = None
+    level: str = ""
+    label: str = ""
+
+    def words(self) -> str:
+        """Say the meaning as a saved mapping has it: 実績値 2024."""
+        return f"{self.label} {self.year}" if self.year is not None else self.label
+
+
+UNUSED: Final = Meaning("unused", label="使わない")
+YEARLY: Final = "yearly"
+"""The code of a column that is headed by a year alone."""
+
+
+def meanings(profile: Profile) -> dict[str, Meaning]:
+    """Return every meaning that a column may have, by the words that a saved mapping names it with."""
+    found = {UNUSED.label: UNUSED, "年度": Meaning(YEARLY, label="年度")}
+    for level in profile.tree:
+        found[level.label] = Meaning("level", None, level.code, level.label)
+        found[f"{level.label}の番号"] = Meaning("level-number", None, level.code, f"{level.label}の番号")
+    for code, label, _ in _MEANINGS:
+        found.setdefault(label, Meaning(code, label=label))
+    return found
+
+
+def named(words: str, profile: Profile) -> Meaning | None:
+    """Return the meaning that words of a saved mapping name: 担当課, 実績値 2024."""
+    label, _, year = words.strip().partition(" ")
+    meaning = meanings(profile).get(label)
+    if meaning is None or not year:
+        return meaning
+    when = read_when(year)
+    return None if when is None or meaning.code not in {*DATED, YEARLY} else replace(meaning, year=when)
+
+
+class Headings:
+    """Says what headings mean, in the words of a city besides those that any may use."""
+
+    def __init__(self, profile: Profile) -> None:
+        """Learn the city's own words (策定時, 努力目標) and the names of its levels."""
+        self._known: dict[str, Meaning | None] = {}
+        self._own: dict[str, Meaning] = {}
+        self._levels = tuple((level, folded(level.label).lower()) for level in profile.tree)
+        for own, code in _OWN.items():
+            if label := folded(profile.label(own, "")).lower():
+                self._own[label] = Meaning(code, label=_LABELS[code])
+                for year in (f"{label.removesuffix('値')}年", f"{label}の年") if code in DATED else ():
+                    self._own[year] = Meaning(f"{code}-year", label=_LABELS[f"{code}-year"])
+
+    def meaning(self, heading: str) -> Meaning | None:
+        """Say what a heading means, lines of one column joined; None where it is not known."""
+        if heading not in self._known:
+            self._known[heading] = self._read(heading) if len(heading) < LONGEST else None
+        return self._known[heading]
+
+    def _read(self, heading: str) -> Meaning | None:
+        words, year = _without_year(folded(heading.replace("\n", " ")))
+        words = _SPARE.sub("", words).lower()
+        if not words:
+            return None if year is None else Meaning(YEARLY, year, label="年度")
+        if found := self._level(words):
+            return found
+        words = re.sub(r"年度?\Z", "", words) if year is not None else words
+        if words in self._own:
+            return replace(self._own[words], year=year if self._own[words].code in DATED else None)
+        for code, label, pattern in _COMPILED:
+            if pattern.fullmatch(words):
+                return Meaning(code, year if code in DATED else None, label=label)
+        return None
+
+    def _level(self, words: str) -> Meaning | None:
+        number = re.fullmatch(r"(.+?)の?(?:番号|no\.?|№|コード)", words)
+        title = number[1] if number else re.sub(r"(?<=.)(?:名称?|の?名前|タイトル)\Z", "", words)
+        for at, (level, label) in enumerate(self._levels):
+            if title == label or (at < len(_LEVELS) and re.fullmatch(_LEVELS[at], title)):
+                code = "level-number" if number else "level"
+                return Meaning(code, None, level.code, f"{level.label}の番号" if number else level.label)
+        return None
+
+
+def _without_year(words: str) -> tuple[str, Year]:
+    """Take the year out of a heading: 目標値(令和8(2026)年度) → 目標値(), 2026."""
+    found = _YEAR.search(words)
+    if found is None:
+        return words, None
+    text = re.sub(r"(?:末|時点|現在)*\Z", "", found[0])
+    when = read_when(text) or read_when(f"{text}年度")
+    year = fiscal_year(when)
+    if year is None:
+        return words, None
+    words = _YEAR.sub("", words[: found.start()] + words[found.end() :])
+    if _SPARE.sub("", words).startswith("年"):
+        words = re.sub(r"(?<![目基])年度?(?=[)）]|\Z)", "", words)
+    return words, year
+
+
+def settled(found: Sequence[Meaning | None], profile: Profile) -> list[Meaning | None]:
+    """Settle the columns of a table as a whole: levels go deeper from left to right, a lone 現況 is the baseline."""
+    tree = [level.code for level in profile.tree]
+    labels = {level.code: level.label for level in profile.tree}
+    result = list(found)
+    deepest = -1
+    moved: dict[str, str] = {}
+    titles = [each for each in found if each is not None and each.code == "level"]
+    doubled = len({each.level for each in titles}) < len(titles)
+    for at, each in enumerate(found):
+        if each is None or each.code != "level":
+            continue
+        rank = tree.index(each.level)
+        if rank <= deepest and doubled:
+            rank = deepest + 1
+        if rank >= len(tree):
+            result[at] = None
+            continue
+        deepest = max(deepest, rank)
+        moved[each.level] = tree[rank]
+        result[at] = replace(each, level=tree[rank], label=labels[tree[rank]])
+    codes = {each.code for each in found if each is not None}
+    for at, each in enumerate(result):
+        if each is None:
+            continue
+        if each.code == "number" and at + 1 < len(result) and (after := result[at + 1]) and after.code == "level":
+            result[at] = Meaning("level-number", None, after.level, f"{labels[after.level]}の番号")
+        elif each.code.startswith("current") and "baseline" not in codes:
+            result[at] = replace(
+                each, code=each.code.replace("current", "baseline"), label=each.label.replace("現況", "基準")
+            )
+        elif each.code == "body" and "name" in codes and not any(one.level for one in result if one):
+            result[at] = replace(each, code="definition", label="定義")
+    return result
