@@ -159,6 +159,7 @@ ELSEWHERE = {
     "match/links.py": {"added", "section-added", "kpi-added"},  # below the kinds, which take them from there
     "rules/revision.py": {"removed"},  # a key of an edition, as in the reader
     "layout/merging.py": {"removed"},
+    "merge/__init__.py": {"merged"},  # the name of a function
     "project/structure.py": {"removed"},
     "editor/view.py": {"removed"},  # the same
     "tables/applying.py": {"added"},  # what an author would declare of an item that a section proposes

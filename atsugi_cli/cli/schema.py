@@ -24,6 +24,7 @@ NAMES: Final = (
     "log",
     "findings",
     "merge",
+    "answers",
     "baseline",
 )
 """The files of schemas/: what is written by hand, then what the commands write with -f json."""
