@@ -80,7 +80,7 @@ def replay(merges: int, seed: int) -> None:
             if not load(text, "")[1] and norm(Pieces(text).root.data) == data:
                 seen["merged by both alike"] += 1
             elif list(new_errors(project, Three(PATH, *(each.encode() for each in (base, ours, theirs))), git.stdout)):
-                seen["git merged to what does not validate"] += 1
+                seeds.setdefault("git merged to what does not validate", []).append(number)
             else:
                 seeds.setdefault("git merged to other data that validate", []).append(number)
     for what, count in seen.items():

@@ -114,7 +114,7 @@ class _Merging:
         if ours == base:
             return theirs
         parts = merged_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs)))
-        return "".join(part if isinstance(part, str) else _both(part[1], part[2]) for part in parts)
+        return "".join(part if isinstance(part, str) else _both(*part) for part in parts)
 
     def decide(
         self, owner: str, path: tuple[str, ...], values: Sequence[object], taken: Taken, why: Why, result: object = None
@@ -458,9 +458,11 @@ def _remark(base: str, ours: str, theirs: str) -> str:
     return ours if not theirs.strip() else f"{ours.rstrip()}  {theirs.removeprefix(base.rstrip()).strip()}\n"
 
 
-def _both(ours: str, theirs: str) -> str:
-    lines = ours.splitlines()
-    return ours + "".join(line for line in theirs.splitlines(keepends=True) if line.rstrip("\n") not in lines)
+def _both(base: str, ours: str, theirs: str) -> str:
+    """Unite lines of comments: what one side has taken out goes, what either has put in comes."""
+    before, mine, yours = (text.splitlines(keepends=True) for text in (base, ours, theirs))
+    kept = [line for line in mine if line in yours or line not in before]
+    return "".join(kept + [line for line in yours if line not in mine and line not in before])
 
 
 def _header(piece: Piece) -> str:
