@@ -696,7 +696,7 @@ def _tenths(amount: _Amount, rest: str) -> tuple[Decimal, str] | None:
     return amount.whole * OF_MINOR + (int(minor) if minor.isdigit() else _KANJI.index(minor) + 1), rest[found.end() :]
 
 
-_COUNTED = frozenset("人 名 件 回 円 社 戸 世帯 組 店 店舗 か所 台 本 冊".split())
+_COUNTED = frozenset(["人", "名", "件", "回", "円", "社", "戸", "世帯", "組", "店", "店舗", "か所", "台", "本", "冊"])
 _THOUSAND_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 """A point where a comma was meant: １．２００人."""
 
