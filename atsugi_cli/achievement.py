@@ -149,15 +149,15 @@ def _by_year(indicator: Indicator) -> dict[int, Value]:
 def reached(indicator: Indicator, year: int | None = None) -> Value | None:
     """Find what is held against the target: an actual, or the sum (or mean) of the yearly ones where the target is one.
 
-    Only what is said to be of a single year is summed.
+    Only what is said to be of a single year is summed, and only where no year in between is missing.
     """
     actual, way = actual_of(indicator, year), _way(indicator)
     if actual is None or actual.value is None or way not in ("cumulative", "mean") or actual.aggregation != "single":
         return actual
     last = fiscal_year(actual) or 0
     yearly = _yearly(indicator, last)
-    if not yearly:  # a year before those that count
-        return actual
+    if not yearly or not set(range((_span(indicator) or (min(yearly),))[0], last + 1)) <= set(yearly):
+        return actual  # of a year before those that count, or with gaps
     total = round(sum(yearly.values()), DECIMALS)
     if way == "mean":
         total = round(total / len(yearly), DECIMALS)
@@ -193,10 +193,7 @@ def _trap(indicator: Indicator, actual: Value) -> Why:
         return "outside"
     if way == "cumulative" and not actual.aggregation and not (span and year == span[0]):
         return "way"
-    if not actual.span or actual in indicator.actuals:  # not summed here
-        return ""
-    wanted = range((span or actual.span)[0], actual.span[1] + 1)
-    return "" if set(wanted) <= set(_yearly(indicator, year)) else "gap"
+    return "gap" if actual.aggregation == "single" else ""
 
 
 def _backwards(indicator: Indicator) -> bool:
@@ -307,7 +304,7 @@ def latest_reading(old: Indicator, new: Indicator) -> Value | None:
 def is_met(indicator: Indicator, reached: Value | None) -> bool:
     """Check whether an actual reaches the aim, in the indicator's direction, else in that from baseline to target."""
     target, direction = indicator.target, way_up(indicator)
-    if target is None or target.value is None or reached is None or reached.value is None:
+    if target is None or target.value is None or reached is None or reached.value is None or _trap(indicator, reached):
         return False
     if direction == "increase":
         return reached.value >= target.value
