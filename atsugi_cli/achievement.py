@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import METHODS, Achievement, Aggregation, Indicator, Item, Span, Value
+from atsugi_cli.model import METHODS, Achievement, Aggregation, Indicator, Item, Span, Value, Year
 
 PER_CENT = 100
 FULL = 100
@@ -115,20 +115,20 @@ def with_methods(item: Item, methods: Mapping[str, str]) -> Item:
     )
 
 
-def fiscal_year(value: Value | None) -> int | None:
-    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
+def fiscal_year(value: Value | Year, *, state: bool = True) -> int | None:
+    """Return the fiscal year of a value, or of a year, month or day: January to March belong to the year before.
 
-    The state of the 1st of April is how the year before ended.
+    So does the 1st of April, whose state is how the year before ended; not where a day begins a stretch of time and
+    is no `state`.
     """
-    if value is None or value.year is None:
-        return None
-    if isinstance(value.year, int):
-        return value.year
-    parts = value.year.split("-")
+    when = value.year if isinstance(value, Value) else value
+    if when is None or isinstance(when, int):
+        return when
+    parts = when.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3}:
         return None
     year, month = int(parts[0]), int(parts[1])
-    return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
+    return year - 1 if month < APRIL or (state and parts[1:] == ["04", "01"]) else year
 
 
 def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, get_args
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS, Aggregation, Bound, Span, State, Status, Value, Written, Year
 from atsugi_cli.words import era_year
@@ -166,14 +167,6 @@ def read_when(text: str) -> Year:
     return f"{year}-{month:02}" + (f"-{day:02}" if found[5] else "")
 
 
-def fiscal_year(year: Year) -> int | None:
-    """Return the fiscal year of a year, or of a month or day: it begins in April."""
-    if not isinstance(year, str):
-        return year
-    return int(year[:4]) - (int(year[5:7]) < APRIL)
-
-
-APRIL = 4
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
 
 
@@ -184,7 +177,7 @@ def read_span(text: str) -> Span | None:
         return None
     for mark in ("~", "から", "-"):
         first, found, last = folded(parts[0]).partition(mark)
-        start = fiscal_year(read_when(first)) if found else None
+        start = fiscal_year(read_when(first), state=False) if found else None
         if start is None:
             continue
         end = fiscal_year(read_when(last))

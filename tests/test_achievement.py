@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from atsugi_cli.achievement import GRADES, Rate, grade, is_met, rate, reached, step
+from atsugi_cli.achievement import GRADES, Rate, fiscal_year, grade, is_met, rate, reached, step
 from atsugi_cli.model import Achievement, Indicator, Value
 
 BIRTHS = Indicator("births", "target", "出生数", "人", baseline=Value(2014, 2264), target=Value(2019, 2300))
@@ -185,3 +185,18 @@ def test_a_sum_over_years_with_a_gap_is_no_sum():
     assert reached(indicator) == single[1]
     assert rate(replace(indicator, achievement=Achievement("ratio")), single[1]).why == "gap"
     assert not is_met(indicator, single[1])
+
+
+@pytest.mark.parametrize(
+    ("year", "of_state", "begun"),
+    [
+        ("2021-04-01", 2020, 2021),
+        ("2021-04", 2021, 2021),
+        ("2021-03-31", 2020, 2020),
+        (2021, 2021, 2021),
+        (None, None, None),
+    ],
+)
+def test_the_first_of_april_ends_a_year_as_a_state_and_begins_one_as_a_stretch(year, of_state, begun):
+    assert fiscal_year(year) == fiscal_year(Value(year)) == of_state
+    assert fiscal_year(year, state=False) == begun

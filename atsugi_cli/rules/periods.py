@@ -312,9 +312,8 @@ def span_outside_period(subject: Subject) -> Iterator[Finding]:
             continue
         year, base = fiscal_year(target), indicator.baseline
         since = base.span[0] if base is not None and base.span else None
-        if subject.period and not _inside(
-            (subject.period[0] or 0, span[1]) if since == span[0] else span, subject.period
-        ):
+        counted = (span[1], span[1]) if since == span[0] else span
+        if subject.period and not _inside(counted, subject.period):
             message = f"計画期間（{subject.period[0]}～{subject.period[1]}年度）の外に出ています"
         elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), (plan.start, plan.end)):
             message = f"目標値の年 {_year(target)} を含みません"
