@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import METHODS, Achievement, Aggregation, Indicator, Item, Span, Value
+from atsugi_cli.model import METHODS, Achievement, Aggregation, Indicator, Item, Span, Value, Year
 
 PER_CENT = 100
 FULL = 100
@@ -115,20 +115,20 @@ def with_methods(item: Item, methods: Mapping[str, str]) -> Item:
     )
 
 
-def fiscal_year(value: Value | None) -> int | None:
-    """Return the fiscal year of a value; a date from January to March, or the 1st of April, belongs to the one before.
+def fiscal_year(value: Value | Year, *, state: bool = True) -> int | None:
+    """Return the fiscal year of a value, or of a year, month or day: January to March belong to the year before.
 
-    The state of the 1st of April is how the year before ended.
+    So does the 1st of April, whose state is how the year before ended; not where a day begins a stretch of time and
+    is no `state`.
     """
-    if value is None or value.year is None:
-        return None
-    if isinstance(value.year, int):
-        return value.year
-    parts = value.year.split("-")
+    when = value.year if isinstance(value, Value) else value
+    if when is None or isinstance(when, int):
+        return when
+    parts = when.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3}:
         return None
     year, month = int(parts[0]), int(parts[1])
-    return year - 1 if month < APRIL or parts[1:] == ["04", "01"] else year
+    return year - 1 if month < APRIL or (state and parts[1:] == ["04", "01"]) else year
 
 
 def actual_of(indicator: Indicator, year: int | None = None) -> Value | None:
@@ -149,15 +149,15 @@ def _by_year(indicator: Indicator) -> dict[int, Value]:
 def reached(indicator: Indicator, year: int | None = None) -> Value | None:
     """Find what is held against the target: an actual, or the sum (or mean) of the yearly ones where the target is one.
 
-    Only what is said to be of a single year is summed.
+    Only what is said to be of a single year is summed, and only where no year in between is missing.
     """
     actual, way = actual_of(indicator, year), _way(indicator)
     if actual is None or actual.value is None or way not in ("cumulative", "mean") or actual.aggregation != "single":
         return actual
     last = fiscal_year(actual) or 0
     yearly = _yearly(indicator, last)
-    if not yearly:  # a year before those that count
-        return actual
+    if not yearly or not set(range((_span(indicator) or (min(yearly),))[0], last + 1)) <= set(yearly):
+        return actual  # of a year before those that count, or with gaps
     total = round(sum(yearly.values()), DECIMALS)
     if way == "mean":
         total = round(total / len(yearly), DECIMALS)
@@ -193,10 +193,7 @@ def _trap(indicator: Indicator, actual: Value) -> Why:
         return "outside"
     if way == "cumulative" and not actual.aggregation and not (span and year == span[0]):
         return "way"
-    if not actual.span or actual in indicator.actuals:  # not summed here
-        return ""
-    wanted = range((span or actual.span)[0], actual.span[1] + 1)
-    return "" if set(wanted) <= set(_yearly(indicator, year)) else "gap"
+    return "gap" if actual.aggregation == "single" else ""
 
 
 def _backwards(indicator: Indicator) -> bool:
@@ -307,7 +304,7 @@ def latest_reading(old: Indicator, new: Indicator) -> Value | None:
 def is_met(indicator: Indicator, reached: Value | None) -> bool:
     """Check whether an actual reaches the aim, in the indicator's direction, else in that from baseline to target."""
     target, direction = indicator.target, way_up(indicator)
-    if target is None or target.value is None or reached is None or reached.value is None:
+    if target is None or target.value is None or reached is None or reached.value is None or _trap(indicator, reached):
         return False
     if direction == "increase":
         return reached.value >= target.value

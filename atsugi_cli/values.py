@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, get_args
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS, Aggregation, Bound, Span, State, Status, Value, Written, Year
 from atsugi_cli.words import era_year
@@ -53,7 +54,7 @@ class _Time:
 # ------------------------------------------------------------------------------------------------------------- folding
 
 _DASHES = re.compile(r"[−–—‐‑―▬]|(?<![ァ-ヶー])ー(?=[0-9.])|[▲△▼▽](?=\s*[0-9.])")
-_TILDES = re.compile(r"[〜∼˜]|\.\.\.?(?=[0-9])")
+_TILDES = re.compile(r"[〜∼˜⁓〰]|\.\.\.(?=[0-9])")
 _ARROWS = re.compile(r"⇒|➡|➔|⟶|⇨|=>|-->|->|▶|►")
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), word)
@@ -74,10 +75,15 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _SPLIT_NUMBER = re.compile(r"[0-9]\s+[0-9]")
+_MARK = "²³¹¼-¾⁰-₉⅐-⅟①-⓿㈠-㊿"
+_MARK_AT_NUMBER = re.compile(rf"[0-9０-９][{_MARK}]|[{_MARK}][0-9０-９]")
+"""A footnote that the normal form would make a digit: 120①, 120², ①120."""
 
 
 def folded(text: str) -> str:
-    """Return a text in one notation: half width, without blanks, one sign for each mark; empty for "1 200"."""
+    """Return a text in one notation: half width, without blanks, one sign for each mark; empty for "1 200", 120①."""
+    if _MARK_AT_NUMBER.search(text):
+        return ""
     narrow = unicodedata.normalize("NFKC", text).strip()
     narrow = _TILDES.sub("~", _DASHES.sub("-", _ARROWS.sub("→", narrow)))
     if _SPLIT_NUMBER.search(narrow):
@@ -161,14 +167,6 @@ def read_when(text: str) -> Year:
     return f"{year}-{month:02}" + (f"-{day:02}" if found[5] else "")
 
 
-def fiscal_year(year: Year) -> int | None:
-    """Return the fiscal year of a year, or of a month or day: it begins in April."""
-    if not isinstance(year, str):
-        return year
-    return int(year[:4]) - (int(year[5:7]) < APRIL)
-
-
-APRIL = 4
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
 
 
@@ -179,7 +177,7 @@ def read_span(text: str) -> Span | None:
         return None
     for mark in ("~", "から", "-"):
         first, found, last = folded(parts[0]).partition(mark)
-        start = fiscal_year(read_when(first)) if found else None
+        start = fiscal_year(read_when(first), state=False) if found else None
         if start is None:
             continue
         end = fiscal_year(read_when(last))
@@ -307,6 +305,7 @@ def _group(words: str) -> Decimal | None:
 
 
 _MULTIPLE = re.compile(r"[十百千]?[万億兆]|[十百千]")
+_MULTIPLES = "十百千万億兆"
 
 
 def _scale(unit: str) -> tuple[int, str]:
@@ -381,11 +380,14 @@ _OF_BASELINE = re.compile(
     r"(?:基準値?|現状値?|策定時|基準年度?|現況値?)(?:から|より|比で?|に比べ(?:て)?|の|に対し(?:て)?)"
 )
 _OF_YEAR = re.compile(rf"({_YEAR_ALONE.pattern})(?:比で?|から|より|に比べ(?:て)?)")
+_AGAINST = re.compile(r".+(?:比|比較|対比|比で|から|より|に比べて?|に対して?)")
 _PER_YEAR = re.compile(r"(?:年間|毎年度?|各年度?|年)(?=[0-9約]|延べ)")
 _PER_YEAR_BEHIND = re.compile(r"/年度?\Z")
 _WORD = r"(?:(?![RHS][0-9])[A-Za-zµμΩ℃°][A-Za-z]*[23]?|[一-鿿々ァ-ヺーか所]{1,8})"
 _UNIT = re.compile(rf"(?:[%‰つ]|か[所月国年]|{_WORD})(?:[-/・]{_WORD})*")
-_NO_UNIT = re.compile(r".*(?:強|弱|余り?|規模|増|減|超過|(?<!.)分|目|達成|維持|台|比|率|中|内|外|年度?|[上下]|位以.)\Z")
+_NO_UNIT = re.compile(
+    rf".*(?:{_CHANGE}|低下|縮小|タイ|アルファ|強|弱|余り?|規模|増|減|超過|(?<!.)分|目|達成|維持|台|比|率|中|内|外|年度?|[上下]|位以.)\Z"
+)
 _UNITS_AFTER_ALL = frozenset({"分", "台", "年", "目", "か年"})
 """Units that end like words which change a number."""
 _KNOWN_WORDS = re.compile(
@@ -442,8 +444,10 @@ def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None
         return None
     if found.value.text:  # words are kept as they are
         return Reading(Value(text=" ".join(text.split())))
+    if brackets and (words[0] in _MULTIPLES or (found.value.range and core not in text)):
+        return None  # (1,234)千円, 80%（R2）から85%（R7）
     for inside in brackets:
-        found = _with_bracket(found, inside, _known(unit), years)
+        found = _with_bracket(found, inside, _known(unit), years, base_year)
         if found is None:
             return None
     return replace(found, unit=unit) if found.unit == _known(unit) and unit else found
@@ -560,6 +564,10 @@ def _front(left: _Core, years: _Years) -> bool:
     return True
 
 
+_CUT_DAY = re.compile(r"年[0-9]{1,2}月|月[0-9]{1,2}日")
+"""Where a day would be cut in two: 令和8年|4月1日."""
+
+
 def _time_ahead(left: _Core, years: _Years) -> bool | None:
     """Take a time before a number: 令和8年度: 1,200人, 5年間で20店舗; None where it cannot be said with a key."""
     for end in range(min(len(left.words) - 1, LONGEST_TIME), 0, -1):
@@ -568,6 +576,8 @@ def _time_ahead(left: _Core, years: _Years) -> bool | None:
         head = left.words[:end].rstrip(":").removesuffix("、")
         if head[-1:].isdigit() and head == left.words[:end]:
             continue  # 2020-20|25: a number is cut
+        if _CUT_DAY.match(head[-1:] + left.words[end:]):
+            continue
         time = _time(head.removesuffix("に").removesuffix("で").removesuffix("は"), years)
         if time is None:
             continue
@@ -679,9 +689,16 @@ def _tenths(amount: _Amount, rest: str) -> tuple[Decimal, str] | None:
     return amount.whole * OF_MINOR + (int(minor) if minor.isdigit() else _KANJI.index(minor) + 1), rest[found.end() :]
 
 
+_COUNTED = frozenset(["人", "名", "件", "回", "円", "社", "戸", "世帯", "組", "店", "店舗", "か所", "台", "本", "冊"])
+_THOUSAND_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+"""A point where a comma was meant: １．２００人."""
+
+
 def _in_unit(amount: _Amount, rest: str, unit: str) -> tuple[int | float, str, bool] | None:
     """Say an amount in the unit of its indicator, or in that which the words name."""
     scale, base = _scale(unit)
+    if (rest or base) in _COUNTED and _THOUSAND_POINT.fullmatch(amount.digits):
+        return None
     if amount.kanji and (rest != base or not unit):
         return None
     if {rest, base} == {"人", "名"}:
@@ -689,7 +706,9 @@ def _in_unit(amount: _Amount, rest: str, unit: str) -> tuple[int | float, str, b
         return (told[0], told[1], True) if told else None
     if rest and rest != base:  # another unit, or none is known
         if (
-            rest[0] in "十百千万億兆"
+            rest[0] in _MULTIPLES + "月数"  # 令和8年4月, 20数人
+            or (rest == "年" and FIRST_YEAR <= amount.whole <= LAST_YEAR)
+            or {rest, base} == {"ポイント", SHARE}
             or not _UNIT.fullmatch(rest)
             or (_NO_UNIT.fullmatch(rest.partition("/")[0]) and rest not in _UNITS_AFTER_ALL)
         ):
@@ -758,7 +777,7 @@ def _range(words: str, unit: str) -> Found | None:
     return None
 
 
-def _with_bracket(found: Reading, inside: str, unit: str, years: _Years) -> Reading | None:
+def _with_bracket(found: Reading, inside: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
     """Add what a bracket says; what has no key of its own is noted."""
     value = found.value
     words = folded(inside)
@@ -770,6 +789,9 @@ def _with_bracket(found: Reading, inside: str, unit: str, years: _Years) -> Read
         value = replace(value, state=_STATE[words])
         printed = f"{value.printed}（{inside}）" if value.printed else ""
         return replace(found, value=replace(value, printed=printed))
+    if value.relative is not None and _AGAINST.fullmatch(words) and not _OF_BASELINE.fullmatch(words):
+        of_year = _OF_YEAR.fullmatch(words)
+        return _noted(found, inside) if of_year and base_year and read_when(of_year[1]) == base_year else None
     is_number = value.value is not None or value.range is not None
     if is_number and words == unit:
         return found

@@ -82,15 +82,6 @@ def western(era: str, count: int) -> int | None:
     return None
 
 
-def read_year(text: str) -> int | None:
-    """Read a year as people write it: 2024, 令和6年度, R6, H29, 平成元; None for anything else."""
-    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    found = re.fullmatch(r"(?:([0-9]{4})|(令和|平成|昭和|[RHS])(元|[0-9]{1,2}))(?:年度?)?", plain)
-    if found is None or found[1]:
-        return int(found[1]) if found else None
-    return era_year(found[2], found[3])
-
-
 def era_year(era: str, count: str) -> int | None:
     """Give the western year of 令和 and 6, of R and 元; None for a year that the era never had."""
     return western(INITIALS.get(era, era), 1 if count == "元" else int(count))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from atsugi_cli.achievement import GRADES, Rate, grade, rate, reached, step
+from atsugi_cli.achievement import GRADES, Rate, fiscal_year, grade, is_met, rate, reached, step
 from atsugi_cli.model import Achievement, Indicator, Value
 
 BIRTHS = Indicator("births", "target", "出生数", "人", baseline=Value(2014, 2264), target=Value(2019, 2300))
@@ -176,3 +176,27 @@ def test_an_actual_of_a_day_is_that_of_the_year_that_ended_then():
     assert reached(waiting, 2022) == waiting.actuals[0]
     assert (rate(waiting, reached(waiting)).shown, step(waiting)) == (66.7, -5)
     assert reached(waiting, 2024) is None
+
+
+def test_a_sum_over_years_with_a_gap_is_no_sum():
+    single = (Value(2021, 28, aggregation="single"), Value(2023, 31, aggregation="single"))
+    target = Value(2025, 30, span=(2021, 2025))
+    indicator = Indicator("a", "kpi", actuals=single, aggregation="cumulative", target=target, direction="increase")
+    assert reached(indicator) == single[1]
+    assert rate(replace(indicator, achievement=Achievement("ratio")), single[1]).why == "gap"
+    assert not is_met(indicator, single[1])
+
+
+@pytest.mark.parametrize(
+    ("year", "of_state", "begun"),
+    [
+        ("2021-04-01", 2020, 2021),
+        ("2021-04", 2021, 2021),
+        ("2021-03-31", 2020, 2020),
+        (2021, 2021, 2021),
+        (None, None, None),
+    ],
+)
+def test_the_first_of_april_ends_a_year_as_a_state_and_begins_one_as_a_stretch(year, of_state, begun):
+    assert fiscal_year(year) == fiscal_year(Value(year)) == of_state
+    assert fiscal_year(year, state=False) == begun

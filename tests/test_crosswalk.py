@@ -1,6 +1,7 @@
 """対応表: who became whom between two plans, in every format, and whether each series of figures goes on."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -275,6 +276,33 @@ def test_a_file_that_is_none_is_refused(plans, text, said, capsys):
     put("対応案.txt", text)
     assert main(["crosswalk", *plans, "--apply", "対応案.txt"]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "decision", "said"),
+    [
+        ("起業支援", "NONE", None),
+        ("起業支援", "ok", "（accept、none、または項目の id を書きます）"),
+        ("起業支援", "sales", "「sales」という項目はありません"),
+        ("", "accept", "「nowhere」は、決める対応の中にありません"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_with_what_can_be_written(plans, name, decision, said, capsys):
+    first = work().proposals[0]
+    key = "id" if first.side == "new" else "ended"
+    what = first.id if name else "nowhere"
+    Path("対応案.txt").write_text(f"proposals:\n  - {key}: {what}\n    decision: {decision}\n", encoding="utf-8")
+    assert main(["crosswalk", *plans, "--apply", "対応案.txt"]) == (2 if said else 0)
+    assert (said or "書き込み") in capsys.readouterr().err
+
+
+def test_a_crosswalk_of_two_plans_names_both_and_is_verified(plans, capsys):
+    assert main(["crosswalk", *plans, "-o", "対応表.docx"]) == 0
+    capsys.readouterr()
+    assert main(["verify", "対応表.docx"]) == 0
+    assert "今の版のままです（mihon-3 の mihon-2/" in capsys.readouterr().out
+    text = printed(capsys, *plans)
+    assert re.search(r"第2期見本市総合戦略　[^\n]*→\s+第3期見本市総合戦略", text.rpartition("|")[2])
 
 
 def test_no_terminal_no_questions(plans, capsys):

@@ -100,7 +100,9 @@ def full(schema, count, depth=0):
             for key, each in schema.get("properties", {}).items()
             if key != "omitted" and (depth < DEEPEST or key in schema.get("required", ()))
         }
-        holds = known.keys() & {"plan", "title", "name", "stage"} and "patternProperties" in schema
+        holds = (
+            known.keys() & {"plan", "title", "name", "stage"} and "patternProperties" in schema and "parts" not in known
+        )
         free = {"x-free": {"deep": [f"自由{next(count)}"]}} if holds else {}
         return known | free if "properties" in schema else {"sdgs": [f"関連{next(count)}"]}
     if "array" in kinds:

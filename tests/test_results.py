@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from atsugi_cli.cli.app import main
-from atsugi_cli.words import read_year
+from atsugi_cli.values import read_when
 
 EDITION = """format: 1
 plan: {id: p, title: 例示市総合戦略, municipality: 例示市, period: {start: 2021, end: 2025}}
@@ -162,7 +162,7 @@ def test_results_are_of_one_edition_and_changes_of_two(told):
     [("H29", 2017), ("平成元年", 1989), ("令和元", 2019), ("r5", 2023), ("平成40", None), ("5", None), ("令和", None)],
 )
 def test_years(words, year):
-    assert read_year(words) == year
+    assert read_when(words) == year
 
 
 def test_a_city_has_a_usual_method_for_each_direction(told, tmp_path):

@@ -300,3 +300,10 @@ def test_each_commit_is_checked_with_its_own_profile():
         ("strategies/p/1.yaml", "unknown-owner"): "設定",
         ("strategies/profile.yaml", "bad-value"): "所管",
     }
+
+
+def test_a_range_is_refused_with_its_beginning(capsys):
+    commit("一", e1=GOOD)
+    commit("二", e1=HALF)
+    assert main(["validate", "--since", "HEAD~1..HEAD"]) == 2
+    assert "--since には、範囲ではなく初めのコミットを書きます（--since HEAD~1）。" in capsys.readouterr().err

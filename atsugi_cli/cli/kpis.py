@@ -26,7 +26,6 @@ from atsugi_cli.cli.parameters import (
     form_of,
 )
 from atsugi_cli.project import editions
-from atsugi_cli.words import read_year
 
 
 def kpis(
@@ -111,8 +110,10 @@ def _year(words: str) -> int | None:
     """Read the year of the results; None for all of them."""
     if words in ("", "all", "すべて"):
         return None
-    year = read_year(words)
-    if year is None:
+    from atsugi_cli.values import read_when
+
+    year = read_when(words)
+    if not isinstance(year, int):
         edition = "版は --results より前に書きます（例: strategy kpis 2026-03 --results）。"
         raise typer.BadParameter(
             f"--results の「{words}」は年度（2024、令和6、R6）として読めません。"

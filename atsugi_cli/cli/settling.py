@@ -178,12 +178,12 @@ class Dialogue:
         words = line.replace("、", ",").replace(" ", ",").split(",")
         if words == ["0"]:
             return ()
-        _, there = self.work.side(proposal)
+        here, there = self.work.side(proposal)
         found = []
         for word in filter(None, words):
             if word.isdecimal() and 1 <= int(word) <= len(proposal.candidates):
                 found.append(proposal.candidates[int(word) - 1])
-            elif word in there.things:
+            elif isinstance(there.things.get(word), type(here.things[proposal.id])):
                 found.append(word)
             else:
                 self.say(f"「{word}」は、候補の番号でも項目のidでもありません。")
@@ -286,8 +286,13 @@ def decided(work: Task, data: object, source: str) -> Declarations:
     for entry in entries:
         decision = entry.get("decision")
         proposal = known.get(("new", str(entry.get("id")))) or known.get(("old", str(entry.get("ended"))))
-        if not decision or proposal is None:
+        if not decision:
             continue
+        if proposal is None:
+            gone = entry.get("id") or entry.get("ended") or ""
+            raise StoreError(f"{source}: 「{gone}」は、決める対応の中にありません。提案を書き出し直してください。")
+        if isinstance(decision, str) and decision.lower() in {ACCEPT, NONE}:
+            decision = decision.lower()
         reasons[proposal.id] = safe(str(entry.get("reason") or ""))
         if decision == ACCEPT and proposal.confidence:
             answers[proposal] = proposal.candidates[:1]
@@ -295,11 +300,16 @@ def decided(work: Task, data: object, source: str) -> Declarations:
         names = (
             [] if decision == NONE else [str(each) for each in (decision if isinstance(decision, list) else [decision])]
         )
-        _, there = work.side(proposal)
+        here, there = work.side(proposal)
+        sort = type(here.things[proposal.id])
         for name in names:
-            if name not in there.things:
+            if not isinstance(there.things.get(name), sort):
+                word = "指標" if sort is Indicator else "項目"
                 hint = perhaps([each for each in proposal.candidates if each != name])
-                raise StoreError(f"{source}: {proposal.id} の decision「{name}」という項目はありません。{hint}")
+                raise StoreError(
+                    f"{source}: {proposal.id} の decision「{name}」という{word}はありません。{hint}"
+                    f"（{ACCEPT}、{NONE}、または{word}の id を書きます）"
+                )
         answers[proposal] = tuple(names)
     return declarations(answers, reasons)
 

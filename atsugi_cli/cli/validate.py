@@ -133,6 +133,9 @@ def _refuse(given: Mapping[str, object]) -> None:
     """Refuse options that say nothing together."""
     if given["--diff"] and not given["--fix"]:
         raise StoreError("--diff は --fix と一緒に指定してください。")
+    first, dots, _ = str(given["--since"]).partition("..")
+    if dots:
+        raise StoreError(f"--since には、範囲ではなく初めのコミットを書きます（--since {first or 'HEAD~1'}）。")
     for one, other, why in _APART:
         if given[one] and given[other]:
             raise StoreError(f"{one} は {other} と一緒に使えません。{why}")

@@ -52,6 +52,7 @@ def _verified(project: Project, paper: str) -> Exit:
         return Exit.UNUSABLE
     lines, code = _since(project, found.origin)
     if not found.whole:
+        lines[0] = lines[0].replace("今の版のまま", "もとにした版は、今の版のまま")
         lines.insert(0, "手で直されています（作ったときに書き出した内容と、今の内容が違います）。")
         code = max(code, Exit.FINDINGS)
     streams.page(streams.printable("\n  ".join([f"{paper}: {lines[0]}", *lines[1:]]) + "\n"))
@@ -106,7 +107,10 @@ def _since(project: Project, origin: Origin) -> tuple[list[str], Exit]:
     """Say what became of the editions that a paper was made from."""
     from atsugi_cli.layout.labels import text_id
 
-    now = {each.edition.id: each for each in _editions(project) if each.plan.id == origin.plan}
+    now = {
+        each.edition.id if each.plan.id == origin.plan else f"{each.plan.id}/{each.edition.id}": each
+        for each in _editions(project)
+    }
     names = " → ".join(edition for edition, _ in origin.sides)
     head = f"{origin.plan} の {names}、照合番号 {origin.number}"
     commits = _commits(project)
@@ -145,7 +149,7 @@ def _commits(project: Project) -> Sequence[Commit]:
 def _commit(commits: Sequence[Commit], text: str) -> str:
     """Name the last commit that left a text behind."""
     found = next((each for each in commits if any(blob == text for _, blob in each.files)), None)
-    return f"コミット {found.short} {found.date[:10]}" if found else "コミットされていない内容"
+    return f"コミット {found.short} {found.date[:10]}" if found else "gitの履歴にない内容"
 
 
 def _changes(project: Project, text: str, now: Strategy) -> list[str]:

@@ -26,7 +26,7 @@ _CORE: Final = "docProps/core.xml"
 _PNG: Final = b"\x89PNG"
 _END: Final = b"IEND"
 _ORIGIN: Final = re.compile(
-    r"atsugi-cli/1 plan=(?P<plan>[a-z0-9-]+) (?P<sides>(?:[a-z0-9-]+@[0-9a-f]{40} ){1,2})"
+    r"atsugi-cli/1 plan=(?P<plan>[a-z0-9-]+) (?P<sides>(?:(?:[a-z0-9-]+/)?[a-z0-9-]+@[0-9a-f]{40} ){1,2})"
     r"number=(?P<number>[0-9a-f]{12})"
 )
 _DIGEST: Final = re.compile(r" digest=([0-9a-f]{64})")
@@ -41,7 +41,10 @@ _PRINTED: Final = {
 
 @frozen
 class Origin:
-    """What a paper was made from: the editions, each with the id of its text, and the number of them together."""
+    """What a paper was made from: the editions, each with the id of its text, and the number of them together.
+
+    An edition of another plan than `plan` is named with its own: atsugi-1/2016-03.
+    """
 
     plan: str
     sides: tuple[tuple[str, str], ...]

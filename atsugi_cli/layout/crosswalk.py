@@ -187,7 +187,9 @@ def _counts(found: Sequence[Relation], group: str, *, handout: bool) -> Iterator
 
 
 def _columns(revision: Revision, profile: Profile, *, handout: bool) -> tuple[Column, ...]:
-    old, new = column_headings(revision, profile)
+    old, new = "前の計画", "新しい計画"  # each with a label of its own plan: 改定後 may be on the left
+    if revision.old.plan.id == revision.new.plan.id:
+        old, new = column_headings(revision, profile)
     found = [Column(f"{old}の番号", 6, code="old-place"), Column(f"{old}の名称", 9, code="old")]
     found += [Column("関係", 4, code="became")]
     found += [Column(f"{new}の番号", 6, code="new-place"), Column(f"{new}の名称", 9, code="new")]

@@ -238,11 +238,13 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
 
     Two people with the same commit get the same number, though git writes CRLF for one of them.
     """
-    last = strategies[-1]
+    first, last = strategies[0], strategies[-1]
+    one = first.plan.id == last.plan.id
+    old, new = ((f"{each.plan.title}　" if not one else "") + edition_words(each, era) for each in (first, last))
     return Stamp(
-        plan=last.plan.title,
-        old=edition_words(strategies[0], era) if len(strategies) > 1 else "",
-        new=edition_words(last, era),
+        plan=last.plan.title if one else "",
+        old=old if len(strategies) > 1 else "",
+        new=new,
         stage=STAGE_LABELS[last.edition.stage],
         date=date_words(last.edition.date, era),
         owner=" ".join(part for part in (last.plan.municipality, last.edition.owner) if part),
@@ -252,8 +254,12 @@ def stamp(*strategies: Strategy, era: Era = TODAY) -> Stamp:
 
 
 def _origin(strategies: Sequence[Strategy]) -> str:
-    sides = " ".join(f"{each.edition.id}@{text_id(each)}" for each in strategies)
-    return f"atsugi-cli/1 plan={strategies[-1].plan.id} {sides}"
+    plan = strategies[-1].plan.id
+    sides = " ".join(
+        (f"{each.plan.id}/" if each.plan.id != plan else "") + f"{each.edition.id}@{text_id(each)}"
+        for each in strategies
+    )
+    return f"atsugi-cli/1 plan={plan} {sides}"
 
 
 def _hash(name: str, *modules: str) -> Any:  # noqa: ANN401 - a hash object, whose type no stub names

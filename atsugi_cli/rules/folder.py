@@ -148,12 +148,14 @@ def revises_missing(subject: Subject) -> Iterator[Finding]:
     """最初の版ではないのに、どの版を改定するか（edition.revises）が書かれていません。
 
     書かれていないと、改定の検査も、引数のない strategy diff もできません。from や removed のある版にも要ります。
+    計画の最初の版の from や removed は、前の計画からの対応（strategy crosswalk）なので、要りません。
     """
     strategy = subject.strategy
     edition = strategy.edition
     if edition.revises or edition.node in subject.broken:
         return
-    if edition.removed or any(item.origins for item in strategy.items()):
+    said = edition.removed or any(item.origins for item in strategy.items())
+    if said and _same_plan(subject):  # in the first edition of a plan they are said of the plan before
         yield finding(
             f"版「{edition.id}」に from や removed がありますが、改定する版（revises）が書かれていません",
             subject.at(edition.node, "id"),

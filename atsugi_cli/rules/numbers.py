@@ -33,7 +33,7 @@ def missing_target(subject: Subject) -> Iterator[Finding]:
     原典に書かれていない指標は name の代わりに omitted: true と書きます。骨子と素案では覚え書き、案からは警告です。
     """
     for _, indicator in subject.indicators:
-        if indicator.target is not None or indicator.targets or _only_parts(indicator):
+        if indicator.target is not None or indicator.targets or indicator.same_as or _only_parts(indicator):
             continue
         others = [word for word, gone in (("単位", not indicator.unit), ("基準値", indicator.baseline is None)) if gone]
         also = f"（{'・'.join(others)}も）" if others else ""

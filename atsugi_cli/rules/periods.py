@@ -299,7 +299,10 @@ def span_order(subject: Subject) -> Iterator[Finding]:
 
 
 def span_outside_period(subject: Subject) -> Iterator[Finding]:
-    """目標値の集計期間（span）が計画期間の外に出ているか、目標値の年を含みません。"""
+    """目標値の集計期間（span）が計画期間の外に出ているか、目標値の年を含みません。
+
+    基準値も同じ年度から数えた累計（制度の始まりからの累計）なら、計画期間より前から始まっていても構いません。
+    """
     plan = subject.strategy.plan
     for _, indicator in subject.indicators:
         target = indicator.target
@@ -307,8 +310,10 @@ def span_outside_period(subject: Subject) -> Iterator[Finding]:
         span = (target.span if target is not None else None) or indicator.span
         if span is None or span[0] > span[1]:
             continue
-        year = fiscal_year(target)
-        if subject.period and not _inside(span, subject.period):
+        year, base = fiscal_year(target), indicator.baseline
+        since = base.span[0] if base is not None and base.span else None
+        counted = (span[1], span[1]) if since == span[0] else span
+        if subject.period and not _inside(counted, subject.period):
             message = f"計画期間（{subject.period[0]}～{subject.period[1]}年度）の外に出ています"
         elif year is not None and not span[0] <= year <= span[1] and _inside((year, year), (plan.start, plan.end)):
             message = f"目標値の年 {_year(target)} を含みません"
@@ -352,6 +357,8 @@ def aggregation_mismatch(subject: Subject) -> Iterator[Finding]:
                     (Related(_span_place(subject, indicator), "目標値の集計期間"),),
                 )
         elif base.span is None and base.value and length > 1 and (fiscal_year(base) or aimed[0]) < aimed[0]:
+            if base.aggregation == "single":
+                continue
             yield finding(
                 f"指標{name(indicator)}の基準値（{base.year}）が、何年分の集計か分かりません（目標値は{length}年分）",
                 subject.at(indicator.node, "baseline"),

@@ -6,11 +6,12 @@ replacement; what only says the same in another notation (`１，２００` → 
 
 from collections.abc import Mapping
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
-from atsugi_cli.values import fiscal_year, read, read_span, read_when
+from atsugi_cli.values import read, read_span, read_when
 
 LONGEST_QUOTED = 40
 """Characters of a text that are repeated in a message; the snippet below it shows the rest."""
@@ -207,13 +208,14 @@ def _number(slip: WrongValue, text: str) -> Remedy | None:
 
 def _year(slip: WrongValue, text: str) -> Remedy | None:
     """Advise on a year: a western one, or a day where the schema has room for it."""
-    found = read_when(text)
+    found, sure = read_when(text), True
     if isinstance(found, str) and (slip.basis == "fiscal" or "string" not in slip.types):
-        found = fiscal_year(found)
+        day, found = found, fiscal_year(found, state=slip.basis == "fiscal")
+        sure = found == fiscal_year(day, state=False)  # the 1st of April may be either
     elif isinstance(found, str) and slip.basis == "calendar":
         found = int(found[:4])
     if found is not None:
-        return write(slip, str(found), same=True)
+        return write(slip, str(found), same=sure)
     number = remedies.quantity(text)
     year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
     return Remedy(f"西暦4桁で書きます（{year}）") if year else None

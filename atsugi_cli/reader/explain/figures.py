@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.findings import Edit
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Span, Value, Written, Year
 from atsugi_cli.reader.explain.advice import clipped
 from atsugi_cli.reader.explain.context import File, Path
 from atsugi_cli.reader.scalars import plain_or_quoted
-from atsugi_cli.values import Reading, fields, fiscal_year, read, read_when
+from atsugi_cli.values import Reading, fields, read, read_when
 from atsugi_cli.words import date_words
 
 _OF_INDICATOR = ("baseline", "current", "target")

@@ -134,8 +134,8 @@ _FORMS: tuple[Mapping[str, str], ...] = (
         "半角の(": rf"\((?!{_BARE}\))[^（）()\n]*\)",
     },
     {
-        "全角の（": rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}",
-        "半角の(": rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}",
+        "年を囲む全角の（": rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}",
+        "年を囲む半角の(": rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}",
     },
     {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
 )
@@ -159,7 +159,7 @@ def mixed_marks(subject: Subject) -> Iterator[Finding]:
             continue
         every = every or tuple(subject.texts)
         for found in _mixed(subject, every, forms):
-            sort = found.message.partition("は")[0]
+            sort = found.message.partition("は")[0].removeprefix("年を囲む")
             if sort not in said:  # brackets are counted in two groups
                 said.add(sort)
                 yield found
