@@ -296,3 +296,8 @@ def test_a_terminal_draws_a_full_bar_only_where_the_target_is_reached(capsys):
     assert bars == [("███████▉", "79.1"), ("█" * 10, "166.8"), ("██████", "60.0"), ("█" * 9 + "▉", "99.9")]
     assert main(["kpis", "--results", "--width", "200", "--ascii"]) == 0
     assert "#######... 79.1" in capsys.readouterr().out
+
+
+def test_a_list_of_one_section_counts_no_other_s_changes(told):
+    _, rows, _ = told("kpis", "2021-03", "2021-03", "--changed", "--owner", "商工課")
+    assert "商工課の変更のある指標はありません。" in str(rows)

@@ -231,7 +231,7 @@ def _row(row: Row, table: Table, options: Options) -> list[str]:
         texts[0] = _stacked(texts[0], _note(row))
         return texts
     said = at < len(row.cells) and row.note in row.cells[at].text.split("\n")
-    texts[at] = _stacked(" ".join(map(_flag, row.flags)), texts[at], "" if said else _note(row))
+    texts[at] = _stacked(" ".join(map(_flag, row.flags)) or texts[at], "" if said else _note(row))
     return texts
 
 

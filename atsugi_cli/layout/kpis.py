@@ -55,7 +55,7 @@ def kpis(strategy: Strategy, profile: Profile, *, owner: str = "") -> Document:
     return Document(
         code="kpis",
         title=f"{strategy.plan.title}　KPI一覧",
-        blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
+        blocks=(table,) if rows else (Paragraph((Run(f"{owner and f'{owner}の'}指標はありません。"),)),),
         stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
@@ -200,13 +200,14 @@ def compared(
     columns += [Column("定義", 6, code="definition"), Column("出典", 4, code="source")]
     columns, rows = _spared(columns, rows, shown.figures())
     table = Table("kpis", tuple(columns), tuple(rows))
+    none = "変更のある" if changed else ""
     return Document(
         code="kpis",
         title=f"{revision.new.plan.title}　KPI一覧（{old}・{new}）",
-        blocks=(table,) if rows else (Paragraph((Run("指標はありません。"),)),),
+        blocks=(table,) if rows else (Paragraph((Run(f"{owner and f'{owner}の'}{none}指標はありません。"),)),),
         stamp=stamp(revision.old, revision.new, era=profile.era),
         subtitle=step_words(revision, profile),
-        counts=counts(revision, profile),
+        counts=() if owner else counts(revision, profile),  # which are of all sections
     )
 
 
