@@ -250,7 +250,7 @@ def test_links_in_the_folder_of_papers_are_replaced_and_never_followed(case, tol
     Path("会議資料").mkdir()
     Path("bashrc").write_text("precious")
     Path("会議資料/index.html").symlink_to("../bashrc")
-    Path("会議資料/07_改定.json").symlink_to("../new")
+    Path("会議資料/08_改定.json").symlink_to("../new")
     told("pack")
     assert Path("bashrc").read_text() == "precious"
     assert not Path("new").exists()

@@ -20,7 +20,7 @@ from atsugi_cli.formats import seal
 SHIPPED = Path(__file__).parent.parent / "strategies" / "atsugi-2"
 NEW = "strategies/atsugi-2/2023-10.yaml"
 OFFICE = ["01_新旧対照表.docx", "01_新旧対照表.pptx", "01_新旧対照表.xlsx", "02_見え消し.docx", "06_KPI一覧.xlsx"]
-BYTES = ["01_新旧対照表.html", "03_体系図_改定前.svg", "05_改定のポイント.md", "06_KPI一覧.csv", "07_改定.json"]
+BYTES = ["01_新旧対照表.html", "03_体系図_改定前.svg", "05_改定のポイント.md", "06_KPI一覧.csv", "08_改定.json"]
 SHEETS = ["01_新旧対照表.pdf", "04_体系図_改定後.pdf", "04_体系図_改定後.png"]
 
 

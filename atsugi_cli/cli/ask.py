@@ -42,11 +42,12 @@ def ask(
     例: strategy ask --due 2026-10-30 / strategy ask --owner 観光課 --for results --year 令和7 -o 照会/
     """
     from atsugi_cli.formats.forms import index, write
-    from atsugi_cli.words import date_words, read_year
+    from atsugi_cli.values import read_when
+    from atsugi_cli.words import date_words
 
     today = date.today()  # noqa: DTZ011 - the office's own day
-    when = read_year(year) if year else today.year - 1 - (today.month < _APRIL)
-    if when is None:
+    when = read_when(year) if year else today.year - 1 - (today.month < _APRIL)
+    if not isinstance(when, int):
         raise typer.BadParameter(f"{year} は年度（例: 令和7、2025）として読めません。", param_hint="--year")
     project = opened(root)
     blob = named(project, edition)

@@ -194,7 +194,7 @@ def _comparison(deck: "_Deck", block: Table, options: Options, heading: str = ""
     for number, (label, rows) in enumerate(_chapters(block.rows), 1):
         title = f"{number}　{_chapter_title(label, rows)}" if label else deck.document.title
         title = heading or title
-        if rows and all(row.role == "viewpoint" for row in rows) and any(_joins(row) for row in rows):
+        if rows and all(row.role == "viewpoint" and not _is_folded(row) for row in rows) and any(map(_joins, rows)):
             entries = _Entries(rows, sides)
             entries.lead[:0] = ["".join(words for words, _ in text.pieces).lstrip("・" + _GAP) for text in lead]
             if entries.height <= BOTTOM - TOP - entries.lead_height:
@@ -221,6 +221,11 @@ def _chapters(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
             begun = True
     if begun:
         yield label, found
+
+
+def _is_folded(row: Row) -> bool:
+    """Check whether a row stands for others that are not at hand; each side has （略） at a place of its own then."""
+    return not row.hidden and any(line.kind == "omitted" for cell in row.cells[:SIDES] for line in cell.lines)
 
 
 def _heading_words(row: Row) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Year
-from atsugi_cli.values import fiscal_year, folded, read_when
+from atsugi_cli.values import folded, read_when
 
 Words = Mapping[str, str]
 
