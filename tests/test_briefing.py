@@ -260,13 +260,13 @@ def test_the_notation_and_what_is_shown(plan, capsys):
         (
             "| 令和4年 | 1,308人 |",
             "| 令和4年 |",
-            "error[broken-table]: 表の行「| 令和4年 |」",
+            "エラー[broken-table]: 表の行「| 令和4年 |」",
         ),
-        ("show: [hope,", "show: [hop,", "error[bad-value]: 「hop」は、この版の項目の id ではありません"),
-        ("state: done", "state: 済み", "error[bad-value]"),
-        ("title: 試験の資料\n", "", "error[missing-key]"),
-        ("2023-11-30", "2023-11-31", "error[bad-format]"),
-        ("title: はじめに", "titel: はじめに", "error[unknown-key]"),
+        ("show: [hope,", "show: [hop,", "エラー[bad-value]: 「hop」は、この版の項目の id ではありません"),
+        ("state: done", "state: 済み", "エラー[bad-value]"),
+        ("title: 試験の資料\n", "", "エラー[missing-key]"),
+        ("2023-11-30", "2023-11-31", "エラー[bad-format]"),
+        ("title: はじめに", "titel: はじめに", "エラー[unknown-key]"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(plan, capsys, was, wrong, said):

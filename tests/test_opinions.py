@@ -70,13 +70,13 @@ def test_nothing_private_is_printed(suffix, tmp_path):
 @pytest.mark.parametrize(
     ("was", "wrong", "said"),
     [
-        ("changes: [child]", "changes: [chld]", "error[opinion-change]: 「chld」は、この改定で変わった"),
-        ("    changes: [child]\n", "", "error[opinion-change]: 「反映」とした意見に、反映した変更が書かれていません"),
-        ("changes: [child]", "changes: [life]", "error[opinion-change]: 「life」は、この改定で変わった"),
-        ("result: 既記載", "result: 採用", "error[bad-value]"),
-        ("no: 3, ", "", "error[missing-key]"),
-        ("when: 2026-08-01", "when: 8月1日", "error[bad-format]"),
-        ("opinions:", "iken:", "error["),
+        ("changes: [child]", "changes: [chld]", "エラー[opinion-change]: 「chld」は、この改定で変わった"),
+        ("    changes: [child]\n", "", "エラー[opinion-change]: 「反映」とした意見に、反映した変更が書かれていません"),
+        ("changes: [child]", "changes: [life]", "エラー[opinion-change]: 「life」は、この改定で変わった"),
+        ("result: 既記載", "result: 採用", "エラー[bad-value]"),
+        ("no: 3, ", "", "エラー[missing-key]"),
+        ("when: 2026-08-01", "when: 8月1日", "エラー[bad-format]"),
+        ("opinions:", "iken:", "エラー["),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(was, wrong, said, tmp_path, capsys):
