@@ -112,17 +112,20 @@ def back(data, profile, **about):
 
 
 def table(strategy, profile):
-    """Return the rows of its KPI一覧 but for the rate, whose method no column names, and units that are said twice."""
+    """Return the rows of its KPI一覧 as far as it says where they come from.
+
+    The method of a rate stands in no column, a sum of yearly readings is none itself, a unit may be said twice.
+    """
     rows = []
     for block in kpis(strategy, profile).blocks:
-        if isinstance(block, Table):
-            unit = next(at for at, column in enumerate(block.columns) if column.code == "unit")
-            kept = [at for at, column in enumerate(block.columns) if column.code != "rate"]
-            for row in block.rows:
-                words = row.cells[unit].text
-                rows.append(
-                    [row.cells[at].text if at == unit else row.cells[at].text.removesuffix(words) for at in kept]
-                )
+        for row in block.rows if isinstance(block, Table) else ():
+            cells = {column.code: cell.text for column, cell in zip(block.columns, row.cells, strict=True)}
+            cells.pop("rate", None)
+            if "累計" in cells.get("actual-year", ""):
+                cells |= {"actual-year": "", "actual": ""}
+            rows.append(
+                [words if code == "unit" else words.removesuffix(cells["unit"]) for code, words in cells.items()]
+            )
     return rows
 
 
