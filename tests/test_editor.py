@@ -505,6 +505,15 @@ def test_no_question_fails_however_broken_the_text(data):
             applied(text, change.edits)
 
 
+def test_what_is_no_mapping_is_completed_by_nothing():
+    name = str(SHIPPED / "2023-10.yaml")
+    for text in ("\ufeff", "x", "- ", "\ufeff#"):
+        view = View(
+            Project(unsaved={os.path.realpath(name): text.encode()}), name, "file:///x", PositionCodec(), None, ()
+        )
+        assert completion(view, len(text), manual.catalogues()) is not None
+
+
 BROKEN = (
     "",
     "{",

@@ -40,6 +40,8 @@ def completion(view: View, offset: int, catalogues: Sequence[Catalogue]) -> type
         offers = ((each.code, each.label, each.doc) for each in catalogues[1])
     elif " #" not in f" {before}" and (found := where(view.text, start)) is not None:
         path, is_key, present = found
+        if not path:  # a text that is no mapping
+            return types.CompletionList(is_incomplete=False, items=[])
         node = node_at(view.schema, path[:-1] if is_key else path)
         named = _OF_PROFILE.get(path[0]) if view.is_profile and is_key and len(path) > 1 else None
         if named is not None:
