@@ -139,9 +139,9 @@ def _thing_at(view: View, offset: int) -> Thing | None:
 def _declaring(view: View, thing: Thing, origins: tuple[str, ...], flag: str) -> str | None:
     """Return the text with a declaration of an item; None where its layout is in the way."""
 
-    def edits(root: Piece, newline: str) -> Iterator[Edit]:
+    def edits(root: Piece) -> Iterator[Edit]:
         piece = of_id(root, thing.id)[0]
-        yield from declaring(piece, origins, flag, newline)
+        yield from declaring(piece, origins, flag)
 
     try:
         return edited(view.project, view.blob, edits, "declarations").after
@@ -149,7 +149,7 @@ def _declaring(view: View, thing: Thing, origins: tuple[str, ...], flag: str) ->
         return None
 
 
-def declaring(piece: Piece, origins: tuple[str, ...], flag: str, newline: str) -> Iterator[Edit]:
+def declaring(piece: Piece, origins: tuple[str, ...], flag: str) -> Iterator[Edit]:
     """Say of an entry what it comes from, and by which kind of change."""
     keys = [each.key for each in piece.inside()]
     behind = next(keys.index(key) + 1 for key in ("title", "name", "id") if key in keys)
@@ -157,20 +157,20 @@ def declaring(piece: Piece, origins: tuple[str, ...], flag: str, newline: str) -
     origin, flags, change = piece.get("from"), piece.get("change", "flags"), piece.get("change")
     if origins and origin is not None:
         if origin.is_block:
-            yield add(origin, len(origin.inside()), [f"- {origins[-1]}\n"], newline)
+            yield add(origin, len(origin.inside()), [f"- {origins[-1]}\n"])
         else:
             yield put(origin, words)
     elif origins:
-        yield add(piece, behind, [_entry(piece, f"from: {words}")], newline)
+        yield add(piece, behind, [_entry(piece, f"from: {words}")])
     if not flag:
         return
     if flags is not None and flags.is_list:
         if flag not in [str(each.data) for each in flags.inside()]:
-            yield add(flags, len(flags.inside()), [f"- {flag}\n" if flags.inner >= 0 else flag], newline)
+            yield add(flags, len(flags.inside()), [f"- {flag}\n" if flags.inner >= 0 else flag])
     elif change is not None:
-        yield add(change, 0, [_entry(change, f"flags: [{flag}]")], newline)
+        yield add(change, 0, [_entry(change, f"flags: [{flag}]")])
     else:
-        yield add(piece, behind, [_entry(piece, f"change: {{flags: [{flag}]}}")], newline)
+        yield add(piece, behind, [_entry(piece, f"change: {{flags: [{flag}]}}")])
 
 
 def _entry(container: Piece, words: str) -> str:
@@ -183,10 +183,9 @@ def _with_reason(view: View, finding: Finding, key: str) -> str | None:
     from atsugi_cli.reader.splice import spliced
 
     start = view.sheet.span(finding.place)[0]
-    newline = "\r\n" if "\r\n" in view.text else "\n"
     try:
         piece = _holding(Pieces(view.text).root, start, key)
-        return spliced(view.text, list(_reasoned(piece, key, newline))) if piece is not None else None
+        return spliced(view.text, list(_reasoned(piece, key))) if piece is not None else None
     except LayoutError:
         return None
 
@@ -203,15 +202,15 @@ def _holding(root: Piece, offset: int, key: str) -> Piece | None:
         piece = inner
 
 
-def _reasoned(piece: Piece, key: str, newline: str) -> Iterator[Edit]:
+def _reasoned(piece: Piece, key: str) -> Iterator[Edit]:
     change = piece.get(key) if key else piece
     if change is not None and change.is_map:
         if change.get("reason") is None:
-            yield add(change, len(change.inside()), [_entry(change, "reason: ")], newline)
+            yield add(change, len(change.inside()), [_entry(change, "reason: ")])
         return
     keys = [each.key for each in piece.inside()]
     behind = next(keys.index(each) + 1 for each in ("title", "name", "id") if each in keys)
-    yield add(piece, behind, [_entry(piece, "change: {reason: }")], newline)
+    yield add(piece, behind, [_entry(piece, "change: {reason: }")])
 
 
 REASONS = {"missing-reason": "change", "removed-reason": ""}

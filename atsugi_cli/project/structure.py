@@ -24,13 +24,13 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def edited(project: Project, blob: Blob, edits: Callable[[Piece, str], Iterable[Edit]], may_change: str) -> Fixed:
+def edited(project: Project, blob: Blob, edits: Callable[[Piece], Iterable[Edit]], may_change: str) -> Fixed:
     """Make edits of an edition in memory; refuse where its layout is in the way, or anything else would change."""
     strategy = project.strategy(blob)
     text = strategy.text
     try:
         pieces = Pieces(text)
-        after = spliced(text, list(edits(pieces.root, "\r\n" if "\r\n" in text else "\n")))
+        after = spliced(text, list(edits(pieces.root)))
     except LookupError as error:
         raise StoreError(_absent(str(error.args[0]), blob, strategy)) from None
     except LayoutError as error:
@@ -84,7 +84,7 @@ def _own(value: object) -> Iterator[object]:
 def moved(project: Project, blob: Blob, name: str, where: Where, target: str) -> Fixed:
     """Put an item elsewhere, and number the lists that it left and came to, where they are numbered in order."""
 
-    def edits(root: Piece, newline: str) -> list[Edit]:  # noqa: ARG001 - as all are called
+    def edits(root: Piece) -> list[Edit]:
         return list(moving(root, name, where, target, project.profile_of(blob.path).profile.levels))
 
     first = edited(project, blob, edits, "places")
@@ -94,7 +94,7 @@ def moved(project: Project, blob: Blob, name: str, where: Where, target: str) ->
         return first
     again = Blob(blob.name, first.data, blob.path)
     through = numbered_through(root)
-    second = edited(project, again, lambda root, _: _in_order(root, name, through), "numbers")
+    second = edited(project, again, lambda root: _in_order(root, name, through), "numbers")
     return Fixed(blob, first.before, second.after)
 
 
@@ -118,7 +118,7 @@ def _all(piece: Piece) -> Iterator[Piece]:
 
 def renumbered(project: Project, blob: Blob, within: str) -> Fixed:
     """Renumber what stands inside an item, or everything."""
-    return edited(project, blob, lambda root, _: renumbering(root, within), "numbers")
+    return edited(project, blob, lambda root: renumbering(root, within), "numbers")
 
 
 def with_ids(project: Project, blob: Blob) -> Fixed:
@@ -129,9 +129,8 @@ def with_ids(project: Project, blob: Blob) -> Fixed:
         raise StoreError(f"{blob.name} に誤りがあって読めません。strategy validate で確かめてください。")
     data, _ = load(result.text, blob.name)
     ids = filled(data, levels, _used(project, blob))
-    newline = "\r\n" if "\r\n" in result.text else "\n"
     try:
-        after = spliced(result.text, list(filling(Pieces(result.text).root, ids, newline)))
+        after = spliced(result.text, list(filling(Pieces(result.text).root, ids)))
     except LayoutError as error:
         raise StoreError(f"{blob.name} は変えられません（{error}）。") from None
     if not _is_same(data, load(after, "")[0], "ids"):
@@ -182,8 +181,8 @@ def renamed(project: Project, blob: Blob, old: str, new: str, *, everywhere: boo
     return found
 
 
-def _renames(old: str, new: str, *, here: bool, mentions: bool, keeps: bool) -> Callable[[Piece, str], Iterator[Edit]]:
-    return lambda root, _: renaming(root, old, new, here=here, before=mentions, keeps=keeps)
+def _renames(old: str, new: str, *, here: bool, mentions: bool, keeps: bool) -> Callable[[Piece], Iterator[Edit]]:
+    return lambda root: renaming(root, old, new, here=here, before=mentions, keeps=keeps)
 
 
 def _ids(strategy: Strategy) -> Iterator[str]:

@@ -29,14 +29,15 @@ class LayoutError(ValueError):
 
 
 class Pieces(Places):
-    """A text with the values of its scalars; `root` is all of it."""
+    """A text with the values of its scalars; `root` is all of it, `newline` what its lines end with."""
 
-    __slots__ = ("root", "values", "whole")
+    __slots__ = ("newline", "root", "values", "whole")
 
     def __init__(self, text: str, source: str = "", *, pure: bool = False) -> None:
         """Walk the text; `whole` says whether it could be parsed to its end."""
         self.values: list[object] = []
         self.whole = False
+        self.newline = "\r\n" if "\r\n" in text else "\n"
         super().__init__(text, source, pure=pure)
         self.root = Piece(self, 0, None, 0, 0, 0, len(text), 0)
         if self._starts and not self.in_brackets(0):
@@ -320,7 +321,7 @@ def cut(container: Piece, pieces: Iterable[Piece]) -> Iterator[Edit]:
             yield Edit(inside[index - 1].end if piece.column < 0 else piece.start, piece.end, "")
 
 
-def add(container: Piece, index: int, lines: Sequence[str], newline: str = "\n") -> Edit:
+def add(container: Piece, index: int, lines: Sequence[str]) -> Edit:
     """Put entries, written in whole lines at the left margin (in brackets: on one), before the `index`th of some."""
     inside = container.inside()
     if not inside:
@@ -331,7 +332,7 @@ def add(container: Piece, index: int, lines: Sequence[str], newline: str = "\n")
         at = inside[index].at if index < len(inside) else inside[-1].end
         words = [f"{line}, " for line in lines] if index < len(inside) else [f", {line}" for line in lines]
         return Edit(at, at, "".join(words))
-    column = container.inner
+    column, newline = container.inner, container.of.newline
     text = "".join(shifted(line, column) for line in lines).replace("\n", newline)
     at = inside[index].start if index < len(inside) else inside[-1].end
     whole = container.of.lines.text

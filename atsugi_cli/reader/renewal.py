@@ -113,7 +113,7 @@ def _of_plan(root: Piece, facts: Mapping[tuple[str, ...], str]) -> Iterator[Edit
 
 def _anew(piece: Piece, value: str) -> Edit:
     """Set a value, also one whose entries stand on lines of their own."""
-    return Edit(piece.at, piece.end, f"{piece.key}: {value}{_newline(piece)}") if piece.is_block else put(piece, value)
+    return Edit(piece.at, piece.end, f"{piece.key}: {value}{piece.of.newline}") if piece.is_block else put(piece, value)
 
 
 def _removed(edition: Piece, ended: Mapping[str, str]) -> Iterator[Edit]:
@@ -124,7 +124,7 @@ def _removed(edition: Piece, ended: Mapping[str, str]) -> Iterator[Edit]:
         return
     if known is not None and known.inside():
         lines = [f"- {each}\n" if known.is_block else each for each in entries]
-        yield add(known, len(known.inside()), lines, _newline(edition))
+        yield add(known, len(known.inside()), lines)
     elif known is not None:
         yield put(known, f"[{', '.join(entries)}]")
     elif edition.inner < 0:
@@ -146,8 +146,4 @@ def _with(container: Piece, values: Mapping[str, str], dropped: Collection[str] 
         behind = next(key for key in ("stage", "label", "id") if key in keys and key not in dropped)
         ending = "" if container.inner < 0 else "\n"
         lines = [f"{key}:{'' if value[:1] == ending else ' '}{value}{ending}" for key, value in values.items()]
-        yield add(container, keys.index(behind) + 1, lines, _newline(container))
-
-
-def _newline(piece: Piece) -> str:
-    return "\r\n" if "\r\n" in piece.of.lines.text else "\n"
+        yield add(container, keys.index(behind) + 1, lines)

@@ -98,7 +98,7 @@ def _value(piece: Piece, *path: str) -> object:
     return entry.data if entry is not None else None
 
 
-def filling(root: Piece, ids: Mapping[Path, str], newline: str) -> Iterator[Edit]:
+def filling(root: Piece, ids: Mapping[Path, str]) -> Iterator[Edit]:
     """Write ids in front of what lacks one."""
     for path, name in ids.items():
         piece = root
@@ -107,7 +107,7 @@ def filling(root: Piece, ids: Mapping[Path, str], newline: str) -> Iterator[Edit
             if entry is None:
                 raise LayoutError("項目の場所が分かりません")
             piece = entry
-        yield add(piece, 0, [f"id: {name}" + ("\n" if piece.inner >= 0 else "")], newline)
+        yield add(piece, 0, [f"id: {name}" + ("\n" if piece.inner >= 0 else "")])
 
 
 def renumbering(root: Piece, within: str = "", through: frozenset[str] | None = None) -> Iterator[Edit]:
@@ -164,7 +164,7 @@ def renaming(root: Piece, old: str, new: str, *, here: bool, before: bool, keeps
             yield put(piece.inside()[_at(piece, "id")], new)
             if keeps and "from" not in [each.key for each in piece.inside()]:
                 line = f"from: {old}" + ("\n" if piece.inner >= 0 else "")
-                yield add(piece, _at(piece, "id") + 1, [line], _newline(root))
+                yield add(piece, _at(piece, "id") + 1, [line])
         if here and str(_value(piece, "same-as")) == old:
             yield put(piece.inside()[_at(piece, "same-as")], new)
         origin = piece.get("from")
@@ -184,17 +184,13 @@ def _with_origin(origin: Piece, old: str) -> Iterator[Edit]:
     if old in [str(each.data) for each in names]:
         return
     if origin.is_list:
-        yield add(origin, 0, [f"- {old}\n" if origin.inner >= 0 else old], _newline(origin.of.root))
+        yield add(origin, 0, [f"- {old}\n" if origin.inner >= 0 else old])
     else:
         yield put(origin, f"[{old}, {origin.typed}]")
 
 
 def _at(piece: Piece, key: str) -> int:
     return [each.key for each in piece.inside()].index(key)
-
-
-def _newline(root: Piece) -> str:
-    return "\r\n" if "\r\n" in root.of.lines.text else "\n"
 
 
 def moving(root: Piece, name: str, where: str, target: str, levels: Sequence[Level]) -> Iterator[Edit]:
@@ -245,7 +241,7 @@ def _first_of(other: Piece, key: str, piece: Piece) -> Iterator[Edit]:
         line = f"{key}:\n" + re.sub(r"^(?=[^\r\n])", "  ", piece.text.replace("\r\n", "\n"), flags=re.MULTILINE)
     else:
         line = f"{key}:\n  - {piece.typed}\n"
-    yield add(other, len(other.inside()), [line], _newline(other.of.root))
+    yield add(other, len(other.inside()), [line])
 
 
 def _inserted(container: Piece, index: int, piece: Piece) -> Iterator[Edit]:
@@ -255,7 +251,7 @@ def _inserted(container: Piece, index: int, piece: Piece) -> Iterator[Edit]:
         line = f"- {piece.typed}\n"
     else:
         line = piece.text.replace("\r\n", "\n")
-    yield add(container, index, [line], _newline(container.of.root))
+    yield add(container, index, [line])
 
 
 def _bracketed(piece: Piece) -> str:

@@ -23,12 +23,11 @@ def applied(text: str, sheaf: Sheaf, strategy: Strategy, profile: Profile) -> tu
         groups.setdefault(each.question.id, []).append(each)
     pieces = Pieces(text)
     found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
-    newline = "\r\n" if "\r\n" in text else "\n"
     edits: list[Edit] = []
     for identity, answers in groups.items():
         for each in answers:
             try:
-                edits += _answered(found[identity], each, newline)
+                edits += _answered(found[identity], each)
             except (LayoutError, KeyError) as error:
                 problems.append(
                     Problem(each.section, each.where, each.text, f"版の書き方のため反映できません（{error}）")
@@ -37,11 +36,11 @@ def applied(text: str, sheaf: Sheaf, strategy: Strategy, profile: Profile) -> tu
             dict.fromkeys(each.reason for each in answers if each.reason and each.question.asks != "actual")
         )
         if reasons and identity in found:
-            edits += _reasoned(found[identity], reasons, newline)
+            edits += _reasoned(found[identity], reasons)
     text = spliced(text, edits)
     for proposal in sheaf.new:
         try:
-            text = _proposed(text, proposal, strategy, profile, newline)
+            text = _proposed(text, proposal, strategy, profile)
         except (LayoutError, KeyError) as error:
             problems.append(
                 Problem(proposal.section, proposal.where, proposal.name, f"新しい項目を入れられません（{error}）")
@@ -60,34 +59,34 @@ def _ids(root: Piece) -> Iterator[tuple[Piece, Piece]]:
         stack += [each for each in inside if each.is_map or each.is_list]
 
 
-def _answered(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
+def _answered(item: Piece, answer: Answer) -> Iterator[Edit]:
     asks = answer.question.asks
     if asks == "actual":
-        yield from _actual(item, answer, newline)
+        yield from _actual(item, answer)
     elif asks.startswith("targets-"):
         entries = item.get("targets")
         if entries is None or not isinstance(answer.data, Mapping):
             raise LayoutError("目標値の並びが照会のときと違います")
-        yield from _value(entries.inside()[int(asks.removeprefix("targets-"))], answer.data, newline)
+        yield from _value(entries.inside()[int(asks.removeprefix("targets-"))], answer.data)
     elif isinstance(answer.data, Mapping):
         piece = item.get(asks)
         if piece is None:
-            yield _key(item, asks, answer.data, newline)
+            yield _key(item, asks, answer.data)
         else:
-            yield from _value(piece, answer.data, newline)
+            yield from _value(piece, answer.data)
     else:
-        yield _text(item, asks, str(answer.data), newline)
+        yield _text(item, asks, str(answer.data))
 
 
-def _text(item: Piece, key: str, text: str, newline: str) -> Edit:
+def _text(item: Piece, key: str, text: str) -> Edit:
     """Set a text; several paragraphs stand in a block, behind whose mark a comment of the line stays."""
     piece = item.get(key)
     if piece is None:
-        return _key(item, key, text, newline)
+        return _key(item, key, text)
     is_block = bool(piece.style) and piece.style in "|>"
     if piece.column < 0 or ("\n" not in text and not is_block):
         return put(piece, inline(text))
-    whole = piece.of.lines.text
+    whole, newline = piece.of.lines.text, piece.of.newline
     head, *body = shifted("\n".join(lines({key: text})), piece.column).lstrip(" ").split("\n")
     head = head.removeprefix(f"{key}: ")
     if not is_block:
@@ -98,19 +97,19 @@ def _text(item: Piece, key: str, text: str, newline: str) -> Edit:
     end = piece.of.closing(piece.node)
     closed = whole[end - 1 : end] == "\n"
     end -= whole[end - 1 : end] == "\r"
-    return Edit(piece.value, end, newline.join([head, *body]) + (newline if closed else ""))
+    return Edit(piece.value, end, newline.join([head, *body, ""] if closed else [head, *body]))
 
 
-def _key(item: Piece, key: str, value: object, newline: str) -> Edit:
+def _key(item: Piece, key: str, value: object) -> Edit:
     """Add a key behind those that an entry has, before its children."""
     inside = item.inside()
     index = next((at for at, each in enumerate(inside) if each.is_list and each.is_block), len(inside))
     if item.inner < 0:
         return add(item, index, [f"{key}: {inline(value)}"])
-    return add(item, index, [f"{key}: {inline(value)}\n"], newline)
+    return add(item, index, [f"{key}: {inline(value)}\n"])
 
 
-def _value(piece: Piece, data: Mapping[str, object], newline: str) -> Iterator[Edit]:
+def _value(piece: Piece, data: Mapping[str, object]) -> Iterator[Edit]:
     """Set a value: what it says anew, with what it kept."""
     old = piece.data
     kept = {key: each for key, each in old.items() if key not in _SAID} if isinstance(old, dict) else {}
@@ -124,14 +123,14 @@ def _value(piece: Piece, data: Mapping[str, object], newline: str) -> Iterator[E
     for key, each in whole.items():
         there = piece.get(key)
         if there is None:
-            yield _key(piece, key, each, newline)
+            yield _key(piece, key, each)
         elif there.data != each:
             yield put(there, inline(each))
     if gone:
         yield from cut(piece, gone)
 
 
-def _actual(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
+def _actual(item: Piece, answer: Answer) -> Iterator[Edit]:
     """Add the result of a year, or set it where there is one."""
     entries = item.get("actuals")
     data = answer.data if isinstance(answer.data, Mapping) else {}
@@ -139,12 +138,12 @@ def _actual(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
         if entries is not None:
             yield put(entries, inline([dict(data)]))
         else:
-            yield _key(item, "actuals", [dict(data)], newline)
+            yield _key(item, "actuals", [dict(data)])
         return
     for each in entries.inside():
         year = each.get("year")
         if year is not None and year.data == data.get("year"):
-            yield from _value(each, data, newline)
+            yield from _value(each, data)
             return
     words = inline(dict(data))
     at = next(
@@ -155,23 +154,23 @@ def _actual(item: Piece, answer: Answer, newline: str) -> Iterator[Edit]:
         ),
         len(entries.inside()),
     )
-    yield add(entries, at, [words] if entries.inner < 0 else [f"- {words}\n"], newline)
+    yield add(entries, at, [words] if entries.inner < 0 else [f"- {words}\n"])
 
 
 def _later(one: object, other: object) -> bool:
     return isinstance(one, int) and isinstance(other, int) and one > other
 
 
-def _reasoned(item: Piece, reason: str, newline: str) -> Iterator[Edit]:
+def _reasoned(item: Piece, reason: str) -> Iterator[Edit]:
     """Say why, where nothing is said yet."""
     change = item.get("change")
     if change is None:
-        yield _key(item, "change", {"reason": reason}, newline)
+        yield _key(item, "change", {"reason": reason})
     elif change.is_map and change.get("reason") is None:
-        yield _key(change, "reason", reason, newline)
+        yield _key(change, "reason", reason)
 
 
-def _proposed(text: str, proposal: Proposal, strategy: Strategy, profile: Profile, newline: str) -> str:
+def _proposed(text: str, proposal: Proposal, strategy: Strategy, profile: Profile) -> str:
     """Add a new item or indicator, with an id of its own and the flag that it is new."""
     pieces = Pieces(text)
     found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
@@ -213,11 +212,11 @@ def _proposed(text: str, proposal: Proposal, strategy: Strategy, profile: Profil
         return spliced(text, [add(holder, len(holder.inside()), [f"{key}: {inline([entry])}"])])
     if container is None:
         block = "".join(f"{line}\n" for line in lines({key: [entry]}))
-        return spliced(text, [add(holder, len(holder.inside()), [block], newline)])
+        return spliced(text, [add(holder, len(holder.inside()), [block])])
     if not container.inside():
         return spliced(text, [put(container, inline([entry]))])
     body = [inline(entry)] if container.inner < 0 else ["".join(f"{line}\n" for line in _dashed(entry))]
-    return spliced(text, [add(container, len(container.inside()), body, newline)])
+    return spliced(text, [add(container, len(container.inside()), body)])
 
 
 def _dashed(entry: Mapping[str, object]) -> Iterator[str]:
