@@ -160,7 +160,8 @@ def walked(top: T) -> Iterator[T]:
     while stack:
         tree = stack.pop()
         yield tree
-        stack.extend(reversed(tree.children))
+        if tree.children:
+            stack.extend(reversed(tree.children))
 
 
 @frozen

@@ -39,6 +39,36 @@ def test_objects_are_made_as_the_fields_say():
         Base(1, z=2)
 
 
+def test_the_first_objects_of_a_class_are_made_like_the_many():
+    @frozen
+    class Few:
+        a: int
+        b: list[int] = field(default_factory=list)
+        c: int = field(default=3, compare=False)
+        d: str = "d"
+
+    made = [Few(1, c=4) for _ in range(40)]
+    assert {repr(each) for each in made} == {"Few(a=1, b=[], c=4, d='d')"}
+    assert len({id(each.b) for each in made}) == 40
+
+
+@pytest.mark.parametrize(
+    ("args", "words"), [((), {}), ((1, 2, 3), {}), ((1,), {"a": 1}), ((1,), {"z": 1}), ((), {"b": 1})]
+)
+def test_arguments_that_do_not_fit_are_refused_as_a_function_refuses_them(args, words):
+    for made in (0, 40):
+
+        @frozen
+        class Two:
+            a: int
+            b: int = 0
+
+        for _ in range(made):
+            Two(1)
+        with pytest.raises(TypeError, match="__init__"):
+            Two(*args, **words)
+
+
 def test_equal_is_what_has_equal_fields_that_are_compared():
     assert Base(1, d=1) == Base(1, d=2) != Base(2)
     assert hash(Base(1, "x", (), d=1)) == hash(Base(1, "x", (), d=2))

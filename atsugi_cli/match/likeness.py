@@ -153,12 +153,16 @@ class Guess:
     confidence: float
 
 
+Near: TypeAlias = Mapping[int, tuple[tuple[int, float], ...]]
+"""The likest nodes of the other edition: index -> ((index, likeness 0..1), …), likest first."""
+
+
 @frozen
 class Candidates:
-    """The likest nodes of the other edition: index -> ((index, likeness 0..1), …), likest first."""
+    """The nearest of both editions, for the other's nodes that are open."""
 
-    old: Mapping[int, tuple[tuple[int, float], ...]]
-    new: Mapping[int, tuple[tuple[int, float], ...]]
+    old: Near
+    new: Near
 
 
 def infer(

@@ -11,13 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.match.likeness import Candidates, Node, candidates, infer
 from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open, Proposal
 from atsugi_cli.model import Indicator, Item, Strategy
 from atsugi_cli.words import same_unit
+
+if TYPE_CHECKING:  # loaded by what guesses: with ids and declarations alone nothing is to be guessed (-1 % of a diff)
+    from atsugi_cli.match.likeness import Near, Node
 
 Thing = Item | Indicator
 T = TypeVar("T", Item, Indicator)
@@ -185,17 +187,17 @@ def unexplained(
     lost, fresh = frozenset(gone), frozenset(come)
     open_old = [index for index, each in enumerate(olds) if each.id in lost and each.title]
     open_new = [index for index, each in enumerate(news) if each.id in fresh and each.title]
-    near = _near(
+    near_old, near_new = _near(
         (olds, lineage.old_parents, open_old),
         (news, lineage.new_parents, open_new),
         paired=paired and max(len(olds), len(news)) <= LARGE,
     )
     found = []
     for index in open_old:
-        others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near.old.get(index, ()))
+        others = tuple(Candidate(news[n].id, news[n].title, round(share, 3)) for n, share in near_old.get(index, ()))
         found.append(Open("old", olds[index].id, olds[index].title, others[:PROPOSED]))
     for index in open_new:
-        others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near.new.get(index, ()))
+        others = tuple(Candidate(olds[n].id, olds[n].title, round(share, 3)) for n, share in near_new.get(index, ()))
         found.append(Open("new", news[index].id, news[index].title, others[:PROPOSED]))
     return tuple(found)
 
@@ -204,11 +206,13 @@ OneSide: TypeAlias = tuple[Sequence[T], Mapping[str, str], Sequence[int]]
 """The things of one edition, what each hangs on, and which of them are open."""
 
 
-def _near(old: OneSide[T], new: OneSide[T], *, paired: bool) -> Candidates:
+def _near(old: OneSide[T], new: OneSide[T], *, paired: bool) -> tuple["Near", "Near"]:
     """Find the nearest things of the same level for those that are open; with `paired` among all of the other side."""
     (olds, old_parents, open_old), (news, new_parents, open_new) = old, new
     if not (open_old or open_new) or not (paired or (open_old and open_new)):
-        return Candidates({}, {})
+        return {}, {}
+    from atsugi_cli.match.likeness import candidates
+
     nodes = _nodes(olds, old_parents), _nodes(news, new_parents)
     if paired:
         of_old = candidates(*nodes, open_old, range(len(news)), NEAREST).old if open_old else {}
@@ -220,7 +224,7 @@ def _near(old: OneSide[T], new: OneSide[T], *, paired: bool) -> Candidates:
     def level(pair: tuple[int, int]) -> bool:
         return nodes[0][pair[0]].level == nodes[1][pair[1]].level
 
-    return Candidates(
+    return (
         {o: tuple(each for each in of_old[o] if level((o, each[0]))) for o in open_old if o in of_old},
         {n: tuple(each for each in of_new[n] if level((each[0], n))) for n in open_new if n in of_new},
     )
@@ -252,17 +256,17 @@ def _proposed(family: Family[T], old_parents: Mapping[str, str], new_parents: Ma
     kept = {old for name in settled if name in family.origins for old in family.origins[name].old}
     gone = [at for at, thing in enumerate(olds) if thing.id not in family.declared and thing.id not in kept]
     old_ids, new_ids = list(family.old), list(family.new)
-    near = _near((olds, old_parents, gone), (news, new_parents, come), paired=True)
+    near_old, near_new = _near((olds, old_parents, gone), (news, new_parents, come), paired=True)
     for at in come:
         origin = family.origins.get(new_ids[at])
         likely: list[str] = list(origin.old) if origin else []
-        likely += [old_ids[other] for other, _ in near.new.get(at, ())]
+        likely += [old_ids[other] for other, _ in near_new.get(at, ())]
         sure = origin.confidence if origin else 0.0
         yield Proposal("new", new_ids[at], _answers(likely, by_new[new_ids[at]], family.old), sure)
     for at in gone:
         heirs: tuple[str, ...] = family.heirs.get(old_ids[at], ())
         others: list[str] = [*heirs]
-        others += [new_ids[other] for other, _ in near.old.get(at, ())]
+        others += [new_ids[other] for other, _ in near_old.get(at, ())]
         sure = family.origins[heirs[0]].confidence if heirs else 0.0
         yield Proposal("old", old_ids[at], _answers(others, by_old[old_ids[at]], family.new), sure)
 
@@ -381,6 +385,8 @@ def _guess(old: Side[Item], new: Side[Item], origins: dict[str, Origin], gone: s
     fixed = [
         (old_index[source], n) for n, each in enumerate(news) if each.id in origins for source in origins[each.id].old
     ]
+    from atsugi_cli.match.likeness import infer
+
     guesses = infer(_nodes(olds, old.parents), _nodes(news, new.parents), fixed, closed_old, closed_new)
     for guess in guesses:
         origins[news[guess.new].id] = Origin((olds[guess.old].id,), "inferred", round(guess.confidence, 3))
@@ -394,6 +400,8 @@ def _guess_indicators(
     lost: set[str],
 ) -> None:
     """Let likeness pair indicators: their owners, already paired, are the parents."""
+    from atsugi_cli.match.likeness import infer
+
     olds: list[Thing] = [*items[0].things.values(), *indicators[0].things.values()]
     news: list[Thing] = [*items[1].things.values(), *indicators[1].things.values()]
     old_index = {each.id: index for index, each in enumerate(olds)}
@@ -584,7 +592,9 @@ def _turned_family(family: Family[T]) -> Family[T]:
     return replace(turned, declared=family.declared, unsure=family.unsure, back=True)
 
 
-def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> list[Node]:
+def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> "list[Node]":
+    from atsugi_cli.match.likeness import Node
+
     index = {thing.id: number for number, thing in enumerate(things)}
     nodes = []
     for thing in things:

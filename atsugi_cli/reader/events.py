@@ -6,7 +6,7 @@ does not like ends it; a second, explaining pass (`strictness`, `slips`) then sa
 
 import re
 from collections.abc import Callable
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -51,7 +51,7 @@ _INNER_COLON = r":(?<![\s\"'\[\]{},]:)(?=[^\s\[\]{},])"
 The colon comes first in the pattern: so it is looked for at the speed of memory."""
 
 
-_SPARE = (*range(0xE000, 0xFE00), *range(0xF0000, 0xFFFFE))
+_SPARE = range(0xE000, 0xFE00), range(0xF0000, 0xFFFFE)
 """Characters of which hardly a text has all: those for private use first, which a table of 外字 may use up."""
 
 
@@ -64,7 +64,7 @@ def stream(text: str, *, pure: bool = False, hide: bool = True) -> Callable[[], 
     """
     if CParser is None or pure:
         return _pure_stream(text)
-    hidden = next((mark for mark in map(chr, _SPARE) if mark not in text), "") if hide else ""
+    hidden = next((mark for mark in map(chr, chain(*_SPARE)) if mark not in text), "") if hide else ""
     body = re.sub(_INNER_COLON, hidden, text) if hidden else text
     get: Callable[[], Any] = CParser(body.encode("utf-8")).get_event
     if not hidden or hidden not in body:
