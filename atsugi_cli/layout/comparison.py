@@ -132,9 +132,11 @@ class _Writer:
         self.swapped = {id(node) for parent in nodes if parent.children for node in _swapped(parent.children)}
         for node in reversed(nodes):  # what is below comes first
             self._look(node)
+        self.told: set[int] = set()
         for node in nodes:
             if node.children:
                 self._take_in(node)
+                self._tell(node)
 
     @cached_property
     def unfolding(self) -> "_Writer":
@@ -169,6 +171,14 @@ class _Writer:
             if child.pair.one_sided and node.pair.one_sided and not self.changes[id(child)] and self.changes[id(node)]:
                 self.changes[id(child)] = self.changes[id(node)]
                 self.touched.add(id(child))
+
+    def _tell(self, node: Node) -> None:
+        """Note the changes whose reason is said above: what came or went with its parent, for the same reason."""
+        if not node.pair.one_sided:
+            return
+        said = {(each.kind, each.reason) for each in self.changes[id(node)] if each.reason}
+        below = (each for child in node.children if child.pair.one_sided for each in self.changes[id(child)])
+        self.told.update(id(each) for each in below if (each.kind, each.reason) in said)
 
     def _shows(self, node: Node) -> bool:
         return self.view.whole or id(node) in self.touched
@@ -371,7 +381,7 @@ class _Writer:
         """Say of what kind the changes are, and why; changes with one reason are said together."""
         groups: dict[str, list[Change]] = {}
         for change in changes:
-            groups.setdefault(change.reason, []).append(change)
+            groups.setdefault("" if id(change) in self.told else change.reason, []).append(change)
         for reason, group in groups.items():
             if third != "reason":
                 yield Line(kind="flag", flags=flags(group, self.view.profile, handout=self.view.handout))
