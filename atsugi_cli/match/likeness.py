@@ -37,8 +37,10 @@ STRAY = 0.15
 """Taken off the likeness of a pair whose parents went elsewhere: the same title under another parent is no rival."""
 FAINT = 0.05
 """A pair that has less than this of its own is none, unless children speak for it: place and order prove nothing."""
+OF_A_NAME = 0.45
+"""The same for a pair of indicators: of those that had less, none of a hundred was the same (made-up plans)."""
 ANOTHER_LEVEL = 0.2
-"""The same for a pair of different levels: a policy is no heir of a goal for a shared word."""
+"""The same for a pair of items of different levels: a policy is no heir of a goal for a shared word."""
 ENOUGH = 0.6
 """More of its own than this makes a pair no surer."""
 LEAST_ODDS, MOST_ODDS = -2.0, 6.0
@@ -135,13 +137,15 @@ BOTH = 0.5
 class Node:
     """One item (or indicator) of an edition.
 
-    `parent` is the index of the parent in the same sequence, -1 for none. Nodes stand in document order.
+    `parent` is the index of the parent in the same sequence, -1 for none; `least` is what a pair must have of its own
+    to be thought of. Nodes stand in document order.
     """
 
     title: str
     text: str
     level: int
     parent: int
+    least: float = FAINT
 
 
 @frozen
@@ -694,7 +698,8 @@ def _weighed(
         own, children = words.own(o, n), _agreement(votes, o, n)
         if same.get(o) == n and not context.strays(o, n):
             own = 1.0
-        if own < (ANOTHER_LEVEL if context.relevels(o, n) else FAINT) and children <= 0:
+        least = ANOTHER_LEVEL if context.relevels(o, n) else context.old.nodes[o].least
+        if own < least and children <= 0:
             continue
         evidence = SCALE.bias + SCALE.context * max(LEAST_ODDS, min(MOST_ODDS, each))
         chance = _probability(evidence + SCALE.own * min(own, ENOUGH) + SCALE.children * children)

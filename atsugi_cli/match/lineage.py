@@ -593,7 +593,7 @@ def _turned_family(family: Family[T]) -> Family[T]:
 
 
 def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> "list[Node]":
-    from atsugi_cli.match.likeness import Node
+    from atsugi_cli.match.likeness import OF_A_NAME, Node
 
     index = {thing.id: number for number, thing in enumerate(things)}
     nodes = []
@@ -602,7 +602,7 @@ def _nodes(things: Sequence[Thing], parents: Mapping[str, str]) -> "list[Node]":
         if isinstance(thing, Item):
             nodes.append(Node(thing.title, thing.body, _depth(thing.level), parent))
         else:
-            nodes.append(Node(thing.name, thing.definition, INDICATOR_LEVEL, parent))
+            nodes.append(Node(thing.name, thing.definition, INDICATOR_LEVEL, parent, OF_A_NAME))
     return nodes
 
 
