@@ -309,6 +309,10 @@ def test_the_list_of_what_ci_installs_is_whole():
 
 def test_the_release_collects_what_the_program_needs():
     script = (TOP / ".ci/release").read_text(encoding="utf-8")
-    compile(script, "release", "exec")
+    release = {"__file__": str(TOP / ".ci/release"), "__name__": "release"}
+    exec(compile(script, "release", "exec"), release)  # noqa: S102 - our own
     assert "://" not in script
+    extras = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    optional = {each for name, every in extras.items() if name not in ("all", "test", "dev") for each in every}
+    assert optional < set(release["needed"]())
     assert shutil.which("bash")
