@@ -343,8 +343,8 @@ class Stamp:
 
     @property
     def editions(self) -> str:
-        """Name the editions in one line."""
-        return " → ".join(filter(None, (self.old, self.new)))
+        """Name the editions in one line; two states of one have one name."""
+        return " → ".join(dict.fromkeys(filter(None, (self.old, self.new))))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -205,8 +205,9 @@ def edition_words(strategy: Strategy, era: Era = TODAY) -> str:
 
 
 def step_words(revision: Revision, profile: Profile) -> str:
-    """Name both editions of a revision: 現行（決定） → 改定後（素案）."""
-    return f"{edition_words(revision.old, profile.era)} → {edition_words(revision.new, profile.era)}"
+    """Name both editions of a revision: 現行（決定） → 改定後（素案）; two states of one have one name."""
+    old, new = edition_words(revision.old, profile.era), edition_words(revision.new, profile.era)
+    return f"{new}: 変更前 → 変更後" if old == new else f"{old} → {new}"
 
 
 def said(change: Change, profile: Profile) -> tuple[str, str]:
