@@ -38,7 +38,7 @@ STRAY = 0.15
 FAINT = 0.05
 """A pair that has less than this of its own is none, unless children speak for it: place and order prove nothing."""
 OF_A_NAME = 0.38
-"""The same for a pair of indicators: of 68 that had less not one was the same, of 11,239 with more all but three (made-up plans)."""
+"""The same for a pair of indicators: of 68 that had less not one was the same, of 11,239 with more all but three."""
 ANOTHER_LEVEL = 0.2
 """The same for a pair of items of different levels: a policy is no heir of a goal for a shared word."""
 ENOUGH = 0.6

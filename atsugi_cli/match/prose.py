@@ -143,6 +143,7 @@ class Marks:
         return pieces(*("".join(text for text, _ in side) for side in (self.old, self.new)), strict=True)
 
 
+@lru_cache(maxsize=256)  # the kinds, the layout and the history ask for the marks of one pair again and again
 def pieces(old: str, new: str, *, strict: bool = False) -> Marks:
     """Cut two texts into marked (changed) and unmarked segments that join to exactly the two texts.
 
@@ -240,6 +241,11 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def _keys(parts: list[str], text: str) -> list[str]:
+    """Fold the parts of a text; where all of it is folded already, so is every part."""
+    return parts if unicodedata.is_normalized("NFKC", text) else [*map(_folded, parts)]
+
+
 # --- chunks: which sentences belong together ---------------------------------------------------------------------
 
 
@@ -247,7 +253,7 @@ def _chunks(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Pair the sentences of two texts in order; a sentence without a counterpart is paired with ""."""
     olds, news = re.findall(_SENTENCE, old), re.findall(_SENTENCE, new)
     i = j = 0
-    for i1, i2, j1, j2 in _changes([*map(_folded, olds)], [*map(_folded, news)], (1,)):
+    for i1, i2, j1, j2 in _changes(_keys(olds, old), _keys(news, new), (1,)):
         yield from zip(olds[i:i1], news[j:j1], strict=True)
         yield from _aligned(olds[i1:i2], news[j1:j2])
         i, j = i2, j2
@@ -416,7 +422,7 @@ def _once(items: Sequence[str], size: int) -> dict[tuple[str, ...], int]:
 def _mark(old: str, new: str, olds: list[Segment], news: list[Segment], *, tidy: bool, strict: bool) -> None:
     """Compare one pair of chunks and add its segments to both lists."""
     before, after = re.findall(_TOKEN, old), re.findall(_TOKEN, new)
-    old_keys, new_keys = [*map(_folded, before)], [*map(_folded, after)]
+    old_keys, new_keys = _keys(before, old), _keys(after, new)
     changes = _exact(tuple(old_keys), tuple(new_keys))
     if tidy:
         changes = _tidied(old_keys, new_keys, changes)
