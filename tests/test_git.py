@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from atsugi_cli import store
+from atsugi_cli.cli import diff_driver
 from atsugi_cli.cli import git as command
 from atsugi_cli.cli.app import main
 
@@ -224,7 +225,7 @@ def test_worktree_and_bare_repository(city, monkeypatch):
         (["git"], "引数"),
         (["git", "instal"], "もしかして: install"),
         (["git", "install", "--root", "../x"], "リポジトリの中"),
-        (["git", "textconv"], "gitが呼びます"),
+        (["git", "textconv"], "install"),
     ],
 )
 def test_mistakes_are_told(arguments, words, capsys):
@@ -243,13 +244,10 @@ def test_outside_a_repository(tmp_path, monkeypatch, capsys):
 
 def test_the_driver_never_fails(capfd):
     for arguments in ([], ["x.yaml"], ["x", "/dev/null", ".", ".", "/dev/null", ".", "."]):
-        assert main(["git", "diff-driver", "--", *arguments]) == 0
+        assert diff_driver.run(["diff", "strategies", *arguments]) == 0
     capfd.readouterr()
-    python = [sys.executable, "-m", "atsugi_cli"]
-    run = subprocess.run(
-        [*python, "git", "diff-driver", "--", "-x.yaml", EDITION, "0", "100644", EDITION, "0", "100644"],
-        check=False,
-        capture_output=True,
-    )
+    python = [sys.executable, "-m", "atsugi_cli.cli.diff_driver", "diff", "strategies"]
+    sides = ["-x.yaml", EDITION, "0", "100644", EDITION, "0", "100644"]
+    run = subprocess.run([*python, *sides], check=False, capture_output=True)
     assert run.returncode == 0
     assert not run.stderr

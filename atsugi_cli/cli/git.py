@@ -1,13 +1,11 @@
 """`strategy git`: let git itself print revisions in words: `git diff` by a driver, `git log -p` by a conversion.
 
-Git runs both on every edition file, so whatever cannot be read is shown as plain text, and nothing ever fails. The
-conversion is only set up where it is asked for: `git blame`, `git log -S` and `git diff` in a conflict go by it, too.
+What git runs is `cli.diff_driver`. The conversion is only set up where it is asked for: `git blame`, `git log -S` and
+`git diff` in a conflict go by it, too.
 """
 
 import re
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
@@ -17,18 +15,11 @@ from atsugi_cli import store
 from atsugi_cli.cli import mistakes, options, streams
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag
-from atsugi_cli.cli.output import opened, spoken, write_file
+from atsugi_cli.cli.output import write_file
 from atsugi_cli.cli.parameters import Root
-from atsugi_cli.formats.options import Options
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
-from atsugi_cli.project.editions import revised
-from atsugi_cli.project.fixing import unified
-from atsugi_cli.project.reading import Project
-from atsugi_cli.revision import Revision
-from atsugi_cli.store import Blob, StoreError
+from atsugi_cli.store import StoreError
 
-ACTIONS: Final = ("install", "uninstall", "diff-driver", "textconv")
+ACTIONS: Final = ("install", "uninstall")
 DRIVER: Final = "strategy"
 
 _BEGIN: Final = "# >>> strategy"
@@ -41,21 +32,16 @@ _BLOCK: Final = re.compile(
     rf"(?P<lead>\n?)(?P<block>{re.escape(_BEGIN)}(?P<how>[^\r\n]*)\r?\n.*?{re.escape(_END)}\r?\n)", re.DOTALL
 )
 
-_SIDES: Final = 7
-"""Arguments of a diff driver: path, then file, id and mode of each side; two more after a renaming, one for a merge."""
-_RENAMED: Final = 9
-
 
 def git(
     action: Annotated[
         str,
         argument(
             "|".join(ACTIONS),
-            "設定する、設定を外す。diff-driver と textconv は git が呼ぶもの。",
+            "設定する、設定を外す。",
             options.among(ACTIONS),
         ),
     ],
-    arguments: Annotated[list[str] | None, argument("引数", "gitが渡すファイルの名前。")] = None,
     *,
     textconv: Annotated[
         bool, flag("--textconv", "git log -p なども、版を言葉にしてから比べる（git blame、git log -S にも効く）。")
@@ -75,10 +61,6 @@ def git(
             return _install(root, textconv=textconv)
         case "uninstall":
             return _uninstall()
-        case "diff-driver":
-            return _driver(arguments or [], root)
-        case "textconv":
-            return _textconv(arguments or [], root)
         case _:
             raise typer.BadParameter(mistakes.no_such_choice(action, ACTIONS))
 
@@ -115,11 +97,10 @@ def _uninstall() -> int:
 
 def _config(folder: str, *, textconv: bool, merges: bool) -> str:
     """Write what git runs. Should this program go away, git shows the plain difference and merges lines by itself."""
-    program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli git'
-    where = "" if folder == store.ROOT else f" --root {_for_shell(folder)}"
+    program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli.cli.diff_driver'
     plain = 'git diff --no-index --no-ext-diff -- "$2" "$5"; true'
-    words = f'f() {{ {program} diff-driver{where} -- "$@" || {{ {plain}; }}; }}; f'
-    lines = f'f() {{ {program} textconv{where} -- "$1" 2>/dev/null || cat "$1"; }}; f'
+    words = f'f() {{ {program} diff {_for_shell(folder)} "$@" || {{ {plain}; }}; }}; f'
+    lines = f'f() {{ {program} textconv {_for_shell(folder)} "$1" 2>/dev/null || cat "$1"; }}; f'
     settings = {
         "core": {"quotepath": "false"},  # 「体系図.svg」, not "\\344\\275\\223…"
         f'diff "{DRIVER}"': {"command": _for_config(words)} | ({"textconv": _for_config(lines)} if textconv else {}),
@@ -230,97 +211,3 @@ def _take_out(path: str) -> bool:
 
 def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "surrogateescape")
-
-
-# -------------------------------------------------------------------------------------------------- called by git
-
-
-def _textconv(arguments: Sequence[str], root: str) -> int:
-    """Print an edition in words; what cannot be read, as it is."""
-    if len(arguments) != 1:
-        raise typer.BadParameter("textconv はgitが呼びます: ファイルの名前が一つ要ります。")
-    data = Path(arguments[0]).read_bytes()
-    words = ""
-    try:
-        # In a merge git shows three sides together: all of them as they are, or nothing would be found in it.
-        conflict = store.repository(".").unmerged(Path(arguments[0]).name)
-        strategy = None if conflict else _strategy(opened(root), data, arguments[0])
-        if strategy is not None:
-            from atsugi_cli.layout.readable import readable
-
-            words = readable(strategy, opened(root).profile_of(None).profile)
-    except Exception:  # noqa: BLE001 - git would stop in the middle of its log
-        words = ""
-    store.write_atomic(None, words.encode("utf-8", "replace") or data)
-    return Exit.OK
-
-
-def _driver(arguments: Sequence[str], root: str) -> int:
-    """Print what changed between the two sides that git names; plain text where that cannot be said in words."""
-    if len(arguments) not in {_SIDES, _RENAMED}:
-        if len(arguments) == 1:
-            streams.page(f"{arguments[0]}: 統合（merge）の途中です。\n")
-        return Exit.OK
-    path = arguments[0]
-    new_path = arguments[_SIDES] if len(arguments) == _RENAMED else path
-    old, new = _bytes(arguments[1]), _bytes(arguments[4])
-    try:
-        words = _revision(opened(root), path, old, new_path, new)
-    except Exception:  # noqa: BLE001 - git would stop: "external diff died"
-        words = ""
-    title = path if new_path == path else f"{path} → {new_path}"
-    text = f"改定 {title}\n{words}\n" if words else _plain(path, old, new_path, new)
-    store.write_atomic(None, text.encode("utf-8", "surrogateescape"))
-    return Exit.OK
-
-
-def _bytes(path: str) -> bytes | None:
-    """Read a side; None where there is no file on it."""
-    return None if path in {"/dev/null", "nul"} else Path(path).read_bytes()
-
-
-def _strategy(project: Project, data: bytes, name: str) -> Strategy | None:
-    result = project.read(Blob(name, data))
-    return None if result.findings else result.strategy
-
-
-def _revision(project: Project, old_path: str, old: bytes | None, path: str, new: bytes | None) -> str:
-    """Say in words what changed; empty where nothing in it did, or where a side cannot be read."""
-    after = _strategy(project, new, path) if new is not None else None
-    if after is None:
-        return ""
-    if old is not None:
-        before = _strategy(project, old, old_path)
-    else:  # a new edition: what it changes is what it revises
-        blob = revised(project, Blob(path, new or b"", path), after)
-        before = project.strategy(blob) if blob is not None else None
-    if before is None:
-        return ""
-    from atsugi_cli.compare import compare
-
-    profile = project.profile(path)
-    revision = compare(before, after, profile.kinds)
-    return in_words(revision, profile, spoken(sys.stdout)) if revision.changed else ""
-
-
-def in_words(revision: Revision, profile: Profile, settings: Options) -> str:
-    """Say in words what a revision changes, without its head."""
-    from atsugi_cli.document import Heading
-    from atsugi_cli.formats.text import write
-    from atsugi_cli.layout.points import points
-
-    document = points(revision, profile)
-    start = next(
-        index
-        for index, block in enumerate(document.blocks)
-        if isinstance(block, Heading) and block.text == "変更の内容"
-    )
-    return write(replace(document, blocks=document.blocks[start + 1 :]), settings)
-
-
-def _plain(old_path: str, old: bytes | None, path: str, new: bytes | None) -> str:
-    """Return the difference of two texts as git would."""
-    before, after = ((data or b"").decode("utf-8", "surrogateescape") for data in (old, new))
-    old_name = f"a/{old_path}" if old is not None else "/dev/null"
-    new_name = f"b/{path}" if new is not None else "/dev/null"
-    return "".join([f"diff --git a/{old_path} b/{path}\n", *unified(before, after, old_name, new_name)])

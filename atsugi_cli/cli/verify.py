@@ -9,8 +9,8 @@ from typing import Annotated, Final
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
+from atsugi_cli.cli.diff_driver import in_words
 from atsugi_cli.cli.exits import Exit
-from atsugi_cli.cli.git import in_words
 from atsugi_cli.cli.options import argument
 from atsugi_cli.cli.output import opened
 from atsugi_cli.cli.pack import LIST
