@@ -12,7 +12,7 @@ from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import spoken, write_file
 from atsugi_cli.levels import Profile
 from atsugi_cli.project.editions import pair
-from atsugi_cli.project.reading import Project, UnreadableError
+from atsugi_cli.project.reading import Project
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import Blob, StoreError
 
@@ -93,19 +93,17 @@ def _declared(project: Project, blob: Blob, declarations: tuple[dict[str, tuple[
     if not origins and not ended:
         streams.complain("何も書き込みませんでした。")
         return Exit.OK
-    if blob.path is None or blob.rev is not None:
+    if blob.file is None:
         raise StoreError(f"{blob.name} はファイルではないので、書き込めません。")
     text, left = declared(project.strategy(blob), origins, ended)
     data = encoded(text, blob.data)
-    result = project.read(Blob(blob.name, data, blob.path))
-    if result.findings:
-        raise UnreadableError([result])
+    project.strategy(Blob(blob.name, data, blob.path))  # what was readable stays so
     more = [f"すでに from か change のある{left}件は、そのままにしました。手で書き足してください。"] if left else []
     number = len(origins) + len(ended) - left
     write_file(
-        blob.path,
+        blob.file,
         data,
-        f"{blob.path} に{number}件の対応を書き込みました。strategy validate で確かめてください。",
+        f"{blob.file} に{number}件の対応を書き込みました。strategy validate で確かめてください。",
         *more,
         was=blob.data,
     )

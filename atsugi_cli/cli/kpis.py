@@ -1,6 +1,7 @@
 """`strategy kpis`: every indicator in one table."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -38,31 +39,22 @@ def kpis(
     if asked.new:
         revision, profile = asked.compared(project)
         output = asked.output(profile)
-        if output.format.kpis:
-            output.put(output.format.kpis(revision, output.options))
-        else:
-            output.draw(layout.compared(revision, profile, changed=changed, owner=owner, handout=output.handout))
+        laid_out = partial(layout.compared, changed=changed, owner=owner, handout=output.handout)
+        output.give(output.format.kpis, revision, lambda: laid_out(revision, profile))
         return Exit.OK
     blob = editions.named(project, asked.old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
     output = asked.output(profile)
-    write = output.format.kpis
     if results:
-        from atsugi_cli.layout.results import results as laid_out
+        from atsugi_cli.layout.results import results as listed
         from atsugi_cli.layout.results import review
 
         told = review(strategy, profile, year, owner=owner)
-        if write:
-            output.put(write(told, output.options))
-        else:
-            output.draw(laid_out(told))
+        output.give(output.format.kpis, told, lambda: listed(told))
         return Exit.OK
     if profile.methods:
         strategy = replace(strategy, root=with_methods(strategy.root, profile.methods))
-    if write:
-        output.put(write(strategy, output.options))
-    else:
-        output.draw(layout.kpis(strategy, profile, owner=owner))
+    output.give(output.format.kpis, strategy, lambda: layout.kpis(strategy, profile, owner=owner))
     return Exit.OK
 
 

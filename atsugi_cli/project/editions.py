@@ -252,9 +252,9 @@ def _named_beside(path: str, name: str) -> list[str]:
 
 def _beside(project: Project, blob: Blob, name: str) -> Blob | None:
     """Find an edition by the id written in it, where the file is called otherwise."""
-    if blob.rev is not None or blob.path is None:
+    if blob.file is None:
         return None
-    folder = Path(blob.path).parent
+    folder = Path(blob.file).parent
     for path in store.find_editions([str(folder)]).editions:
         if Path(path).parent == folder and path != blob.path:
             try:
@@ -427,14 +427,14 @@ def doubled(strategy: Strategy, names: Sequence[str]) -> StoreError:
 
 def alone(project: Project, blob: Blob) -> Blob:
     """Refuse an edition under the root that another file there claims to be, too."""
-    if blob.path is None or blob.rev is not None or not store.is_below(blob.path, project.root):
+    if blob.file is None or not store.is_below(blob.file, project.root):
         return blob
     strategy = project.read(blob).strategy
     if strategy is None:
         return blob
     names = [blob.name]
     for path in store.find_editions([project.root]).editions:
-        if not Path(path).samefile(blob.path):
+        if not Path(path).samefile(blob.file):
             try:
                 other = project.open(path)
             except StoreError:
