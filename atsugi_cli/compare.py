@@ -12,7 +12,6 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import (
     Kind,
     classify,
-    classify_indicator,
     classify_plan,
     dropped,
     mirrored,
@@ -347,7 +346,7 @@ def _indicator_pair(
         sure=origin.decided != "inferred",
         one_plan=work.one_plan,
     )
-    changes = classify_indicator(view, origin.decided, origin.confidence, work.own)
+    changes = classify(view, origin.decided, origin.confidence, work.own)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)
 
 

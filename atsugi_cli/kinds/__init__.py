@@ -26,7 +26,6 @@ __all__ = [
     "Kind",
     "View",
     "classify",
-    "classify_indicator",
     "classify_plan",
     "dropped",
     "kinds_of",
@@ -108,37 +107,24 @@ def look_of(code: str) -> Look:
 
 
 def classify(
-    view: View, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
+    view: View | IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
 ) -> tuple[Change, ...]:
-    """Ask every kind about an item, in the order of the table; the city's `own` come last."""
-    changes = []
-    for kind, look in _ON_ITEM:
-        seen = look(view)
-        if seen:
-            new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, seen.olds or view.old, new, view.declared, decided, confidence))
-    return (*changes, *_own(own, view, decided, confidence))
+    """Ask every kind about an item or indicator, in the order of the table; the city's `own` come last."""
+    here: tuple[Item | Indicator, ...] = () if view.new is None else (view.new,)
+    changes = [
+        _change(kind, seen, seen.olds or view.old, seen.parts or here, view.declared, decided, confidence)
+        for kind, seen in _seen(view)
+        if seen
+    ]
+    declared = [own[flag] for flag in view.declared.flags if flag in own] if own else ()
+    changes += [_change(kind, SEEN, view.old, here, view.declared, decided, confidence) for kind in declared]
+    return tuple(changes)
 
 
-def classify_indicator(
-    view: IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
-) -> tuple[Change, ...]:
-    """Ask every kind about an indicator, in the order of the table; the city's `own` come last."""
-    changes = []
-    for kind, look in _ON_INDICATOR:
-        seen = look(view)
-        if seen:
-            new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, seen.old_parts or view.old, new, view.declared, decided, confidence))
-    return (*changes, *_own(own, view, decided, confidence))
-
-
-def _own(own: Mapping[str, Kind], view: View | IndicatorView, decided: Decided, confidence: float) -> Iterator[Change]:
-    """Iterate over the city's own kinds that the author declares."""
-    new = () if view.new is None else (view.new,)
-    for flag in view.declared.flags if own else ():
-        if flag in own:
-            yield _change(own[flag], SEEN, view.old, new, view.declared, decided, confidence)
+def _seen(view: View | IndicatorView) -> Iterator[tuple[Kind, Evidence | None]]:
+    if isinstance(view, View):
+        return ((kind, look(view)) for kind, look in _ON_ITEM)
+    return ((kind, look(view)) for kind, look in _ON_INDICATOR)
 
 
 def classify_plan(old: Strategy, new: Strategy) -> tuple[Change, ...]:

@@ -94,7 +94,7 @@ class Evidence:
 
     `marks` are the inline differences of the texts it is about, by field; of several old items `nearest` is the one
     whose text was compared. `olds` are the old items that it is about, where that is not all of them, and `parts` the
-    new things of a split (`old_parts` the old ones of a merged breakdown).
+    new things of a split; of a breakdown they are the rows that were merged or split.
     """
 
     before: str = ""
@@ -105,9 +105,8 @@ class Evidence:
     reason: str = ""
     nearest: Item | None = None
     owners: tuple[Item | None, ...] = ()
-    olds: tuple[Item, ...] = ()
+    olds: tuple[Item | Indicator, ...] = ()
     parts: tuple[Item | Indicator, ...] = ()
-    old_parts: tuple[Indicator, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
 
