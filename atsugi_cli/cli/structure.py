@@ -1,4 +1,4 @@
-"""`strategy rename`, `move`, `renumber`, `ids`: ids, places and numbers are changed, the rest stays as typed."""
+"""Structure: `strategy rename`, `move`, `renumber`, `ids` change ids, places and numbers; the rest stays as typed."""
 
 from collections.abc import Sequence
 from typing import Annotated
