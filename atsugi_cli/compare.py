@@ -31,7 +31,7 @@ from atsugi_cli.match.lineage import (
     trace,
     unexplained,
 )
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 
@@ -221,7 +221,7 @@ def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
     return dropped(work.removed[gone.id], back=work.back)
 
 
-def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indicator) -> Declared:
+def _word(work: _Work, earlier: Sequence[Thing], later: Thing) -> Declared:
     """Give what the later edition declares of a thing, unless it speaks of another revision than this one."""
     if not later.change:
         return NOTHING_DECLARED

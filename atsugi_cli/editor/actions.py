@@ -5,10 +5,10 @@ from contextlib import suppress
 
 from lsprotocol import types
 
-from atsugi_cli.editor.view import Thing, View, title_of
+from atsugi_cli.editor.view import View
 from atsugi_cli.findings import Edit, Finding, Place
 from atsugi_cli.kinds import KINDS, named
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.model import Indicator, Item, Thing, title_of
 from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.project.structure import edited, renumbered, with_ids
 from atsugi_cli.reader.pieces import Piece, enter, put

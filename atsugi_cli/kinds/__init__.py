@@ -13,7 +13,7 @@ from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.table import BY_CODE, CATALOGUE, GROUPS, KINDS
 from atsugi_cli.match.links import Decided
 from atsugi_cli.match.prose import likeness
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 
 __all__ = [
     "BY_CODE",
@@ -56,13 +56,13 @@ def dropped(reason: str, *, back: bool) -> Declared:
     return Declared(("added" if back else "removed",), reason)
 
 
-def said_between(before: Item | Indicator, after: Item | Indicator) -> Declared:
+def said_between(before: Thing, after: Thing) -> Declared:
     """Return what an edition declares of a thing that is in two of its states: the kinds that changed between them."""
     flags = tuple(flag for flag in after.change.flags if flag in BY_CODE and _differs(BY_CODE[flag], before, after))
     return Declared(flags, after.change.reason) if flags else NOTHING_DECLARED
 
 
-def _differs(kind: Kind, before: Item | Indicator, after: Item | Indicator) -> bool:
+def _differs(kind: Kind, before: Thing, after: Thing) -> bool:
     if kind.same is None:
         return False
     if isinstance(before, Item) and isinstance(after, Item):
@@ -110,7 +110,7 @@ def classify(
     view: View | IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
 ) -> tuple[Change, ...]:
     """Ask every kind about an item or indicator, in the order of the table; the city's `own` come last."""
-    here: tuple[Item | Indicator, ...] = () if view.new is None else (view.new,)
+    here: tuple[Thing, ...] = () if view.new is None else (view.new,)
     changes = [
         _change(kind, seen, seen.olds or view.old, seen.parts or here, view.declared, decided, confidence)
         for kind, seen in _seen(view)
@@ -139,8 +139,8 @@ def classify_plan(old: Strategy, new: Strategy) -> tuple[Change, ...]:
 def _change(
     kind: Kind,
     seen: Evidence,
-    old: tuple[Item | Indicator, ...],
-    new: tuple[Item | Indicator, ...],
+    old: tuple[Thing, ...],
+    new: tuple[Thing, ...],
     declared: Declared,
     decided: Decided,
     confidence: float,

@@ -9,7 +9,7 @@ from atsugi_cli.catalogue import Entry
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.links import ITEM_NEW, Decided
 from atsugi_cli.match.prose import Marks
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 
 TEN = 10
 """Multiplies the character before it: 二十一."""
@@ -105,8 +105,8 @@ class Evidence:
     reason: str = ""
     nearest: Item | None = None
     owners: tuple[Item | None, ...] = ()
-    olds: tuple[Item | Indicator, ...] = ()
-    parts: tuple[Item | Indicator, ...] = ()
+    olds: tuple[Thing, ...] = ()
+    parts: tuple[Thing, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
 
@@ -230,8 +230,8 @@ class Change:
     """
 
     kind: Kind
-    old: tuple[Item | Indicator, ...]
-    new: tuple[Item | Indicator, ...]
+    old: tuple[Thing, ...]
+    new: tuple[Thing, ...]
     before: str = ""
     after: str = ""
     decided: Decided = "id"

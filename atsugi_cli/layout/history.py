@@ -12,10 +12,8 @@ from atsugi_cli.compare import compare
 from atsugi_cli.kinds import Change
 from atsugi_cli.match.lineage import trace
 from atsugi_cli.match.links import Link
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Strategy, Thing
 from atsugi_cli.revision import Pair, Revision
-
-Thing = Item | Indicator
 
 
 @dataclass(frozen=True, slots=True)
