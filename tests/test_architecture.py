@@ -93,3 +93,12 @@ def test_the_first_line_of_a_module_explains_its_name(path):
     words = [CALLED[name]] if name in CALLED else [CALLED.get(word, word) for word in name.strip("_").split("_")]
     assert [word for word in words if word.removesuffix("s") not in said] == []
     assert len(said) > len(name) + 10
+
+
+MOST_LINES = 49_500
+"""What the package may grow to; why, and where lines are to be saved, says decision 0019."""
+
+
+def test_the_package_grows_on_purpose():
+    lines = sum(path.read_text(encoding="utf-8").count("\n") for path in PACKAGE.rglob("*.py"))
+    assert lines <= MOST_LINES, "raise the number in the same commit, and say what the lines pay for"
