@@ -69,6 +69,19 @@ TABLE = (
     Mutation("the reason dropped from the remarks", r"Run\(reason\)", 'Run("")', CITIES),
     Mutation("a mark on the wrong side", r'\bside if marked else ""', '"" if marked else side', (*KINDS, *CITIES)),
     Mutation(
+        "the sides of a clash swapped",
+        r"_ended\(mine, newline\), middle, _ended\(yours, newline\)",
+        "_ended(yours, newline), middle, _ended(mine, newline)",
+        ("tests/test_merge.py",),
+    ),
+    Mutation("誤 above what is right", r'old_heading="誤"', 'old_heading="正"', ("tests/test_opinions.py",)),
+    Mutation(
+        "what is kept for the office in a paper that is handed out",
+        r"return handout or \(self\.handout and not internal\)",
+        "return handout and not internal",
+        ("tests/test_handouts.py",),
+    ),
+    Mutation(
         "a mark where nothing changed", r"(\btext, marked\])( for text, marked in marks\.new)", r"text, True]\2", KINDS
     ),
 )
