@@ -77,6 +77,8 @@ class Asked:
 
 
 ARGUMENTS: Final = ("old", "new")
+FIRST: Final = (*ARGUMENTS, "form", "out")
+"""What stands before a command's own in its help: where the paper goes is asked for most."""
 MEETING: Final = ("number", "meeting", "date")
 TERMINAL: Final = ("color", "width", "ascii_only")
 OFFICE: Final = ("internal", "handout", "strict")
@@ -103,8 +105,8 @@ def asking(command: Command, *without: str) -> Callable[[Callable[..., int]], Ca
             return function(Asked(command, **{name: given.pop(name) for name in shared}), **given)
 
         own = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in signature(function).parameters.values()][1:]
-        first = [each for name, each in shared.items() if name in ARGUMENTS]
-        rest = [each for name, each in shared.items() if name not in ARGUMENTS]
+        first = [each for name, each in shared.items() if name in FIRST]
+        rest = [each for name, each in shared.items() if name not in FIRST]
         run.__signature__ = Signature([*first, *own, *rest])  # type: ignore[attr-defined]
         return run
 
