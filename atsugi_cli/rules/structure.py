@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
-from atsugi_cli.model import Item, Thing
+from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
     UNREAD,
@@ -58,7 +58,7 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
     things = list(_things(subject))
     if len({each.id for each in things}) == len(things):
         return
-    first: dict[str, Thing] = {}
+    first: dict[str, Item | Indicator] = {}
     taken = {each.id for each in things}
     tried: dict[str, int] = {}
     for thing in sorted(things, key=lambda each: each.node):
@@ -93,7 +93,7 @@ def _removed_twice(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _things(subject: Subject) -> Iterator[Thing]:
+def _things(subject: Subject) -> Iterator[Item | Indicator]:
     """Iterate over everything that has an id, also the parts of an indicator."""
     yield from subject.items
     stack = [indicator for _, indicator in subject.strategy.indicators()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
-from atsugi_cli.model import Indicator, Item, Thing
+from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
 from atsugi_cli.rules.numerals import integer, written_like
 from atsugi_cli.rules.texts import Text
@@ -285,7 +285,7 @@ def _of_indicators(subject: Subject, scope: Item, role: str, ranks: Mapping[str,
     return _Tally(frozenset({total, total + of_plan, parts, names}), total if complete else min(total, names), complete)
 
 
-def _first(scope: Item, noun: Level | str) -> Thing | None:
+def _first(scope: Item, noun: Level | str) -> Item | Indicator | None:
     for item in scope.walk():
         if isinstance(noun, Level):
             if item.level == noun.code and item is not scope:
