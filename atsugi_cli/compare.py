@@ -12,7 +12,6 @@ from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import (
     Kind,
     classify,
-    classify_indicator,
     classify_plan,
     dropped,
     mirrored,
@@ -32,7 +31,7 @@ from atsugi_cli.match.lineage import (
     trace,
     unexplained,
 )
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 from atsugi_cli.revision import IndicatorPair, Pair, Revision
 
 
@@ -222,7 +221,7 @@ def _declared(work: _Work, old: tuple[Item, ...], new: Item | None) -> Declared:
     return dropped(work.removed[gone.id], back=work.back)
 
 
-def _word(work: _Work, earlier: Sequence[Item | Indicator], later: Item | Indicator) -> Declared:
+def _word(work: _Work, earlier: Sequence[Thing], later: Thing) -> Declared:
     """Give what the later edition declares of a thing, unless it speaks of another revision than this one."""
     if not later.change:
         return NOTHING_DECLARED
@@ -347,7 +346,7 @@ def _indicator_pair(
         sure=origin.decided != "inferred",
         one_plan=work.one_plan,
     )
-    changes = classify_indicator(view, origin.decided, origin.confidence, work.own)
+    changes = classify(view, origin.decided, origin.confidence, work.own)
     return IndicatorPair(sources, indicator, changes, origin.decided, origin.confidence)
 
 

@@ -196,6 +196,15 @@ class Item:
         return walked(self)
 
 
+Thing = Item | Indicator
+"""What has an id in an edition."""
+
+
+def title_of(thing: Thing) -> str:
+    """Return the title of an item or the name of an indicator."""
+    return thing.title if isinstance(thing, Item) else thing.name
+
+
 @frozen
 class Removed:
     """An item or indicator of the revised edition that this edition drops on purpose."""
@@ -274,6 +283,11 @@ class Strategy:
     wrapped: bool = field(default=True, compare=False, repr=False)
     """Whether a line break of the file may be a blank in some text; False where the reader knows that none is."""
     extra: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what tells it from every other edition: the ids of the plan and of the edition."""
+        return self.plan.id, self.edition.id
 
     def items(self) -> Iterator[Item]:
         """Iterate over every item but the plan itself, in document order."""

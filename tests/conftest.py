@@ -2,7 +2,11 @@ import json
 import os
 
 import pytest
+from hypothesis import settings
 from printed import Watch
+
+settings.register_profile("ours", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("ours")
 
 
 def pytest_addoption(parser):

@@ -36,8 +36,8 @@ class Mutation:
 TABLE = (
     Mutation(
         "before and after swapped: 上方修正",
-        r"を\{before\}から\{after\}に引き上げ",
-        "を{after}から{before}に引き上げ",
+        r"を\{before\}から\{after\}に\{lift\}",
+        "を{after}から{before}に{lift}",
         KINDS,
     ),
     Mutation(
@@ -60,14 +60,27 @@ TABLE = (
     ),
     Mutation("the message of a rule", r"にKPIがありません", "のKPIがありません", RULES),
     Mutation("the hint of a rule", r"番号を直してください", "番号を見てください", RULES),
-    Mutation("the colour of a kind in a terminal", r'(?<=\), )"31"(?=\))', '"33"', KINDS),
+    Mutation("the colour of a kind in a terminal", r'(Look\("figure", "↑", )"cyan"', r'\1"magenta"', KINDS),
     Mutation("the badge of a kind", r"⇉", "⇒", KINDS),
     Mutation("a heading of KPI一覧", r'Column\("増減"', 'Column("差"', CITIES),
-    Mutation("another heading of KPI一覧", r'Column\("基準年"', 'Column("年"', CITIES),
+    Mutation("another heading of KPI一覧", r"(removesuffix\('値'\)\})年", r"\1年度", CITIES),
     Mutation("the reason dropped from the JSON", r'"reason": change\.reason or None', '"reason": None', KINDS),
     Mutation("the reason dropped from the sentence", r"\{change\.reason\.rstrip\([^)]*\)\}、", "", KINDS),
     Mutation("the reason dropped from the remarks", r"Run\(reason\)", 'Run("")', CITIES),
     Mutation("a mark on the wrong side", r'\bside if marked else ""', '"" if marked else side', (*KINDS, *CITIES)),
+    Mutation(
+        "the sides of a clash swapped",
+        r"_ended\(mine, newline\), middle, _ended\(yours, newline\)",
+        "_ended(yours, newline), middle, _ended(mine, newline)",
+        ("tests/test_merge.py",),
+    ),
+    Mutation("誤 above what is right", r'old_heading="誤"', 'old_heading="正"', ("tests/test_opinions.py",)),
+    Mutation(
+        "what is kept for the office in a paper that is handed out",
+        r"return handout or \(self\.handout and not internal\)",
+        "return handout and not internal",
+        ("tests/test_handouts.py",),
+    ),
     Mutation(
         "a mark where nothing changed", r"(\btext, marked\])( for text, marked in marks\.new)", r"text, True]\2", KINDS
     ),
@@ -75,13 +88,12 @@ TABLE = (
 
 
 def mutated(package, mutation):
-    """Change the first match in the package; tell the file, or nothing where no file holds the pattern."""
+    """Return the file with the first match in the package, its text, and what becomes of it; None without a match."""
     for path in sorted(package.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        changed, times = re.subn(mutation.pattern, mutation.replacement, text, count=1)
-        if times and changed != text:
-            path.write_text(changed, encoding="utf-8", newline="\n")
-            return path, text
+        changed = re.sub(mutation.pattern, mutation.replacement, text, count=1)
+        if changed != text:
+            return path, text, changed
     return None
 
 
@@ -108,7 +120,8 @@ def main(words):
             if made is None:
                 told = "NOT FOUND"
             else:
-                path, text = made
+                path, text, changed = made
+                path.write_text(changed, encoding="utf-8", newline="\n")
                 told = f"noticed ({path.name})" if failure(copy, mutation.tests) else f"SURVIVED ({path.name})"
                 path.write_text(text, encoding="utf-8", newline="\n")
             survived += told[0].isupper()

@@ -80,3 +80,25 @@ def test_every_word_of_the_glossary_is_a_name_of_the_code():
     assert len(named) >= 20
     for word in named:
         assert re.search(rf"\b{word}s?\b", code, re.IGNORECASE), word
+
+
+CALLED = {"app": "program", "cli": "edge", "docx": "word", "xlsx": "excel", "pptx": "powerpoint", "__main__": "entry"}
+"""What a module is called in its first line where that is not its name."""
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py"))[1:], ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_first_line_of_a_module_explains_its_name(path):
+    name = path.parent.name if path.name == "__init__.py" else path.stem
+    said = first_line(path).lower()
+    words = [CALLED[name]] if name in CALLED else [CALLED.get(word, word) for word in name.strip("_").split("_")]
+    assert [word for word in words if word.removesuffix("s") not in said] == []
+    assert len(said) > len(name) + 10
+
+
+MOST_LINES = 52_000
+"""What the package may grow to; why, and where lines are to be saved, says decision 0019."""
+
+
+def test_the_package_grows_on_purpose():
+    lines = sum(path.read_text(encoding="utf-8").count("\n") for path in PACKAGE.rglob("*.py"))
+    assert lines <= MOST_LINES, "raise the number in the same commit, and say what the lines pay for"

@@ -31,7 +31,7 @@ from atsugi_cli.width import safe
 
 TESTS = Path(__file__).parent
 ATSUGI = TESTS.parent / "strategies" / "atsugi-2"
-LAWS = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 GAP = "\u3000"
 
 

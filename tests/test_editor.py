@@ -479,7 +479,7 @@ def test_ids_and_numbers_are_given_to_the_whole_file(tmp_path):
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_question_fails_however_broken_the_text(data):
     """Cut, doubled and mixed up at any place, as while somebody types."""
     name = data.draw(st.sampled_from((str(SHIPPED / "2023-10.yaml"), str(CORPUS / "kitamine-2" / "profile.yaml"))))

@@ -535,7 +535,7 @@ def _whole(path: tuple[str | int, ...]) -> tuple[int, *tuple[str | int, ...]]:
     return (0, *path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dictionaries(_KEYS, _TREES, min_size=1, max_size=5), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n", "\r"])
 )

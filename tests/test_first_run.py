@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from atsugi_cli.cli.app import COMMANDS, main
+from atsugi_cli.cli.lazy import load
 from atsugi_cli.width import width_of
 
 WIDTH = 80
@@ -92,3 +93,14 @@ def test_a_revision_that_has_just_begun_says_that_nothing_has_changed(told):
     code, out, _ = told("diff", "--exit-code")
     assert code == 0
     assert "変更はありません。" in out
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_what_holds_where_nothing_is_said_may_also_be_said(command):
+    """Some versions of Typer hold the default to the bounds, too."""
+    for param in load(command, COMMANDS[command][0]).params:
+        bounds = (getattr(param, "min", None), getattr(param, "max", None))
+        if any(each is not None for each in bounds):
+            least, most = bounds
+            assert least is None or least <= param.default, param.name
+            assert most is None or param.default <= most, param.name

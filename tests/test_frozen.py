@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import pytest
@@ -102,3 +103,9 @@ def test_dataclasses_knows_it():
 def test_copies_and_pickles_are_equal():
     thing = Base(1, "x", [1])
     assert copy.deepcopy(thing) == copy.copy(thing) == pickle.loads(pickle.dumps(thing)) == thing  # noqa: S301 - our own
+
+
+def test_every_noun_of_the_program_is_made_by_it():
+    package = Path(__file__).parents[1] / "atsugi_cli"
+    others = [path.name for path in package.rglob("*.py") if "@dataclass(frozen" in path.read_text(encoding="utf-8")]
+    assert others == []

@@ -179,25 +179,25 @@ def counted(number: int) -> int:
 numbers = st.integers(0, 10**9)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(numbers)
 def test_damaged_files_are_answered_in_every_format(number):
     answered(number)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(numbers)
 def test_damaged_files_are_compared_or_refused(tmp_path_factory, number):
     compared(number, tmp_path_factory.mktemp("fuzz"))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(numbers)
 def test_no_damage_takes_long(number):
     assert counted(number) < CALLS_IN_ANY_CASE
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(
     st.text(max_size=200) | st.text(alphabet="".join(each for each in PIECES if len(each) == 1) + "ab12", max_size=80)
 )
@@ -205,7 +205,7 @@ def test_any_text_is_answered(text):
     checked(text.encode("utf-8", "surrogatepass"), b"")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_answered(data):
     checked(data, b"")

@@ -186,7 +186,7 @@ indicators = st.builds(
 
 
 @given(st.lists(st.lists(indicators, min_size=1, max_size=3), min_size=1, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_list_of_indicators_comes_back_as_it_went_out(groups):
     goals = []
     for at, group in enumerate(groups, 1):

@@ -208,7 +208,7 @@ def way(indicator):
     return how, span[1] - span[0] if span else 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(indicators(values), indicators(values), st.booleans())
 @example(
     Indicator("k", "kpi", "移住者数", "人", target=Value(2025, 5), baseline=Value(2020, 1)),

@@ -233,7 +233,7 @@ def test_what_a_figure_is_of_does_not_change_in_silence_but_a_note_beside_it_doe
         one, other = Value(2025, 3), replace(Value(2025, 3), **{field: value})
         values = [(each,) if name.endswith("s") else each for each in (one, other)]
         view = [(Indicator("b", "kpi", "件数", **{name: each}),) for each in values]
-        found = kinds.classify_indicator(IndicatorView(view[0], view[1][0], (None, None)), "id", 1.0)
+        found = kinds.classify(IndicatorView(view[0], view[1][0], (None, None)), "id", 1.0)
         assert bool(found) == (field == "span" and name != "actuals"), field
 
 
@@ -246,7 +246,7 @@ def test_an_actual_of_a_new_year_is_no_change_and_a_revised_one_is():
         ((Value(2020, 45.6), Value(2021, 45.0)), ["actual-changed"]),
     ):
         view = IndicatorView((old,), replace(old, actuals=actuals), (None, None))
-        assert [each.kind.code for each in kinds.classify_indicator(view, "id", 1.0)] == wanted
+        assert [each.kind.code for each in kinds.classify(view, "id", 1.0)] == wanted
 
 
 def test_what_is_declared_of_an_omitted_item_is_not_dropped():

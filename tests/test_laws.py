@@ -17,7 +17,7 @@ WORDS = ["起業", "農業", "子育て", "防災", "公園", "交通", "観光"
 DEEDS = ["の支援", "の充実", "の確保", "の推進", "の整備", "を広げる"]
 BELOW = {"plan": ("section", "viewpoint", "goal"), "goal": ("policy", "initiative"), "policy": ("initiative",)}
 BELOW |= {"section": ("section",), "initiative": ("project",)}
-LAWS = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 RANDOM = st.randoms(use_true_random=False)
 
 

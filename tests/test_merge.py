@@ -312,7 +312,7 @@ def ids(value):
     return found.union(*map(ids, inside))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**9), one=st.integers(1, 4), other=st.integers(1, 4))
 def test_laws_of_merging(seed, one, other):
     writer = Writer(seed)
@@ -335,7 +335,7 @@ def test_laws_of_merging(seed, one, other):
     assert crlf.chosen("ours") == found.chosen("ours").replace("\n", "\r\n")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**9))
 def test_no_comment_is_lost_or_doubled(seed):
     writer = Writer(seed)

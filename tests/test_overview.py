@@ -46,7 +46,7 @@ def test_its_numbers_are_those_of_the_json(capsys):
     assert goal[1:] == ["－", "－", "1", "1", "－", "－", "2", "4"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_every_change_is_counted_once_and_every_item_has_its_ribbon(seed):
     revision = compare(*revised(Random(seed)))  # noqa: S311 - no secret

@@ -78,6 +78,13 @@ def test_machines_get_its_code_and_its_word(told):
     }
 
 
+@pytest.mark.parametrize("command", ["tree", "kpis"])
+def test_machines_read_what_is_declared(command, told):
+    """What is printed is held to its schema as it is written."""
+    code, words = told(command, "-f", "json")
+    assert (code, "expanded" in words) == (0, command == "tree")
+
+
 @pytest.mark.parametrize("form", ["text", "svg", "html", "mermaid"])
 def test_trees_have_its_badge(form, told):
     code, words = told("tree", "--since", "2021-03", "-f", form)

@@ -27,7 +27,7 @@ from atsugi_cli.layout.points import points
 from atsugi_cli.levels import DEFAULT_PROFILE
 
 RANDOM = st.randoms(use_true_random=False)
-LAWS = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+LAWS = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 ORDERS = {
     order: replace(DEFAULT_PROFILE, table=replace(DEFAULT_PROFILE.table, order=order))
     for order in ("old-new", "new-old")

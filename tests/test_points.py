@@ -81,7 +81,7 @@ def test_a_flat_list_stands_by_place(capsys):
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_every_change_is_said_once_whether_flat_or_not(seed):
     revision = compare(*revised(Random(seed)))  # noqa: S311 - no secret

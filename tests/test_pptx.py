@@ -357,7 +357,7 @@ BANDS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(BANDS, max_size=12), st.floats(5, 60))
 def test_pages_hold_every_word_once_and_nothing_is_too_tall(bands, first):
     widths, room = (60.0, 60.0), 60.0

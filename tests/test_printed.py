@@ -80,6 +80,30 @@ def test_a_schema_is_a_schema_and_leaves_nothing_open(form):
             assert set(place["required"]) <= set(place["properties"]), path
 
 
+FIGURE = ("$defs", "figure")
+PRINTED_AS = {
+    "tree": {FIGURE: "indicator", ("$defs", "node"): "item"},
+    "kpis": {FIGURE: "indicator", ("properties", "indicators", "items", "oneOf", 0): "indicator"},
+}
+"""Where a form prints an indicator or item as it is given, and what that is called in the schema of editions."""
+
+
+@pytest.mark.parametrize("form", PRINTED_AS)
+def test_a_schema_names_every_field_of_what_is_printed_as_it_is_given(form, golden):
+    """A field that is new to the format is printed under its own key: --accept writes it into these schemas, too."""
+    schema, given = copy.deepcopy(judge(form).schema), judge("strategy").schema["$defs"]
+    for path, name in PRINTED_AS[form].items():
+        place = schema
+        for step in path:
+            place = place[step]
+        for key, own in given[name]["properties"].items():
+            said = given.get(own.get("$ref", "").rpartition("/")[2], {}) | own
+            if "$ref" not in said.get("items", {}):  # what stands below is printed in lists of its own
+                wanted = {word: said[word] for word in ("type", "enum", "description") if word in said}
+                place["properties"].setdefault(key, wanted)
+    golden(SCHEMAS / f"{form}.schema.json", json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
+
+
 def test_the_schema_counts_in_the_groups_of_the_table():
     defs = judge("diff").schema["$defs"]
     assert list(defs["counts"]["properties"]) == list(GROUPS)

@@ -272,7 +272,7 @@ def test_one_cause_is_said_once(slip: str) -> None:
 ALL_CASES = sorted(path for path in CASES.glob("*/*.yaml") if path.name in {"bad.yaml", "good.yaml"})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     path=st.sampled_from([path for path in ALL_CASES if path.parent.name not in PROFILE_CODES]),
     base=st.sampled_from([path for path in ALL_CASES if path.parent.name not in PROFILE_CODES]),

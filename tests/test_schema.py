@@ -762,7 +762,7 @@ def test_the_whole_examples_are_valid(kind, whole):
 JUDGES = {kind: Draft202012Validator(schema) for kind, schema in SCHEMAS.items()}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.tuples(st.just("strategy"), mutated(WHOLE)), st.tuples(st.just("profile"), mutated(WHOLE_PROFILE))))
 def test_the_quick_check_accepts_what_jsonschema_accepts(case):
     kind, data = case
@@ -772,7 +772,7 @@ def test_the_quick_check_accepts_what_jsonschema_accepts(case):
     assert quick or not valid or is_stricter(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.tuples(st.just("strategy"), mutated(WHOLE)), st.tuples(st.just("profile"), mutated(WHOLE_PROFILE))))
 def test_whatever_is_refused_is_explained_inside_the_text(case):
     kind, value = case

@@ -235,7 +235,7 @@ def strategy(rows, name, edits, more):
 
 
 @given(st.lists(st.sampled_from(EDITS), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_items_changed_as_deepdiff_finds_on_dictionaries_by_id(drawn):
     edits = {f"i{number}": edit for number, edit in enumerate(drawn)}
     sides = [row(number, edit) for number, edit in enumerate(drawn)]

@@ -62,7 +62,7 @@ def columns(document, number):
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(3, 4))
 def test_the_columns_are_those_of_the_comparisons_of_neighbours(seed, length):
     editions = Chain(Random(seed)).chain(length)  # noqa: S311 - no secret
@@ -75,7 +75,7 @@ def test_the_columns_are_those_of_the_comparisons_of_neighbours(seed, length):
             assert sorted(found[at + side]) == sorted(lines)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000))
 def test_nothing_that_a_step_changes_is_left_out(seed):
     editions = Chain(Random(seed)).chain(3)  # noqa: S311

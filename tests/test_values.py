@@ -153,13 +153,15 @@ def accounted(run, told, words):
 @example("20店舗（5年間", "店舗")
 @example("1" * 5000, "")
 @example("（" * 3000, "")
+@example("1.520", "")
 def test_hostile_texts_are_read_whole_or_not_at_all(text, unit):
     found = read(text, unit, PERIOD, BASE)
     read_when(text), read_span(text)
     if found is None:
         return
+    every = [each for _, each in [*fields(found.value), *(fields(found.before) if found.before else ())]]
     told = found.unit + "|".join(
-        str(each) for _, each in [*fields(found.value), *(fields(found.before) if found.before else ())]
+        f"{each:.{each.digits}f}" if isinstance(each, Written) else str(each) for each in every
     )
     for run in digit_runs(text):
         assert accounted(run, told.replace(",", ""), text), (run, told)

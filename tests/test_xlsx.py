@@ -161,7 +161,7 @@ def test_words_stay_words(text):
     assert found.hyperlink is None
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(codec=None, exclude_characters="_"), max_size=30))
 def test_any_text_gets_through(text):
     shown = safe(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

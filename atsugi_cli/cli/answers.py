@@ -70,10 +70,7 @@ def answers(
     sheaf = replace(sheaf, problems=(*problems, *sheaf.problems))
     if not apply:
         output = Output("answers", form, out, color=color, width=width)
-        if output.format.answers:
-            output.put(output.format.answers(sheaf, output.options))
-        else:
-            output.draw(answering(sheaf, strategy, profile))
+        output.give(output.format.answers, sheaf, lambda: answering(sheaf, strategy, profile))
         return Exit.FINDINGS if sheaf.conflicts or sheaf.problems else Exit.OK
     text, more = applied(strategy.text, sheaf, strategy, profile)
     result = project.read(Blob(blob.name, text.encode("utf-8"), blob.path))
@@ -100,10 +97,10 @@ def _write(blob: Blob, before: str, after: str, sheaf: Sheaf, failed: Sequence[P
     """Write the edition, and print a commit message for every section whose answers went into it."""
     from atsugi_cli.reader.splice import encoded
 
-    if blob.path is None or blob.rev is not None:
+    if blob.file is None:
         raise StoreError("書き換えられるのは、ファイルの版だけです。--edition に版のファイルを指定してください。")
     if after != before:
-        write_file(blob.path, encoded(after, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
+        write_file(blob.file, encoded(after, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
     out = {each.where for each in failed}
     kept = [
         (section, [each for each in found if each.where not in out], [each for each in new if each.where not in out])

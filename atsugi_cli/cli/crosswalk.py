@@ -6,40 +6,21 @@ from typing import Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
+from atsugi_cli.cli.asking import MEETING, WORD, Asked, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, guard, opened, spoken, tell_unsettled, write_file
-from atsugi_cli.cli.parameters import (
-    Ascii,
-    Color,
-    FontPath,
-    Handout,
-    Internal,
-    New,
-    Old,
-    Out,
-    Root,
-    Strict,
-    Width,
-    form_of,
-)
+from atsugi_cli.cli.output import spoken, write_file
 from atsugi_cli.levels import Profile
-from atsugi_cli.project.editions import compared, pair
-from atsugi_cli.project.reading import Project, UnreadableError
+from atsugi_cli.project.editions import pair
+from atsugi_cli.project.reading import Project
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import Blob, StoreError
 
 
+@asking("crosswalk", *WORD, *MEETING)
 def crosswalk(
-    old: Old = "",
-    new: New = "",
+    asked: Asked,
     *,
-    form: Annotated[str, form_of("crosswalk")] = "",
-    out: Out = "",
-    color: Color = "auto",
-    width: Width = 0,
-    ascii_only: Ascii = False,
-    font_path: FontPath = "",
     suggest: Annotated[
         bool,
         flag(
@@ -47,10 +28,6 @@ def crosswalk(
         ),
     ] = False,
     apply: Annotated[str, option("--apply", "FILE", "記入した提案の決定を、新しい計画の版に書き込む。")] = "",
-    internal: Internal = False,
-    handout: Handout = False,
-    strict: Strict = False,
-    root: Root = "strategies",
 ) -> int:
     """前の計画の項目と指標が、新しい計画でどうなったかを一つの表（対応表）にする。
 
@@ -58,29 +35,18 @@ def crosswalk(
 
     例: strategy crosswalk atsugi-2 atsugi-3 / strategy crosswalk atsugi-2 atsugi-3 -o 対応表.xlsx
     """
-    guard(out, root, old, new, apply, command="crosswalk", code="text" if suggest else form)
-    project = opened(root)
-    revision, profile = compared(project, old, new)
+    project = asked.opened(apply, code="text" if suggest else "")
+    revision, profile = asked.compared(project)
     if suggest or apply:
-        return _settled(project, (old, new), revision, profile, out, apply)
-    output = Output(
-        "crosswalk",
-        form,
-        out,
-        color=color,
-        width=width,
-        ascii_only=ascii_only,
-        font_path=font_path,
-        internal=internal,
-        handout=handout,
-    )
+        return _settled(project, (asked.old, asked.new), revision, profile, asked.out, apply)
+    output = asked.output(profile)
     if output.format.crosswalk:
         output.put(output.format.crosswalk(revision, output.options))
         return Exit.OK
     from atsugi_cli.layout.crosswalk import crosswalk as laid_out
 
     output.draw(laid_out(revision, profile, handout=output.handout))
-    return tell_unsettled(revision, handout=output.handout, strict=strict)
+    return asked.told(revision, output)
 
 
 def _settled(
@@ -127,19 +93,17 @@ def _declared(project: Project, blob: Blob, declarations: tuple[dict[str, tuple[
     if not origins and not ended:
         streams.complain("何も書き込みませんでした。")
         return Exit.OK
-    if blob.path is None or blob.rev is not None:
+    if blob.file is None:
         raise StoreError(f"{blob.name} はファイルではないので、書き込めません。")
     text, left = declared(project.strategy(blob), origins, ended)
     data = encoded(text, blob.data)
-    result = project.read(Blob(blob.name, data, blob.path))
-    if result.findings:
-        raise UnreadableError([result])
+    project.strategy(Blob(blob.name, data, blob.path))  # what was readable stays so
     more = [f"すでに from か change のある{left}件は、そのままにしました。手で書き足してください。"] if left else []
     number = len(origins) + len(ended) - left
     write_file(
-        blob.path,
+        blob.file,
         data,
-        f"{blob.path} に{number}件の対応を書き込みました。strategy validate で確かめてください。",
+        f"{blob.file} に{number}件の対応を書き込みました。strategy validate で確かめてください。",
         *more,
         was=blob.data,
     )

@@ -8,28 +8,10 @@ from typing import Annotated, Any
 
 from atsugi_cli import formats
 from atsugi_cli.cli import mistakes, options
+from atsugi_cli.cli.asking import Asked, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import among, argument, choice, flag, option
-from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_left_behind, tell_unsettled
-from atsugi_cli.cli.parameters import (
-    Ascii,
-    Color,
-    Date,
-    FontPath,
-    Handout,
-    Internal,
-    Meeting,
-    New,
-    Number,
-    Old,
-    Out,
-    Root,
-    Strict,
-    Template,
-    Turned,
-    Width,
-    form_of,
-)
+from atsugi_cli.cli.output import Output, tell_left_behind, tell_unsettled
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.kinds import BY_CODE
@@ -41,15 +23,13 @@ from atsugi_cli.store import StoreError
 LAYOUTS = ("taisho", "miekeshi", "tokekomi")
 
 
+@asking("diff")
 def diff(
-    old: Old = "",
-    new: New = "",
+    asked: Asked,
     later: Annotated[
         list[str] | None, argument("次の版", "三段表、四段表にする、その次の版。", options.editions)
     ] = None,
     *,
-    form: Annotated[str, form_of("diff")] = "",
-    out: Out = "",
     whole: Annotated[bool, flag("--all", "変わらないところも略さずに出す。")] = False,
     only: Annotated[
         list[str] | None,
@@ -81,23 +61,10 @@ def diff(
         str,
         option("--columns", "頁,現行,…", f"列を左から並べる（{'、'.join(COLUMNS.values())}）。"),
     ] = "",
-    page: Turned = "",
-    number: Number = "",
-    meeting: Meeting = "",
-    date: Date = "",
-    template: Template = "",
-    font_path: FontPath = "",
     suggest: Annotated[
         bool, flag("--suggest", "推定と要確認の対応を、貼り付けられる from: の行とともに出す。")
     ] = False,
-    internal: Internal = False,
-    handout: Handout = False,
-    strict: Strict = False,
     exit_code: Annotated[bool, flag("--exit-code", "変更があれば終了コード1で終わる。")] = False,
-    color: Color = "auto",
-    width: Width = 0,
-    ascii_only: Ascii = False,
-    root: Root = "strategies",
 ) -> int:
     """改定前後を比べ、新旧対照表を出す。
 
@@ -107,40 +74,26 @@ def diff(
 
     例: strategy diff / strategy diff 2020-03 2023-10 / strategy diff main -o 新旧対照表.md
     """
-    guard(out, root, old, new, *(later or ()), template, command="diff", code="text" if suggest else form)
-    project = opened(root)
-    revision, profile = compared(project, old, new)
+    form = "text" if suggest else ""
+    project = asked.opened(*(later or ()), code=form)
+    revision, profile = asked.compared(project)
     if later and (suggest or only or columns or order or remarks or layout != "taisho"):
         raise StoreError("版を三つ以上並べるときは、--all と、書き出し方の指定だけが使えます。")
     steps = [revision]
-    for before, after in pairwise((new, *(later or ()))):
+    for before, after in pairwise((asked.new, *(later or ()))):
         revision, profile = compared(project, before, after)
         steps.append(revision)
     for code in only or ():
         if code not in BY_CODE and code not in profile.kinds:
             raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
     profile = replace(profile, table=_styled(profile.table, order, remarks, columns))
-    output = Output(
-        "diff",
-        "text" if suggest else form,
-        out,
-        color=color,
-        width=width,
-        ascii_only=ascii_only,
-        underline=underline or profile.table.underline,
-        template=template,
-        font_path=font_path,
-        internal=internal,
-        handout=handout,
-        turned=page,
-        occasion=occasion(number, meeting, date, profile),
-    )
+    output = asked.output(profile, code=form, underline=underline or profile.table.underline)
     chosen, exact = output.format, marks == "strict"
-    if template and layout != "taisho":
+    if asked.template and layout != "taisho":
         raise StoreError("--template は見え消しと溶け込みには使えません。")
     done = Exit.FINDINGS if exit_code and any(each.changed for each in steps) else Exit.OK
     if later:
-        return _staged(steps, profile, output, whole=whole, strict=strict) or done
+        return _staged(steps, profile, output, whole=whole, strict=asked.strict) or done
     if suggest:
         from atsugi_cli.layout.suggestions import suggestions
 
@@ -169,7 +122,7 @@ def diff(
             document = replace(document, annex=(kpis.compared(revision, profile, handout=output.handout),))
     output.draw(document, plain=marks == "plain")
     tell_left_behind(revision)
-    return tell_unsettled(revision, handout=output.handout, strict=strict) or done
+    return asked.told(revision, output) or done
 
 
 def _staged(steps: Sequence[Revision], profile: Profile, output: Output, *, whole: bool, strict: bool) -> int:

@@ -1,36 +1,21 @@
 """`strategy kpis`: every indicator in one table."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from atsugi_cli.achievement import with_methods
+from atsugi_cli.cli.asking import OFFICE, Asked, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import Output, guard, occasion, opened
-from atsugi_cli.cli.parameters import (
-    Ascii,
-    Color,
-    Date,
-    FontPath,
-    Meeting,
-    New,
-    Number,
-    Old,
-    Out,
-    Root,
-    Template,
-    Turned,
-    Width,
-    form_of,
-)
 from atsugi_cli.project import editions
 
 
+@asking("kpis", *OFFICE)
 def kpis(
-    old: Old = "",
-    new: New = "",
+    asked: Asked,
     *,
     results: Annotated[
         str,
@@ -38,18 +23,6 @@ def kpis(
     ] = "",
     changed: Annotated[bool, flag("--changed", "変わった指標だけを出す（版を二つ指定したとき）。")] = False,
     owner: Annotated[str, option("--owner", "課名", "この課が担当する指標だけを出す。")] = "",
-    form: Annotated[str, form_of("kpis")] = "",
-    out: Out = "",
-    color: Color = "auto",
-    width: Width = 0,
-    ascii_only: Ascii = False,
-    page: Turned = "",
-    number: Number = "",
-    meeting: Meeting = "",
-    date: Date = "",
-    template: Template = "",
-    font_path: FontPath = "",
-    root: Root = "strategies",
 ) -> int:
     """KPI一覧を出す。版を二つ指定すると、現行と改定後の目標値を並べる。
 
@@ -58,51 +31,30 @@ def kpis(
     from atsugi_cli.layout import kpis as layout
 
     year = _year(results)
-    if new and results:
+    if asked.new and results:
         raise typer.BadParameter("--results は一つの版の実績値を出します。版を一つだけ指定してください。")
-    if changed and not new:
+    if changed and not asked.new:
         raise typer.BadParameter("--changed には、現行と改定後の二つの版を指定してください。")
-    guard(out, root, old, new, template, command="kpis", code=form)
-    project = opened(root)
-    output = Output(
-        "kpis",
-        form,
-        out,
-        color=color,
-        width=width,
-        ascii_only=ascii_only,
-        font_path=font_path,
-        template=template,
-        turned=page,
-    )
-    write = output.format.kpis
-    if new:
-        revision, profile = editions.compared(project, old, new)
-        output.occasion = occasion(number, meeting, date, profile)
-        if write:
-            output.put(write(revision, output.options))
-        else:
-            output.draw(layout.compared(revision, profile, changed=changed, owner=owner, handout=output.handout))
+    project = asked.opened()
+    if asked.new:
+        revision, profile = asked.compared(project)
+        output = asked.output(profile)
+        laid_out = partial(layout.compared, changed=changed, owner=owner, handout=output.handout)
+        output.give(output.format.kpis, revision, lambda: laid_out(revision, profile))
         return Exit.OK
-    blob = editions.named(project, old)
+    blob = editions.named(project, asked.old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
-    output.occasion = occasion(number, meeting, date, profile)
+    output = asked.output(profile)
     if results:
-        from atsugi_cli.layout.results import results as laid_out
+        from atsugi_cli.layout.results import results as listed
         from atsugi_cli.layout.results import review
 
         told = review(strategy, profile, year, owner=owner)
-        if write:
-            output.put(write(told, output.options))
-        else:
-            output.draw(laid_out(told))
+        output.give(output.format.kpis, told, lambda: listed(told))
         return Exit.OK
     if profile.methods:
         strategy = replace(strategy, root=with_methods(strategy.root, profile.methods))
-    if write:
-        output.put(write(strategy, output.options))
-    else:
-        output.draw(layout.kpis(strategy, profile, owner=owner))
+    output.give(output.format.kpis, strategy, lambda: layout.kpis(strategy, profile, owner=owner))
     return Exit.OK
 
 

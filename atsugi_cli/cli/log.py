@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from typing import Annotated, Final
 
 from atsugi_cli.cli import options
+from atsugi_cli.cli.asking import ARGUMENTS, MEETING, OFFICE, WORD, Asked, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option
-from atsugi_cli.cli.output import Output, guard, opened
-from atsugi_cli.cli.parameters import Ascii, Color, Out, Root, ShallowOk, Width, form_of
+from atsugi_cli.cli.parameters import ShallowOk
 from atsugi_cli.layout.history import Step, history
 from atsugi_cli.project.editions import latest
 from atsugi_cli.project.reading import Project
@@ -18,7 +18,9 @@ from atsugi_cli.store import StoreError
 _SUGGESTIONS: Final = 3
 
 
+@asking("log", *ARGUMENTS, *WORD, *MEETING, *OFFICE, "font_path")
 def log(
+    asked: Asked,
     item: Annotated[
         str,
         argument("項目", "項目かKPIのid、または題名。なければ計画の改定を一覧にする。", options.items),
@@ -26,12 +28,6 @@ def log(
     *,
     shallow_ok: ShallowOk = False,
     plan: Annotated[str, option("--plan", "ID", "計画のid（複数あるとき）。")] = "",
-    form: Annotated[str, form_of("log")] = "",
-    out: Out = "",
-    color: Color = "auto",
-    width: Width = 0,
-    ascii_only: Ascii = False,
-    root: Root = "strategies",
 ) -> int:
     """ひとつの項目がどうなったかを、すべての版とコミットからたどる。
 
@@ -39,18 +35,19 @@ def log(
 
     例: strategy log city-links / strategy log / strategy log 都市間連携の強化 -f markdown
     """
-    guard(out, root, command="log", code=form)
-    project = opened(root)
+    project = asked.opened()
     found = past(project)
     if found.cut and not shallow_ok:
         raise StoreError(f"{found.cut}手元にある分だけでよければ --shallow-ok を付けてください。")
     if not found.steps:
-        raise StoreError(f"{root}/ に版（*.yaml）がありません。strategy init で始められます。{' '.join(found.remarks)}")
+        raise StoreError(
+            f"{asked.root}/ に版（*.yaml）がありません。strategy init で始められます。{' '.join(found.remarks)}"
+        )
     identity = _identity(found, item) if item else ""
     chosen_plan = _plan(project, found, identity, plan)
     steps = found.of(chosen_plan)
     profile = project.profile(steps[-1].strategy.source)
-    output = Output("log", form, out, color=color, width=width, ascii_only=ascii_only)
+    output = asked.output(profile)
     followed = history(steps, identity, profile.kinds) if identity else None
     if output.format.log:
         output.put(output.format.log(followed or steps, replace(output.options, kinds=profile.kinds)))

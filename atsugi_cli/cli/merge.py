@@ -87,10 +87,8 @@ def _from_files(project: Project, files: Sequence[str], out: str) -> Outcome:
 
 def _show(project: Project, outcomes: Sequence[Outcome | MergedFile], theirs: str, output: Output) -> None:
     """Print what became of files in the format that was asked for."""
-    if output.format.merge:
-        output.put(output.format.merge([_file(each) for each in outcomes], output.options))
-    else:
-        output.draw(_document(project, outcomes, theirs, whole=True))
+    files = [_file(each) for each in outcomes]
+    output.give(output.format.merge, files, lambda: _document(project, outcomes, theirs, whole=True))
 
 
 def tell(project: Project, outcome: Outcome) -> None:

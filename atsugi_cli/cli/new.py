@@ -17,7 +17,7 @@ from atsugi_cli.cli.output import opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import named
-from atsugi_cli.project.reading import Project, UnreadableError
+from atsugi_cli.project.reading import Project
 from atsugi_cli.store import Blob, StoreError
 
 ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -89,9 +89,7 @@ def _written(project: Project, blob: Blob, target: str, text: str, *said: str) -
     from atsugi_cli.reader.splice import encoded
 
     data = encoded(text, blob.data)
-    result = project.read(Blob(target, data, target))
-    if result.findings:  # what was readable stays so, unless a value that was asked for cannot be written
-        raise UnreadableError([result])
+    project.strategy(Blob(target, data, target))  # what was readable stays so, unless a value cannot be written
     store.make_folder(str(Path(target).parent))
     write_file(target, data, *said)
     return Exit.OK
@@ -135,8 +133,8 @@ def _begun(root: str, plan: str, edition: str, current: str, label: str, extend:
         ),
         *_over(strategy),
     ]
-    profile = store.profile_for(blob.path) if blob.path is not None and blob.rev is None else None
-    if profile and Path(profile).parent == Path(blob.path or "").parent:
+    profile = store.profile_for(blob.file) if blob.file else None
+    if profile and Path(profile).parent == Path(blob.file or "").parent:
         said.append(f"この計画の設定（{profile}）も、{Path(target).parent} に写してください。")
     return _written(project, blob, target, text, *said)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
@@ -23,9 +23,12 @@ from atsugi_cli.store import StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
     from atsugi_cli.document import Document, Occasion, Stamp
+    from atsugi_cli.formats import Writer
     from atsugi_cli.layout.diagram import Box, Diagram
     from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
+
+T = TypeVar("T")
 
 
 class _Terminal(Listener):
@@ -168,6 +171,13 @@ class Output:
         """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
         settings = replace(self.options, plain=True) if plain else self.options
         self.put(written(self.format, stamped(document, handout=self.handout, occasion=self.occasion), settings))
+
+    def give(self, write: Writer[T] | None, thing: T, laid_out: Callable[[], Document]) -> None:
+        """Write a thing itself where the format has a writer for it (JSON), else the paper of it."""
+        if write is not None:
+            self.put(write(thing, self.options))
+        else:
+            self.draw(laid_out())
 
     def put(self, text: str | bytes) -> None:
         """Print text (through the pager where it overruns a terminal), or write the file whole."""

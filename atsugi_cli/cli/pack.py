@@ -86,7 +86,7 @@ def pack(
         option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
     ] = "",
     number_from: Annotated[
-        int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=1)
+        int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=0)
     ] = 0,
     meeting: Meeting = "",
     date: Date = "",

@@ -17,7 +17,7 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.match.lineage import proposals, trace
 from atsugi_cli.match.links import SURE, Proposal
 from atsugi_cli.match.prose import pieces
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Item, Strategy, Thing, title_of
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError, perhaps
 from atsugi_cli.width import safe
@@ -37,14 +37,14 @@ _KEYS: Final = "s＝あとで決める  b＝一つ戻る  q＝ここまでを書
 class Side:
     """One plan: its things by id, where each stands, and what it stands in."""
 
-    things: Mapping[str, Item | Indicator]
+    things: Mapping[str, Thing]
     places: Mapping[str, str]
     parents: Mapping[str, str]
 
     def called(self, name: str) -> str:
         """Name a thing for people: 「企業の支援」（基本目標1-1）."""
         place = self.places[name]
-        return f"「{_title(self.things[name]) or name}」" + (f"（{place}）" if place else "")
+        return f"「{title_of(self.things[name]) or name}」" + (f"（{place}）" if place else "")
 
 
 @frozen
@@ -68,7 +68,7 @@ def task(revision: Revision, profile: Profile) -> Task:
 
 
 def _side(strategy: Strategy, places_of: Places) -> Side:
-    things: dict[str, Item | Indicator] = {}
+    things: dict[str, Thing] = {}
     places, parents = dict[str, str](), dict[str, str]()
     for item in strategy.items():
         things[item.id], places[item.id] = item, places_of.of(item)
@@ -77,10 +77,6 @@ def _side(strategy: Strategy, places_of: Places) -> Side:
         things[indicator.id], places[indicator.id] = indicator, f"{places_of.owner(item)}の指標"
         parents[indicator.id] = item.id
     return Side(things, places, parents)
-
-
-def _title(thing: Item | Indicator) -> str:
-    return thing.title if isinstance(thing, Item) else thing.name
 
 
 # ------------------------------------------------------------------------------------------------------ on a terminal
@@ -212,7 +208,7 @@ class Dialogue:
         return "\n".join([text.write(document, self.options).rstrip("\n"), *listed])
 
 
-def _rows(old: Item | Indicator, new: Item | Indicator) -> Iterator[Row]:
+def _rows(old: Thing, new: Thing) -> Iterator[Row]:
     for before, after in zip(_texts(old), _texts(new), strict=True):
         if before or after:
             marks = pieces(before, after)
@@ -220,7 +216,7 @@ def _rows(old: Item | Indicator, new: Item | Indicator) -> Iterator[Row]:
             yield Row("plain", cells, changed=True)
 
 
-def _texts(thing: Item | Indicator) -> tuple[str, str]:
+def _texts(thing: Thing) -> tuple[str, str]:
     return (thing.title, thing.body) if isinstance(thing, Item) else (f"{thing.name}（{thing.unit}）", thing.definition)
 
 

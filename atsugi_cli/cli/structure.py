@@ -1,4 +1,4 @@
-"""`strategy rename`, `move`, `renumber`, `ids`: ids, places and numbers are changed, the rest stays as typed."""
+"""Structure: `strategy rename`, `move`, `renumber`, `ids` change ids, places and numbers; the rest stays as typed."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -103,7 +103,7 @@ def ids(
 def _chosen(root: str, edition: str) -> tuple[Project, Blob]:
     project = opened(root)
     blob = named(project, edition)
-    if blob.path is None or blob.rev is not None:
+    if blob.file is None:
         raise StoreError(f"{blob.name} は書き換えられません。作業フォルダの版を指定してください。")
     return project, blob
 

@@ -3,45 +3,25 @@
 from dataclasses import replace
 from typing import Annotated
 
-from atsugi_cli.cli import options
+from atsugi_cli.cli import options, parameters
+from atsugi_cli.cli.asking import ARGUMENTS, OFFICE, WORD, Asked, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
-from atsugi_cli.cli.output import Output, drawn, guard, occasion, opened, with_seal
-from atsugi_cli.cli.parameters import (
-    Ascii,
-    Color,
-    Date,
-    Edition,
-    FontPath,
-    Meeting,
-    Number,
-    Out,
-    Root,
-    Width,
-    form_of,
-)
+from atsugi_cli.cli.output import drawn, with_seal
 from atsugi_cli.project import editions
 
 
+@asking("tree", *ARGUMENTS, *WORD, *OFFICE)
 def tree(
-    edition: Edition = "",
+    asked: Asked,
+    edition: parameters.Edition = "",
     *,
     since: Annotated[
         str,
         option("--since", "版", "この版から変わった項目に変更の種類を付ける。", autocompletion=options.editions),
     ] = "",
-    form: Annotated[str, form_of("tree")] = "",
     paper: Annotated[str, choice("--paper", ("a4", "a3"), "用紙: A4に分けるか、A3の一枚か（図の形式だけ）。")] = "",
     indicators: Annotated[bool, flag("--kpis", "数値目標とKPIも出す（文字とMarkdown）。")] = False,
-    out: Out = "",
-    color: Color = "auto",
-    width: Width = 0,
-    ascii_only: Ascii = False,
-    number: Number = "",
-    meeting: Meeting = "",
-    date: Date = "",
-    font_path: FontPath = "",
-    root: Root = "strategies",
 ) -> int:
     """施策体系図を出す。
 
@@ -49,8 +29,7 @@ def tree(
 
     例: strategy tree / strategy tree 2023-10 --since 2020-03
     """
-    guard(out, root, edition, since, command="tree", code=form)
-    project = opened(root)
+    project = asked.opened(edition, since)
     blob = editions.named(project, edition, since)
     strategy = project.strategy(blob)
     profile = project.profile(blob.path)
@@ -59,16 +38,7 @@ def tree(
         from atsugi_cli.compare import compare
 
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
-    output = Output(
-        "tree",
-        form,
-        out,
-        color=color,
-        width=width,
-        ascii_only=ascii_only,
-        font_path=font_path,
-        occasion=occasion(number, meeting, date, profile),
-    )
+    output = asked.output(profile)
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 

@@ -5,13 +5,13 @@ from contextlib import suppress
 
 from lsprotocol import types
 
-from atsugi_cli.editor.view import Thing, View, title_of
+from atsugi_cli.editor.view import View
 from atsugi_cli.findings import Edit, Finding, Place
 from atsugi_cli.kinds import KINDS, named
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.model import Indicator, Item, Thing, title_of
 from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.project.structure import edited, renumbered, with_ids
-from atsugi_cli.reader.pieces import Piece, add, put
+from atsugi_cli.reader.pieces import Piece, enter, put
 from atsugi_cli.reader.structure import of_id
 from atsugi_cli.store import StoreError
 
@@ -157,24 +157,20 @@ def declaring(piece: Piece, origins: tuple[str, ...], flag: str) -> Iterator[Edi
     origin, flags, change = piece.get("from"), piece.get("change", "flags"), piece.get("change")
     if origins and origin is not None:
         if origin.is_block:
-            yield add(origin, len(origin.inside()), [f"- {origins[-1]}\n"])
+            yield enter(origin, len(origin.inside()), origins[-1])
         else:
             yield put(origin, words)
     elif origins:
-        yield add(piece, behind, [_entry(piece, f"from: {words}")])
+        yield enter(piece, behind, f"from: {words}")
     if not flag:
         return
     if flags is not None and flags.is_list:
         if flag not in [str(each.data) for each in flags.inside()]:
-            yield add(flags, len(flags.inside()), [f"- {flag}\n" if flags.inner >= 0 else flag])
+            yield enter(flags, len(flags.inside()), flag)
     elif change is not None:
-        yield add(change, 0, [_entry(change, f"flags: [{flag}]")])
+        yield enter(change, 0, f"flags: [{flag}]")
     else:
-        yield add(piece, behind, [_entry(piece, f"change: {{flags: [{flag}]}}")])
-
-
-def _entry(container: Piece, words: str) -> str:
-    return f"{words}\n" if container.inner >= 0 else words
+        yield enter(piece, behind, f"change: {{flags: [{flag}]}}")
 
 
 def _with_reason(view: View, finding: Finding, key: str) -> str | None:
@@ -206,11 +202,11 @@ def _reasoned(piece: Piece, key: str) -> Iterator[Edit]:
     change = piece.get(key) if key else piece
     if change is not None and change.is_map:
         if change.get("reason") is None:
-            yield add(change, len(change.inside()), [_entry(change, "reason: ")])
+            yield enter(change, len(change.inside()), "reason: ")
         return
     keys = [each.key for each in piece.inside()]
     behind = next(keys.index(each) + 1 for each in ("title", "name", "id") if each in keys)
-    yield add(piece, behind, [_entry(piece, "change: {reason: }")])
+    yield enter(piece, behind, "change: {reason: }")
 
 
 REASONS = {"missing-reason": "change", "removed-reason": ""}

@@ -13,8 +13,8 @@ from lsprotocol import types
 from atsugi_cli import store
 from atsugi_cli.catalogue import Catalogue
 from atsugi_cli.editor.hover import IGNORED
-from atsugi_cli.editor.view import Thing, View, title_of
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.editor.view import View
+from atsugi_cli.model import Indicator, Item, Thing, title_of
 from atsugi_cli.reader.explain.context import below, node_at, titles_of
 from atsugi_cli.reader.places import Places
 

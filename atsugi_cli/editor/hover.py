@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from lsprotocol import types
 
 from atsugi_cli.catalogue import Catalogue, Entry
-from atsugi_cli.editor.view import Thing, View, title_of
+from atsugi_cli.editor.view import View
 from atsugi_cli.formats.manual import described
 from atsugi_cli.layout.labels import level_of
 from atsugi_cli.levels import Profile
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Item, Strategy, Thing, title_of
 from atsugi_cli.reader.explain.context import node_at
 
 IGNORED = re.compile(r"#\s*strategy:\s*ignore\[([^\]]*)\]?")

@@ -10,7 +10,7 @@ from pygls.workspace import PositionCodec
 from atsugi_cli import store
 from atsugi_cli.editor.sheet import Sheet
 from atsugi_cli.findings import Finding
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Strategy, Thing
 from atsugi_cli.project.editions import revised
 from atsugi_cli.project.fixing import Fixed, fixed
 from atsugi_cli.project.reading import Project, schemas
@@ -20,7 +20,6 @@ from atsugi_cli.reader.places import Places
 from atsugi_cli.reader.schema import of_city
 from atsugi_cli.store import Blob, StoreError
 
-Thing = Item | Indicator
 WORD = re.compile(r"[^\s\[\]{},:#\"']*\Z")
 """What is being typed: an id, a key, the name of a section."""
 
@@ -135,8 +134,3 @@ class View:
         if found is None or found[1] or not (whose := self.refers(found[0])):
             return None
         return self.places.raw(0, *found[0]).strip("'\""), whose
-
-
-def title_of(thing: Thing) -> str:
-    """Return the title of an item or the name of an indicator."""
-    return thing.title if isinstance(thing, Item) else thing.name

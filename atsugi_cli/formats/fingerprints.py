@@ -12,7 +12,7 @@ from typing import Final
 
 from atsugi_cli.findings import Findings, Place
 from atsugi_cli.kinds import Change
-from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
+from atsugi_cli.model import NOTHING_DECLARED, Indicator, Thing
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.places import Places
 
@@ -91,7 +91,7 @@ def of_change(change: Change, plan: str) -> str:
     return _digest([plan, change.kind.code, *sides, owners])
 
 
-def _values(thing: Item | Indicator, fields: frozenset[str]) -> str:
+def _values(thing: Thing, fields: frozenset[str]) -> str:
     """Write the values that a kind speaks for; of a kind that speaks for none, those a thing is known by."""
     own = _OF_INDICATOR if isinstance(thing, Indicator) else ("title", "body")
     names = [each for each in type(thing).__match_args__ if each in fields] or own

@@ -17,7 +17,7 @@ from atsugi_cli.layout.diagram import placed as shown_nodes
 from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.match.links import Link, Open
 from atsugi_cli.match.prose import Marks
-from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy, Value
+from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Strategy, Thing, Value, title_of
 from atsugi_cli.revision import Revision
 
 if TYPE_CHECKING:  # read where results are written
@@ -211,7 +211,7 @@ def _left(since: Revision) -> list[dict[str, Any]]:
 def log(report: History | Sequence[Step], options: Options) -> str:
     """Write what became of an item, or the steps of a plan with counts."""
     if isinstance(report, History):
-        plan, item = report.strategy.plan, {"id": report.id, "title": _title(report.thing) or None}
+        plan, item = report.strategy.plan, {"id": report.id, "title": title_of(report.thing) or None}
         events = [_event(event) for event in report.events]
         return _dump({"format": FORMAT, "plan": {"id": plan.id, "title": plan.title}, "item": item, "events": events})
     plan = report[-1].strategy.plan
@@ -262,10 +262,6 @@ def _moment(moment: Moment) -> dict[str, Any] | None:
     if not moment.id:
         return None
     return {"id": moment.id, "date": moment.date, "author": moment.author, "subject": moment.subject}
-
-
-def _title(thing: Item | Indicator) -> str:
-    return thing.title if isinstance(thing, Item) else thing.name
 
 
 def _dump(data: Mapping[str, Any]) -> str:
@@ -343,7 +339,7 @@ def _marks(marks: Marks) -> dict[str, Any]:
     }
 
 
-def _thing(thing: Item | Indicator, paths: Mapping[str, list[str]]) -> dict[str, Any]:
+def _thing(thing: Thing, paths: Mapping[str, list[str]]) -> dict[str, Any]:
     if isinstance(thing, Item):
         return {
             "id": thing.id,

@@ -13,7 +13,7 @@ from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.kinds.table import BY_CODE, CATALOGUE, GROUPS, KINDS
 from atsugi_cli.match.links import Decided
 from atsugi_cli.match.prose import likeness
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 
 __all__ = [
     "BY_CODE",
@@ -26,7 +26,6 @@ __all__ = [
     "Kind",
     "View",
     "classify",
-    "classify_indicator",
     "classify_plan",
     "dropped",
     "kinds_of",
@@ -57,13 +56,13 @@ def dropped(reason: str, *, back: bool) -> Declared:
     return Declared(("added" if back else "removed",), reason)
 
 
-def said_between(before: Item | Indicator, after: Item | Indicator) -> Declared:
+def said_between(before: Thing, after: Thing) -> Declared:
     """Return what an edition declares of a thing that is in two of its states: the kinds that changed between them."""
     flags = tuple(flag for flag in after.change.flags if flag in BY_CODE and _differs(BY_CODE[flag], before, after))
     return Declared(flags, after.change.reason) if flags else NOTHING_DECLARED
 
 
-def _differs(kind: Kind, before: Item | Indicator, after: Item | Indicator) -> bool:
+def _differs(kind: Kind, before: Thing, after: Thing) -> bool:
     if kind.same is None:
         return False
     if isinstance(before, Item) and isinstance(after, Item):
@@ -108,37 +107,24 @@ def look_of(code: str) -> Look:
 
 
 def classify(
-    view: View, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
+    view: View | IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
 ) -> tuple[Change, ...]:
-    """Ask every kind about an item, in the order of the table; the city's `own` come last."""
-    changes = []
-    for kind, look in _ON_ITEM:
-        seen = look(view)
-        if seen:
-            new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, seen.olds or view.old, new, view.declared, decided, confidence))
-    return (*changes, *_own(own, view, decided, confidence))
+    """Ask every kind about an item or indicator, in the order of the table; the city's `own` come last."""
+    here: tuple[Thing, ...] = () if view.new is None else (view.new,)
+    changes = [
+        _change(kind, seen, seen.olds or view.old, seen.parts or here, view.declared, decided, confidence)
+        for kind, seen in _seen(view)
+        if seen
+    ]
+    declared = [own[flag] for flag in view.declared.flags if flag in own] if own else ()
+    changes += [_change(kind, SEEN, view.old, here, view.declared, decided, confidence) for kind in declared]
+    return tuple(changes)
 
 
-def classify_indicator(
-    view: IndicatorView, decided: Decided, confidence: float, own: Mapping[str, Kind] = MappingProxyType({})
-) -> tuple[Change, ...]:
-    """Ask every kind about an indicator, in the order of the table; the city's `own` come last."""
-    changes = []
-    for kind, look in _ON_INDICATOR:
-        seen = look(view)
-        if seen:
-            new = seen.parts or (() if view.new is None else (view.new,))
-            changes.append(_change(kind, seen, seen.old_parts or view.old, new, view.declared, decided, confidence))
-    return (*changes, *_own(own, view, decided, confidence))
-
-
-def _own(own: Mapping[str, Kind], view: View | IndicatorView, decided: Decided, confidence: float) -> Iterator[Change]:
-    """Iterate over the city's own kinds that the author declares."""
-    new = () if view.new is None else (view.new,)
-    for flag in view.declared.flags if own else ():
-        if flag in own:
-            yield _change(own[flag], SEEN, view.old, new, view.declared, decided, confidence)
+def _seen(view: View | IndicatorView) -> Iterator[tuple[Kind, Evidence | None]]:
+    if isinstance(view, View):
+        return ((kind, look(view)) for kind, look in _ON_ITEM)
+    return ((kind, look(view)) for kind, look in _ON_INDICATOR)
 
 
 def classify_plan(old: Strategy, new: Strategy) -> tuple[Change, ...]:
@@ -153,8 +139,8 @@ def classify_plan(old: Strategy, new: Strategy) -> tuple[Change, ...]:
 def _change(
     kind: Kind,
     seen: Evidence,
-    old: tuple[Item | Indicator, ...],
-    new: tuple[Item | Indicator, ...],
+    old: tuple[Thing, ...],
+    new: tuple[Thing, ...],
     declared: Declared,
     decided: Decided,
     confidence: float,

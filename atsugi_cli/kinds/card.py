@@ -9,7 +9,7 @@ from atsugi_cli.catalogue import Entry
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.links import ITEM_NEW, Decided
 from atsugi_cli.match.prose import Marks
-from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy
+from atsugi_cli.model import NOTHING_DECLARED, Declared, Indicator, Item, Strategy, Thing
 
 TEN = 10
 """Multiplies the character before it: 二十一."""
@@ -94,7 +94,7 @@ class Evidence:
 
     `marks` are the inline differences of the texts it is about, by field; of several old items `nearest` is the one
     whose text was compared. `olds` are the old items that it is about, where that is not all of them, and `parts` the
-    new things of a split (`old_parts` the old ones of a merged breakdown).
+    new things of a split; of a breakdown they are the rows that were merged or split.
     """
 
     before: str = ""
@@ -105,9 +105,8 @@ class Evidence:
     reason: str = ""
     nearest: Item | None = None
     owners: tuple[Item | None, ...] = ()
-    olds: tuple[Item, ...] = ()
-    parts: tuple[Item | Indicator, ...] = ()
-    old_parts: tuple[Indicator, ...] = ()
+    olds: tuple[Thing, ...] = ()
+    parts: tuple[Thing, ...] = ()
     old_indicators: tuple[Indicator, ...] = ()
     new_indicators: tuple[Indicator, ...] = ()
 
@@ -231,8 +230,8 @@ class Change:
     """
 
     kind: Kind
-    old: tuple[Item | Indicator, ...]
-    new: tuple[Item | Indicator, ...]
+    old: tuple[Thing, ...]
+    new: tuple[Thing, ...]
     before: str = ""
     after: str = ""
     decided: Decided = "id"

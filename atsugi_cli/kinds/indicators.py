@@ -73,7 +73,7 @@ def _of_parts(whole: Indicator, olds: list[Indicator], news: list[Indicator]) ->
     """Tell of parts that were merged or split what they were and are."""
     names = ["".join(f"「{indicator_name(each)}」" for each in side) for side in (olds, news)]
     before = f"「{indicator_name(whole)}」の内訳{names[0]}"
-    return Evidence(before, names[1], decided="declared", old_parts=tuple(olds), parts=tuple(news))
+    return Evidence(before, names[1], decided="declared", olds=tuple(olds), parts=tuple(news))
 
 
 def indicator_renamed(view: IndicatorView) -> Evidence | None:

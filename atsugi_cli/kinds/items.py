@@ -19,11 +19,7 @@ def added(view: View) -> Evidence | None:
 
     新しい項目のKPIは「新規」に含め、別に「KPI追加」とは数えません。統合してできた項目を担当者が新規と宣言することもできます。
     """
-    if view.new is None or view.new.level == "section":
-        return None
-    if not CALLED_NEW.isdisjoint(view.declared.flags):
-        return Evidence(decided="declared")
-    return SEEN if not view.old and view.known else None
+    return None if view.new is None or view.new.level == "section" else _come(view)
 
 
 def removed(view: View) -> Evidence | None:
@@ -32,11 +28,7 @@ def removed(view: View) -> Evidence | None:
     `edition.removed` に書かれていないものは「対応先なし（要確認）」と添えます。
     名前を変えて続いているなら、新しい項目に `from:` を書きます。
     """
-    if not view.old or view.old[0].level == "section":
-        return None
-    if not CALLED_GONE.isdisjoint(view.declared.flags):
-        return Evidence(decided="declared", parts=view.parts)
-    return Evidence(proposed=True) if view.new is None and view.known else None
+    return None if not view.old or view.old[0].level == "section" else _gone(view)
 
 
 def merged(view: View) -> Evidence | None:
@@ -112,20 +104,12 @@ def _lines(text: str) -> list[str]:
 
 def section_added(view: View) -> Evidence | None:
     """新しく加えた章や節です。"""
-    if view.new is None or view.new.level != "section":
-        return None
-    if not CALLED_NEW.isdisjoint(view.declared.flags):
-        return Evidence(decided="declared")
-    return SEEN if not view.old and view.known else None
+    return _come(view) if view.new is not None and view.new.level == "section" else None
 
 
 def section_removed(view: View) -> Evidence | None:
     """なくした章や節です。"""
-    if not view.old or view.old[0].level != "section":
-        return None
-    if not CALLED_GONE.isdisjoint(view.declared.flags):
-        return Evidence(decided="declared", parts=view.parts)
-    return Evidence(proposed=True) if view.new is None and view.known else None
+    return _gone(view) if view.old and view.old[0].level == "section" else None
 
 
 def kpi_added(view: View) -> Evidence | None:
@@ -202,6 +186,18 @@ def owners_alike(change: Change, _ends: Ends) -> tuple[str, str] | None:
     less = [each for each in before if each not in after]
     more = [each for each in after if each not in before]
     return ("、".join(less), "、".join(more)) if less and more else (change.before, change.after)
+
+
+def _come(view: View) -> Evidence | None:
+    if not CALLED_NEW.isdisjoint(view.declared.flags):
+        return Evidence(decided="declared")
+    return SEEN if not view.old and view.known else None
+
+
+def _gone(view: View) -> Evidence | None:
+    if not CALLED_GONE.isdisjoint(view.declared.flags):
+        return Evidence(decided="declared", parts=view.parts)
+    return Evidence(proposed=True) if view.new is None and view.known else None
 
 
 def _said(view: View, indicators: tuple[Indicator, ...]) -> tuple[Decided | None, str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from atsugi_cli.kinds.card import Evidence, IndicatorView, Kind, View
 from atsugi_cli.kinds.indicators import aggregation_words, lasting
-from atsugi_cli.model import Indicator, Item, Plan, Strategy, Value
+from atsugi_cli.model import Indicator, Plan, Strategy, Thing, Value
 from atsugi_cli.words import span_words, value_words, year_suffix, year_words
 
 SILENT = frozenset(
@@ -93,7 +93,7 @@ def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> Evi
     return Evidence(words[0], words[1])
 
 
-def _said(thing: Item | Indicator | Plan, spoken: Collection[str], of: Indicator | None = None) -> dict[str, object]:
+def _said(thing: Thing | Plan, spoken: Collection[str], of: Indicator | None = None) -> dict[str, object]:
     """Return in words, by field, what is to be compared; of values that a kind speaks for, what stands beside them."""
     found: dict[str, object] = {}
     for name in type(thing).__match_args__:

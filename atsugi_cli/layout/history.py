@@ -5,20 +5,19 @@ lead from state to state, backwards to what an item came from and forwards to wh
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from atsugi_cli.compare import compare
+from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import Change
 from atsugi_cli.match.lineage import trace
 from atsugi_cli.match.links import Link
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Strategy, Thing
 from atsugi_cli.revision import Pair, Revision
 
-Thing = Item | Indicator
 
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """Who wrote a state down, and when: a commit; without `id` it is only in the working folder.
 
@@ -32,7 +31,7 @@ class Moment:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One state of an edition; `before` are the places among the steps of the states that it follows.
 
@@ -47,7 +46,7 @@ class Step:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """A step that concerns an item: the item's ids before and after, and what changed, each with its pair.
 
@@ -68,7 +67,7 @@ class Event:
         return self.old is None or (not self.step.was and self.old.edition.id != self.step.strategy.edition.id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """What became of an item: its id as asked for, the thing as it stands last, and the events, oldest first."""
 

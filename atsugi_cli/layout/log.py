@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Block, Column, Document, Heading, Paragraph, Row, Run, Table
-from atsugi_cli.layout.history import Event, History, Moment, Step, Thing
+from atsugi_cli.layout.history import Event, History, Moment, Step
 from atsugi_cli.layout.labels import called, cell, counts, edition_words, flags, role_label, stamp
 from atsugi_cli.layout.places import Sides
 from atsugi_cli.layout.points import said_with, sentence
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.links import Link
-from atsugi_cli.model import STAGE_LABELS, UNREGISTERED, Item, Strategy
+from atsugi_cli.model import STAGE_LABELS, UNREGISTERED, Item, Strategy, Thing
 from atsugi_cli.words import date_words
 
 WORKING = "作業中（未コミット）"

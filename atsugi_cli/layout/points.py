@@ -25,7 +25,7 @@ from atsugi_cli.layout.parts import parted
 from atsugi_cli.layout.places import Sides, listed
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Marks
-from atsugi_cli.model import UNREGISTERED, Indicator, Item
+from atsugi_cli.model import UNREGISTERED, Indicator, Item, Thing
 from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import year_words
 
@@ -290,7 +290,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     return words | sides.relocated(old, item) if change.kind.relocates else words
 
 
-def _spoken(words: str, things: Sequence[Item | Indicator]) -> str:
+def _spoken(words: str, things: Sequence[Thing]) -> str:
     """Quote a target that is said in words: 10%増加から「全国平均を上回る」に."""
     targets = {each.target.text for each in things if isinstance(each, Indicator) and each.target}
     return f"「{words}」" if words and words in targets else words

@@ -7,7 +7,7 @@ from atsugi_cli.layout.labels import stamp, step_words
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.advice import advised
 from atsugi_cli.match.links import SURE
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.model import Item, Thing
 from atsugi_cli.revision import Pair, Revision
 
 UNSURE = 0.5
@@ -38,7 +38,7 @@ def _inferred(revision: Revision, profile: Profile) -> Iterator[Paragraph]:
         yield Paragraph((Run(f"{revision.new.source}:{new.line}  id: {new.id} に  from: {old.id}"),), indent=1)
 
 
-def _guesses(root: Pair) -> Iterator[tuple[Item | Indicator, Item | Indicator, float]]:
+def _guesses(root: Pair) -> Iterator[tuple[Thing, Thing, float]]:
     for pair in root.walk():
         if pair.decided == "inferred" and pair.new is not None and pair.old:
             yield pair.old[0], pair.new, pair.confidence
@@ -47,7 +47,7 @@ def _guesses(root: Pair) -> Iterator[tuple[Item | Indicator, Item | Indicator, f
                 yield each.old[0], each.new, each.confidence
 
 
-def _title(thing: Item | Indicator, profile: Profile) -> str:
+def _title(thing: Thing, profile: Profile) -> str:
     title = thing.title if isinstance(thing, Item) else thing.name
     return f"「{title}」" if title else f"{profile.table.omission}{thing.id}"
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.match.links import INDICATOR_NEW, ITEM_NEW, Candidate, Decided, Link, Open, Proposal
-from atsugi_cli.model import Indicator, Item, Strategy
+from atsugi_cli.model import Indicator, Item, Strategy, Thing
 from atsugi_cli.words import same_unit
 
 if TYPE_CHECKING:  # loaded by what guesses: with ids and declarations alone nothing is to be guessed (-1 % of a diff)
     from atsugi_cli.match.likeness import Near, Node
 
-Thing = Item | Indicator
 T = TypeVar("T", Item, Indicator)
 INDICATOR_LEVEL = 99
 """The level of indicators among likeness nodes: none of an item's."""
@@ -156,7 +155,7 @@ def is_reversed(old: Strategy, new: Strategy) -> bool:
 
 def is_one_edition(old: Strategy, new: Strategy) -> bool:
     """Check whether both are states of one edition; declarations speak of the step to it."""
-    return bool(new.edition.id) and (old.plan.id, old.edition.id) == (new.plan.id, new.edition.id)
+    return bool(new.edition.id) and old.key == new.key
 
 
 def is_step(old: Strategy, new: Strategy) -> bool:

@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -123,6 +123,13 @@ def _at_revision(project: Project, rev: str, inside: str) -> Blob:
 
 def _editions_at(git: Git, rev: str, folder: str) -> list[str]:
     return [path for path in git.files(rev, folder) if store.is_edition(path)]
+
+
+def _blobs_at(rev: str, folder: str) -> Iterator[Blob]:
+    """Iterate over the editions below a folder at a revision; the folder counts from here."""
+    git = store.repository(".")
+    files = git.tree(rev, folder)
+    return (Blob(f"{rev}:{path}", git.blob(blob), path, rev) for path, blob in files if store.is_edition(path))
 
 
 def _blob_at(git: Git, rev: str, path: str) -> Blob:
@@ -252,9 +259,9 @@ def _named_beside(path: str, name: str) -> list[str]:
 
 def _beside(project: Project, blob: Blob, name: str) -> Blob | None:
     """Find an edition by the id written in it, where the file is called otherwise."""
-    if blob.rev is not None or blob.path is None:
+    if blob.file is None:
         return None
-    folder = Path(blob.path).parent
+    folder = Path(blob.file).parent
     for path in store.find_editions([str(folder)]).editions:
         if Path(path).parent == folder and path != blob.path:
             try:
@@ -371,7 +378,7 @@ def _then(project: Project, rev: str, blob: Blob) -> Blob:
         why = ""
     strategy = project.strategy(blob)
     old = project.read(there).strategy if there is not None else None
-    if there is not None and (old is None or _identity(old) == _identity(strategy)):
+    if there is not None and (old is None or old.key == strategy.key):
         return there
     if (found := _identical(project, rev, strategy)) is not None:
         return found
@@ -389,10 +396,6 @@ def _then(project: Project, rev: str, blob: Blob) -> Blob:
     return base
 
 
-def _identity(strategy: Strategy) -> tuple[str, str]:
-    return strategy.plan.id, strategy.edition.id
-
-
 def _says(data: bytes, identity: str) -> bool:
     """Check whether a text may be that of an edition with this id, without reading it as YAML."""
     return re.search(rb"\bid[\"']?\s*:\s*[\"']?" + re.escape(identity.encode()) + rb"(?![\w-])", data) is not None
@@ -404,11 +407,10 @@ def _identical(project: Project, rev: str, strategy: Strategy) -> Blob | None:
     up = "../" * git.prefix().count("/") or "."
     for folder in dict.fromkeys((spelled(project.root), up)):
         found = []
-        for path, blob in git.tree(rev, folder):
-            if store.is_edition(path) and _says(data := git.blob(blob), strategy.edition.id):
-                each = Blob(f"{rev}:{path}", data, path, rev)
+        for each in _blobs_at(rev, folder):
+            if _says(each.data, strategy.edition.id):
                 other = project.read(each).strategy
-                if other is not None and _identity(other) == _identity(strategy):
+                if other is not None and other.key == strategy.key:
                     found.append(each)
         if len(found) > 1:
             raise doubled(strategy, [each.name for each in found])
@@ -427,21 +429,21 @@ def doubled(strategy: Strategy, names: Sequence[str]) -> StoreError:
 
 def alone(project: Project, blob: Blob) -> Blob:
     """Refuse an edition under the root that another file there claims to be, too."""
-    if blob.path is None or blob.rev is not None or not store.is_below(blob.path, project.root):
+    if blob.file is None or not store.is_below(blob.file, project.root):
         return blob
     strategy = project.read(blob).strategy
     if strategy is None:
         return blob
     names = [blob.name]
     for path in store.find_editions([project.root]).editions:
-        if not Path(path).samefile(blob.path):
+        if not Path(path).samefile(blob.file):
             try:
                 other = project.open(path)
             except StoreError:
                 continue
             if _says(other.data, strategy.edition.id):
                 read = project.read(other).strategy
-                names += [other.name] if read is not None and _identity(read) == _identity(strategy) else []
+                names += [other.name] if read is not None and read.key == strategy.key else []
     if len(names) > 1:
         raise doubled(strategy, sorted(names))
     return blob
@@ -452,14 +454,13 @@ def _between(project: Project, old: str, new: str) -> tuple[Blob, Blob]:
     git = store.repository(".")
     git.require(old)
     git.require(new)
-    found = [(path, blob) for path, blob in git.tree(new, spelled(project.root)) if store.is_edition(path)]
-    if not found:
+    blobs = tuple(_blobs_at(new, spelled(project.root)))
+    if not blobs:
         raise StoreError(f"{new} の {project.root}/ に版（*.yaml）がありません。")
-    blobs = tuple(Blob(f"{new}:{path}", git.blob(blob), path, new) for path, blob in found)
     claims: dict[tuple[str, str], Blob] = {}
     for each in blobs:
         strategy = project.read(each).strategy
-        if strategy is not None and (other := claims.setdefault(_identity(strategy), each)) is not each:
+        if strategy is not None and (other := claims.setdefault(strategy.key, each)) is not each:
             raise doubled(strategy, (other.name, each.name))
     _tell_withdrawn(project, old, blobs)
     after = _most_recent(project, old, _newest_of_each(project, blobs))
@@ -471,16 +472,12 @@ def _tell_withdrawn(project: Project, rev: str, now: Sequence[Blob]) -> None:
     git = store.repository(".")
     git.require(rev)
     paths = {posixpath.normpath(spelled(blob.path or "")) for blob in now}
-    moved = [
-        Blob(f"{rev}:{path}", git.blob(blob), path, rev)
-        for path, blob in git.tree(rev, spelled(project.root))
-        if store.is_edition(path) and path not in paths
-    ]
+    moved = [blob for blob in _blobs_at(rev, spelled(project.root)) if blob.path not in paths]
     then = [strategy for blob in moved if (strategy := project.read(blob).strategy) is not None]
     if then:
-        known = {_identity(strategy) for blob in now if (strategy := project.read(blob).strategy) is not None}
+        known = {strategy.key for blob in now if (strategy := project.read(blob).strategy) is not None}
         for strategy in then:
-            if _identity(strategy) not in known:
+            if strategy.key not in known:
                 named = f"{strategy.plan.id}/{strategy.edition.id}"
                 project.listener.tell(f"{rev} にあった版 {named} は、もうありません（取り下げたか、idを改めました）。")
 

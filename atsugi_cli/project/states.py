@@ -100,15 +100,15 @@ class _Reader:
         placed = [each if each.old else replace(each, old=self._moved_from(each, gone)) for each in new]
         for each in _in_chain(placed):
             self.at[each.path, each.blob] = self._append(moment, each)
-        living = {_identity(each.strategy) for each in new}
+        living = {each.strategy.key for each in new}
         for index in gone:
-            if _identity(self.steps[index].strategy) not in living:
+            if self.steps[index].strategy.key not in living:
                 self.steps.append(Step(moment, self.steps[index].strategy, (index,), gone=True))
 
     def _moved_from(self, new: "_New", gone: list[int]) -> tuple[int, ...]:
         """Take from `gone` the state that a new file continues: the same edition, or one that now has another id."""
         for index in gone:
-            if _identity(self.steps[index].strategy) == _identity(new.strategy) or _is_renamed(
+            if self.steps[index].strategy.key == new.strategy.key or _is_renamed(
                 self.steps[index].strategy, new.strategy
             ):
                 gone.remove(index)
@@ -138,7 +138,7 @@ class _Reader:
                 strategy = self.steps[known].strategy
             else:
                 continue
-            if (other := claims.setdefault(_identity(strategy), shown)) != shown:
+            if (other := claims.setdefault(strategy.key, shown)) != shown:
                 raise doubled(strategy, (other, shown))
         names = {unicodedata.normalize("NFC", posixpath.normpath(each)) for each in found}
         gone = [
@@ -174,10 +174,6 @@ class _New:
     path: str
     blob: str
     old: tuple[int, ...]
-
-
-def _identity(strategy: Strategy) -> tuple[str, str]:
-    return strategy.plan.id, strategy.edition.id
 
 
 def _is_renamed(old: Strategy, new: Strategy) -> bool:

@@ -321,6 +321,14 @@ def cut(container: Piece, pieces: Iterable[Piece]) -> Iterator[Edit]:
             yield Edit(inside[index - 1].end if piece.column < 0 else piece.start, piece.end, "")
 
 
+def enter(container: Piece, index: int, *entries: str) -> Edit:
+    """Put entries of one line each before the `index`th of some, with the dash and the line break that they need."""
+    if container.inner < 0:
+        return add(container, index, entries)
+    dash = "- " if container.is_list else ""
+    return add(container, index, [f"{dash}{entry}\n" for entry in entries])
+
+
 def add(container: Piece, index: int, lines: Sequence[str]) -> Edit:
     """Put entries, written in whole lines at the left margin (in brackets: on one), before the `index`th of some."""
     inside = container.inside()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from atsugi_cli.findings import Edit
 from atsugi_cli.model import Strategy
-from atsugi_cli.reader.pieces import Piece, Pieces, add, cut, put
+from atsugi_cli.reader.pieces import Piece, Pieces, cut, enter, put
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.splice import spliced
 from atsugi_cli.reader.structure import records
@@ -123,8 +123,7 @@ def _removed(edition: Piece, ended: Mapping[str, str]) -> Iterator[Edit]:
     if not entries:
         return
     if known is not None and known.inside():
-        lines = [f"- {each}\n" if known.is_block else each for each in entries]
-        yield add(known, len(known.inside()), lines)
+        yield enter(known, len(known.inside()), *entries)
     elif known is not None:
         yield put(known, f"[{', '.join(entries)}]")
     elif edition.inner < 0:
@@ -144,6 +143,5 @@ def _with(container: Piece, values: Mapping[str, str], dropped: Collection[str] 
     if values:
         keys = [each.key for each in container.inside()]
         behind = next(key for key in ("stage", "label", "id") if key in keys and key not in dropped)
-        ending = "" if container.inner < 0 else "\n"
-        lines = [f"{key}:{'' if value[:1] == ending else ' '}{value}{ending}" for key, value in values.items()]
-        yield add(container, keys.index(behind) + 1, lines)
+        entries = [f"{key}:{'' if value[:1].isspace() else ' '}{value}" for key, value in values.items()]
+        yield enter(container, keys.index(behind) + 1, *entries)

@@ -8,7 +8,7 @@ from typing import Final
 
 from atsugi_cli.findings import Edit
 from atsugi_cli.levels import LEVELS, Level
-from atsugi_cli.reader.pieces import LayoutError, Piece, add, cut, inline, put
+from atsugi_cli.reader.pieces import LayoutError, Piece, add, cut, enter, inline, put
 
 Path = tuple[str | int, ...]
 
@@ -107,7 +107,7 @@ def filling(root: Piece, ids: Mapping[Path, str]) -> Iterator[Edit]:
             if entry is None:
                 raise LayoutError("項目の場所が分かりません")
             piece = entry
-        yield add(piece, 0, [f"id: {name}" + ("\n" if piece.inner >= 0 else "")])
+        yield enter(piece, 0, f"id: {name}")
 
 
 def renumbering(root: Piece, within: str = "", through: frozenset[str] | None = None) -> Iterator[Edit]:
@@ -163,8 +163,7 @@ def renaming(root: Piece, old: str, new: str, *, here: bool, before: bool, keeps
         if here and str(_value(piece, "id")) == old:
             yield put(piece.inside()[_at(piece, "id")], new)
             if keeps and "from" not in [each.key for each in piece.inside()]:
-                line = f"from: {old}" + ("\n" if piece.inner >= 0 else "")
-                yield add(piece, _at(piece, "id") + 1, [line])
+                yield enter(piece, _at(piece, "id") + 1, f"from: {old}")
         if here and str(_value(piece, "same-as")) == old:
             yield put(piece.inside()[_at(piece, "same-as")], new)
         origin = piece.get("from")
@@ -184,7 +183,7 @@ def _with_origin(origin: Piece, old: str) -> Iterator[Edit]:
     if old in [str(each.data) for each in names]:
         return
     if origin.is_list:
-        yield add(origin, 0, [f"- {old}\n" if origin.inner >= 0 else old])
+        yield enter(origin, 0, old)
     else:
         yield put(origin, f"[{old}, {origin.typed}]")
 

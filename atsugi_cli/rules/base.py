@@ -15,15 +15,13 @@ from atsugi_cli.catalogue import Entry, Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
-from atsugi_cli.model import Indicator, Item, Stage, Strategy, Value
+from atsugi_cli.model import Indicator, Item, Stage, Strategy, Thing, Value, title_of
 from atsugi_cli.rules.texts import Text, collected, readings
 
 if TYPE_CHECKING:
     from atsugi_cli.kinds import Kind
     from atsugi_cli.match.lineage import Lineage
     from atsugi_cli.reader.places import Places
-
-Thing = Item | Indicator
 
 
 class Subject:
@@ -420,11 +418,6 @@ def rule(
     """Make a row; the check's docstring is the documentation."""
     entry = Entry(code, label, group, getdoc(check) or "", severity, example)
     return Rule(entry, check, stages or {}, follows_from, needs_base)
-
-
-def title_of(thing: Thing) -> str:
-    """Return the title of an item or the name of an indicator."""
-    return thing.title if isinstance(thing, Item) else thing.name
 
 
 def name(thing: Thing) -> str:

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item
+from atsugi_cli.model import NOTHING_DECLARED, Indicator, Item, Thing, title_of
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
     SCHEMA,
     Follows,
     Rule,
     Subject,
-    Thing,
     declared,
     finding,
     name,
     rule,
-    title_of,
 )
 
 if TYPE_CHECKING:

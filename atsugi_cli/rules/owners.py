@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.levels import Owner
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.model import Thing
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
 
 _SEVERAL = r"[^、，（()）]+[課室部局係所](?:[、，]\s*[^、，（()）]+[課室部局係所])+"
@@ -71,7 +71,7 @@ def _named(subject: Subject) -> Iterator[tuple[int, tuple[str | int, ...], str]]
     edition = subject.strategy.edition
     if edition.owner and edition.node not in subject.broken:
         yield edition.node, ("owner",), edition.owner
-    things: list[Item | Indicator] = [*subject.items, *(indicator for _, indicator in subject.indicators)]
+    things: list[Thing] = [*subject.items, *(indicator for _, indicator in subject.indicators)]
     for thing in things:
         for at, name in enumerate(thing.owners if thing.node not in subject.broken else ()):
             yield thing.node, ("owners", at), name

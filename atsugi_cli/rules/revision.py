@@ -7,19 +7,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from atsugi_cli.findings import Finding, Related
-from atsugi_cli.model import Indicator, Item
+from atsugi_cli.model import Indicator, Item, Thing, title_of
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
     UNREAD,
     Rule,
     Subject,
-    Thing,
     declared,
     finding,
     name,
     perhaps,
     rule,
-    title_of,
 )
 
 _ID = r"[a-z0-9][a-z0-9-]*"

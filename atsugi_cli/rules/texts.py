@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from atsugi_cli.findings import Place
-from atsugi_cli.model import Indicator, Item, Strategy, Value
+from atsugi_cli.model import Indicator, Item, Strategy, Thing, Value
 
 if TYPE_CHECKING:
     from atsugi_cli.reader.places import Places
@@ -84,7 +84,7 @@ def _of_indicator(found: list[Text], indicator: Indicator) -> None:
         _of_indicator(found, each)
 
 
-def _shared(found: list[Text], thing: Item | Indicator) -> None:
+def _shared(found: list[Text], thing: Thing) -> None:
     found += [Text(words, thing.node, ("owners", index)) for index, words in enumerate(thing.owners)]
     if thing.change.reason:
         found.append(Text(thing.change.reason, thing.node, ("change", "reason")))

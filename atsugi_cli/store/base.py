@@ -36,6 +36,11 @@ class Blob:
     path: str | None = None
     rev: str | None = None
 
+    @property
+    def file(self) -> str | None:
+        """Return the file that it can be written back to; None for standard input, and what comes from git."""
+        return self.path if self.rev is None else None
+
 
 def alike(word: str, words: Sequence[str]) -> list[str]:
     """Find the words that resemble one which does not exist."""
