@@ -15,7 +15,8 @@ from typing import Any, get_args
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS, Aggregation, Bound, Span, State, Status, Value, Written, Year
-from atsugi_cli.words import era_year
+from atsugi_cli.numerals import KANJI, integer
+from atsugi_cli.words import INITIALS, era_name, era_year, is_date, western
 
 LONGEST = 200
 """Characters of the longest text that is read: a cell of a table, not a paragraph."""
@@ -26,7 +27,6 @@ SHORT = 2
 MOST_DIGITS = 18
 """Digits of the longest number; the budget of a state has fifteen."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MONTHS, DAYS = 12, 31
 SHARE = "%"
 OF_MINOR = 10
 """Per cent of a 割; a 分 is one."""
@@ -161,10 +161,23 @@ def read_when(text: str) -> Year:
         return None
     if found[4] is None:
         return year
-    month, day = int(found[4]), int(found[5] or 1)
-    if not 1 <= month <= MONTHS or not 1 <= day <= DAYS:
-        return None
-    return f"{year}-{month:02}" + (f"-{day:02}" if found[5] else "")
+    day = f"{year}-{int(found[4]):02}" + (f"-{int(found[5]):02}" if found[5] else "")
+    return day if is_date(day) else None
+
+
+def outlived(text: str) -> str:
+    """Say in its own era a year or month that a text tells in another one: 平成32年度 → 令和2年度; else empty."""
+    parts = _apart(text) if len(text) <= LONGEST else None
+    found = _WHEN.fullmatch(folded(parts[0])) if parts else None
+    year = _year_of(found) if found and found[1] else None
+    if found is None or year is None:
+        return ""
+    era = INITIALS.get(found[1].upper().rstrip("."), found[1])
+    month = int(found[4]) if found[4] else 0
+    told = era_name(year, month, int(found[5] or 1)) if month else era_name(year)
+    if told.startswith(era) or (not month and western(era, 1 if found[2] == "元" else int(found[2]))):
+        return ""
+    return told + (f"年{month}月" if month else "年度" if "年度" in found[0] else "年")
 
 
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
@@ -243,10 +256,11 @@ def _time(text: str, years: _Years, *, countable: bool = True) -> _Time | None:
 # ------------------------------------------------------------------------------------------------------------- numbers
 
 _NUMERIC = re.compile(r"[0-9]")
-_KANJI = "一二三四五六七八九"
 _SMALL: Mapping[str, int] = {"千": 1000, "百": 100, "十": 10, "": 1}
 _LARGE: Mapping[str, int] = {"兆": 10**12, "億": 10**8, "万": 10**4, "": 1}
-_N = rf"(?:[0-9]{{1,3}}(?:[,_、][0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_KANJI}])"
+_IN_KANJI = f"[{KANJI}](?:[{KANJI}]*〇[{KANJI}〇]*)?"
+"""五, 二〇; not 〇, which keeps a place free, nor 二三, which are two or three."""
+_N = rf"(?:[0-9]{{1,3}}(?:[,_、][0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|{_IN_KANJI})"
 _GROUP = rf"(?:{_N}?千)?(?:{_N}?百)?(?:{_N}?十)?{_N}?"
 _AMOUNT = re.compile(rf"(?:({_GROUP})兆)?(?:({_GROUP})億)?(?:({_GROUP})万)?({_GROUP})")
 _PART = re.compile(rf"({_N}?)([千百十]?)")
@@ -294,7 +308,7 @@ def _group(words: str) -> Decimal | None:
         if not digits + mark:
             continue
         one = (
-            Decimal(re.sub("[,_、]", "", digits) if digits.isascii() or "、" in digits else _KANJI.index(digits) + 1)
+            Decimal(re.sub("[,_、]", "", digits) if _NUMERIC.match(digits) else integer(digits))
             if digits
             else Decimal(1)
         )
@@ -331,7 +345,24 @@ def _number(whole: Decimal, digits: str = "") -> int | float | None:
 
 _STATUS: Mapping[str, Status] = {
     **dict.fromkeys(
-        ("-", "--", "---", "ー", "...", "......", "・", "なし", "無し", "不明", "データなし", "該当なし", "n/a"), "none"
+        (
+            "-",
+            "--",
+            "---",
+            "ー",
+            "...",
+            "......",
+            "・",
+            "なし",
+            "無し",
+            "不明",
+            "データなし",
+            "該当なし",
+            "n/a",
+            "nan",
+            ".nan",
+        ),
+        "none",
     ),
     **dict.fromkeys(("未定", "未設定", "tbd", "設定なし"), "undecided"),
     **dict.fromkeys(("非公表", "集計中", "公表前", "公表待ち", "未集計", "未確定", "調査中", "算定中"), "unpublished"),
@@ -426,6 +457,28 @@ def read(
     if (before.value.value is None and before.value.range is None) or after.value.text or after.value.status:
         return None
     return Reading(after.value, after.unit, before.value)
+
+
+_NOTATIONS: Mapping[str, tuple[str, int]] = {"0x": ("16進数", 16), "0o": ("8進数", 8), "0b": ("2進数", 2)}
+
+
+def programmed(text: str) -> tuple[str, int | float] | None:
+    """Read a number as programs write it, and name the notation: 0x1F → 16進数, 31; 1.2e3 → 指数, 1200."""
+    notation, base = _NOTATIONS.get(text[:2].lower(), ("指数", 0))
+    try:
+        number = int(text, base) if base else float(text)
+    except ValueError:
+        return None
+    if base == 0 and ("e" not in text.lower() or not abs(number) < 10**MOST_DIGITS):
+        return None
+    return notation, int(number) if number == int(number) else number
+
+
+def read_number(text: str, unit: str = "") -> int | float | None:
+    """Read a text that is a number and nothing else (１，２００, ▲5, 007), or one in a unit (100%)."""
+    found = read(text, unit)
+    alone = found is not None and found.before is None and found.value == Value(value=found.value.value)
+    return found.value.value if found and alone and found.unit in {"", unit} else None
 
 
 def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
@@ -682,11 +735,10 @@ def _minus(number: float, sign: int) -> int | float:
 
 def _tenths(amount: _Amount, rest: str) -> tuple[Decimal, str] | None:
     """Read 割 and 分: the per cent, and what follows."""
-    found = re.match(r"割(?:([0-9一二三四五六七八九])分)?(?![引合])", rest)
+    found = re.match(rf"割(?:([0-9{KANJI}])分)?(?![引合])", rest)
     if found is None or amount.multiple:
         return None
-    minor = found[1] or "0"
-    return amount.whole * OF_MINOR + (int(minor) if minor.isdigit() else _KANJI.index(minor) + 1), rest[found.end() :]
+    return amount.whole * OF_MINOR + integer(found[1] or "0"), rest[found.end() :]
 
 
 _COUNTED = frozenset(["人", "名", "件", "回", "円", "社", "戸", "世帯", "組", "店", "店舗", "か所", "台", "本", "冊"])

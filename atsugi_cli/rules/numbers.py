@@ -7,8 +7,8 @@ from functools import lru_cache
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, fiscal_year, rate, reached
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Span, Value, Year
+from atsugi_cli.numerals import narrow
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
-from atsugi_cli.rules.numerals import narrow
 from atsugi_cli.rules.texts import NAMED, readings
 from atsugi_cli.words import value_words
 

@@ -7,8 +7,8 @@ from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.model import Indicator, Value
+from atsugi_cli.numerals import integer
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
-from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
 from atsugi_cli.rules.years import (
     BESIDE,

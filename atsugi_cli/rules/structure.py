@@ -8,6 +8,7 @@ from itertools import pairwise
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
 from atsugi_cli.model import Indicator, Item
+from atsugi_cli.numerals import KANJI, integer, narrow
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
     UNREAD,
@@ -20,7 +21,6 @@ from atsugi_cli.rules.base import (
     perhaps,
     rule,
 )
-from atsugi_cli.rules.numerals import KANJI, integer, narrow
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)

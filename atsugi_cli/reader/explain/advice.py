@@ -4,14 +4,19 @@ Takes the value, the text as typed and the schema of the place; gives a sentence
 replacement; what only says the same in another notation (`１，２００` → 1200) a program may put there unasked.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import replace
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Written
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
-from atsugi_cli.values import read, read_span, read_when
+from atsugi_cli.values import outlived, read, read_number, read_span, read_when
+from atsugi_cli.words import DATE
 
 LONGEST_QUOTED = 40
 """Characters of a text that are repeated in a message; the snippet below it shows the rest."""
@@ -20,6 +25,8 @@ _TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり"
 _FALSE = frozenset(["false", "no", "off", "n", "f", "0", "いいえ", "無", "なし", "×"])
 _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
 _PAIR = 2
+MONTHS, DAYS = 12, 31
+_TWO_DIGITS = re.compile(r"([0-9]{1,2})(?:年度?)?\Z")
 
 
 @frozen
@@ -79,6 +86,13 @@ def write_text(slip: WrongValue, text: str, *, same: bool = False) -> Remedy:
     return write(slip, plain_or_quoted(text), same=same)
 
 
+def written(number: float) -> str:
+    """Write a number as YAML has it, with the decimals that it is told with."""
+    if isinstance(number, Written):
+        return f"{number:.{number.digits}f}"
+    return str(int(number) if number == int(number) else number)
+
+
 def clipped(text: str) -> str:
     """Shorten a text as typed for a message: its first line, LONGEST_QUOTED characters at most."""
     first = text.strip().split("\n", 1)[0].rstrip()
@@ -132,10 +146,12 @@ def for_format(slip: WrongValue) -> Remedy:
     if "\n" in text and fits(text.strip()):
         return write(slip, text.strip(), same=True)
     if slip.is_year:
-        return _year(slip, text) or Remedy(words)
+        return _year(slip, text) or _no_day(slip, text) or Remedy(words)
     day = remedies.date(text)
     if day and fits(day):
         return write(slip, day, same=True)
+    if not day and (remedy := _no_day(slip, text)):
+        return remedy
     if "array" in slip.types and len(remedies.parts(text)) > 1:
         slugs = [remedies.slug(part) for part in remedies.parts(text)]
         return write(slip, f"[{', '.join(slugs)}]") if all(map(fits, slugs)) else Remedy(words)
@@ -194,16 +210,17 @@ def _instead_of_text(slip: WrongValue, text: str) -> Remedy | None:
 def _number(slip: WrongValue, text: str) -> Remedy | None:
     if slip.is_year:
         return _year(slip, text)
-    found = remedies.quantity(text)
-    if found and found.plain:
-        fits = "number" in slip.types or "." not in found.digits
-        return write(slip, found.digits, same=True) if fits else None
+    number = read_number(text)
+    if number is not None:
+        fits = "number" in slip.types or isinstance(number, int)
+        return write(slip, written(number), same=True) if fits else None
     told = read(text, "%")
     if told is not None and slip.key == "relative":
         change = told.value.relative if told.value.relative is not None else told.value.value
         if change is not None and told.value.range is None and not told.value.bound:
-            return write(slip, f"{change:g}" if isinstance(change, float) else str(change), same=True)
-    return write(slip, found.digits) if found and found.rest in {"%", "％"} else None
+            return write(slip, written(change), same=True)
+    share = read_number(text, "%")
+    return write(slip, written(share)) if share is not None else None
 
 
 def _year(slip: WrongValue, text: str) -> Remedy | None:
@@ -215,10 +232,22 @@ def _year(slip: WrongValue, text: str) -> Remedy | None:
     elif isinstance(found, str) and slip.basis == "calendar":
         found = int(found[:4])
     if found is not None:
-        return write(slip, str(found), same=sure)
-    number = remedies.quantity(text)
-    year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
+        remedy = write(slip, str(found), same=sure)
+        today = outlived(text)
+        return replace(remedy, hint=f"{remedy.hint}（{remedies.folded(text)}は、{today}です）") if today else remedy
+    digits = _TWO_DIGITS.match(remedies.folded(text))
+    year = remedies.full_year(int(digits[1]), slip.last_year) if digits else ""
     return Remedy(f"西暦4桁で書きます（{year}）") if year else None
+
+
+def _no_day(slip: WrongValue, text: str) -> Remedy | None:
+    """Advise on a day that its month does not have, 2019-06-31: most likely its last one is meant."""
+    found = re.fullmatch(DATE, text)
+    days = monthrange(int(found[1]), int(found[2]))[1] if found and found[3] and 1 <= int(found[2]) <= MONTHS else 0
+    if found is None or not 0 < days < int(found[3]) <= DAYS:
+        return None
+    remedy = write(slip, f"{found[1]}-{found[2]}-{days}")
+    return replace(remedy, hint=f"{int(found[2])}月は{days}日までです。月の末日なら{remedy.hint}")
 
 
 def _listed(slip: WrongValue, text: str) -> Remedy | None:
@@ -276,6 +305,8 @@ def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
     types, value, raw = slip.types, slip.value, slip.raw
     if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
         return write(slip, f"[{raw}]" if slip.item.get("type") != "string" else f'["{raw}"]', same=True)
+    if slip.is_year and isinstance(value, float) and value.is_integer():
+        return write(slip, str(int(value)), same=True)
     if "string" in types:
         day = remedies.date(raw) if "pattern" in slip.node else ""
         if day:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.findings import Edit
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Span, Value, Written, Year
-from atsugi_cli.reader.explain.advice import clipped
+from atsugi_cli.model import Span, Value, Year
+from atsugi_cli.reader.explain.advice import clipped, written
 from atsugi_cli.reader.explain.context import File, Path
 from atsugi_cli.reader.scalars import plain_or_quoted
-from atsugi_cli.values import Reading, fields, read, read_when
+from atsugi_cli.values import Reading, fields, programmed, read, read_when
 from atsugi_cli.words import date_words
 
 _OF_INDICATOR = ("baseline", "current", "target")
@@ -30,8 +30,8 @@ def yaml(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case Written():
-            return f"{value:.{value.digits}f}"
+        case int() | float():
+            return written(value)
         case str():
             return plain_or_quoted(value)
         case Mapping():
@@ -104,7 +104,10 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     own = data_at(file, holder)
     found = reading_at(file, home, text, own.get("year"))
     words = " ".join(text.split())
-    if found is None:
+    if coded := programmed(text.strip()):
+        hint = f"{coded[0]}の書き方です。{yaml(coded[1])} のことなら「value: {yaml(coded[1])}」と書きます"
+        return Advice(hint, replaced(file, path, {"value": coded[1]}, end), safe=False)
+    if found is None or (found.value.text and found.value.text.isascii()):
         kept = plain_or_quoted(clipped(words))
         hint = f"数を読み取れません。数だけを value に書くか、言葉のまま「text: {kept}」と書きます"
         return Advice(hint, replaced(file, path, {"text": words}, end), safe=False)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from atsugi_cli.frozen import frozen
 from atsugi_cli.values import read_when
 from atsugi_cli.words import western
 
@@ -19,10 +18,6 @@ NEAR = 0.6
 PLAUSIBLE = 10
 """Years around the end of a plan in which its baselines and targets are likely to lie."""
 
-_MINUS = str.maketrans(dict.fromkeys("▲△−–—‐ー－", "-"))
-_THOUSANDS = re.compile(r"(?<=[0-9])[,_、，](?=[0-9]{3}(?![0-9]))")
-_NUMBER = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(.*)", re.DOTALL)
-_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?\Z")
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
 _WEEKDAY = re.compile(r"[（(][月火水木金土日祝・]+[）)]\Z")
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
@@ -118,32 +113,9 @@ CODES = _by_word(
 )
 
 
-@frozen
-class Quantity:
-    """A number found in words: its digits as YAML wants them, what follows it (a unit), and whether it was plain."""
-
-    digits: str
-    rest: str = ""
-    plain: bool = False
-
-
 def folded(text: str) -> str:
     """Return a text without full-width digits, letters and outer blanks."""
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def quantity(text: str) -> Quantity | None:
-    """Read the number in `１，２００`, `▲5` or `100%`; None when the text does not begin with one."""
-    narrow = _THOUSANDS.sub("", folded(text.strip().translate(_MINUS)))
-    match = _NUMBER.fullmatch(narrow)
-    return Quantity(_without_zeros(match[1]), match[2].strip(), plain=bool(_PLAIN.match(narrow))) if match else None
-
-
-def _without_zeros(digits: str) -> str:
-    """Write a number so that YAML reads one: `007` → 7, `+5` → 5."""
-    sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits.removeprefix("+"))
-    whole, dot, fraction = digits.partition(".")
-    return sign + (whole.lstrip("0") or "0") + dot + fraction
 
 
 def date(text: str) -> str:

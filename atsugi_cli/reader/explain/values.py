@@ -23,6 +23,7 @@ from atsugi_cli.reader.explain.context import (
 )
 from atsugi_cli.reader.schema import TYPE_WORDS, Schema
 from atsugi_cli.reader.slips.table import dash
+from atsugi_cli.values import read_number
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -106,7 +107,7 @@ def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.A
 
 def _judged(slip: advice.WrongValue, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
     """Say which rule an error breaks, in what words, and what to do."""
-    digits = isinstance(slip.value, str) and (number := remedies.quantity(slip.value)) is not None and number.plain
+    digits = isinstance(slip.value, str) and read_number(slip.value) is not None
     if keyword == "type" and isinstance(slip.value, str | bool | int | float):
         if "enum" in slip.node:
             keyword = "enum"
@@ -152,7 +153,7 @@ def _judged(slip: advice.WrongValue, keyword: str, *, quoted: bool) -> tuple[Ent
 
 
 def _actual(slip: advice.WrongValue, *, quoted: bool) -> str:
-    if quoted and remedies.quantity(str(slip.value)) is not None:
+    if quoted and re.match(r"[-+]?[0-9]", remedies.folded(str(slip.value))):
         return "引用符が付いた文字"
     return _ACTUAL.get(type(slip.value), "「キー: 値」の組")
 

@@ -38,6 +38,7 @@ _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel", "urn", "doi", "fi
 _WIDE_MARKS = {"［": "[", "］": "]", "｛": "{", "｝": "}", "，": ", ", "、": ", ", "：": ": "}
 _CLOSING_QUOTES = "”“″＂’‘＇"
 _RESERVED = "@`%&*!|>[{]},?"
+_RESERVED_INSIDE = r"(?:(?<=[:,])[ \t]+|(?<=[\[{])[ \t]*)([@`%&*!|>](?:[^,\]}]*[^,\]}\s])?)"
 
 
 @frozen
@@ -409,6 +410,8 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
             at = start + key.start(4)
             row = WIDE_COLON if mark == "：" else NO_BLANK
             yield row.at(at, at + 1, Edit(at - len(gap), at + 1, ": "), name=name, line=f"{name}: 値")
+    for odd in re.finditer(_RESERVED_INSIDE, plain):
+        yield _reserved(start + odd.start(1), start + odd.end(1), odd[1])
     for gap in re.finditer(_NO_COMMA, plain):
         at = start + gap.start(1)
         edit = Edit(at, at + len(gap[1]), ", ")

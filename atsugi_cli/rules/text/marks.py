@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Strategy
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.rules.base import PASTED, WITHIN, Rule, Subject, finding, rule
 from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text, collected
@@ -58,11 +59,16 @@ def leading_blank(subject: Subject) -> Iterator[Finding]:
         if search.is_name(text) and text.words.strip():
             match = re.compile(_LEADING).match(text.words)
             if match is not None:
+                edits, hint = search.edits(subject, text, [(*match.span(), "")]), "始めの空白を消してください"
+                name = text.words.strip()
+                if subject.places.raw(text.node, *text.path).strip() == name != plain_or_quoted(name):  # 　%
+                    edits = subject.writing(plain_or_quoted(name), text.node, *text.path)
+                    hint = f"空白を消し、{plain_or_quoted(name)} と書いてください"
                 yield finding(
-                    f"「{text.words.strip()}」の前に空白が付いています",
+                    f"「{name}」の前に空白が付いています",
                     text.place(subject.places, *match.span()),
-                    "始めの空白を消してください",
-                    edits=search.edits(subject, text, [(*match.span(), "")]),
+                    hint,
+                    edits=edits,
                 )
 
 
