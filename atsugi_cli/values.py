@@ -459,19 +459,16 @@ def read(
     return Reading(after.value, after.unit, before.value)
 
 
-_NOTATIONS: Mapping[str, tuple[str, int]] = {"0x": ("16進数", 16), "0o": ("8進数", 8), "0b": ("2進数", 2)}
+_BASES: Mapping[str, int] = {"0x": 16, "0o": 8, "0b": 2}
 
 
-def programmed(text: str) -> tuple[str, int | float] | None:
-    """Read a number as programs write it, and name the notation: 0x1F → 16進数, 31; 1.2e3 → 指数, 1200."""
-    notation, base = _NOTATIONS.get(text[:2].lower(), ("指数", 0))
+def programmed(text: str) -> tuple[int, int] | None:
+    """Read a number as programs write it: 0x1F → its base and value, 16 and 31."""
+    base = _BASES.get(text[:2].lower(), 0)
     try:
-        number = int(text, base) if base else float(text)
+        return (base, int(text, base)) if base else None
     except ValueError:
         return None
-    if base == 0 and ("e" not in text.lower() or not abs(number) < 10**MOST_DIGITS):
-        return None
-    return notation, int(number) if number == int(number) else number
 
 
 def read_number(text: str, unit: str = "") -> int | float | None:

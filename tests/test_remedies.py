@@ -1,11 +1,11 @@
 """A hint is right when it is followed to the letter: the edits of the JSON are made, and the data compared."""
 
 import json
-import re
 import shutil
 from pathlib import Path
 
 import pytest
+from slips import followed
 from test_values import BASE, NOT_READ, PERIOD
 from test_values import rows as texts
 
@@ -57,27 +57,6 @@ def checked(tmp_path, capsys):
         return json.loads(capsys.readouterr().out)["findings"], path.read_bytes().decode()
 
     return check
-
-
-def offset(text, line, column):
-    starts = [0, *(match.end() for match in re.finditer("\r\n|\n", text))]
-    return starts[line - 1] + column - 1
-
-
-def followed(text, found):
-    """Make the edits of findings; those of two findings never overlap."""
-    edits = {
-        (offset(text, each["line"], each["column"]), offset(text, each["endLine"], each["endColumn"]), each["new"])
-        for finding in found
-        for each in finding["edits"]
-    }
-    for finding in found:
-        for each in finding["edits"]:
-            start, end = offset(text, each["line"], each["column"]), offset(text, each["endLine"], each["endColumn"])
-            assert text[start:end] == each["old"]
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
 
 
 def data(text):

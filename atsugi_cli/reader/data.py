@@ -61,20 +61,25 @@ class Map(dict[str, object]):
 
 
 def number(text: str) -> object:
-    """Read a plain scalar as a number, as people write one, or give the text back.
+    """Read a plain scalar as a number, or give the text back.
 
-    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programmers write (`1e3`, `0x1F`)
-    stay text, and where a number is due this is said.
+    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`) stay text:
+    where a number is due, this is said.
     """
     if len(text) > MAX_NUMBER or not text.isascii():
         return text
     digits = text[1:] if text[0] in "+-" else text
     if digits.isdecimal():
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
-    whole, _, decimals = digits.partition(".")
-    if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
+    if digits[:1] == "0" and digits[1:2].isdigit():
         return text
-    return Written.of(text)
+    if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+        return text
+    try:
+        value = Written.of(text)
+    except ValueError:
+        return text
+    return value if value - value == 0 else text  # infinite by its exponent: 1e999
 
 
 def scalar(text: str) -> object:
