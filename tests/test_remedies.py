@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from slips import followed
 from test_values import BASE, NOT_READ, PERIOD
 from test_values import rows as texts
 
+from atsugi_cli import store
 from atsugi_cli.cli import app
 from atsugi_cli.reader.loading import load
 from atsugi_cli.values import fields, read
@@ -196,3 +198,34 @@ def test_everything_is_said_of_older_editions_when_it_is_asked_for(capsys):
         app.main(["validate", *named, "--root", folder, "-f", "json"])
         told.append([Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["findings"]])
     assert told == [["2023-10.yaml"], ["2021-03.yaml", "2023-10.yaml"], ["2021-03.yaml"]]
+
+
+@pytest.mark.usefixtures("lonely_git")
+def test_an_older_edition_that_was_changed_since_the_last_commit_is_spoken_of(capsys, monkeypatch):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+    def git(*words):
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+        store.close()
+
+    def told(*options):
+        app.main(["validate", *options, "-f", "json"])
+        return sorted(Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["findings"])
+
+    shutil.copytree(FOLDER / "cases" / "findings-of-the-adopted-edition" / "strategies", "strategies")
+    older = Path("strategies/p/2021-03.yaml")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "a")
+    text = older.read_bytes()
+    assert told() == told("--cached") == ["2023-10.yaml"]
+    older.write_bytes(text.replace(b"\n", b"\r\n"))  # as git writes it on Windows
+    assert told() == ["2023-10.yaml"]
+    older.write_bytes(text + b"# touched\n")
+    assert told() == ["2021-03.yaml", "2023-10.yaml"]
+    assert told("--cached") == ["2023-10.yaml"]
+    git("add", "-A")
+    older.write_bytes(text)
+    assert told("--cached") == ["2021-03.yaml", "2023-10.yaml"]
+    assert told() == ["2023-10.yaml"]

@@ -94,7 +94,7 @@ def validate(
         elif cached:
             from atsugi_cli.project.commits import checked_index
 
-            findings = checked_index(named)
+            findings = checked_index(named, whole=everything)
         else:
             findings = checked(project, named, streams.processes(), whole=everything)
     except StoreError as error:

@@ -249,8 +249,8 @@ class Checking:
     def _once(self, said: Mapping[str, list[Finding]], strategies: Sequence[Strategy]) -> Iterator[Finding]:
         """Say once what stands in an adopted edition and in the one that revises it, of which only that can be edited.
 
-        An adopted edition that was revised is left in peace but for its errors, unless it was named outright, or
-        everything is asked for (`whole`).
+        An adopted edition that was revised is left in peace but for its errors, unless it was named outright, was
+        changed since the last commit, or everything is asked for (`whole`).
         """
         by_source = {each.source: each for each in strategies}
         revised_ids = {each.edition.revises for each in strategies if each.edition.revises != each.edition.id}
@@ -264,6 +264,9 @@ class Checking:
         }
         if self.selection.whole:
             closed = {}
+        for path in [*closed]:
+            if any(each.severity != "error" for each in said[path]) and self._touched(path):
+                del closed[path]
         words = {
             strategy.edition.id: {(each.rule.code, each.message) for each in said[path]}
             for path, strategy in closed.items()
@@ -276,6 +279,20 @@ class Checking:
                     continue
                 old = (each.rule.code, each.message) in before
                 yield replace(each, message=f"{each.message}（現行にもあります）") if old else each
+
+    def _touched(self, path: str) -> bool:
+        """Check whether an edition differs from what was last committed; without git nobody can tell."""
+        place = PurePath(path)
+        git = store.repository(str(place.parent))
+        try:
+            before = git.find("HEAD", f"./{place.name}")
+            is_new = before is None and git.is_revision("HEAD")
+        except StoreError:
+            return False
+        now = self.selection.read(self.project, path)
+        if isinstance(now, Finding) or not isinstance(before, bytes):
+            return is_new
+        return now.data.replace(b"\r\n", b"\n") != before.replace(b"\r\n", b"\n")
 
     def _edition(self, blob: Blob, result: Read) -> tuple[list[Finding], Strategy | None]:
         """Check an edition; return also what the check of its folder needs of it, if it could be understood."""
