@@ -229,3 +229,21 @@ def test_an_older_edition_that_was_changed_since_the_last_commit_is_spoken_of(ca
     older.write_bytes(text)
     assert told("--cached") == ["2021-03.yaml", "2023-10.yaml"]
     assert told() == ["2023-10.yaml"]
+
+
+@pytest.mark.usefixtures("lonely_git")
+def test_a_plan_is_held_against_another_one(capsys, monkeypatch):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    whole = RIGHT.replace("id: machi\n", "id: sogo\n").replace("例示市総合戦略", "例示市総合計画")
+    whole = whole.replace("  parent: 例示市総合計画\n", "").replace("value: 1300", "value: 1400")
+    for name, text in (("machi", RIGHT), ("sogo", whole)):
+        Path("strategies", name).mkdir(parents=True)
+        Path("strategies", name, "2021-03.yaml").write_text(text, encoding="utf-8")
+    assert app.main(["validate"]) == 0
+    assert app.main(["validate", "strategies/machi", "--with", "sogo", "-f", "concise"]) == 0
+    assert capsys.readouterr().out == (
+        "strategies/machi/2021-03.yaml:36:37: warning plans-differ: 指標「転入者数」（movers）の目標値が 1,300人 で、"
+        "「例示市総合計画」の 1,400人 と違います（直し方: 同じ指標なら値をそろえ、別の指標なら名称を分けてください）\n"
+    )
+    assert app.main(["validate", "--with", "sogo", "--cached"]) == 2
+    assert app.main(["validate", "--with", "nowhere"]) == 2

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item, Strategy
-from atsugi_cli.project.editions import revised
+from atsugi_cli.project.editions import named, revised
 from atsugi_cli.project.reading import ProfileRead, Project, is_no_text, no_text
 from atsugi_cli.reader import Read
 from atsugi_cli.reader.codes import UNREADABLE_FILE
@@ -43,6 +44,7 @@ class Selection:
     """What is to be checked, by path; `searched` are the files that were found in a folder and not named outright.
 
     `closed` are the findings of folders that cannot be opened. `whole` asks for what stands in older editions, too.
+    `beside` names editions of other plans that are to agree.
     """
 
     editions: tuple[str, ...]
@@ -51,6 +53,7 @@ class Selection:
     closed: tuple[Finding, ...] = ()
     whole: bool = False
     supplements: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,7 +92,7 @@ class Selection:
             return _unreadable(path, error)
 
 
-def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
+def selected(paths: Sequence[str], *, whole: bool = False, beside: Sequence[str] = ()) -> Selection:
     """Find what was named; a folder without any edition cannot be meant."""
     editions: list[str] = []
     profiles: list[str] = []
@@ -111,7 +114,7 @@ def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
         if folder:
             searched |= {*found.editions, *found.profiles, *found.supplements}
     every = [tuple(dict.fromkeys(each)) for each in (editions, profiles, supplements)]
-    return Selection(every[0], every[1], frozenset(searched), tuple(closed), whole, every[2])
+    return Selection(every[0], every[1], frozenset(searched), tuple(closed), whole, every[2], tuple(beside))
 
 
 def _unreadable(path: str, error: StoreError) -> Finding:
@@ -140,6 +143,11 @@ class Checking:
         self.texts = dict.fromkeys(selection.names, "")
         self.names = frozenset(self.texts)
         self._profiles: dict[str, tuple[Finding, ...]] = {}
+
+    @cached_property
+    def beside(self) -> tuple[Strategy, ...]:
+        """Read the editions of other plans that are to agree with those that are checked."""
+        return tuple(self.project.strategy(named(self.project, each)) for each in self.selection.beside)
 
     def everything(self, step: Callable[[str], None]) -> Iterator[Finding]:
         """Check all of the selection: the profiles, then each folder; `step` may end it by an exception."""
@@ -311,6 +319,9 @@ class Checking:
         if subject is not None:
             if subject.base is not None:
                 texts[subject.base.source] = subject.base.text
+            if self.selection.beside:
+                subject.beside = tuple(each for each in self.beside if each.plan.id != subject.strategy.plan.id)
+                texts |= {each.source: each.text for each in subject.beside}
             checks = self._rules(subject, governing)
             found += [each for each in checks if not (slips and each.rule.code in OF_PROFILE)]
         self._keep(found, texts)
