@@ -143,7 +143,8 @@ def _same_year(before: str, inside: str) -> bool | None:
 
 # --------------------------------------------------------------------------------------------------------------- years
 
-_MOMENT = r"(?:度?末|当初|度当初)?(?:時点|現在|実績|目標|見込み?|まで(?:に)?)?"
+_SORT = r"(?:実績|目標|見込み?|推計|速報|確定|基準|現状|現況)値?"
+_MOMENT = rf"(?:度?末|当初|度当初)?(?:時点|現在|{_SORT}|まで(?:に)?)?"
 _WHEN = re.compile(
     rf"(?:西暦)?(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))"
     rf"(?:年度?{_MOMENT}"
@@ -155,7 +156,8 @@ _WHEN = re.compile(
 def read_when(text: str) -> Year:
     """Read a year or a day, the whole text: 令和8(2026)年度, R3.3末, 2021年4月1日現在; None for anything else."""
     parts = _apart(text) if len(text) <= LONGEST else None
-    found = _WHEN.fullmatch(folded(parts[0])) if parts and not parts[1] else None
+    plain = parts and all(re.fullmatch(rf"{_SORT}|策定時", folded(each)) for each in parts[1])
+    found = _WHEN.fullmatch(folded(parts[0])) if parts and plain else None
     year = _year_of(found) if found else None
     if found is None or year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         return None
@@ -183,13 +185,30 @@ def outlived(text: str) -> str:
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
 
 
-def read_span(text: str) -> Span | None:
-    """Read the first and last year of a stretch: 令和3～7年度, H30-R4, 2021～2025年度; None for anything else."""
+_LASTING = re.compile(r"(?:計|合計)?([0-9]{1,2})(?:年間|か年(?:計画)?|年度?分|年)")
+_WHOLE = re.compile(r"(?:本?計画|戦略|全|全体)?の?(?:全?期間|年度)(?:内|中|全体)?")
+
+
+def read_span(text: str, plan: Span | None = None) -> Span | None:
+    """Read the first and last year of a stretch: 令和3～7年度（5年間）, H30-R4, 2021～2025年度; None for anything else.
+
+    `plan` are the years of the plan, which 計画期間 and 5年間 may stand for.
+    """
     parts = _apart(text) if len(text) <= LONGEST else None
-    if parts is None or parts[1]:
+    if parts is None:
         return None
+    words, lengths = folded(parts[0]), [_LASTING.fullmatch(folded(each)) for each in parts[1]]
+    own = _LASTING.fullmatch(words)
+    found = plan if plan and (own or _WHOLE.fullmatch(words)) else _stretch(words)
+    if found is None or None in lengths:
+        return None
+    told = {int(each[1]) for each in (own, *lengths) if each}
+    return found if told <= {found[1] - found[0] + 1} else None
+
+
+def _stretch(words: str) -> Span | None:
     for mark in ("~", "から", "-"):
-        first, found, last = folded(parts[0]).partition(mark)
+        first, found, last = words.partition(mark)
         start = fiscal_year(read_when(first), state=False) if found else None
         if start is None:
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Written
+from atsugi_cli.model import Span, Written
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
@@ -34,7 +34,7 @@ class WrongValue:
     """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
 
     `node` is the schema with its references resolved, `item` that of the entries of a list. `labels` are the Japanese
-    words of the change kinds by code; `last_year` is the end of the plan's period, for examples; `basis`
+    words of the change kinds by code; `last_year` is the end of the plan's `period`, or near it, for examples; `basis`
     says how an indicator counts its years.
     """
 
@@ -45,6 +45,7 @@ class WrongValue:
     item: Schema
     labels: Mapping[str, tuple[str, ...]]
     last_year: int
+    period: Span | None = None
     basis: str = ""
 
     @property
@@ -164,8 +165,7 @@ def for_format(slip: WrongValue) -> Remedy:
 def for_range(slip: WrongValue) -> Remedy:
     """Advise on a number that is too small or too large."""
     if slip.is_year and isinstance(slip.value, int):
-        year = remedies.full_year(slip.value, slip.last_year)
-        return Remedy(f"西暦4桁で書きます（{year}）" if year else slip.words)
+        return _short_year(slip, slip.value) or Remedy(slip.words)
     low, high = slip.node.get("minimum"), slip.node.get("maximum")
     bound = "".join((f"{low}以上" if low is not None else "", f"{high}以下" if high is not None else ""))
     return Remedy(f"{bound}で書きます")
@@ -176,8 +176,13 @@ def for_count(slip: WrongValue) -> Remedy:
     if not slip.value:
         return Remedy("書くことがなければ、この行を消します")
     values = slip.value if isinstance(slip.value, list) else []
-    if len(values) > _PAIR == slip.node.get("maxItems") and slip.item.get("type") == "integer":
-        return Remedy(f"{write(slip, f'[{values[0]}, {values[-1]}]').hint}。{slip.words}")
+    if slip.item.get("type") == "integer" and values:
+        if len(values) > _PAIR == slip.node.get("maxItems"):
+            every = all(type(each) is int for each in values) and values == [*range(values[0], values[-1] + 1)]
+            remedy = write(slip, f"[{values[0]}, {values[-1]}]", same=every)
+            return replace(remedy, hint=f"{remedy.hint}。{slip.words}")
+        if len(values) == 1 and isinstance(values[0], str):
+            return _listed(slip, re.sub("[、，・]", "～", values[0])) or Remedy(slip.words)
     return Remedy(slip.words)
 
 
@@ -235,9 +240,26 @@ def _year(slip: WrongValue, text: str) -> Remedy | None:
         remedy = write(slip, str(found), same=sure)
         today = outlived(text)
         return replace(remedy, hint=f"{remedy.hint}（{remedies.folded(text)}は、{today}です）") if today else remedy
+    if slip.period and _LAST_OF_PLAN.fullmatch(text.strip()):
+        return write(slip, str(slip.period[1]))
+    if span := read_span(text):
+        hint = write(slip, str(span[1])).hint
+        return Remedy(f"{hint}。累計や平均の値なら「span: [{span[0]}, {span[1]}]」と aggregation も書きます")
     digits = _TWO_DIGITS.match(remedies.folded(text))
-    year = remedies.full_year(int(digits[1]), slip.last_year) if digits else ""
-    return Remedy(f"西暦4桁で書きます（{year}）") if year else None
+    return _short_year(slip, int(digits[1])) if digits else None
+
+
+_LAST_OF_PLAN = re.compile(
+    r"(?:本?計画|戦略)?(?:期間)?の?(?:最終|最後の|末|終了)年度?(?:末)?|(?:計画)?期間末|目標年度?"
+)
+
+
+def _short_year(slip: WrongValue, number: int) -> Remedy | None:
+    """Advise on 5 or 23 for a year: what it may be near the end of the plan."""
+    years = remedies.full_years(number, slip.last_year)
+    words = "、".join(f"{words}なら {year}" for words, year in years)
+    only = str(years[0][1]) if len(years) == 1 else ""
+    return Remedy(f"西暦4桁で書きます（{words}）", only) if years else None
 
 
 def _no_day(slip: WrongValue, text: str) -> Remedy | None:
@@ -256,7 +278,7 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         entry = _entry(slip.item["properties"], text, slip)
         return write(slip, f"[{entry}]") if entry else None
     if slip.item.get("type") == "integer":
-        found = read_span(text)
+        found = read_span(text, slip.period)
         return write(slip, f"[{found[0]}, {found[1]}]", same=True) if found else None
     if slip.item.get("type") == "number":
         told = read(text)
@@ -277,7 +299,7 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where keys and values are due and a single value stands."""
     entry = _entry(slip.node.get("properties", {}), text, slip)
-    return write(slip, entry) if entry else None
+    return write(slip, entry, same=entry.startswith("{start:")) if entry else None
 
 
 def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
@@ -356,7 +378,8 @@ def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy
             return Remedy("項目ごとに、行の先頭に「- 」を付けて並べます")
         scalars = [each for each in value.values() if each is not None and not isinstance(each, list | dict)]
         if scalars and len(scalars) == len(value):
-            return write(slip, f"[{', '.join(map(str, scalars))}]")
+            years = [*value] == ["start", "end"] and all(type(each) is int for each in scalars)
+            return write(slip, f"[{', '.join(map(str, scalars))}]", same=years)
     if "string" in types and slip.raw.startswith("{") and "\n" not in slip.raw:
         return Remedy(
             f"{write(slip, plain_or_quoted(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"

@@ -1,13 +1,13 @@
 """Figures: what to write instead of a text that stands for the value of an indicator, in the indicator's unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.findings import Edit
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Span, Value, Year
+from atsugi_cli.model import Value, Year
 from atsugi_cli.reader.explain.advice import clipped, written
-from atsugi_cli.reader.explain.context import File, Path
+from atsugi_cli.reader.explain.context import File, Path, data_at, period_of
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.values import Reading, fields, programmed, read, read_when
 from atsugi_cli.words import date_words
@@ -62,26 +62,6 @@ def home_of(path: Path) -> tuple[Path, str]:
     if len(path) > 1 and path[-2] in _LISTS:
         return path[:-2], str(path[-2])
     return path, ""
-
-
-def data_at(file: File, path: Path) -> Mapping[str, object]:
-    """Return the mapping at a path; an empty one where there is none."""
-    value: object = file.data
-    for step in path:
-        if isinstance(value, Mapping):
-            value = value.get(step) if isinstance(step, str) else None
-        elif isinstance(value, Sequence) and isinstance(step, int):
-            value = value[step]
-    return value if isinstance(value, Mapping) else {}
-
-
-def period_of(file: File) -> Span | None:
-    """Return the years of the plan, as far as they can be read."""
-    period = data_at(file, ("plan", "period"))
-    start, end = (
-        each if isinstance(each := period.get(key), int) else read_when(str(each)) for key in ("start", "end")
-    )
-    return (start, end) if isinstance(start, int) and isinstance(end, int) and start <= end else None
 
 
 def reading_at(file: File, home: Path, text: str, own: object = None) -> Reading | None:

@@ -43,8 +43,9 @@ SYNONYMS = _by_word(
         "id": "code key identifier",
         "sections": "section 章 節 章・節",
         "year": "date fiscal-year 年度 年",
-        "end": "until to 終了",
-        "start": "from since 開始",
+        "end": "until to 終了 終了年度 終了年 終期 至 最終年度 最後",
+        "start": "from since 開始 開始年度 開始年 始期 自 初年度 最初",
+        "date": "日付 年月日 策定日 作成日 決定日 策定年月日 決定年月日 改定日 期日",
         "baseline": "current base 基準 基準値 現状 現状値",
         "target": "goal 目標 目標値",
         "actuals": "actual result 実績 実績値",
@@ -128,12 +129,11 @@ def date(text: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def full_year(number: int, last: int) -> str:
-    """Say which western year 5 or 23 may be, near the end of a plan: `令和5年度なら 2023`; empty when none is."""
-    found = [(f"{era}{number}年度なら ", western(era, number)) for era in ("令和", "平成")]
-    found.append(("西暦の下2桁なら ", 2000 + number))
-    near = [f"{words}{year}" for words, year in found if year is not None and abs(year - last) <= PLAUSIBLE]
-    return "、".join(near)
+def full_years(number: int, last: int) -> tuple[tuple[str, int], ...]:
+    """Say which western years 5 or 23 may be, near the end of a plan: 令和5年度, 2023."""
+    found = [(f"{era}{number}年度", western(era, number)) for era in ("令和", "平成")]
+    found.append(("西暦の下2桁", 2000 + number))
+    return tuple((words, year) for words, year in found if year is not None and abs(year - last) <= PLAUSIBLE)
 
 
 def slug(text: str) -> str:

@@ -14,6 +14,7 @@ from atsugi_cli.reader.explain.context import (
     OMITTED,
     File,
     Path,
+    data_at,
     example_of,
     joined,
     node_at,
@@ -52,7 +53,7 @@ def of_value(file: File, error: "ValidationError") -> Finding:
         return _empty(file, path, raw, node)
     slip = slip_at(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
     if path[-1:] == ("year",):
-        basis = figures.data_at(file, figures.home_of(path[:-1])[0]).get("basis")
+        basis = data_at(file, figures.home_of(path[:-1])[0]).get("basis")
         slip = replace(slip, basis=basis if isinstance(basis, str) else "")
     if "array" in slip.types and isinstance(value, str) and re.match(_DASHED, raw):
         start = file.places.span(0, *path)[0]

@@ -181,7 +181,9 @@ def misread_key(key: str, start: int) -> Candidate | None:
         return _wide(start, 1, "＃", "#")
     match = re.match(_KEY, key)
     if match and match.group(3) in ":：" and match.end() < len(key) and match.group(1) not in _SCHEMES:
-        return _separator(match, start, key)
+        hit = _separator(match, start, key)
+        more = _flow_keys(start, key[match.end() :], match.end())  # {start：2021、end：2025} is one key to the parser
+        return replace(hit, edits=(*hit.edits, *(edit for each in more for edit in each.edits)))
     return None
 
 
@@ -401,15 +403,11 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
                 end = index + 1
                 break
         index += 1
-    for key in re.finditer(_FLOW_KEY, plain):
-        before, name, gap, mark, after = key.groups()
-        if before[0] in "、，":
-            comma = start + key.start()
-            yield _wide(comma, 1, before[0], ", ")
-        elif mark == "：" or (after not in {"", "/"} and name not in _SCHEMES):
-            at = start + key.start(4)
-            row = WIDE_COLON if mark == "：" else NO_BLANK
-            yield row.at(at, at + 1, Edit(at - len(gap), at + 1, ": "), name=name, line=f"{name}: 値")
+    keys = [*_flow_keys(start, plain)]
+    if len(keys) > 1:
+        edits, more = tuple(edit for key in keys for edit in key.edits), f"（この括弧に計{len(keys)}か所）"
+        yield replace(keys[0], message=keys[0].message + more, edits=edits)
+    yield from keys
     for odd in re.finditer(_RESERVED_INSIDE, plain):
         yield _reserved(start + odd.start(1), start + odd.end(1), odd[1])
     for gap in re.finditer(_NO_COMMA, plain):
@@ -426,3 +424,17 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
         yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])
     elif plain[end:].strip():
         yield _reserved(start, start + len(plain), plain)
+
+
+def _flow_keys(start: int, plain: str, behind: int = 0) -> Iterator[Candidate]:
+    """Return what stands wrongly before or behind a key in braces; `plain` may begin `behind` the start."""
+    start += behind
+    for key in re.finditer(_FLOW_KEY, plain):
+        before, name, gap, mark, after = key.groups()
+        if before[0] in "、，":
+            comma = start + key.start()
+            yield _wide(comma, 1, before[0], ", ")
+        if mark == "：" or (after not in {"", "/"} and name not in _SCHEMES and not after.isspace()):
+            at = start + key.start(4)
+            row = WIDE_COLON if mark == "：" else NO_BLANK
+            yield row.at(at, at + 1, Edit(at - len(gap), at + 1, ": "), name=name, line=f"{name}: 値")
