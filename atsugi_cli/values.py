@@ -29,7 +29,7 @@ MOST_DIGITS = 18
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 SHARE = "%"
 OF_MINOR = 10
-"""Per cent of a 割; a 分 is one."""
+"""Per cent of a 割; a 分 is one, and a 厘 a tenth of it."""
 
 
 @frozen
@@ -411,6 +411,12 @@ _PREFIX_BOUND: Mapping[str, Bound] = {
     "最低": "at-least",
     "少なくとも": "at-least",
 }
+_SIGN_BOUND: Mapping[str, Bound] = {
+    **dict.fromkeys(("≧", "≥", ">="), "at-least"),
+    **dict.fromkeys(("≦", "≤", "<="), "at-most"),
+    ">": "above",
+    "<": "below",
+}
 _ABOUT = re.compile(r"約|およそ|おおむね|おおよそ|概ね|ほぼ")
 _ABOUT_BEHIND = re.compile(r"(?:程度|前後|ほど|くらい|ぐらい|内外)\Z")
 _BOUND_BEHIND = re.compile(rf"({'|'.join(_BOUND)})\Z")
@@ -613,6 +619,11 @@ def _front(left: _Core, years: _Years) -> bool:
             if not left.learn(bound=_PREFIX_BOUND[bound[0]]):
                 return False
             continue
+        sign = left.front(re.compile("|".join(_SIGN_BOUND)))
+        if sign:
+            if not left.learn(bound=_SIGN_BOUND[sign[0]]):
+                return False
+            continue
         state = left.front(re.compile(rf"({_STATE_WORDS})(?=[0-9約])"))
         if state:
             if not left.learn(state=_STATE[state[1]]):
@@ -751,10 +762,11 @@ def _minus(number: float, sign: int) -> int | float:
 
 def _tenths(amount: _Amount, rest: str) -> tuple[Decimal, str] | None:
     """Read 割 and 分: the per cent, and what follows."""
-    found = re.match(rf"割(?:([0-9{KANJI}])分)?(?![引合])", rest)
+    found = re.match(rf"割(?:([0-9{KANJI}])分)?(?:([0-9{KANJI}])厘)?(?![引合])", rest)
     if found is None or amount.multiple:
         return None
-    return amount.whole * OF_MINOR + integer(found[1] or "0"), rest[found.end() :]
+    share = amount.whole * OF_MINOR + integer(found[1] or "0") + Decimal(integer(found[2] or "0")) / OF_MINOR
+    return share, rest[found.end() :]
 
 
 _COUNTED = frozenset(["人", "名", "件", "回", "円", "社", "戸", "世帯", "組", "店", "店舗", "か所", "台", "本", "冊"])

@@ -43,6 +43,12 @@ _NUMBER_START = frozenset("0123456789+-.")
 TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
 """First characters of plain text that may be a number or a constant."""
 
+KEY_WORDS = frozenset(
+    {"年度", "年", "値", "数値", "単位", "名称", "基準値", "目標値", "現状値", "実績値", "番号", "担当", "担当課",
+     "所管", "所管課", "定義", "出典", "方向", "開始", "終了"}
+)  # fmt: skip
+"""Japanese words for keys, behind which a colon is seldom part of a text."""
+_LONGEST_WORD = 6
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LOOKS_LIKE_A_MARK = frozenset("-－ー−–—・•●＃\u3000\xa0")
 
@@ -88,13 +94,14 @@ def scalar(text: str) -> object:
 
 
 def is_odd_key(key: str) -> bool:
-    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
+    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `year=2021`."""
     return (
         key in CONSTANTS
         or key == "<<"
         or key[0] in _LOOKS_LIKE_A_MARK
         or ":" in key
         or "：" in key
+        or "=" in key
         or (key[0] in _NUMBER_START and not isinstance(number(key), str))
     )
 
@@ -102,6 +109,8 @@ def is_odd_key(key: str) -> bool:
 def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
     """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
     if " - " in text or first in "［｛":
+        return True
+    if "：" in text[:_LONGEST_WORD] and text.partition("：")[0] in KEY_WORDS:
         return True
     if first not in _LOWER:
         return False

@@ -21,7 +21,7 @@ from atsugi_cli.words import DATE
 LONGEST_QUOTED = 40
 """Characters of a text that are repeated in a message; the snippet below it shows the rest."""
 
-_TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇"])
+_TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇", "約", "およそ", "程度"])
 _FALSE = frozenset(["false", "no", "off", "n", "f", "0", "いいえ", "無", "なし", "×"])
 _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
 _PAIR = 2
@@ -158,7 +158,7 @@ def for_format(slip: WrongValue) -> Remedy:
         return write(slip, f"[{', '.join(slugs)}]") if all(map(fits, slugs)) else Remedy(words)
     slug = remedies.slug(text)
     if slug and slug != text and fits(slug):
-        return write(slip, slug)
+        return write(slip, slug, same=slug == remedies.folded(text))
     return Remedy("漢字や仮名は使えません。英語かローマ字で書きます" if not text.isascii() and fits("a") else words)
 
 
@@ -285,6 +285,13 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         ends = told.value.range if told else None
         return write(slip, f"[{ends[0]}, {ends[1]}]", same=True) if ends else None
     parts = remedies.parts(text) if "。" not in text else (text,)
+    if "\n" in slip.raw and slip.raw[:1] not in {"|", ">", '"', "'"}:
+        parts = tuple(line.strip().lstrip(_BULLETS) for line in slip.raw.splitlines())  # each on a line of its own
+    elif slip.key == "owners" and _SECTIONS.fullmatch(remedies.folded(text)):
+        parts = tuple(text.split())
+    sure = len(parts) == 1 or (
+        slip.key == "owners" and (not re.search("[・/／;；]", text) or all(each[-1] in "課室部局係" for each in parts))
+    )
     codes = slip.item.get("enum")
     if codes:
         labels = {code: slip.labels.get(code, ()) for code in codes}
@@ -293,7 +300,12 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy("次の行から「- 」で始まる行に分けて書きます")
     if len(parts) < slip.node.get("minItems", 0):
         return None
-    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=len(parts) == 1 or bool(codes))
+    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=sure or bool(codes))
+
+
+_BULLETS = "・･•●○◎■□◆◇ \u3000\t"
+_SECTIONS = re.compile(r"(?:\S+[課室係]\s+)+\S+[課室係]")
+"""Sections side by side, and not 政策部 企画政策課, which is one."""
 
 
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
@@ -355,6 +367,10 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
         properties = slip.node.get("properties", {})
         if "start" in properties and len(inside) == len(values) == _PAIR:
             return write(slip, f"{{start: {values[0]}, end: {values[1]}}}", same=True)
+        if {"year", "value"} <= properties.keys() and len(inside) == len(values) == _PAIR:
+            year, number = (read_when(str(values[0])), values[1])
+            if year and isinstance(number, int | float) and not isinstance(number, bool):
+                return write(slip, f"{{year: {year}, value: {written(number)}}}")
         if "flags" in properties and inside and len(inside) == len(values):
             codes = (remedies.code_for(str(each), slip.labels) or plain_or_quoted(str(each)) for each in values)
             return write(slip, f"{{flags: [{', '.join(codes)}]}}")
@@ -380,6 +396,8 @@ def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy
         if scalars and len(scalars) == len(value):
             years = [*value] == ["start", "end"] and all(type(each) is int for each in scalars)
             return write(slip, f"[{', '.join(map(str, scalars))}]", same=years)
+    if "string" in types and len(value) == 1 and [*value.values()] == [None]:
+        return write(slip, plain_or_quoted(str(next(iter(value)))), same=True)  # unit: {人}
     if "string" in types and slip.raw.startswith("{") and "\n" not in slip.raw:
         return Remedy(
             f"{write(slip, plain_or_quoted(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"

@@ -1,5 +1,6 @@
 """Figures: what to write instead of a text that stands for the value of an indicator, in the indicator's unit."""
 
+import re
 from collections.abc import Mapping
 
 from atsugi_cli.achievement import fiscal_year
@@ -188,6 +189,28 @@ def inserted(file: File, path: Path, entries: Mapping[str, object]) -> tuple[Edi
     """Return the edits that write entries before a key."""
     start = file.places.key_span(0, *path)[0]
     return (Edit(start, start, _set(file, path, entries) + _between(file, path)),)
+
+
+def removed(file: File, path: Path) -> tuple[Edit, ...]:
+    """Return the edit that takes out a key with its value, behind another one; none where words stand between."""
+    keys = list(data_at(file, path[:-1]))
+    at = keys.index(str(path[-1]))
+    if not at:
+        return ()
+    before, (start, _) = file.places.span(0, *path[:-1], keys[at - 1])[1], file.places.key_span(0, *path)
+    end = file.places.span(0, *path)[1]
+    return (Edit(before, end, ""),) if not file.places.lines.text[before:start].strip(" \t\r\n,") else ()
+
+
+def indented(text: str) -> str:
+    """Move the lines of a text two columns to the right, but for the first one, which begins where it stands."""
+    return re.sub(r"\n(?=[ \t]*[^\s])", "\n  ", text)
+
+
+def parted(file: File, path: Path, year: Year) -> Edit:
+    """Return the edit that makes year and value of a year that stands as the key: {R7: 1300}."""
+    start, (first, end) = file.places.key_span(0, *path)[0], file.places.span(0, *path)
+    return Edit(start, end, f"year: {year}{_between(file, path)}value: {file.places.lines.text[first:end].rstrip()}")
 
 
 def _set(file: File, path: Path, entries: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from atsugi_cli.reader.explain.context import (
     Object,
     Path,
     below,
+    data_at,
     example_of,
     homes_of,
     joined,
@@ -28,6 +29,7 @@ from atsugi_cli.reader.explain.context import (
     titles_of,
 )
 from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
+from atsugi_cli.values import read_when
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -130,7 +132,18 @@ def lost_indentation(file: File, here: Object, values: dict[Path, "ValidationErr
                 file.places.key_of(0, *path),
                 f"{'、'.join(moved)} の行を、{key} より2文字深く字下げします",
                 tuple(Related(file.places.key_of(0, *here.path, each), f"{key} の内容") for each in moved),
+                edits=_put_below(file, path, moved),
             )
+
+
+def _put_below(file: File, path: Path, moved: Sequence[str]) -> tuple[Edit, ...]:
+    """Return the edit that moves keys below an empty one; none where they do not follow it."""
+    keys = list(data_at(file, path[:-1]))
+    at = keys.index(str(path[-1])) + 1
+    if keys[at : at + len(moved)] != list(moved) or file.places.raw(0, *path[:-1])[:1] == "{":
+        return ()
+    start, end = file.places.span(0, *path)[0], file.places.span(0, *path[:-1], moved[-1])[1]
+    return (Edit(start, end, figures.indented(file.places.lines.text[start:end])),)
 
 
 def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[Home]) -> Iterator[Finding]:
@@ -141,6 +154,9 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     if astray:
         here.missing = []
     for key in here.unknown:
+        if told := _year_as_key(file, here, key) or _unit_of_value(file, here, key):
+            yield told
+            continue
         if astray:
             strangers.setdefault(astray, []).append((key, ()))
             continue
@@ -169,6 +185,34 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
         )
 
 
+def _year_as_key(file: File, here: Object, key: str) -> Finding | None:
+    """Explain a year where the key of a value is due: {R7: 1300}."""
+    year = read_when(key)
+    if year is None or not {"year", "value"} <= here.node.get("properties", {}).keys():
+        return None
+    if len(here.value) > 1 or isinstance(here.value[key], list | dict):
+        return None
+    edits = (figures.parted(file, (*here.path, key), year),)
+    return _unknown(file, here, [key], f"「year: {year}」と「value: 値」に分けて書きます", (), edits=edits)
+
+
+def _unit_of_value(file: File, here: Object, key: str) -> Finding | None:
+    """Explain a unit beside a value, where its indicator has the same or none."""
+    home, holder = figures.home_of(here.path)
+    holder = holder if {"year", "value"} <= here.node.get("properties", {}).keys() else ""
+    unit = here.value[key]
+    if remedies.key_for(key, {"unit": "単位"}) != "unit" or not holder or not isinstance(unit, str):
+        return None
+    own = data_at(file, home).get("unit")
+    edits = figures.removed(file, (*here.path, key)) if own in {None, unit} else ()
+    if not edits:
+        return None
+    if own is None:
+        edits += figures.inserted(file, (*home, holder), {"unit": unit})
+    hint = "unit は指標に書きます" if own is None else "unit は指標に書かれているので、ここからは消します"
+    return _unknown(file, here, [key], hint, (), edits=edits)
+
+
 def _level_at_top(file: File, here: Object, key: str) -> str:
     """Say which levels may stand at the top of a file where another one of the city's does."""
     levels = {level.key: level for level in file.levels}
@@ -190,13 +234,21 @@ def _astray(keys: Sequence[str], homes: list[Home]) -> str:
 
 
 def _unknown(
-    file: File, here: Object, keys: list[str], hint: str, related: tuple[Related, ...], meant: str = ""
+    file: File,
+    here: Object,
+    keys: list[str],
+    hint: str,
+    related: tuple[Related, ...],
+    meant: str = "",
+    edits: tuple[Edit, ...] = (),
 ) -> Finding:
     named = "".join(f"「{advice.clipped(key)}」" for key in keys)
     subject = spot_of(file, here.path)
     message = f"{named}というキーは使えません"
     place = file.places.key_of(0, *here.path, keys[0])
     message = joined(subject, f"に{message}") if subject else message
+    if edits:
+        return Finding(schema_codes.UNKNOWN_KEY, message, place, hint, related, edits=edits)
     edits = (Edit(*file.places.key_span(0, *here.path, keys[0]), meant),) if meant else ()
     safe = bool(meant) and remedies.key_for(keys[0], {meant: titles_of(file.schema, here.node).get(meant, "")}) == meant
     return Finding(schema_codes.UNKNOWN_KEY, message, place, hint, related, edits=edits, safe=safe)

@@ -51,7 +51,8 @@ SYNONYMS = _by_word(
         "actuals": "actual result 実績 実績値",
         "policies": "policy measure 施策",
         "stage": "status",
-        "format": "version",
+        "format": "version 書式 フォーマット 形式",
+        "basis": "集計基準 年の数え方",
         "revises": "previous base-edition",
         "reason": "why 理由",
         "tags": "sdg タグ",
@@ -89,15 +90,29 @@ SYNONYMS = _by_word(
 # Words for codes that are neither the code nor its label.
 CODES = _by_word(
     {
-        "increase": "up rise 上昇 向上 拡大",
-        "decrease": "down 低下 縮小 抑制",
-        "maintain": "keep same 現状維持",
+        "increase": "up rise 上昇 向上 拡大 増 増やす 増える 高める 上げる 伸ばす プラス ↑ ↗ 上向き 多い方が良い "
+        "多い方がよい 多いほど良い 高い方が良い 高い方がよい 高いほど良い",
+        "decrease": "down 低下 縮小 抑制 減 減らす 減る 下げる 抑える マイナス ↓ ↘ 下向き 少ない方が良い "
+        "少ない方がよい 少ないほど良い 低い方が良い 低い方がよい 低いほど良い",
+        "maintain": "keep same 現状維持 維持する 保つ 横ばい → ⇒",
+        "fiscal": "会計年度 年度ごと fiscal-year",
+        "calendar": "年 年次 暦 calendar-year",
+        "at-least": "≧ ≥ >= min 最低",
+        "at-most": "≦ ≤ <= max 最大 以内",
+        "above": "> 超える 上回る",
+        "below": "< 下回る",
+        "preliminary": "速報 暫定 暫定値",
+        "final": "確定 確報 確報値",
+        "estimate": "推計 推定 推定値 見込 見込み 見込値 見込み値",
         "added": "new 新設 追加",
         "removed": "削除 deleted",
-        "adopted": "final 確定 策定",
-        "cumulative": "sum total 合計",
-        "mean": "average",
-        "single": "単年度",
+        "adopted": "final 確定 策定 確定版 決定版 策定済 策定済み 成案",
+        "outline": "骨子案",
+        "draft": "ドラフト 素案段階",
+        "proposal": "最終案 計画案",
+        "cumulative": "sum total 合計 累積 延べ のべ 通算 累計値 総計",
+        "mean": "average 平均値 年平均 期間平均",
+        "single": "単年度 各年度 毎年度 年間 各年 毎年",
         "error": "エラー",
         "warning": "警告",
         "note": "情報 info",
@@ -168,6 +183,9 @@ def sure_code(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
     code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     if code in labels:
         return code
+    narrow = re.sub(r"[（(][^（）()]*[）)]\Z", "", narrow) or narrow  # cumulative（累計）
+    if narrow in labels:
+        return narrow
     named = [found for found, words in labels.items() if narrow in words]
     named += [found for found in CODES.get(narrow.lower(), ()) if found in labels]
     return named[0] if named else ""

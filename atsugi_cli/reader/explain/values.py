@@ -81,11 +81,37 @@ def _told(file: File, path: Path, slip: advice.WrongValue, remedy: advice.Remedy
             return told
     if isinstance(value, list) and "string" in slip.types and raw[:1] == "-":
         return _lines(file, path, value, remedy.hint)
+    if edits := _as_due(file, path, slip):
+        return figures.Advice(remedy.hint, edits)
     if not remedy.replacement or (isinstance(value, list | dict) and raw[:1] not in {"[", "{"}):
         return figures.Advice(remedy.hint)
     start, end = file.places.span(0, *path)
     end = start + len(raw.rstrip())
     return figures.Advice(remedy.hint, (Edit(start, end, remedy.replacement),), remedy.safe)
+
+
+def _as_due(file: File, path: Path, slip: advice.WrongValue) -> tuple[Edit, ...]:
+    """Return the edits that make a list of one of a mapping, or the only mapping of a list out of it."""
+    places, value = file.places, slip.value
+    text, (start, end) = places.lines.text, places.span(0, *path)
+    if isinstance(value, dict) and "array" in slip.types and value.keys() <= slip.item.get("properties", {}).keys():
+        own = text[start:end]
+        return (Edit(start, end, f"[{own}]" if own[:1] == "{" else f"- {figures.indented(own)}"),)
+    if not isinstance(value, list) or "object" not in slip.types or not value:
+        return ()
+    keys = [key for each in value if isinstance(each, dict) for key in each]
+    starts = [places.span(0, *path, at)[0] for at in range(len(value))]
+    if not all(isinstance(each, dict) for each in value) or len({*keys}) < len(keys):
+        return ()
+    if places.raw(0, *path)[:1] == "[":
+        return (Edit(start, end, text[starts[0] : places.span(0, *path, 0)[1]]),) if len(value) == 1 else ()
+    if not {*keys} <= slip.node.get("properties", {}).keys():
+        return ()
+    new = text[start:end]
+    for each in starts:
+        dash = text.rfind("-", start, each) - start
+        new = new[:dash] + " " + new[dash + 1 :]
+    return (Edit(start, end, new),)
 
 
 def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.Advice:

@@ -8,27 +8,37 @@ from atsugi_cli.catalogue import Entry
 from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import codes
+from atsugi_cli.reader.data import KEY_WORDS
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.scalars import quoted
 from atsugi_cli.reader.slips import shown
 
 _COMMON_KEYS = frozenset(
-    {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason"}
-)
-"""Keys that every edition has, for a file in which a slip has left none of them right."""
+    {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason",
+     "baseline", "target", "targets", "kpis", "goals", "policies", "initiatives", "sections", "owners", "direction",
+     "period", "stage", "definition", "source"}
+)  # fmt: skip
+"""Keys that most editions have, for a file in which a slip has left none of them right."""
+_LISTS = frozenset({"owners", "reasons", "from", "flags", "targets", "kpis", "goals", "policies", "initiatives",
+                    "sections", "viewpoints", "removed", "actuals", "breakdown"})  # fmt: skip
+"""Keys that hold a list."""
 
 BLANKS = " \t\u3000\xa0"
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _KEY = rf"({_NAME})([ \t\u3000\xa0]*)([:：;；=＝])"
 _JAPANESE_KEY = r"([^\s\"'#:：\[\]{},&*!|>%@`-][^\s:：\"'\[\]{}]{0,40})()(：)"
+_WORD_KEY = r"(?:(?<=\s)|(?<=\A))([^\s：]{1,5})()(：)"
 _QUOTED_KEY = r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*:(?=\s|\Z)"
 _PLAIN_KEY = r"[^\s\"'#\[\]{},&*!|>%@`-](?:[^:#]|:(?=[^\s])|(?<=\S)#)*?:(?=\s|\Z)"
 _BARE_KEY = rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z"
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 HEADER = r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z"
+_PAIR_BARE = rf"{_NAME}:[ \t]+[^\s:,、，{{}}]+"
+_PAIRS_BARE = rf"[（(]?{_PAIR_BARE}(?:[,、，;；]\s*{_PAIR_BARE})+[）)]?\Z"
 _COMMENT = r"[ \t]#.*\Z"
 _COLON = r":(?=[ \t]|\Z)"
-_FLOW_KEY = rf"([{{,、，]\s*)({_NAME})(\s*)([:：])(?=(\S?))"
+_FLOW_KEY = rf"([{{,、，]\s*)({_NAME}|[々ぁ-んァ-ヶー一-龠]{{1,12}}(?=：))(\s*)([:：])(?=(\S?))"
+_SEMICOLON = rf"\s*([;；])\s*(?={_NAME}\s*[:：])"
 _QUOTED_NAME = r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])"""
 _NO_COMMA = rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)"
 _WIDE_DASH = r"[－ー−–—・•●](?=[ \u3000\xa0])"
@@ -106,10 +116,15 @@ NO_COLON = Slip(codes.MISSING_COLON, "「{name}」の後に「:」がありま�
 NO_COMMA = Slip(
     codes.MISSING_COMMA, "キー「{name}」の前に「,」がありません", "「{name}」の前を「, 」で区切ってください"
 )
+OTHER_COMMA = Slip(codes.MISSING_COMMA, "項目が「{mark}」で区切られています", "「, 」で区切ってください", offered=True)
+BRACKET_LEFT = Slip(
+    codes.RESERVED_START, "値の終わりに「{mark}」が余分にあります", "余分な「{mark}」を消してください", offered=True
+)
 COMMA_LEFT = Slip(
     codes.RESERVED_START,
     "「{mark}」の後に「,」が残っています",
     "「,」を消してください（行の終わりに「,」は要りません）",
+    offered=True,
 )
 DASH = Slip(
     codes.DASH_WITHOUT_BLANK,
@@ -139,6 +154,9 @@ SHALLOW = Slip(
     codes.UNEVEN_INDENT,
     "文章の行「{line}」の字下げ（空白 {own} 個）が、最初の行（{margin} 個）より浅くなっています",
     "文章のすべての行を同じ字下げにしてください（段落の頭を下げるには全角空白を使います）",
+)
+NO_BRACES = Slip(
+    codes.COLON_IN_TEXT, "「キー: 値」の組が {{ }} で囲まれていません", "「{line}」と書いてください", offered=True
 )
 COLON_INSIDE = Slip(
     codes.COLON_IN_TEXT,
@@ -179,8 +197,8 @@ def misread_key(key: str, start: int) -> Candidate | None:
         return _wide(start, 2, key[0], "- ")
     if key[0] == "＃":
         return _wide(start, 1, "＃", "#")
-    match = re.match(_KEY, key)
-    if match and match.group(3) in ":：" and match.end() < len(key) and match.group(1) not in _SCHEMES:
+    match = re.match(_KEY, key) or re.match(_JAPANESE_KEY, key)
+    if match and match.end() < len(key) and match.group(1) not in _SCHEMES:
         hit = _separator(match, start, key)
         more = _flow_keys(start, key[match.end() :], match.end())  # {start：2021、end：2025} is one key to the parser
         return replace(hit, edits=(*hit.edits, *(edit for each in more for edit in each.edits)))
@@ -206,6 +224,10 @@ def misread_value(
         name = match.group(1)
         if name in _COMMON_KEYS or (name in names and name not in _SCHEMES):
             return _separator(match, start, text)
+    if alone and (several_lines or not is_item) and text.partition("：")[0] in KEY_WORDS:
+        words = [match for match in re.finditer(_WORD_KEY, text) if match[1] in KEY_WORDS]
+        hit = _separator(words[0], start, text)
+        return replace(hit, edits=tuple(edit for each in words for edit in _separator(each, start, text).edits))
     if several_lines and " - " in text and alone and text[0] in _BULLETS:
         rest = text[1 : text.index(" - ")].lstrip(BLANKS)
         return BULLET.at(start, start + 1, mark=text[0], rest=shown(rest))
@@ -264,7 +286,8 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Candidate]:
         yield from _bare(bare, start)
     value += len(text[value:]) - len(text[value:].lstrip(" \t"))
     if shaped or text[0] in "\"'" + _RESERVED or column:
-        yield from _value(start + value, text[value:], is_item=not shaped)
+        name = text[:value].partition(":")[0].rstrip() if shaped else ""
+        yield from _value(start + value, text[value:], is_item=not shaped, key=name, column=column)
 
 
 def _separator(match: re.Match[str], start: int, text: str) -> Candidate:
@@ -306,11 +329,12 @@ def _bare(match: re.Match[str], start: int) -> Iterator[Candidate]:
     name, gap, rest = match.group(1), match.group(2), match.group(3)
     end = start + len(name)
     line = shown(f"{name}: {rest}") if rest else f"{name}:"
-    yield NO_COLON.at(start, end, Edit(end, end + len(gap or ""), ": " if rest else ":"), name=name, line=line)
+    edit = Edit(end, end + len(gap or ""), ": " if rest else ":")
+    yield replace(NO_COLON.at(start, end, edit, name=name, line=line), offered=name in _COMMON_KEYS)
 
 
-def _value(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
-    """Return what looks odd in the value of a line; `is_item` when no key stands before it."""
+def _value(start: int, text: str, *, is_item: bool, key: str, column: int) -> Iterator[Candidate]:
+    """Return what looks odd in the value of a line; `is_item` when no `key` stands before it, at `column`."""
     if not text or text[0] == "#":
         return
     if text[0] in "\"'":
@@ -325,11 +349,17 @@ def _value(start: int, text: str, *, is_item: bool) -> Iterator[Candidate]:
     elif text[0] in "［｛":
         yield _wide_brackets(start, plain)
     elif text.startswith("- ") and not is_item:
+        if key in _LISTS:
+            below = Edit(start - (1 if key else 0), start, "\n" + " " * (column + 2))
+            yield replace(LIST_BESIDE_KEY.at(start, start + 1, below), offered=True)
         yield LIST_BESIDE_KEY.at(start, start + 1, whole)
     elif text[0] in _RESERVED and not re.match(HEADER, text):
         yield _reserved(start, end, plain)
     elif not is_item or re.search(_COLON, plain):
         colon = re.search(_COLON, plain)
+        if re.match(_PAIRS_BARE, plain):
+            inner = re.sub("[、，;；]", ", ", plain.strip("（）()"))
+            yield NO_BRACES.at(start, end, Edit(start, end, "{" + inner + "}"), line=shown("{" + inner + "}"))
         if colon:
             at, after = start + colon.start(), start + colon.end()
             yield COLON_INSIDE.at(at, after, whole, value=shown(plain), quoted=shown(quoted(plain)))
@@ -408,6 +438,10 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
         edits, more = tuple(edit for key in keys for edit in key.edits), f"（この括弧に計{len(keys)}か所）"
         yield replace(keys[0], message=keys[0].message + more, edits=edits)
     yield from keys
+    for semicolon in re.finditer(_SEMICOLON, plain):
+        at = start + semicolon.start(1)
+        edit = Edit(start + semicolon.start(), start + semicolon.end(), ", ")
+        yield OTHER_COMMA.at(at, at + 1, edit, mark=semicolon[1])
     for odd in re.finditer(_RESERVED_INSIDE, plain):
         yield _reserved(start + odd.start(1), start + odd.end(1), odd[1])
     for gap in re.finditer(_NO_COMMA, plain):
@@ -419,6 +453,12 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
         repair = Edit(start + len(plain), start + len(plain), "".join(reversed(closing)))
         yield OPEN_BRACKET.at(start, start + 1, repair, mark=text[0], value=shown(plain), closing=mark)
         yield _reserved(start, start + len(plain), plain)
+    elif not plain[end:].strip("]} "):
+        extra = plain[end:].strip()
+        if extra:
+            yield BRACKET_LEFT.at(
+                start + end, start + len(plain), Edit(start + end, start + len(plain), ""), mark=extra
+            )
     elif plain[end:].strip() == ",":
         at = start + len(plain) - 1
         yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])

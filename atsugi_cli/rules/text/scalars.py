@@ -45,6 +45,8 @@ def folded(subject: Subject) -> Iterator[Finding]:
         return
     places = subject.places
     for each in subject.texts:
+        if each.node in subject.broken:
+            continue  # most likely a list without its dashes
         style = places.style(each.node, *each.path)
         if style == "|":
             continue
