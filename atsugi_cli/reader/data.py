@@ -108,7 +108,7 @@ def is_odd_key(key: str) -> bool:
 
 def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
     """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
-    if " - " in text or first in "［｛":
+    if " - " in text or first in "［｛｜":
         return True
     if "：" in text[:_LONGEST_WORD] and text.partition("：")[0] in KEY_WORDS:
         return True

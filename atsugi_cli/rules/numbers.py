@@ -58,7 +58,8 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
 
         places, node = subject.places, indicator.node
         told = _cells(cells, subject.period)
-        free = told and not any(places.has(node, key) for key in told if key != "name")
+        free = told and not any(_otherwise(indicator, key, value) for key, value in told.items())
+        told = {key: value for key, value in told.items() if key == "name" or not places.has(node, key)}
         hint = "名称だけを name に残し、単位は unit、値は baseline と target に書いてください"
         edits: tuple[Edit, ...] = ()
         if told and free:
@@ -79,6 +80,14 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
 
 MANY_CELLS = 3
 """Cells from which a name with tabs is a row of a table: the name, and at least two more."""
+
+
+def _otherwise(indicator: Indicator, key: str, cell: object) -> bool:
+    """Check whether an indicator tells something else already than a cell does."""
+    there = getattr(indicator, key)
+    if key == "name" or not there:
+        return False
+    return there.value != cell.get("value") if isinstance(cell, dict) and isinstance(there, Value) else there != cell
 
 
 def _cells(cells: Sequence[str], period: Span | None) -> dict[str, object]:

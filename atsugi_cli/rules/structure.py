@@ -33,7 +33,7 @@ MOST_LACKING = 6
 """Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
 
 _SUBNUMBER = rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{KANJI}十])"
-_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?"
+_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*(?:[)）.．、,，]|番目?|号)?"
 _IN_TITLE = (
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
@@ -582,10 +582,16 @@ def no_target(subject: Subject) -> Iterator[Finding]:
             continue
         if any(each.role == "target" for below in item.walk() for each in below.indicators):
             continue
+        mistaken = bool(item.indicators) and subject.places.has(item.node, "kpis")
+        edits = (Edit(*subject.places.key_span(item.node, "kpis"), "targets"),) if mistaken else ()
         yield finding(
             f"{levels[item.level].label}{name(item)}に数値目標がありません",
             subject.at(item.node, "id"),
-            f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
+            "kpis の指標が数値目標なら、そのキーを targets に直してください"
+            if mistaken
+            else f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
+            edits=edits,
+            safe=False,
         )
 
 

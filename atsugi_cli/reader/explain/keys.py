@@ -28,6 +28,7 @@ from atsugi_cli.reader.explain.context import (
     target_of,
     titles_of,
 )
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
 from atsugi_cli.values import read_when
 
@@ -154,7 +155,8 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     if astray:
         here.missing = []
     for key in here.unknown:
-        if told := _year_as_key(file, here, key) or _unit_of_value(file, here, key):
+        told = _year_as_key(file, here, key) or _unit_of_value(file, here, key) or _name_as_key(file, here, key, titles)
+        if told:
             yield told
             continue
         if astray:
@@ -194,6 +196,21 @@ def _year_as_key(file: File, here: Object, key: str) -> Finding | None:
         return None
     edits = (figures.parted(file, (*here.path, key), year),)
     return _unknown(file, here, [key], f"「year: {year}」と「value: 値」に分けて書きます", (), edits=edits)
+
+
+def _name_as_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> Finding | None:
+    """Explain an id or a name that stands as the first key, with nothing behind it: - outlook:."""
+    wanted = next((name for name in here.missing if name in {"id", *NAMES}), "")
+    if here.value[key] is not None or key != next(iter(here.value)) or not wanted or key.isascii() != (wanted == "id"):
+        return None
+    value = remedies.slug(key) if wanted == "id" else plain_or_quoted(key)
+    start, end = file.places.key_span(0, *here.path, key)
+    colon = file.places.lines.text.find(":", end) + 1
+    if not value or remedies.key_for(key, titles):
+        return None
+    here.missing.remove(wanted)
+    edits = (Edit(start, colon, f"{wanted}: {value}"),)
+    return _unknown(file, here, [key], f"「{wanted}: {value}」と書きます", (), edits=edits)
 
 
 def _unit_of_value(file: File, here: Object, key: str) -> Finding | None:

@@ -81,6 +81,10 @@ def _told(file: File, path: Path, slip: advice.WrongValue, remedy: advice.Remedy
             return told
     if isinstance(value, list) and "string" in slip.types and raw[:1] == "-":
         return _lines(file, path, value, remedy.hint)
+    if isinstance(value, list) and path[-1] == "body" and len(value) > 1 and all(_is_line(each) for each in value):
+        between = figures.new_line(file.places.lines.text, file.places.key_of(0, *path).column + 2)
+        edit = Edit(*file.places.span(0, *path), "|-" + "".join(f"{between}{each}" for each in value))
+        return figures.Advice(f"「{path[-1]}: |-」と書き、次の行から、文を1行ずつ字下げして並べます", (edit,))
     if edits := _as_due(file, path, slip):
         return figures.Advice(remedy.hint, edits)
     if not remedy.replacement or (isinstance(value, list | dict) and raw[:1] not in {"[", "{"}):
@@ -112,6 +116,10 @@ def _as_due(file: File, path: Path, slip: advice.WrongValue) -> tuple[Edit, ...]
         dash = text.rfind("-", start, each) - start
         new = new[:dash] + " " + new[dash + 1 :]
     return (Edit(start, end, new),)
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and value.endswith("。") and "\n" not in value
 
 
 def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.Advice:

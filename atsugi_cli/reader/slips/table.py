@@ -42,6 +42,7 @@ _SEMICOLON = rf"\s*([;；])\s*(?={_NAME}\s*[:：])"
 _QUOTED_NAME = r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])"""
 _NO_COMMA = rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)"
 _WIDE_DASH = r"[－ー−–—・•●](?=[ \u3000\xa0])"
+_BULLET_KEY = rf"[－ー−–—・･•●○◎■□◆◇]{_NAME}[:：]"
 _IDS = r"[a-z0-9][a-z0-9-]*(?:[、，][ \u3000]*[a-z0-9][a-z0-9-]*)+\Z"
 _WIDE_BRACKETS = r"[［｛][a-z0-9-]+(?:[、，,][ \u3000]*[a-z0-9-]+)*[］｝]\Z"
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel", "urn", "doi", "file"})
@@ -97,6 +98,7 @@ BULLET = Slip(
     "「{mark}」は箇条書きの印になりません",
     "「- {rest}」のように、「- 」で始めてください",
 )
+BULLET_KEY = replace(BULLET, rule=codes.UNEVEN_INDENT, offered=True)  # what is below it is indented as behind a dash
 RUN_ON_LIST = Slip(
     codes.LIST_IN_TEXT,
     "「- 」が箇条書きにならず、前の行の続きとして読まれています",
@@ -150,6 +152,11 @@ UNEVEN = Slip(
     "「{line}」の字下げ（半角の空白 {own} 個）が、同じ並びの行とそろっていません",
     "行頭の空白を {meant} 個にして、並びのほかの行とそろえてください",
 )
+OUTSIDE = Slip(
+    codes.MISSING_COLON,
+    "「{line}」は「キー: 値」になっていません（「:」が見つかりません）",
+    "「キー: 値」と書いてください。前の行の続きの文章なら、その行と同じ字下げ（空白 {margin} 個）にしてください",
+)
 SHALLOW = Slip(
     codes.UNEVEN_INDENT,
     "文章の行「{line}」の字下げ（空白 {own} 個）が、最初の行（{margin} 個）より浅くなっています",
@@ -157,6 +164,11 @@ SHALLOW = Slip(
 )
 NO_BRACES = Slip(
     codes.COLON_IN_TEXT, "「キー: 値」の組が {{ }} で囲まれていません", "「{line}」と書いてください", offered=True
+)
+TEXT_BESIDE = Slip(
+    codes.RESERVED_START,
+    "「{mark}」と同じ行に文章があります",
+    "「{mark}」だけを書き、文章は次の行から字下げして書いてください",
 )
 COLON_INSIDE = Slip(
     codes.COLON_IN_TEXT,
@@ -228,6 +240,8 @@ def misread_value(
         words = [match for match in re.finditer(_WORD_KEY, text) if match[1] in KEY_WORDS]
         hit = _separator(words[0], start, text)
         return replace(hit, edits=tuple(edit for each in words for edit in _separator(each, start, text).edits))
+    if text[0] == "｜" and several_lines:
+        return _wide(start, 1, "｜", "|-")
     if several_lines and " - " in text and alone and text[0] in _BULLETS:
         rest = text[1 : text.index(" - ")].lstrip(BLANKS)
         return BULLET.at(start, start + 1, mark=text[0], rest=shown(rest))
@@ -270,6 +284,8 @@ def line_hits(at: int, body: str, column: int) -> Iterator[Candidate]:
         yield dash(start, start + 1, text, 1 if text[1] in BLANKS else 0)
     elif re.match(_WIDE_DASH, text):
         yield _wide(start, 2, text[0], "- ")
+    elif re.match(_BULLET_KEY, text):
+        yield BULLET_KEY.at(start, start + 1, Edit(start, start + 1, "- "), mark=text[0], rest=shown(text[1:]))
     elif text[0] == "＃":
         yield _wide(start, 1, "＃", "#")
     shaped, value = shape(text, 0)
@@ -353,6 +369,10 @@ def _value(start: int, text: str, *, is_item: bool, key: str, column: int) -> It
             below = Edit(start - (1 if key else 0), start, "\n" + " " * (column + 2))
             yield replace(LIST_BESIDE_KEY.at(start, start + 1, below), offered=True)
         yield LIST_BESIDE_KEY.at(start, start + 1, whole)
+    elif header := re.match(r"[|>][+-]?[ \t]+(?=\S)", text):
+        edit = Edit(start + len(header[0].rstrip()), start + header.end(), "\n" + " " * (column + 2))
+        yield TEXT_BESIDE.at(start, start + 1, edit, mark=text[0])
+        yield _reserved(start, end, plain)
     elif text[0] in _RESERVED and not re.match(HEADER, text):
         yield _reserved(start, end, plain)
     elif not is_item or re.search(_COLON, plain):
@@ -456,9 +476,8 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
     elif not plain[end:].strip("]} "):
         extra = plain[end:].strip()
         if extra:
-            yield BRACKET_LEFT.at(
-                start + end, start + len(plain), Edit(start + end, start + len(plain), ""), mark=extra
-            )
+            edit = Edit(start + end, start + len(plain), "")
+            yield BRACKET_LEFT.at(start, start + 1, edit, mark=extra)
     elif plain[end:].strip() == ",":
         at = start + len(plain) - 1
         yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])
