@@ -72,6 +72,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![ァ-ヶー])トン", "t"),
         (r"t-?CO2", "t-CO2"),
         (r"\Aゼロ", "0"),
+        (r"マイナス(?=[0-9.])", "-"),
     )
 )
 _SPLIT_NUMBER = re.compile(r"[0-9]\s+[0-9]")
@@ -392,6 +393,7 @@ _LATER_ON = re.compile(
     r"(?:目標値?は)?(?:今後|別途|策定後に?|調査後に?)(?:設定|検討|調整|決定)(?:中|予定|する(?:予定)?|します)?"
     r"|(?:目標値?は)?(?:設定|検討|調整)(?:中|予定)"
 )
+_TO_BE_SET = re.compile(r"(?:目標値?は)?.*年度?(?:中)?に(?:設定|決定|検討)(?:予定|する(?:予定)?)?")
 _TO_BE_PUBLISHED = re.compile(r"(.*?)に?(?:公表|集計|算定)(?:予定|待ち)")
 _STATE: Mapping[str, State] = {
     **dict.fromkeys(("速報", "速報値", "暫定", "暫定値"), "preliminary"),
@@ -406,9 +408,8 @@ _BOUND: Mapping[str, Bound] = {
     **dict.fromkeys(("未満", "を下回る"), "below"),
 }
 _PREFIX_BOUND: Mapping[str, Bound] = {
-    "最大": "at-most",
-    "最高": "at-most",
-    "最低": "at-least",
+    **dict.fromkeys(("最大でも", "最大で", "最大", "最高でも", "最高で", "最高"), "at-most"),
+    **dict.fromkeys(("最低でも", "最低で", "最低"), "at-least"),
     "少なくとも": "at-least",
 }
 _SIGN_BOUND: Mapping[str, Bound] = {
@@ -471,7 +472,9 @@ def read(
     if len(sides) > 2:
         return None
     moved = re.fullmatch(rf"(.*[0-9][^から]*)から(.*[0-9].*?)(?:へ|に)(?:{_CHANGE}|する)?", folded(text))
-    if len(sides) == 1 and moved and not _OF_BASELINE.match(folded(text)) and not _OF_YEAR.match(folded(text)):
+    of_year = _OF_YEAR.match(folded(text))
+    since = of_year is not None and read_when(of_year[1]) is not None  # 2300から is no year
+    if len(sides) == 1 and moved and not _OF_BASELINE.match(folded(text)) and not since:
         sides = [moved[1], moved[2]]
     if len(sides) == 1:
         return _one(text, unit, years, base_year)
@@ -537,6 +540,8 @@ def _spoken(core: str, words: str) -> Reading | None:
     status = _STATUS.get(words.lower()) or ("undecided" if _LATER_ON.fullmatch(words) else None)
     if status:
         return Reading(Value(status=status))
+    if _TO_BE_SET.fullmatch(words):
+        return Reading(Value(status="undecided", note=" ".join(core.split())))
     if later := _TO_BE_PUBLISHED.fullmatch(words):
         return Reading(Value(status="unpublished", note=" ".join(core.split()) if later[1] else ""))
     if _KNOWN_WORDS.fullmatch(words):

@@ -238,8 +238,9 @@ def misread_value(
             return _separator(match, start, text)
     if alone and (several_lines or not is_item) and text.partition("：")[0] in KEY_WORDS:
         words = [match for match in re.finditer(_WORD_KEY, text) if match[1] in KEY_WORDS]
-        hit = _separator(words[0], start, text)
-        return replace(hit, edits=tuple(edit for each in words for edit in _separator(each, start, text).edits))
+        if len(words) > 1:  # one alone may be a text: 出典：国勢調査
+            edits = (edit for each in words for edit in _separator(each, start, text).edits)
+            return replace(_separator(words[0], start, text), edits=tuple(edits))
     if text[0] == "｜" and several_lines:
         return _wide(start, 1, "｜", "|-")
     if several_lines and " - " in text and alone and text[0] in _BULLETS:
