@@ -198,8 +198,12 @@ def read_span(text: str, plan: Span | None = None) -> Span | None:
     parts = _apart(text) if len(text) <= LONGEST else None
     if parts is None:
         return None
-    words, lengths = folded(parts[0]), [_LASTING.fullmatch(folded(each)) for each in parts[1]]
+    words, inside = folded(parts[0]), [folded(each) for each in parts[1]]
     own = _LASTING.fullmatch(words)
+    if own and len(inside) == 1:  # 5年間（令和3～7年度）
+        words, inside = inside[0], [words]
+        own = None
+    lengths = [_LASTING.fullmatch(each) for each in inside]
     found = plan if plan and (own or _WHOLE.fullmatch(words)) else _stretch(words)
     if found is None or None in lengths:
         return None
@@ -214,6 +218,8 @@ def _stretch(words: str) -> Span | None:
         if start is None:
             continue
         end = fiscal_year(read_when(last))
+        if lasting := _LASTING.fullmatch(last):
+            return start, start + int(lasting[1]) - 1
         later = _LATER.fullmatch(last)
         if end is None and later:
             era = re.match(_ERA, first)
@@ -487,6 +493,14 @@ def read(
     return Reading(after.value, after.unit, before.value)
 
 
+_LETTERS = str.maketrans("OoＯｏlI", "000011")
+
+
+def with_digits(text: str) -> str:
+    """Write letters that look like digits as those, 1O0人 → 100人; empty where there are none between digits."""
+    return text.translate(_LETTERS) if re.search(r"[0-9０-９][OoＯｏlI]|[OoＯｏlI][0-9０-９]", text) else ""
+
+
 _BASES: Mapping[str, int] = {"0x": 16, "0o": 8, "0b": 2}
 
 
@@ -506,7 +520,14 @@ def read_number(text: str, unit: str = "") -> int | float | None:
     return found.value.value if found and alone and found.unit in {"", unit} else None
 
 
+_APART = re.compile(r"\s+(?=[約延0-9０-９])")
+
+
 def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
+    head, *tail = _APART.split(text.strip(), maxsplit=1)
+    year = read_when(head) if tail and not head.isdigit() else None
+    if year is not None and (found := _one(tail[0], unit, years, base_year)) and found.value.year in {None, year}:
+        return None if found.value.text else replace(found, value=replace(found.value, year=year))  # R2 43.5%
     parts = _apart(text)
     if parts is None:
         return None

@@ -49,6 +49,8 @@ KEY_WORDS = frozenset(
 )  # fmt: skip
 """Japanese words for keys, behind which a colon is seldom part of a text."""
 _LONGEST_WORD = 6
+LATIN_WORDS = frozenset({"year", "value", "start", "end", "id", "name", "title", "unit"})
+"""Keys that begin a text where the colons are left out: year 2025."""
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LOOKS_LIKE_A_MARK = frozenset("-－ー−–—・•●＃\u3000\xa0")
 
@@ -114,6 +116,8 @@ def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
         return True
     if first not in _LOWER:
         return False
+    if text.partition(" ")[0] in LATIN_WORDS:
+        return True
     return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
 
 

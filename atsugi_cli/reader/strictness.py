@@ -19,6 +19,7 @@ from atsugi_cli.reader import codes
 from atsugi_cli.reader.data import (
     CONSTANTS,
     KEY_WORDS,
+    LATIN_WORDS,
     LINE_SEPARATORS,
     MAX_CHARACTERS,
     MAX_DEPTH,
@@ -396,7 +397,7 @@ class _Reading(Places):
                 edits=(Edit(start, end, f'"{typed}"'),) if typed else (),
             )
             return True
-        hit = table.misread_key(key, start)
+        hit = table.stray_mark(key, start, stack[-1].keys) or table.misread_key(key, start)
         if hit is None:
             return False
         self.usable = False
@@ -434,7 +435,7 @@ class _Reading(Places):
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
             line = self.lines.starts[self.lines.position(start)[0] - 1]
             alone = start - line <= MAX_MARGIN and not self.text[line:start].strip(" -")
-            if several and text.partition("：")[0] in KEY_WORDS:
+            if several and (text.partition("：")[0] in KEY_WORDS or text.partition(" ")[0] in LATIN_WORDS):
                 text = self.text[start:end]  # noqa: PLW2901 - keys on several lines, each where it stands
             hit = table.misread_value(text, names, several_lines=several, is_item=is_item, alone=alone, start=start)
             if hit is not None and several:

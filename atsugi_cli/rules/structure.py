@@ -77,6 +77,8 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
             subject.at(thing.node, "id"),
             f"別の id を付けてください（例: {free}）",
             (Related(subject.at(first[thing.id].node, "id"), FIRST),),
+            edits=subject.writing(free, thing.node, "id"),
+            safe=False,
         )
 
 

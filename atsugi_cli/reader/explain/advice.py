@@ -15,7 +15,7 @@ from atsugi_cli.model import Span, Written
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
-from atsugi_cli.values import outlived, read, read_number, read_span, read_when
+from atsugi_cli.values import outlived, read, read_number, read_span, read_when, with_digits
 from atsugi_cli.words import DATE
 
 LONGEST_QUOTED = 40
@@ -245,6 +245,9 @@ def _year(slip: WrongValue, text: str) -> Remedy | None:
     if span := read_span(text):
         hint = write(slip, str(span[1])).hint
         return Remedy(f"{hint}。累計や平均の値なら「span: [{span[0]}, {span[1]}]」と aggregation も書きます")
+    if likely := read_when(with_digits(text)):
+        remedy = write(slip, str(likely))
+        return replace(remedy, hint=f"英字（O や l）が数字なら、{remedy.hint}")
     digits = _TWO_DIGITS.match(remedies.folded(text))
     return _short_year(slip, int(digits[1])) if digits else None
 
@@ -311,7 +314,7 @@ _SECTIONS = re.compile(r"(?:\S+[課室係]\s+)+\S+[課室係]")
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where keys and values are due and a single value stands."""
     entry = _entry(slip.node.get("properties", {}), text, slip)
-    return write(slip, entry, same=entry.startswith("{start:")) if entry else None
+    return write(slip, entry, same=entry.startswith(("{start:", "{method:"))) if entry else None
 
 
 def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
@@ -325,8 +328,10 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
         code = remedies.code_for(text, slip.labels)
         return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(clipped(text))}}}"
     for key, node in properties.items():
-        if text in node.get("enum", ()):
-            return f"{{{key}: {text}}}"
+        if codes := node.get("enum", ()):
+            labels = remedies.labels_of(codes, str(node.get("description", "")), str(node.get("errorMessage", "")))
+            if code := remedies.sure_code(text, labels):
+                return f"{{{key}: {code}}}"
     for key in ("title", "name", "label"):
         if key in properties:
             return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {plain_or_quoted(clipped(text))}}}"
@@ -374,6 +379,8 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
         if "flags" in properties and inside and len(inside) == len(values):
             codes = (remedies.code_for(str(each), slip.labels) or plain_or_quoted(str(each)) for each in values)
             return write(slip, f"{{flags: [{', '.join(codes)}]}}")
+        if len(values) == 1 and isinstance(values[0], str):
+            return _mapped(slip, values[0])
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
         return None

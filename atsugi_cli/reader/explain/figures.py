@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.findings import Edit
@@ -10,7 +11,7 @@ from atsugi_cli.model import Value, Year
 from atsugi_cli.reader.explain.advice import clipped, written
 from atsugi_cli.reader.explain.context import File, Path, data_at, period_of
 from atsugi_cli.reader.scalars import plain_or_quoted
-from atsugi_cli.values import Reading, fields, programmed, read, read_when
+from atsugi_cli.values import Reading, fields, programmed, read, read_when, with_digits
 from atsugi_cli.words import date_words
 
 _OF_INDICATOR = ("baseline", "current", "target")
@@ -88,11 +89,17 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     if coded := programmed(text.strip()):
         hint = f"{coded[0]}進数の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
         return Advice(hint, replaced(file, path, {"value": coded[1]}, end), safe=False)
+    if found is None and (likely := with_digits(text)) and (found := reading_at(file, home, likely, own.get("year"))):
+        told, odd = _in_place(found.value, own)
+        if not odd and "value" in told:
+            hint = f"英字（O や l）が数字なら、{told_to_write(told, inline=file.places.raw(0, *holder)[:1] == '{')}"
+            return Advice(hint, replaced(file, path, told, end), safe=False)
+        found = None
     if found is None or (found.value.text and found.value.text.isascii()):
         kept = plain_or_quoted(clipped(words))
         hint = f"数を読み取れません。数だけを value に書くか、言葉のまま「text: {kept}」と書きます"
         return Advice(hint, replaced(file, path, {"text": words}, end), safe=False)
-    told, odd = _in_place(found.value, own)
+    told, odd = _in_place(_beside(found.value, data_at(file, home)), own)
     line = told_to_write(told, inline=file.places.raw(0, *holder)[:1] == "{")
     if odd:
         return Advice(f"{line}。ただし、年がすでに書かれた {own.get('year')} と違うので、確かめます")
@@ -109,6 +116,13 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     if found.before is not None:
         return _moved(file, home, key, found.before, Advice(hint, edits))
     return Advice(hint, edits)
+
+
+def _beside(value: Value, indicator: Mapping[str, object]) -> Value:
+    """Leave out of a value how it is reckoned where its indicator says the same."""
+    span = [*value.span] if value.span else None
+    alike = value.aggregation == indicator.get("aggregation") and span in (None, indicator.get("span"))
+    return replace(value, aggregation="", span=None) if alike and value.aggregation else value
 
 
 def _in_place(value: Value, own: Mapping[str, object]) -> tuple[dict[str, object], bool]:

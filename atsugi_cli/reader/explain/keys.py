@@ -178,6 +178,9 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     for label, found in strangers.items():
         keys = [key for key, _ in found]
         others = tuple(Related(file.places.key_of(0, *here.path, key), "これも同じ") for key in keys[1:])
+        if edits := _wrapped(file, here, keys):
+            yield _unknown(file, here, keys, joined("、".join(keys), f"は{label}に書きます"), others, edits=edits)
+            continue
         yield _unknown(
             file,
             here,
@@ -185,6 +188,21 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
             joined("、".join(keys), f"は{label}に書きます"),
             (*others, *(place for _, wanted in found for place in wanted)),
         )
+
+
+def _wrapped(file: File, here: Object, keys: Sequence[str]) -> tuple[Edit, ...]:
+    """Return the edit that puts keys that follow each other into the missing object they belong to."""
+    of = {name: below(file.schema, here.node, name).get("properties", {}) for name in here.missing}
+    home = next((name for name, properties in of.items() if properties.keys() >= {*keys}), "")
+    order = list(here.value)
+    at = order.index(keys[0])
+    if not home or order[at : at + len(keys)] != list(keys) or file.places.raw(0, *here.path)[:1] == "{":
+        return ()
+    here.missing.remove(home)
+    text, start = file.places.lines.text, file.places.key_span(0, *here.path, keys[0])[0]
+    end = file.places.span(0, *here.path, keys[-1])[1]
+    between = figures.new_line(text, file.places.key_of(0, *here.path, keys[0]).column + 2)
+    return (Edit(start, end, f"{home}:{between}{figures.indented(text[start:end])}"),)
 
 
 def _year_as_key(file: File, here: Object, key: str) -> Finding | None:

@@ -85,6 +85,10 @@ def _told(file: File, path: Path, slip: advice.WrongValue, remedy: advice.Remedy
         between = figures.new_line(file.places.lines.text, file.places.key_of(0, *path).column + 2)
         edit = Edit(*file.places.span(0, *path), "|-" + "".join(f"{between}{each}" for each in value))
         return figures.Advice(f"「{path[-1]}: |-」と書き、次の行から、文を1行ずつ字下げして並べます", (edit,))
+    if path[-1] == "about" and type(value) in {int, float} and "value" not in data_at(file, path[:-1]):
+        meant: dict[str, object] = {"value": value, "about": True}
+        words = figures.told_to_write(meant, inline=file.places.raw(0, *path[:-1])[:1] == "{")
+        return figures.Advice(words, figures.replaced(file, path, meant))
     if edits := _as_due(file, path, slip):
         return figures.Advice(remedy.hint, edits)
     if not remedy.replacement or (isinstance(value, list | dict) and raw[:1] not in {"[", "{"}):
@@ -108,7 +112,10 @@ def _as_due(file: File, path: Path, slip: advice.WrongValue) -> tuple[Edit, ...]
     if not all(isinstance(each, dict) for each in value) or len({*keys}) < len(keys):
         return ()
     if places.raw(0, *path)[:1] == "[":
-        return (Edit(start, end, text[starts[0] : places.span(0, *path, 0)[1]]),) if len(value) == 1 else ()
+        pairs = text[start + 1 : end - 1].strip()
+        if not pairs.startswith("{"):
+            return (Edit(start, end, f"{{{pairs}}}"),)  # [year: 2020, value: 1200]
+        return (Edit(start, end, pairs),) if len(value) == 1 else ()
     if not {*keys} <= slip.node.get("properties", {}).keys():
         return ()
     new = text[start:end]

@@ -34,7 +34,7 @@ _BARE_KEY = rf"({_NAME})(?:([ \t\u3000\xa0]+)(\S.*))?\Z"
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 HEADER = r"[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\Z"
 _PAIR_BARE = rf"{_NAME}:[ \t]+[^\s:,、，{{}}]+"
-_PAIRS_BARE = rf"[（(]?{_PAIR_BARE}(?:[,、，;；]\s*{_PAIR_BARE})+[）)]?\Z"
+_PAIRS_BARE = rf"[（(<＜]?{_PAIR_BARE}(?:[,、，;；]\s*{_PAIR_BARE})+[）)>＞]?\Z"
 _COMMENT = r"[ \t]#.*\Z"
 _COLON = r":(?=[ \t]|\Z)"
 _FLOW_KEY = rf"([{{,、，]\s*)({_NAME}|[々ぁ-んァ-ヶー一-龠]{{1,12}}(?=：))(\s*)([:：])(?=(\S?))"
@@ -99,6 +99,12 @@ BULLET = Slip(
     "「- {rest}」のように、「- 」で始めてください",
 )
 BULLET_KEY = replace(BULLET, rule=codes.UNEVEN_INDENT, offered=True)  # what is below it is indented as behind a dash
+STRAY_MARK = Slip(
+    codes.DASH_WITHOUT_BLANK,
+    "キー「{name}」の前に「{mark}」があります",
+    "同じ項目のキーなら、「{mark}」を消してください",
+    offered=True,
+)
 RUN_ON_LIST = Slip(
     codes.LIST_IN_TEXT,
     "「- 」が箇条書きにならず、前の行の続きとして読まれています",
@@ -119,6 +125,7 @@ NO_COMMA = Slip(
     codes.MISSING_COMMA, "キー「{name}」の前に「,」がありません", "「{name}」の前を「, 」で区切ってください"
 )
 OTHER_COMMA = Slip(codes.MISSING_COMMA, "項目が「{mark}」で区切られています", "「, 」で区切ってください", offered=True)
+TWO_COMMAS = Slip(codes.RESERVED_START, "「,」が続いています", "「,」を一つにしてください", offered=True)
 BRACKET_LEFT = Slip(
     codes.RESERVED_START, "値の終わりに「{mark}」が余分にあります", "余分な「{mark}」を消してください", offered=True
 )
@@ -198,6 +205,14 @@ OPEN_BRACKET = Slip(
 )
 
 
+def stray_mark(key: str, start: int, before: Collection[str]) -> Candidate | None:
+    """Explain a dash or bullet in front of a key among others (-note), where no other item can begin."""
+    match = re.fullmatch(rf"[-－ー・•●][ \u3000]*({_NAME})", key)
+    if match is None or not before or match[1] == "id" or match[1] in before:
+        return None
+    return STRAY_MARK.at(start, start + 1, Edit(start, start + match.start(1), ""), mark=key[0], name=match[1])
+
+
 def misread_key(key: str, start: int) -> Candidate | None:
     """Explain a plain key that the parser accepts but a slip has made (`-id`, `title：x`, `start:2021`)."""
     blank = len(key) - len(key.lstrip("\u3000\xa0"))
@@ -241,6 +256,11 @@ def misread_value(
         if len(words) > 1:  # one alone may be a text: 出典：国勢調査
             edits = (edit for each in words for edit in _separator(each, start, text).edits)
             return replace(_separator(words[0], start, text), edits=tuple(edits))
+    rows = [*re.finditer(rf"(?:(?<=[\s,、])|\A)({_NAME})([ \t]+)(?=[^\s:])", text)]
+    if alone and len(rows) > 1 and all(row[1] in _COMMON_KEYS for row in rows):
+        colons = [Edit(start + row.start(2), start + row.end(2), ": ") for row in rows]
+        hit = NO_COLON.at(start, start + len(rows[0][1]), *colons, name=rows[0][1], line=f"{rows[0][1]}: …")
+        return replace(hit, offered=True)
     if text[0] == "｜" and several_lines:
         return _wide(start, 1, "｜", "|-")
     if several_lines and " - " in text and alone and text[0] in _BULLETS:
@@ -311,7 +331,7 @@ def _separator(match: re.Match[str], start: int, text: str) -> Candidate:
     """Explain what stands between a key and its value instead of a colon and a blank."""
     name, gap, mark = match.group(1), match.group(2), match.group(3)
     at = start + match.start(3)
-    after = len(text[match.end() :]) - len(text[match.end() :].lstrip(BLANKS))
+    after = len(text[match.end() :]) - len(text[match.end() :].lstrip(BLANKS + ":："))
     rest = text[match.end() + after :]
     edit = Edit(at - len(gap), at + 1 + after, ": " if rest else ":")
     row = WIDE_COLON if mark == "：" else NO_BLANK if mark == ":" else OTHER_COLON
@@ -345,6 +365,8 @@ def _bare(match: re.Match[str], start: int) -> Iterator[Candidate]:
     """Explain a line that is a key without a colon."""
     name, gap, rest = match.group(1), match.group(2), match.group(3)
     end = start + len(name)
+    if rest and (mark := re.match(r"[-–—→⇒][ \t]+", rest)):  # title - 転入促進
+        gap, rest = f"{gap}{mark[0]}", rest[mark.end() :]
     line = shown(f"{name}: {rest}") if rest else f"{name}:"
     edit = Edit(end, end + len(gap or ""), ": " if rest else ":")
     yield replace(NO_COLON.at(start, end, edit, name=name, line=line), offered=name in _COMMON_KEYS)
@@ -379,7 +401,7 @@ def _value(start: int, text: str, *, is_item: bool, key: str, column: int) -> It
     elif not is_item or re.search(_COLON, plain):
         colon = re.search(_COLON, plain)
         if re.match(_PAIRS_BARE, plain):
-            inner = re.sub("[、，;；]", ", ", plain.strip("（）()"))
+            inner = re.sub("[、，;；]", ", ", plain.strip("（）()<>＜＞"))
             yield NO_BRACES.at(start, end, Edit(start, end, "{" + inner + "}"), line=shown("{" + inner + "}"))
         if colon:
             at, after = start + colon.start(), start + colon.end()
@@ -459,6 +481,29 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
         edits, more = tuple(edit for key in keys for edit in key.edits), f"（この括弧に計{len(keys)}か所）"
         yield replace(keys[0], message=keys[0].message + more, edits=edits)
     yield from keys
+    yield from _inside(start, plain)
+    if not end:
+        mark = closing[0] if closing else "]"
+        last = start + len(plain)
+        repair = Edit(last - (plain[-1] in "］｝）"), last, "".join(reversed(closing)))
+        yield OPEN_BRACKET.at(start, start + 1, repair, mark=text[0], value=shown(plain), closing=mark)
+        yield _reserved(start, start + len(plain), plain)
+    elif not plain[end:].strip("]} "):
+        if extra := plain[end:].strip():
+            edit = Edit(start + end, start + len(plain), "")
+            yield BRACKET_LEFT.at(start, start + 1, edit, mark=extra)
+    elif plain[end:].strip() == ",":
+        at = start + len(plain) - 1
+        yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])
+    elif plain[end:].strip():
+        yield _reserved(start, start + len(plain), plain)
+
+
+def _inside(start: int, plain: str) -> Iterator[Candidate]:
+    """Return what stands wrongly between the entries in brackets."""
+    for doubled in re.finditer(r",\s*(?=,)", plain):
+        at = start + doubled.start()
+        yield TWO_COMMAS.at(at, at + 1, Edit(at, start + doubled.end(), ""))
     for semicolon in re.finditer(_SEMICOLON, plain):
         at = start + semicolon.start(1)
         edit = Edit(start + semicolon.start(), start + semicolon.end(), ", ")
@@ -469,21 +514,6 @@ def _bracket(start: int, text: str, plain: str) -> Iterator[Candidate]:
         at = start + gap.start(1)
         edit = Edit(at, at + len(gap[1]), ", ")
         yield NO_COMMA.at(at + len(gap[1]), at + len(gap[1] + gap[2]), edit, name=gap[2])
-    if not end:
-        mark = closing[0] if closing else "]"
-        repair = Edit(start + len(plain), start + len(plain), "".join(reversed(closing)))
-        yield OPEN_BRACKET.at(start, start + 1, repair, mark=text[0], value=shown(plain), closing=mark)
-        yield _reserved(start, start + len(plain), plain)
-    elif not plain[end:].strip("]} "):
-        extra = plain[end:].strip()
-        if extra:
-            edit = Edit(start + end, start + len(plain), "")
-            yield BRACKET_LEFT.at(start, start + 1, edit, mark=extra)
-    elif plain[end:].strip() == ",":
-        at = start + len(plain) - 1
-        yield COMMA_LEFT.at(at, at + 1, Edit(at, at + 1, ""), mark=plain[end - 1])
-    elif plain[end:].strip():
-        yield _reserved(start, start + len(plain), plain)
 
 
 def _flow_keys(start: int, plain: str, behind: int = 0) -> Iterator[Candidate]:
