@@ -6,7 +6,7 @@ Ids and declarations are looked up in indexes; the lineage, which guesses, is on
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from atsugi_cli.findings import Finding, Related
+from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
@@ -176,7 +176,22 @@ def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | No
         place,
         f"{follow}。廃止なら edition.removed に {{id: {thing.id}, reason: 理由}} と書いてください",
         (subject.in_base(thing.node, "id"),),
+        edits=_with_from(subject, likely, thing.id) if likely is not None and not likely.origins else (),
+        safe=False,
     )
+
+
+def _with_from(subject: Subject, heir: Thing, old_id: str) -> tuple[Edit, ...]:
+    """Return the edit that writes `from` behind the id of an heir."""
+    from atsugi_cli.reader.explain.figures import new_line
+
+    places = subject.places
+    if not places.has(heir.node, "id"):
+        return ()
+    end = places.span(heir.node, "id")[1]
+    column = places.key_of(heir.node, "id").column
+    between = ", " if places.raw(heir.node)[:1] == "{" else new_line(places.lines.text, column)
+    return (Edit(end, end, f"{between}from: {old_id}"),)
 
 
 def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Thing]:

@@ -314,7 +314,12 @@ _SECTIONS = re.compile(r"(?:\S+[課室係]\s+)+\S+[課室係]")
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where keys and values are due and a single value stands."""
     entry = _entry(slip.node.get("properties", {}), text, slip)
-    return write(slip, entry, same=entry.startswith(("{start:", "{method:"))) if entry else None
+    sure = (
+        entry.startswith(("{start:", "{method:"))
+        or ("flags: [" in entry and bool(slip.labels))
+        or (entry == f"{{id: {text}}}")
+    )
+    return write(slip, entry, same=sure) if entry else None
 
 
 def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
@@ -325,8 +330,7 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
         found = read_span(text)
         return f"{{start: {found[0]}, end: {found[1]}}}" if found else ""
     if "flags" in properties:
-        code = remedies.code_for(text, slip.labels)
-        return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(clipped(text))}}}"
+        return _change(text, slip)
     for key, node in properties.items():
         if codes := node.get("enum", ()):
             labels = remedies.labels_of(codes, str(node.get("description", "")), str(node.get("errorMessage", "")))
@@ -337,6 +341,25 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
             return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {plain_or_quoted(clipped(text))}}}"
     slug = remedies.slug(text)
     return f"{{id: {slug}}}" if "id" in properties and slug else ""
+
+
+_WITH_REASON = re.compile(r"([^（(：:、，,]+?)\s*[（(：:、，,]\s*(.+?)[）)]?", re.DOTALL)
+
+
+def _change(text: str, slip: WrongValue) -> str:
+    """Write what was changed, the reason for it, or both: 名称変更（分かりやすくするため）."""
+    if not re.search("[（(]", text) and (code := remedies.sure_code(text.strip(), slip.labels)):
+        return f"{{flags: [{code}]}}"
+    both = _WITH_REASON.fullmatch(text.strip())
+    code = remedies.sure_code(both[1], slip.labels) if both else ""
+    if both and code:
+        return f"{{flags: [{code}], reason: {plain_or_quoted(both[2])}}}"
+    code = "" if len(text) > _LONGEST_KIND else remedies.code_for(text, slip.labels)
+    return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(text.strip())}}}"
+
+
+_LONGEST_KIND = 6
+"""Characters of what may be the name of a kind of change, and no reason."""
 
 
 def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
