@@ -12,6 +12,7 @@ from atsugi_cli.reader.data import KEY_WORDS
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.scalars import quoted
 from atsugi_cli.reader.slips import shown
+from atsugi_cli.reader.splice import spliced
 
 _COMMON_KEYS = frozenset(
     {"id", "number", "title", "body", "name", "unit", "year", "value", "start", "end", "label", "date", "reason",
@@ -227,8 +228,12 @@ def misread_key(key: str, start: int) -> Candidate | None:
     match = re.match(_KEY, key) or re.match(_JAPANESE_KEY, key)
     if match and match.end() < len(key) and match.group(1) not in _SCHEMES:
         hit = _separator(match, start, key)
-        more = _flow_keys(start, key[match.end() :], match.end())  # {start：2021、end：2025} is one key to the parser
-        return replace(hit, edits=(*hit.edits, *(edit for each in more for edit in each.edits)))
+        others = _flow_keys(start, key[match.end() :], match.end())  # {start：2021、end：2025} is one key to the parser
+        edits = (*hit.edits, *(edit for each in others for edit in each.edits))
+        if len(edits) == 1:
+            return hit
+        line = spliced(key, [Edit(each.start - start, each.end - start, each.text) for each in edits])
+        return replace(hit, hint=_AFTER_KEY.format(line=shown(line)), edits=edits)
     return None
 
 
@@ -255,11 +260,13 @@ def misread_value(
         words = [match for match in re.finditer(_WORD_KEY, text) if match[1] in KEY_WORDS]
         if len(words) > 1:  # one alone may be a text: 出典：国勢調査
             edits = (edit for each in words for edit in _separator(each, start, text).edits)
-            return replace(_separator(words[0], start, text), edits=tuple(edits))
+            hit = _separator(words[0], start, text.partition("\n")[0])
+            return replace(hit, message=f"{hit.message}（計{len(words)}か所）", edits=tuple(edits))
     rows = [*re.finditer(rf"(?:(?<=[\s,、])|\A)({_NAME})([ \t]+)(?=[^\s:])", text)]
     if alone and len(rows) > 1 and all(row[1] in _COMMON_KEYS for row in rows):
         colons = [Edit(start + row.start(2), start + row.end(2), ": ") for row in rows]
-        hit = NO_COLON.at(start, start + len(rows[0][1]), *colons, name=rows[0][1], line=f"{rows[0][1]}: …")
+        value = text[rows[0].end() : rows[1].start()].strip(" ,、\n")
+        hit = NO_COLON.at(start, start + len(rows[0][1]), *colons, name=rows[0][1], line=f"{rows[0][1]}: {value}")
         return replace(hit, offered=True)
     if text[0] == "｜" and several_lines:
         return _wide(start, 1, "｜", "|-")
