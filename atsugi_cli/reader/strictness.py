@@ -376,7 +376,8 @@ class _Reading(Places):
             typed = self.text[start:end]
             if typed.isdigit() and read_when(typed) and [each.key for each in stack][-2:-1] in _OF_A_YEAR:
                 line = self.lines.position(start)
-                between = ", " if self.text[:start].rstrip()[-1:] == "{" else "\n" + " " * (line[1] - 1)
+                line_break = "\r\n" if "\r\n" in self.text else "\n"
+                between = ", " if self.text[:start].rstrip()[-1:] == "{" else line_break + " " * (line[1] - 1)
                 self._report(
                     codes.NON_TEXT_KEY,
                     f"キー「{typed}」は文字ではありません",

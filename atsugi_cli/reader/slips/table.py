@@ -72,6 +72,8 @@ class Candidate:
         """Turn a proved candidate into a finding."""
         place = lines.place(self.start, self.end)
         edits = () if self.rule is codes.CONFLICT_MARKER else self.edits  # one of its lines says nothing of the others
+        if "\r\n" in lines.text:
+            edits = tuple(replace(each, text=re.sub(r"(?<!\r)\n", "\r\n", each.text)) for each in edits)
         return Finding(self.rule, self.message, place, self.hint, edits=edits, safe=self.offered)
 
 

@@ -80,9 +80,9 @@ def _unfolded(places: "Places", text: Text, raw: str) -> tuple[Edit, ...]:
     if places.style(text.node, *text.path) or not all(row.endswith(("。", "）", "」")) for row in rows if row):
         return (Edit(start, end, plain_or_quoted(text.words)),) if "\n" not in text.words else ()
     key = places.key_of(text.node, *text.path)
-    between = new_line(places.lines.text, key.column + 2)
+    between, empty = (new_line(places.lines.text, column) for column in (key.column + 2, 1))
     colon = places.lines.text.index(":", places.key_span(text.node, *text.path)[1]) + 1
-    return (Edit(colon, end, " |-" + "".join(between + row if row else "\n" for row in rows)),)
+    return (Edit(colon, end, " |-" + "".join(between + row if row else empty for row in rows)),)
 
 
 SCALAR_RULES: tuple[Rule, ...] = (
