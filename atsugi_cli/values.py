@@ -15,7 +15,8 @@ from typing import Any, get_args
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import STATUS_LABELS, Aggregation, Bound, Span, State, Status, Value, Written, Year
-from atsugi_cli.words import era_year
+from atsugi_cli.numerals import KANJI, integer
+from atsugi_cli.words import INITIALS, era_name, era_year, is_date, western
 
 LONGEST = 200
 """Characters of the longest text that is read: a cell of a table, not a paragraph."""
@@ -26,10 +27,9 @@ SHORT = 2
 MOST_DIGITS = 18
 """Digits of the longest number; the budget of a state has fifteen."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MONTHS, DAYS = 12, 31
 SHARE = "%"
 OF_MINOR = 10
-"""Per cent of a 割; a 分 is one."""
+"""Per cent of a 割; a 分 is one, and a 厘 a tenth of it."""
 
 
 @frozen
@@ -72,6 +72,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![ァ-ヶー])トン", "t"),
         (r"t-?CO2", "t-CO2"),
         (r"\Aゼロ", "0"),
+        (r"マイナス(?=[0-9.])", "-"),
     )
 )
 _SPLIT_NUMBER = re.compile(r"[0-9]\s+[0-9]")
@@ -143,7 +144,8 @@ def _same_year(before: str, inside: str) -> bool | None:
 
 # --------------------------------------------------------------------------------------------------------------- years
 
-_MOMENT = r"(?:度?末|当初|度当初)?(?:時点|現在|実績|目標|見込み?|まで(?:に)?)?"
+_SORT = r"(?:実績|目標|見込み?|推計|速報|確定|基準|現状|現況)値?"
+_MOMENT = rf"(?:度?末|当初|度当初)?(?:時点|現在|{_SORT}|まで(?:に)?)?"
 _WHEN = re.compile(
     rf"(?:西暦)?(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))"
     rf"(?:年度?{_MOMENT}"
@@ -155,32 +157,69 @@ _WHEN = re.compile(
 def read_when(text: str) -> Year:
     """Read a year or a day, the whole text: 令和8(2026)年度, R3.3末, 2021年4月1日現在; None for anything else."""
     parts = _apart(text) if len(text) <= LONGEST else None
-    found = _WHEN.fullmatch(folded(parts[0])) if parts and not parts[1] else None
+    plain = parts and all(re.fullmatch(rf"{_SORT}|策定時", folded(each)) for each in parts[1])
+    found = _WHEN.fullmatch(folded(parts[0])) if parts and plain else None
     year = _year_of(found) if found else None
     if found is None or year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     if found[4] is None:
         return year
-    month, day = int(found[4]), int(found[5] or 1)
-    if not 1 <= month <= MONTHS or not 1 <= day <= DAYS:
-        return None
-    return f"{year}-{month:02}" + (f"-{day:02}" if found[5] else "")
+    day = f"{year}-{int(found[4]):02}" + (f"-{int(found[5]):02}" if found[5] else "")
+    return day if is_date(day) else None
+
+
+def outlived(text: str) -> str:
+    """Say in its own era a year or month that a text tells in another one: 平成32年度 → 令和2年度; else empty."""
+    parts = _apart(text) if len(text) <= LONGEST else None
+    found = _WHEN.fullmatch(folded(parts[0])) if parts else None
+    year = _year_of(found) if found and found[1] else None
+    if found is None or year is None:
+        return ""
+    era = INITIALS.get(found[1].upper().rstrip("."), found[1])
+    month = int(found[4]) if found[4] else 0
+    told = era_name(year, month, int(found[5] or 1)) if month else era_name(year)
+    if told.startswith(era) or (not month and western(era, 1 if found[2] == "元" else int(found[2]))):
+        return ""
+    return told + (f"年{month}月" if month else "年度" if "年度" in found[0] else "年")
 
 
 _LATER = re.compile(r"([0-9]{1,2})(?:年度?)?(?:まで)?")
 
 
-def read_span(text: str) -> Span | None:
-    """Read the first and last year of a stretch: 令和3～7年度, H30-R4, 2021～2025年度; None for anything else."""
+_LASTING = re.compile(r"(?:計|合計)?([0-9]{1,2})(?:年間|か年(?:計画)?|年度?分|年)")
+_WHOLE = re.compile(r"(?:本?計画|戦略|全|全体)?の?(?:全?期間|年度)(?:内|中|全体)?")
+
+
+def read_span(text: str, plan: Span | None = None) -> Span | None:
+    """Read the first and last year of a stretch: 令和3～7年度（5年間）, H30-R4, 2021～2025年度; None for anything else.
+
+    `plan` are the years of the plan, which 計画期間 and 5年間 may stand for.
+    """
     parts = _apart(text) if len(text) <= LONGEST else None
-    if parts is None or parts[1]:
+    if parts is None:
         return None
+    words, inside = folded(parts[0]), [folded(each) for each in parts[1]]
+    own = _LASTING.fullmatch(words)
+    if own and len(inside) == 1:  # 5年間（令和3～7年度）
+        words, inside = inside[0], [words]
+        own = None
+    lengths = [_LASTING.fullmatch(each) for each in inside]
+    found = plan if plan and (own or _WHOLE.fullmatch(words)) else _stretch(words)
+    if found is None or None in lengths:
+        return None
+    told = {int(each[1]) for each in (own, *lengths) if each}
+    return found if told <= {found[1] - found[0] + 1} else None
+
+
+def _stretch(words: str) -> Span | None:
     for mark in ("~", "から", "-"):
-        first, found, last = folded(parts[0]).partition(mark)
+        first, found, last = words.partition(mark)
         start = fiscal_year(read_when(first), state=False) if found else None
         if start is None:
             continue
         end = fiscal_year(read_when(last))
+        if lasting := _LASTING.fullmatch(last):
+            return start, start + int(lasting[1]) - 1
         later = _LATER.fullmatch(last)
         if end is None and later:
             era = re.match(_ERA, first)
@@ -243,10 +282,11 @@ def _time(text: str, years: _Years, *, countable: bool = True) -> _Time | None:
 # ------------------------------------------------------------------------------------------------------------- numbers
 
 _NUMERIC = re.compile(r"[0-9]")
-_KANJI = "一二三四五六七八九"
 _SMALL: Mapping[str, int] = {"千": 1000, "百": 100, "十": 10, "": 1}
 _LARGE: Mapping[str, int] = {"兆": 10**12, "億": 10**8, "万": 10**4, "": 1}
-_N = rf"(?:[0-9]{{1,3}}(?:[,_、][0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_KANJI}])"
+_IN_KANJI = f"[{KANJI}](?:[{KANJI}]*〇[{KANJI}〇]*)?"
+"""五, 二〇; not 〇, which keeps a place free, nor 二三, which are two or three."""
+_N = rf"(?:[0-9]{{1,3}}(?:[,_、][0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|{_IN_KANJI})"
 _GROUP = rf"(?:{_N}?千)?(?:{_N}?百)?(?:{_N}?十)?{_N}?"
 _AMOUNT = re.compile(rf"(?:({_GROUP})兆)?(?:({_GROUP})億)?(?:({_GROUP})万)?({_GROUP})")
 _PART = re.compile(rf"({_N}?)([千百十]?)")
@@ -294,7 +334,7 @@ def _group(words: str) -> Decimal | None:
         if not digits + mark:
             continue
         one = (
-            Decimal(re.sub("[,_、]", "", digits) if digits.isascii() or "、" in digits else _KANJI.index(digits) + 1)
+            Decimal(re.sub("[,_、]", "", digits) if _NUMERIC.match(digits) else integer(digits))
             if digits
             else Decimal(1)
         )
@@ -331,7 +371,24 @@ def _number(whole: Decimal, digits: str = "") -> int | float | None:
 
 _STATUS: Mapping[str, Status] = {
     **dict.fromkeys(
-        ("-", "--", "---", "ー", "...", "......", "・", "なし", "無し", "不明", "データなし", "該当なし", "n/a"), "none"
+        (
+            "-",
+            "--",
+            "---",
+            "ー",
+            "...",
+            "......",
+            "・",
+            "なし",
+            "無し",
+            "不明",
+            "データなし",
+            "該当なし",
+            "n/a",
+            "nan",
+            ".nan",
+        ),
+        "none",
     ),
     **dict.fromkeys(("未定", "未設定", "tbd", "設定なし"), "undecided"),
     **dict.fromkeys(("非公表", "集計中", "公表前", "公表待ち", "未集計", "未確定", "調査中", "算定中"), "unpublished"),
@@ -342,6 +399,7 @@ _LATER_ON = re.compile(
     r"(?:目標値?は)?(?:今後|別途|策定後に?|調査後に?)(?:設定|検討|調整|決定)(?:中|予定|する(?:予定)?|します)?"
     r"|(?:目標値?は)?(?:設定|検討|調整)(?:中|予定)"
 )
+_TO_BE_SET = re.compile(r"(?:目標値?は)?.*年度?(?:中)?に(?:設定|決定|検討)(?:予定|する(?:予定)?)?")
 _TO_BE_PUBLISHED = re.compile(r"(.*?)に?(?:公表|集計|算定)(?:予定|待ち)")
 _STATE: Mapping[str, State] = {
     **dict.fromkeys(("速報", "速報値", "暫定", "暫定値"), "preliminary"),
@@ -356,10 +414,15 @@ _BOUND: Mapping[str, Bound] = {
     **dict.fromkeys(("未満", "を下回る"), "below"),
 }
 _PREFIX_BOUND: Mapping[str, Bound] = {
-    "最大": "at-most",
-    "最高": "at-most",
-    "最低": "at-least",
+    **dict.fromkeys(("最大でも", "最大で", "最大", "最高でも", "最高で", "最高"), "at-most"),
+    **dict.fromkeys(("最低でも", "最低で", "最低"), "at-least"),
     "少なくとも": "at-least",
+}
+_SIGN_BOUND: Mapping[str, Bound] = {
+    **dict.fromkeys(("≧", "≥", ">="), "at-least"),
+    **dict.fromkeys(("≦", "≤", "<="), "at-most"),
+    ">": "above",
+    "<": "below",
 }
 _ABOUT = re.compile(r"約|およそ|おおむね|おおよそ|概ね|ほぼ")
 _ABOUT_BEHIND = re.compile(r"(?:程度|前後|ほど|くらい|ぐらい|内外)\Z")
@@ -415,7 +478,9 @@ def read(
     if len(sides) > 2:
         return None
     moved = re.fullmatch(rf"(.*[0-9][^から]*)から(.*[0-9].*?)(?:へ|に)(?:{_CHANGE}|する)?", folded(text))
-    if len(sides) == 1 and moved and not _OF_BASELINE.match(folded(text)) and not _OF_YEAR.match(folded(text)):
+    of_year = _OF_YEAR.match(folded(text))
+    since = of_year is not None and read_when(of_year[1]) is not None  # 2300から is no year
+    if len(sides) == 1 and moved and not _OF_BASELINE.match(folded(text)) and not since:
         sides = [moved[1], moved[2]]
     if len(sides) == 1:
         return _one(text, unit, years, base_year)
@@ -428,7 +493,41 @@ def read(
     return Reading(after.value, after.unit, before.value)
 
 
+_LETTERS = str.maketrans("OoＯｏlI", "000011")
+
+
+def with_digits(text: str) -> str:
+    """Write letters that look like digits as those, 1O0人 → 100人; empty where there are none between digits."""
+    return text.translate(_LETTERS) if re.search(r"[0-9０-９][OoＯｏlI]|[OoＯｏlI][0-9０-９]", text) else ""
+
+
+_BASES: Mapping[str, int] = {"0x": 16, "0o": 8, "0b": 2}
+
+
+def programmed(text: str) -> tuple[int, int] | None:
+    """Read a number as programs write it: 0x1F → its base and value, 16 and 31."""
+    base = _BASES.get(text[:2].lower(), 0)
+    try:
+        return (base, int(text, base)) if base else None
+    except ValueError:
+        return None
+
+
+def read_number(text: str, unit: str = "") -> int | float | None:
+    """Read a text that is a number and nothing else (１，２００, ▲5, 007), or one in a unit (100%)."""
+    found = read(text, unit)
+    alone = found is not None and found.before is None and found.value == Value(value=found.value.value)
+    return found.value.value if found and alone and found.unit in {"", unit} else None
+
+
+_APART = re.compile(r"\s+(?=[約延0-9０-９])")
+
+
 def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None:
+    head, *tail = _APART.split(text.strip(), maxsplit=1)
+    year = read_when(head) if tail and not head.isdigit() else None
+    if year is not None and (found := _one(tail[0], unit, years, base_year)) and found.value.year in {None, year}:
+        return None if found.value.text else replace(found, value=replace(found.value, year=year))  # R2 43.5%
     parts = _apart(text)
     if parts is None:
         return None
@@ -462,6 +561,8 @@ def _spoken(core: str, words: str) -> Reading | None:
     status = _STATUS.get(words.lower()) or ("undecided" if _LATER_ON.fullmatch(words) else None)
     if status:
         return Reading(Value(status=status))
+    if _TO_BE_SET.fullmatch(words):
+        return Reading(Value(status="undecided", note=" ".join(core.split())))
     if later := _TO_BE_PUBLISHED.fullmatch(words):
         return Reading(Value(status="unpublished", note=" ".join(core.split()) if later[1] else ""))
     if _KNOWN_WORDS.fullmatch(words):
@@ -542,6 +643,11 @@ def _front(left: _Core, years: _Years) -> bool:
         if bound:
             left.kept = True
             if not left.learn(bound=_PREFIX_BOUND[bound[0]]):
+                return False
+            continue
+        sign = left.front(re.compile("|".join(_SIGN_BOUND)))
+        if sign:
+            if not left.learn(bound=_SIGN_BOUND[sign[0]]):
                 return False
             continue
         state = left.front(re.compile(rf"({_STATE_WORDS})(?=[0-9約])"))
@@ -682,11 +788,11 @@ def _minus(number: float, sign: int) -> int | float:
 
 def _tenths(amount: _Amount, rest: str) -> tuple[Decimal, str] | None:
     """Read 割 and 分: the per cent, and what follows."""
-    found = re.match(r"割(?:([0-9一二三四五六七八九])分)?(?![引合])", rest)
+    found = re.match(rf"割(?:([0-9{KANJI}])分)?(?:([0-9{KANJI}])厘)?(?![引合])", rest)
     if found is None or amount.multiple:
         return None
-    minor = found[1] or "0"
-    return amount.whole * OF_MINOR + (int(minor) if minor.isdigit() else _KANJI.index(minor) + 1), rest[found.end() :]
+    share = amount.whole * OF_MINOR + integer(found[1] or "0") + Decimal(integer(found[2] or "0")) / OF_MINOR
+    return share, rest[found.end() :]
 
 
 _COUNTED = frozenset(["人", "名", "件", "回", "円", "社", "戸", "世帯", "組", "店", "店舗", "か所", "台", "本", "冊"])

@@ -83,8 +83,9 @@ def western(era: str, count: int) -> int | None:
 
 
 def era_year(era: str, count: str) -> int | None:
-    """Give the western year of 令和 and 6, of R and 元; None for a year that the era never had."""
-    return western(INITIALS.get(era, era), 1 if count == "元" else int(count))
+    """Give the western year of 令和 and 6, of R and 元; of 平成 and 32, too, as plans counted that were made before."""
+    name, number = INITIALS.get(era, era), 1 if count == "元" else int(count)
+    return next((first + number - 1 for each, first, _ in ERAS if each == name and number), None)
 
 
 def year_words(year: Year, suffix: str = "年度", era: Era = TODAY) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from slips import followed
 
 from atsugi_cli.cli import app
 
@@ -100,6 +101,11 @@ def test_one_mistake_gives_one_finding_in_its_place(case, tmp_path, capsys):
     assert Path(found[0]["path"]).name == case.file
     assert SEVERITIES.index(found[0]["severity"]) >= SEVERITIES.index(case.severity)
     assert found[0]["hint"]
+    if found[0]["edits"]:  # a remedy that is followed changes the file, and there is nothing more to say of it
+        after = followed(text, found)
+        assert after != text
+        left = findings(tmp_path, case.plan, {case.file: after}, capsys)
+        assert [each["message"] for each in left if each["code"] == case.code] == []
 
 
 @pytest.mark.parametrize("case", ODDITIES, ids=lambda case: f"{case.plan}: {case.name}")

@@ -1,14 +1,16 @@
 """A hint is right when it is followed to the letter: the edits of the JSON are made, and the data compared."""
 
 import json
-import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from slips import followed
 from test_values import BASE, NOT_READ, PERIOD
 from test_values import rows as texts
 
+from atsugi_cli import store
 from atsugi_cli.cli import app
 from atsugi_cli.reader.loading import load
 from atsugi_cli.values import fields, read
@@ -59,27 +61,6 @@ def checked(tmp_path, capsys):
     return check
 
 
-def offset(text, line, column):
-    starts = [0, *(match.end() for match in re.finditer("\r\n|\n", text))]
-    return starts[line - 1] + column - 1
-
-
-def followed(text, found):
-    """Make the edits of findings; those of two findings never overlap."""
-    edits = {
-        (offset(text, each["line"], each["column"]), offset(text, each["endLine"], each["endColumn"]), each["new"])
-        for finding in found
-        for each in finding["edits"]
-    }
-    for finding in found:
-        for each in finding["edits"]:
-            start, end = offset(text, each["line"], each["column"]), offset(text, each["endLine"], each["endColumn"])
-            assert text[start:end] == each["old"]
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
-
-
 def data(text):
     return load(text, "")[0]
 
@@ -94,10 +75,8 @@ def test_the_tables_are_large_enough():
     assert len(VALUES) >= 150
 
 
-@pytest.mark.parametrize(("right", "slip"), SLIPS)
-def test_a_slip_is_gone_and_the_data_is_as_meant(right, slip, checked):
-    assert RIGHT.count(right) == 1
-    text = RIGHT.replace(right, slip)
+def mended(text, checked):
+    """Follow every remedy to the letter, as often as a planner looks again."""
     found, _ = checked(text)
     assert found
     for _ in range(ROUNDS):
@@ -106,6 +85,19 @@ def test_a_slip_is_gone_and_the_data_is_as_meant(right, slip, checked):
         text = followed(text, found)
         found, _ = checked(text)
     assert found == []
+    return text
+
+
+@pytest.mark.parametrize(("right", "slip"), SLIPS)
+def test_a_slip_is_gone_and_the_data_is_as_meant(right, slip, checked):
+    assert RIGHT.count(right) == 1
+    assert data(mended(RIGHT.replace(right, slip), checked)) == data(RIGHT)
+
+
+@pytest.mark.parametrize(("right", "slip"), SLIPS[::10])
+def test_remedies_know_the_line_ends_of_windows(right, slip, checked):
+    text = mended(RIGHT.replace(right, slip).replace("\n", "\r\n"), checked)
+    assert text.count("\n") == text.count("\r\n")
     assert data(text) == data(RIGHT)
 
 
@@ -217,3 +209,52 @@ def test_everything_is_said_of_older_editions_when_it_is_asked_for(capsys):
         app.main(["validate", *named, "--root", folder, "-f", "json"])
         told.append([Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["findings"]])
     assert told == [["2023-10.yaml"], ["2021-03.yaml", "2023-10.yaml"], ["2021-03.yaml"]]
+
+
+@pytest.mark.usefixtures("lonely_git")
+def test_an_older_edition_that_was_changed_since_the_last_commit_is_spoken_of(capsys, monkeypatch):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+    def git(*words):
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+        store.close()
+
+    def told(*options):
+        app.main(["validate", *options, "-f", "json"])
+        return sorted(Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["findings"])
+
+    shutil.copytree(FOLDER / "cases" / "findings-of-the-adopted-edition" / "strategies", "strategies")
+    older = Path("strategies/p/2021-03.yaml")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "a")
+    text = older.read_bytes()
+    assert told() == told("--cached") == ["2023-10.yaml"]
+    older.write_bytes(text.replace(b"\n", b"\r\n"))  # as git writes it on Windows
+    assert told() == ["2023-10.yaml"]
+    older.write_bytes(text + b"# touched\n")
+    assert told() == ["2021-03.yaml", "2023-10.yaml"]
+    assert told("--cached") == ["2023-10.yaml"]
+    git("add", "-A")
+    older.write_bytes(text)
+    assert told("--cached") == ["2021-03.yaml", "2023-10.yaml"]
+    assert told() == ["2023-10.yaml"]
+
+
+@pytest.mark.usefixtures("lonely_git")
+def test_a_plan_is_held_against_another_one(capsys, monkeypatch):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    whole = RIGHT.replace("id: machi\n", "id: sogo\n").replace("例示市総合戦略", "例示市総合計画")
+    whole = whole.replace("  parent: 例示市総合計画\n", "").replace("value: 1300", "value: 1400")
+    for name, text in (("machi", RIGHT), ("sogo", whole)):
+        Path("strategies", name).mkdir(parents=True)
+        Path("strategies", name, "2021-03.yaml").write_text(text, encoding="utf-8")
+    assert app.main(["validate"]) == 0
+    assert app.main(["validate", "strategies/machi", "--with", "sogo", "-f", "concise"]) == 0
+    assert capsys.readouterr().out == (
+        "strategies/machi/2021-03.yaml:36:37: warning plans-differ: 指標「転入者数」（movers）の目標値が 1,300人 で、"
+        "「例示市総合計画」の 1,400人 と違います（直し方: 同じ指標なら値をそろえ、別の指標なら名称を分けてください）\n"
+    )
+    assert app.main(["validate", "--with", "sogo", "--cached"]) == 2
+    assert app.main(["validate", "--with", "nowhere"]) == 2

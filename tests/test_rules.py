@@ -1,8 +1,9 @@
 """Every rule on its own cases (rules/<code>/): what is bad is found, once and in its place; what is good is silent.
 
 bad.yaml and good.yaml hold only what the case is about; the top-level keys that are missing are appended from
-`SHARED`, below, so that the lines of the case stay its own. base.yaml is the edition that is revised, profile.yaml the
-city's. A rule about a folder has folders bad/ and good/ instead; a rule about profiles has profiles.
+`SHARED`, below, so that the lines of the case stay its own. base.yaml is the edition that is revised, with.yaml one of
+another plan beside it, profile.yaml the city's. A rule about a folder has folders bad/ and good/ instead; a rule about
+profiles has profiles.
 """
 
 import difflib
@@ -80,7 +81,8 @@ def subject(folder: Path, case: str) -> Subject:
     base = edition(base_path, "base.yaml", profile)[0] if base_path.exists() else None
     strategy, broken = edition(folder / case, case, profile, revised=base is not None)
     missing = base is None and bool(strategy.edition.revises)
-    return Subject(strategy, profile, base, broken=broken, base_missing=missing)
+    beside = (edition(folder / "with.yaml", "with.yaml", profile)[0],) if (folder / "with.yaml").exists() else ()
+    return Subject(strategy, profile, base, broken=broken, base_missing=missing, beside=beside)
 
 
 def folder_findings(folder: Path) -> tuple[Finding, ...]:
@@ -170,7 +172,7 @@ def test_findings_speak(code: str) -> None:
         fixed = spliced(given.strategy.text, edits)
         result = read(fixed.encode(), "fixed.yaml", schemas(), given.profile)
         assert result.strategy is not None
-        left = check(Subject(result.strategy, given.profile, given.base))
+        left = check(Subject(result.strategy, given.profile, given.base, beside=given.beside))
         assert not [found for found in left if found.edits]
 
 

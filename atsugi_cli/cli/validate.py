@@ -50,6 +50,15 @@ def validate(
     write_baseline: Annotated[
         str, option("--write-baseline", "FILE", "今ある指摘をJSONに控えて、終了コード0で終わる。")
     ] = "",
+    beside: Annotated[
+        list[str] | None,
+        option(
+            "--with",
+            "PLAN",
+            "この計画（総合計画など）の最新の版とも照らす（指標の値、上位計画、計画期間）。重ねて指定できる。",
+            autocompletion=options.editions,
+        ),
+    ] = None,
     everything: Annotated[
         bool,
         flag(
@@ -71,7 +80,7 @@ def validate(
     """
     _refuse(
         {"--diff": diff, "--fix": fix, "--since": since, "--cached": cached, "--baseline": baseline}
-        | {"--write-baseline": write_baseline}
+        | {"--write-baseline": write_baseline, "--with": beside}
     )
     project = opened(root)
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
@@ -94,9 +103,9 @@ def validate(
         elif cached:
             from atsugi_cli.project.commits import checked_index
 
-            findings = checked_index(named)
+            findings = checked_index(named, whole=everything)
         else:
-            findings = checked(project, named, streams.processes(), whole=everything)
+            findings = checked(project, named, streams.processes(), whole=everything, beside=beside or ())
     except StoreError as error:
         if output.format.code != "json":
             raise
@@ -124,6 +133,8 @@ _APART: Final = (
     ("--cached", "--since", ""),
     ("--cached", "--fix", ""),
     ("--write-baseline", "--since", ""),
+    ("--with", "--since", ""),
+    ("--with", "--cached", ""),
     ("--write-baseline", "--baseline", ""),
 )
 """Options that do not go together, and why."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item, Strategy
-from atsugi_cli.project.editions import revised
+from atsugi_cli.project.editions import named, revised
 from atsugi_cli.project.reading import ProfileRead, Project, is_no_text, no_text
 from atsugi_cli.reader import Read
 from atsugi_cli.reader.codes import UNREADABLE_FILE
@@ -43,6 +44,7 @@ class Selection:
     """What is to be checked, by path; `searched` are the files that were found in a folder and not named outright.
 
     `closed` are the findings of folders that cannot be opened. `whole` asks for what stands in older editions, too.
+    `beside` names editions of other plans that are to agree.
     """
 
     editions: tuple[str, ...]
@@ -51,6 +53,7 @@ class Selection:
     closed: tuple[Finding, ...] = ()
     whole: bool = False
     supplements: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,7 +92,7 @@ class Selection:
             return _unreadable(path, error)
 
 
-def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
+def selected(paths: Sequence[str], *, whole: bool = False, beside: Sequence[str] = ()) -> Selection:
     """Find what was named; a folder without any edition cannot be meant."""
     editions: list[str] = []
     profiles: list[str] = []
@@ -111,7 +114,7 @@ def selected(paths: Sequence[str], *, whole: bool = False) -> Selection:
         if folder:
             searched |= {*found.editions, *found.profiles, *found.supplements}
     every = [tuple(dict.fromkeys(each)) for each in (editions, profiles, supplements)]
-    return Selection(every[0], every[1], frozenset(searched), tuple(closed), whole, every[2])
+    return Selection(every[0], every[1], frozenset(searched), tuple(closed), whole, every[2], tuple(beside))
 
 
 def _unreadable(path: str, error: StoreError) -> Finding:
@@ -140,6 +143,11 @@ class Checking:
         self.texts = dict.fromkeys(selection.names, "")
         self.names = frozenset(self.texts)
         self._profiles: dict[str, tuple[Finding, ...]] = {}
+
+    @cached_property
+    def beside(self) -> tuple[Strategy, ...]:
+        """Read the editions of other plans that are to agree with those that are checked."""
+        return tuple(self.project.strategy(named(self.project, each)) for each in self.selection.beside)
 
     def everything(self, step: Callable[[str], None]) -> Iterator[Finding]:
         """Check all of the selection: the profiles, then each folder; `step` may end it by an exception."""
@@ -249,8 +257,8 @@ class Checking:
     def _once(self, said: Mapping[str, list[Finding]], strategies: Sequence[Strategy]) -> Iterator[Finding]:
         """Say once what stands in an adopted edition and in the one that revises it, of which only that can be edited.
 
-        An adopted edition that was revised is left in peace but for its errors, unless it was named outright, or
-        everything is asked for (`whole`).
+        An adopted edition that was revised is left in peace but for its errors, unless it was named outright, was
+        changed since the last commit, or everything is asked for (`whole`).
         """
         by_source = {each.source: each for each in strategies}
         revised_ids = {each.edition.revises for each in strategies if each.edition.revises != each.edition.id}
@@ -264,6 +272,9 @@ class Checking:
         }
         if self.selection.whole:
             closed = {}
+        for path in [*closed]:
+            if any(each.severity != "error" for each in said[path]) and self._touched(path):
+                del closed[path]
         words = {
             strategy.edition.id: {(each.rule.code, each.message) for each in said[path]}
             for path, strategy in closed.items()
@@ -276,6 +287,20 @@ class Checking:
                     continue
                 old = (each.rule.code, each.message) in before
                 yield replace(each, message=f"{each.message}（現行にもあります）") if old else each
+
+    def _touched(self, path: str) -> bool:
+        """Check whether an edition differs from what was last committed; without git nobody can tell."""
+        place = PurePath(path)
+        git = store.repository(str(place.parent))
+        try:
+            before = git.find("HEAD", f"./{place.name}")
+            is_new = before is None and git.is_revision("HEAD")
+        except StoreError:
+            return False
+        now = self.selection.read(self.project, path)
+        if isinstance(now, Finding) or not isinstance(before, bytes):
+            return is_new
+        return now.data.replace(b"\r\n", b"\n") != before.replace(b"\r\n", b"\n")
 
     def _edition(self, blob: Blob, result: Read) -> tuple[list[Finding], Strategy | None]:
         """Check an edition; return also what the check of its folder needs of it, if it could be understood."""
@@ -294,6 +319,9 @@ class Checking:
         if subject is not None:
             if subject.base is not None:
                 texts[subject.base.source] = subject.base.text
+            if self.selection.beside:
+                subject.beside = tuple(each for each in self.beside if each.plan.id != subject.strategy.plan.id)
+                texts |= {each.source: each.text for each in subject.beside}
             checks = self._rules(subject, governing)
             found += [each for each in checks if not (slips and each.rule.code in OF_PROFILE)]
         self._keep(found, texts)

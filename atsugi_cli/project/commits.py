@@ -71,11 +71,14 @@ def checked_since(project: Project, paths: Sequence[str], rev: str, *, shallow_o
     return Findings(in_order(items), tuple(texts.items()), len(states.files), rules=CATALOGUE.entries)
 
 
-def checked_index(paths: Sequence[str]) -> Findings:
-    """Check what lies below `paths` as it stands in the index: what the next commit will hold."""
+def checked_index(paths: Sequence[str], *, whole: bool = False) -> Findings:
+    """Check what lies below `paths` as it stands in the index: what the next commit will hold.
+
+    `whole` asks for what stands in older editions, too.
+    """
     from atsugi_cli.rules import CATALOGUE
 
-    states = _States(tuple(store.spelled(path) for path in paths))
+    states = _States(tuple(store.spelled(path) for path in paths), whole=whole)
     state = states.at("")
     if not states.files:
         raise StoreError(
@@ -118,8 +121,8 @@ class _State:
 class _States:
     """Checks what git holds below some paths; `files` are all that was looked at, as (path, blob id)."""
 
-    def __init__(self, paths: tuple[str, ...]) -> None:
-        self.paths = paths
+    def __init__(self, paths: tuple[str, ...], *, whole: bool = True) -> None:
+        self.paths, self.whole = paths, whole
         self.files: set[tuple[str, str]] = set()
         self._folders = tuple(posixpath.dirname(each) or "." if _is_file(each) else each for each in paths)
         self._states: dict[tuple[tuple[str, str], ...], _State] = {}
@@ -155,7 +158,7 @@ class _States:
             tuple(path for path in wanted if store.is_edition(path)),
             tuple(path for path in wanted if store.is_profile(path)),
             frozenset(path for path in wanted if path not in self.paths),
-            whole=True,
+            whole=self.whole,
         )
         self.files |= {(path, tree[path]) for path in wanted}
         checking = Checking(project, selection, known, _revised)

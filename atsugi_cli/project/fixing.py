@@ -63,18 +63,15 @@ def _with(blob: Blob, text: str) -> Blob:
 
 
 def _readable(text: str, judge: Callable[[str], Sequence[Finding]]) -> tuple[str, list[Finding]]:
-    """Put right the slips of YAML that are proved by their repair (`title：`), as long as fewer are left each time."""
+    """Put right the slips of YAML that are proved by their repair (`title：`), as long as any is left that can be."""
     done: list[Finding] = []
     slips = [each for each in judge(text) if each.rule.group == "yaml"]
     for _ in range(ROUNDS):
         chosen = _apart(slips)
         if not chosen:
             break
-        after = spliced(text, [edit for finding in chosen for edit in finding.edits])
-        left = [each for each in judge(after) if each.rule.group == "yaml"]
-        if len(left) >= len(slips) and left:
-            break
-        text, slips, done = after, left, done + chosen
+        text, done = spliced(text, [edit for finding in chosen for edit in finding.edits]), done + chosen
+        slips = [each for each in judge(text) if each.rule.group == "yaml"]
     return text, done
 
 

@@ -21,17 +21,20 @@ _checking: Checking
 """Of a process of the pool."""
 
 
-def checked(project: Project, paths: Sequence[str], processes: int = 1, *, whole: bool = False) -> Findings:
+def checked(
+    project: Project, paths: Sequence[str], processes: int = 1, *, whole: bool = False, beside: Sequence[str] = ()
+) -> Findings:
     """Check files and folders in one go: each edition against the one it revises, and each folder as a chain.
 
     A file of a folder that cannot be read is a finding, and the others are checked. Of each folder only the findings
-    stay in memory, with the texts that they show. `whole` asks for what stands in older editions, too. With several
+    stay in memory, with the texts that they show. `whole` asks for what stands in older editions, too; `beside` names
+    editions of other plans that are to agree. With several
     `processes`, of many files: what calls this from a script of its own must then stand behind
     `if __name__ == "__main__"`.
     """
     from atsugi_cli.rules import CATALOGUE
 
-    selection = selected(paths, whole=whole)
+    selection = selected(paths, whole=whole, beside=beside)
     folders = selection.folders
     checking = Checking(project, selection)
     apart = min(processes, len(folders)) > 1 and len(checking.names) >= MANY_FILES and "" not in folders

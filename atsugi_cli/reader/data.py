@@ -43,6 +43,14 @@ _NUMBER_START = frozenset("0123456789+-.")
 TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
 """First characters of plain text that may be a number or a constant."""
 
+KEY_WORDS = frozenset(
+    {"年度", "年", "値", "数値", "単位", "名称", "基準値", "目標値", "現状値", "実績値", "番号", "担当", "担当課",
+     "所管", "所管課", "定義", "出典", "方向", "開始", "終了"}
+)  # fmt: skip
+"""Japanese words for keys, behind which a colon is seldom part of a text."""
+_LONGEST_WORD = 6
+LATIN_WORDS = frozenset({"year", "value", "start", "end", "id", "name", "title", "unit"})
+"""Keys that begin a text where the colons are left out: year 2025."""
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LOOKS_LIKE_A_MARK = frozenset("-－ー−–—・•●＃\u3000\xa0")
 
@@ -61,9 +69,10 @@ class Map(dict[str, object]):
 
 
 def number(text: str) -> object:
-    """Read a plain scalar as a number of the core schema, or give the text back.
+    """Read a plain scalar as a number, or give the text back.
 
-    Dates, `1_000`, `1:30`, `.inf` and numbers with a leading zero (`012`) stay text.
+    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`) stay text:
+    where a number is due, this is said.
     """
     if len(text) > MAX_NUMBER or not text.isascii():
         return text
@@ -72,11 +81,9 @@ def number(text: str) -> object:
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
     if digits[:1] == "0" and digits[1:2].isdigit():
         return text
+    if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+        return text
     try:
-        if text[:2] in {"0x", "0o"} and text[2:].isalnum():
-            return int(text, 0)
-        if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
-            return text
         value = Written.of(text)
     except ValueError:
         return text
@@ -89,23 +96,28 @@ def scalar(text: str) -> object:
 
 
 def is_odd_key(key: str) -> bool:
-    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `start:2021`."""
+    """Check whether a plain key needs a second look: not text, or a slip like `-id`, `title：x`, `year=2021`."""
     return (
         key in CONSTANTS
         or key == "<<"
         or key[0] in _LOOKS_LIKE_A_MARK
         or ":" in key
         or "：" in key
+        or "=" in key
         or (key[0] in _NUMBER_START and not isinstance(number(key), str))
     )
 
 
 def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
     """Tell cheaply whether plain text may be a slip: `title：x`, `id:x`, `［a, b］`, `[a、b]`, a list run into it."""
-    if " - " in text or first in "［｛":
+    if " - " in text or first in "［｛｜":
+        return True
+    if "：" in text[:_LONGEST_WORD] and text.partition("：")[0] in KEY_WORDS:
         return True
     if first not in _LOWER:
         return False
+    if text.partition(" ")[0] in LATIN_WORDS:
+        return True
     return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
 
 

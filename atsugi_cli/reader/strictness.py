@@ -18,6 +18,8 @@ from atsugi_cli.findings import Edit, Finding, Related, in_order
 from atsugi_cli.reader import codes
 from atsugi_cli.reader.data import (
     CONSTANTS,
+    KEY_WORDS,
+    LATIN_WORDS,
     LINE_SEPARATORS,
     MAX_CHARACTERS,
     MAX_DEPTH,
@@ -30,6 +32,7 @@ from atsugi_cli.reader.events import Event, first_stop
 from atsugi_cli.reader.lines import Lines
 from atsugi_cli.reader.places import OpenNode, Places
 from atsugi_cli.reader.slips import repair, shown, table
+from atsugi_cli.values import read_when
 
 NEAR = 200_000
 """Characters looked at behind a syntax error: 250 initiatives, with far more causes than are said at once."""
@@ -160,6 +163,30 @@ def _directive(text: str, lines: Lines) -> list[Finding]:
     return [Finding(codes.DIRECTIVE, message, place, "この行を消してください")]
 
 
+_HABITS = frozenset({codes.FULL_WIDTH_COLON.code, codes.COLON_WITHOUT_BLANK.code, codes.MISSING_COLON.code})
+"""Codes of slips that are one habit where they stand on one line: {start：2021, end：2025}."""
+
+
+def _joined(findings: list[Finding]) -> list[Finding]:
+    """Say once what is typed alike all along a line."""
+    groups: dict[object, list[Finding]] = {}
+    for each in findings:
+        alike = each.rule.code in _HABITS and each.edits
+        groups.setdefault((each.rule.code, each.place.line) if alike else id(each), []).append(each)
+    return [
+        replace(
+            first,
+            message=first.message + (f"（この行に計{1 + len(rest)}か所）" if rest else ""),
+            edits=tuple(edit for each in (first, *rest) for edit in each.edits),
+        )
+        for first, *rest in groups.values()
+    ]
+
+
+_OF_A_YEAR = (["baseline"], ["current"], ["target"])
+"""Keys of a value, below which a year may stand as a key: target: {2025: 1300}."""
+
+
 class _Reading(Places):
     """One explaining pass: everything that breaks the strictness, not only the first."""
 
@@ -188,6 +215,7 @@ class _Reading(Places):
             self.findings.append(replace(self.wide[0].finding(self.lines), edits=edits))
         self._values()
         self._references()
+        self.findings = _joined(self.findings)
 
     def _ends_at(self, event: Event, number: int, stack: list[OpenNode]) -> bool:
         self.ended = self._ended(event, number, stack)
@@ -306,16 +334,30 @@ class _Reading(Places):
         self.doubled += 1
         if self.doubled > MAX_SHOWN:
             return
+        again = self._again(first[0], start)
         self._report(
             codes.DUPLICATE_KEY,
             f"キー「{shown(key)}」が同じ項目の中で重複しています",
             start,
             max(end, start + 1),
-            "別の項目なら、行の頭に「- 」を付けてください。同じ項目なら、どちらか一方を消してください"
+            "同じ行が二つあるので、この行を消してください"
+            if again
+            else "別の項目なら、行の頭に「- 」を付けてください。同じ項目なら、どちらか一方を消してください"
             if key == "id"
             else "どちらか一方を消してください。別の項目なら、「- 」の抜けや字下げを確かめてください",
             related=(Related(self.lines.place(*first), "最初はここ"),),
+            edits=again,
         )
+
+    def _again(self, first: int, second: int) -> tuple[Edit, ...]:
+        """Return the edit that takes out a line that is there twice, and holds a key with all of its value."""
+        rows = [self.lines.position(each)[0] for each in (first, second)]
+        one, other = (self.text[slice(*self.lines.bounds(row))] for row in rows)
+        start = self.lines.bounds(rows[1])[0]
+        whole = re.fullmatch(r"\s*[^\s:]+:\s+[^\s|>].*", other) and one.rstrip() == other.rstrip()
+        if not whole or rows[0] == rows[1]:
+            return ()
+        return (Edit(start, self.lines.bounds(rows[1] + 1)[0], ""),) if rows[1] < len(self.lines.starts) else ()
 
     def _odd_key(self, key: str, start: int, end: int, stack: list[OpenNode]) -> bool:
         """Report a key that is not text, or that a slip has made; return whether there was anything to report."""
@@ -323,12 +365,28 @@ class _Reading(Places):
             self.merges.append((start, end, []))
             self.usable = False
             return True
+        own = any((each.key or "").startswith("x-") for each in stack)
+        if "=" in key and own:
+            return False
         if key in CONSTANTS or not isinstance(scalar(key), str):
-            if key and any((each.key or "").startswith("x-") for each in stack):
+            if key and own:
                 return False  # below a key of one's own everything is free, and text
             if key.isdigit() and _THOUSANDS.search(self.text, max(start - 4, 0), start):
                 return False  # {value: 1,200}, which is explained as a number
             typed = self.text[start:end]
+            if typed.isdigit() and read_when(typed) and [each.key for each in stack][-2:-1] in _OF_A_YEAR:
+                line = self.lines.position(start)
+                line_break = "\r\n" if "\r\n" in self.text else "\n"
+                between = ", " if self.text[:start].rstrip()[-1:] == "{" else line_break + " " * (line[1] - 1)
+                self._report(
+                    codes.NON_TEXT_KEY,
+                    f"キー「{typed}」は文字ではありません",
+                    start,
+                    end,
+                    f"年なら「year: {typed}」と「value: 値」に分けて書いてください",
+                    edits=(Edit(start, end, f"year: {typed}{between}value"),),
+                )
+                return True
             self._report(
                 codes.NON_TEXT_KEY,
                 f"キー「{typed}」は文字ではありません" if typed else "「:」の前にキーがありません",
@@ -340,7 +398,7 @@ class _Reading(Places):
                 edits=(Edit(start, end, f'"{typed}"'),) if typed else (),
             )
             return True
-        hit = table.misread_key(key, start)
+        hit = table.stray_mark(key, start, stack[-1].keys) or table.misread_key(key, start)
         if hit is None:
             return False
         self.usable = False
@@ -378,6 +436,8 @@ class _Reading(Places):
             several = "\n" in self.text[start:end] or "\r" in self.text[start:end]
             line = self.lines.starts[self.lines.position(start)[0] - 1]
             alone = start - line <= MAX_MARGIN and not self.text[line:start].strip(" -")
+            if several and (text.partition("：")[0] in KEY_WORDS or text.partition(" ")[0] in LATIN_WORDS):
+                text = self.text[start:end]  # noqa: PLW2901 - keys on several lines, each where it stands
             hit = table.misread_value(text, names, several_lines=several, is_item=is_item, alone=alone, start=start)
             if hit is not None and several:
                 hit = table.in_source(hit, self.text[start:end], start)

@@ -33,6 +33,7 @@ from atsugi_cli.rules.text import LOOSE_RULES, TEXT_RULES
 from atsugi_cli.rules.text.characters import ODD
 from atsugi_cli.rules.text.search import alphabet
 from atsugi_cli.rules.texts import own, strings
+from atsugi_cli.rules.together import TOGETHER_RULES
 
 BASE_RULES: tuple[Rule, ...] = (*REVISION_RULES, *DECLARATION_RULES, *EXTENSION_RULES)
 """What is asked about a revision: without the edition that is revised most of these say nothing."""
@@ -47,8 +48,8 @@ EDITION_RULES: tuple[Rule, ...] = (
 )
 """What is asked of every edition, with the one it revises."""
 
-RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES)
-"""The one table, in the order in which it is printed; the last ones look at the editions of a folder together."""
+RULES: tuple[Rule, ...] = (*EDITION_RULES, *FOLDER_RULES, *TOGETHER_RULES)
+"""The one table, in the order in which it is printed; the last ones look at several editions: of a folder, of plans."""
 
 CATALOGUE = Catalogue(
     "検査",
@@ -79,6 +80,8 @@ def check(subject: Subject, step: Callable[[str], object] = _unheard) -> tuple[F
     if subject.base is not None and _is_revised_by(subject.strategy.edition, subject.base.edition):
         subject = subject.alone()  # a circle, which is said of the folder
     rows = [row for row in EDITION_RULES if subject.base is not None or not row.needs_base]
+    if subject.beside:
+        rows += TOGETHER_RULES
     findings = list(_asked(rows, subject, step))
     if "x-" in subject.strategy.text and (loose := tuple(own(subject.strategy))):
         findings += _asked(LOOSE_RULES, Loose(subject, loose))
@@ -88,6 +91,8 @@ def check(subject: Subject, step: Callable[[str], object] = _unheard) -> tuple[F
         findings = [each for each in findings if each.rule.code not in meant]
     off = frozenset(code for code, severity in severities.items() if severity == "off")
     unasked = {row.entry.code for row in FOLDER_RULES}
+    if not subject.beside:
+        unasked |= {row.entry.code for row in TOGETHER_RULES}
     if subject.base is None:
         unasked |= {row.entry.code for row in BASE_RULES}
     said = in_order(obeyed(subject.strategy.text, subject.strategy.source, findings, _codes(), off | unasked))

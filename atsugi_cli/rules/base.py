@@ -31,7 +31,8 @@ class Subject:
     `others` are the other editions of the same plan that are checked in the same run; `broken` are the nodes of
     mappings in which the schema already found something, so that a rule need not say it again. `base_missing`: the
     edition says what it revises, and whoever reads the files looked for that and found nothing. `strays` are YAML
-    files of the folder that hold no edition (only given to the first edition of a folder).
+    files of the folder that hold no edition (only given to the first edition of a folder). `beside` are editions of
+    other plans that are to agree with this one.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Subject:
         broken: frozenset[int] = frozenset(),
         base_missing: bool = False,
         strays: tuple[str, ...] = (),
+        beside: tuple[Strategy, ...] = (),
     ) -> None:
         """Take what a rule may look at; what follows from it is worked out once, when it is asked for."""
         self.strategy = strategy
@@ -53,11 +55,14 @@ class Subject:
         self.broken = broken
         self.base_missing = base_missing
         self.strays = strays
+        self.beside = beside
         self._pairs_left = MOST_PAIRS
 
     def alone(self) -> "Subject":
         """Look at the edition without the one it revises."""
-        return Subject(self.strategy, self.profile, broken=self.broken, base_missing=self.base_missing)
+        return Subject(
+            self.strategy, self.profile, broken=self.broken, base_missing=self.base_missing, beside=self.beside
+        )
 
     @property
     def stage(self) -> Stage:

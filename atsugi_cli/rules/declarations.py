@@ -413,7 +413,7 @@ def _bare(item: Item) -> Item:
 _NOTES = frozenset({"folded-space"})
 """Notes after which words differ from those that were revised."""
 _WORDS_WRONG = (
-    Follows("item", of=frozenset({SCHEMA})),
+    Follows("item", of=frozenset({SCHEMA, "from-level"})),
     Follows("line", but=frozenset({"undeclared-wording", "missing-reason"}), notes=_NOTES),
 )
 """That a wording changed follows from whatever else is wrong with it."""

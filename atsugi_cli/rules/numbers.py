@@ -7,8 +7,8 @@ from functools import lru_cache
 from atsugi_cli.achievement import BETTER, METHOD_LABELS, WHY_LABELS, actual_of, aim, fiscal_year, rate, reached
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Span, Value, Year
-from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, rule
-from atsugi_cli.rules.numerals import narrow
+from atsugi_cli.numerals import narrow
+from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, perhaps, rule
 from atsugi_cli.rules.texts import NAMED, readings
 from atsugi_cli.words import value_words
 
@@ -58,7 +58,8 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
 
         places, node = subject.places, indicator.node
         told = _cells(cells, subject.period)
-        free = told and not any(places.has(node, key) for key in told if key != "name")
+        free = told and not any(_otherwise(indicator, key, value) for key, value in told.items())
+        told = {key: value for key, value in told.items() if key == "name" or not places.has(node, key)}
         hint = "名称だけを name に残し、単位は unit、値は baseline と target に書いてください"
         edits: tuple[Edit, ...] = ()
         if told and free:
@@ -79,6 +80,14 @@ def pasted_cells(subject: Subject) -> Iterator[Finding]:
 
 MANY_CELLS = 3
 """Cells from which a name with tabs is a row of a table: the name, and at least two more."""
+
+
+def _otherwise(indicator: Indicator, key: str, cell: object) -> bool:
+    """Check whether an indicator tells something else already than a cell does."""
+    there = getattr(indicator, key)
+    if key == "name" or not there:
+        return False
+    return there.value != cell.get("value") if isinstance(cell, dict) and isinstance(there, Value) else there != cell
 
 
 def _cells(cells: Sequence[str], period: Span | None) -> dict[str, object]:
@@ -125,6 +134,8 @@ def missing_baseline(subject: Subject) -> Iterator[Finding]:
         target = indicator.target
         if indicator.baseline is not None or target is None or _blank(target) or (target.text and target.value is None):
             continue
+        if indicator.same_as:
+            continue
         yield finding(
             f"指標{name(indicator)}に基準値がありません",
             subject.at(indicator.node, "name"),
@@ -143,7 +154,7 @@ def missing_unit(subject: Subject) -> Iterator[Finding]:
     数の値がない指標では問いません。骨子と素案では覚え書き、案からは警告です。
     """
     for _, indicator in subject.indicators:
-        if indicator.unit or (indicator.target is None and not indicator.targets):
+        if indicator.unit or indicator.same_as or (indicator.target is None and not indicator.targets):
             continue
         path = next((path for path, value in readings(indicator) if value.value is not None), None)
         if path is not None:
@@ -402,13 +413,8 @@ def two_values(subject: Subject) -> Iterator[Finding]:
     """
     groups: dict[tuple[str, ...], list[tuple[Item, Indicator]]] = {}
     for owner, indicator in subject.indicators:
-        if indicator.name:
-            same = (
-                "".join(narrow(indicator.name).split()),
-                narrow(indicator.unit),
-                indicator.aggregation,
-                indicator.definition,
-            )
+        if indicator.name and not indicator.same_as:
+            same = (*identity(indicator), indicator.aggregation, indicator.definition)
             groups.setdefault(same, []).append((owner, indicator))
     for _, indicator in subject.indicators:
         if indicator.targets or indicator.actuals:
@@ -416,11 +422,10 @@ def two_values(subject: Subject) -> Iterator[Finding]:
     for (words, *_), members in groups.items():
         first_owner, first = members[0]
         for owner, indicator in members[1:]:
-            both = _of_same_year(first, indicator)
+            both = of_same_year(first, indicator)
             differ = [key for key, (there, here) in both.items() if there.value != here.value]
             elsewhere = owner is not first_owner and len(differ) == len(both)
-            generic = elsewhere and len(words) < SPECIFIC_NAME and re.compile(_GENERIC).fullmatch(words) is not None
-            if not differ or generic:
+            if not differ or (elsewhere and is_generic(words)):
                 continue
             key = differ[0]
             there, here = both[key]
@@ -431,6 +436,56 @@ def two_values(subject: Subject) -> Iterator[Finding]:
                 "同じ指標なら値をそろえ、別の指標なら名称を分けてください",
                 (Related(subject.at(first.node, key, "value"), "もう一つの値"),),
             )
+
+
+def identity(indicator: Indicator) -> tuple[str, str]:
+    """Return name and unit as those of the same indicator are alike: without blanks, in half width."""
+    return "".join(narrow(indicator.name).split()), narrow(indicator.unit)
+
+
+def is_generic(words: str) -> bool:
+    """Check whether a name (参加者数) may be that of several indicators."""
+    return len(words) < SPECIFIC_NAME and re.compile(_GENERIC).fullmatch(words) is not None
+
+
+def same_as(subject: Subject) -> Iterator[Finding]:
+    """再掲（same-as）の先の指標がないか、再掲に書いた値が、元の指標の値と違います。
+
+    same-as には、同じ版のほかの指標の id を書きます。値は元の指標にあるので、再掲には書かなくてかまいません。
+    """
+    known = {each.id: each for _, each in subject.strategy.indicators() if not each.same_as and each.id}
+    for _, indicator in subject.indicators:
+        if not indicator.same_as:
+            continue
+        first = known.get(indicator.same_as)
+        if first is None:
+            again = next((each for _, each in subject.indicators if each.id == indicator.same_as), None)
+            words, unit = identity(indicator)
+            alike = [
+                each.id for each in known.values() if identity(each)[0] == words and unit in {"", identity(each)[1]}
+            ]
+            near = again.same_as if again is not None and again is not indicator else ""
+            near = near or (alike[0] if len(alike) == 1 else subject.nearest(indicator.same_as, known))
+            what = "は、それ自身が再掲です" if again is not None else "という指標は、この版にありません"
+            yield finding(
+                f"指標{name(indicator)}の再掲の先「{indicator.same_as}」{what}",
+                subject.at(indicator.node, "same-as"),
+                perhaps(near) or "同じ版のほかの指標の id を書いてください",
+                edits=subject.writing(near, indicator.node, "same-as") if near else (),
+                safe=False,
+            )
+            continue
+        for key, (there, here) in of_same_year(first, indicator).items():
+            if there.value != here.value:
+                told = value_words(here, indicator.unit or first.unit)
+                yield finding(
+                    f"再掲の指標{name(indicator)}の{NAMED[key]}が {told} で、"
+                    f"元の「{first.id}」の {value_words(there, first.unit)} と違います",
+                    subject.at(indicator.node, key, "value"),
+                    f"再掲の {key} を消すか、元の指標とそろえてください",
+                    (Related(subject.at(first.node, key, "value"), "元の値"),),
+                )
+                break
 
 
 def _twice(subject: Subject, indicator: Indicator) -> Iterator[Finding]:
@@ -478,7 +533,7 @@ def value_year(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _of_same_year(first: Indicator, second: Indicator) -> dict[str, tuple[Value, Value]]:
+def of_same_year(first: Indicator, second: Indicator) -> dict[str, tuple[Value, Value]]:
     """Return the values that two indicators give for the same year, by key."""
     both = {"baseline": (first.baseline, second.baseline), "target": (first.target, second.target)}
     return {
@@ -607,6 +662,9 @@ NUMBER_RULES: Sequence[Rule] = (
     rule("two-values", "一つの指標の二つの値", "number", "warning", two_values,
          example="- {id: visits-1, name: 来訪者数, unit: 人, target: {year: 2026, value: 120}}\n"
                  "- {id: visits-2, name: 来訪者数, unit: 人, target: {year: 2026, value: 130}}"),
+    rule("same-as", "再掲の先", "number", "error", same_as,
+         example="- {id: visits-again, name: 来訪者数, same-as: vists}\n"
+                 "→ - {id: visits-again, name: 来訪者数, same-as: visits}"),
     rule("missing-method", "達成率の計算方法がない", "number", "note", missing_method,
          example="actuals: [{year: 2023, value: 950}]\n→ achievement: {method: ratio}\n  actuals: …"),
     rule("method-against-direction", "方向と逆の計算方法", "number", "warning", method_against_direction,

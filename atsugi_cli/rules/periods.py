@@ -7,8 +7,8 @@ from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.catalogue import Severity
 from atsugi_cli.findings import Edit, Finding, Place, Related
 from atsugi_cli.model import Indicator, Value
+from atsugi_cli.numerals import integer
 from atsugi_cli.rules.base import Rule, Subject, finding, name, rule
-from atsugi_cli.rules.numerals import integer
 from atsugi_cli.rules.texts import NAMED, Text, readings
 from atsugi_cli.rules.years import (
     BESIDE,
@@ -58,6 +58,8 @@ def era_mismatch(subject: Subject) -> Iterator[Finding]:
             )
 
 
+_TO = r"\s*(?:年度?)?\s*(?:[~～〜\-－―–—‐−・、,，]|から)\s*[0-9０-９一-十]"
+"""What makes one year the first of several: their counts go on in the same era."""
 NEW_ERA = "2019-05"
 """Until then papers spoke of 平成33年度 as a year to come."""
 
@@ -83,11 +85,15 @@ def _past_eras(subject: Subject) -> Iterator[Finding]:
         for start, end, era, last, year in past_eras(text.words):
             if start in said:
                 continue
+            span = subject.places.inside(text.words, start, end, text.node, *text.path)
+            alone = text.words[start:end].isalnum() and not re.compile(_TO).match(text.words, end)
             yield finding(
                 f"「{text.words[start:end]}年」という年はありません（{era}は{last}年までです）",
                 text.place(subject.places, start, end),
                 f"{era_name(year)}年（{year}年）のように、いまの元号か西暦で書いてください",
+                edits=(Edit(*span, era_name(year)),) if span and alone else (),
                 severity="warning",
+                safe=False,
             )
 
 

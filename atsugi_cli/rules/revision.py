@@ -4,9 +4,9 @@ Ids and declarations are looked up in indexes; the lineage, which guesses, is on
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from atsugi_cli.findings import Finding, Related
+from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.model import Indicator, Item, Thing, title_of
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
@@ -78,6 +78,7 @@ def from_still_present(subject: Subject) -> Iterator[Finding]:
     名前を変えただけなら、残っている項目を消すか別の id にします。
     分割したのなら、分かれた項目すべて（元の id の項目も）の from にその id を書くか、change.flags に split と書きます。
     """
+    meant = _meant_by_strangers(subject)
     for thing, path, origin in subject.origins:
         present = subject.by_id.get(origin)
         if present is None or origin == thing.id or origin not in subject.base_by_id:
@@ -87,11 +88,15 @@ def from_still_present(subject: Subject) -> Iterator[Finding]:
         flags = thing.change.flags + present.change.flags
         if len(subject.named[origin]) > 1 or any(kind.joins == "into-many" for kind in declared(flags)):
             continue
+        at = _from_place(subject, thing, path)
+        other = meant.get((thing.node, origin), "")
         yield finding(
             f"{name(thing)}の from「{origin}」は、いまの版にも残っています",
-            subject.at(thing.node, *_from_place(subject, thing, path)),
-            f"改名なら「{origin}」の項目を消し、分割ならそこにも from: {origin} と書いてください",
+            subject.at(thing.node, *at),
+            perhaps(other) or f"改名なら「{origin}」の項目を消し、分割ならそこにも from: {origin} と書いてください",
             (Related(subject.at(present.node, "id"), "残っている項目"),),
+            edits=subject.writing(other, thing.node, *at) if other else (),
+            safe=False,
         )
 
 
@@ -108,9 +113,10 @@ def lost_item(subject: Subject) -> Iterator[Finding]:
     if not lost:
         return
     removed = {each.id for each in subject.strategy.edition.removed}
-    slips = set(subject.meant.values()) | _overwritten(subject, lost)
-    heirs = _heirs(subject)
     near = _nearest(subject, lost)
+    slips = set(subject.meant.values()) | _overwritten(subject, lost)
+    slips |= {meant for _, _, meant in _strangers(subject, near)}
+    heirs = _heirs(subject)
     for old_id, thing in lost.items():
         if old_id in slips:
             continue  # said where the id is mistyped
@@ -168,7 +174,22 @@ def _lost(subject: Subject, thing: Thing, owner: Item | None, likely: Thing | No
         place,
         f"{follow}。廃止なら edition.removed に {{id: {thing.id}, reason: 理由}} と書いてください",
         (subject.in_base(thing.node, "id"),),
+        edits=_with_from(subject, likely, thing.id) if likely is not None and not likely.origins else (),
+        safe=False,
     )
+
+
+def _with_from(subject: Subject, heir: Thing, old_id: str) -> tuple[Edit, ...]:
+    """Return the edit that writes `from` behind the id of an heir."""
+    from atsugi_cli.reader.explain.figures import new_line
+
+    places = subject.places
+    if not places.has(heir.node, "id"):
+        return ()
+    end = places.span(heir.node, "id")[1]
+    column = places.key_of(heir.node, "id").column
+    between = ", " if places.raw(heir.node)[:1] == "{" else new_line(places.lines.text, column)
+    return (Edit(end, end, f"{between}from: {old_id}"),)
 
 
 def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Thing]:
@@ -186,11 +207,85 @@ def _nearest(subject: Subject, lost: Iterable[str]) -> dict[str, Thing]:
     return {old: subject.by_id[near[old]] for old in lost if near.get(old) in subject.by_id}
 
 
+def _is_stranger(subject: Subject, thing: Thing, old: Thing) -> bool:
+    """Check whether a `from` names an old one of the other kind, or of another level that shares nothing with it."""
+    if not isinstance(thing, Item) or not isinstance(old, Item):
+        return type(thing) is not type(old)
+    if thing.level == old.level or len(thing.origins) > 1 or thing.id in subject.base_by_id or not thing.title:
+        return False
+    if any(kind.shows == "level" for kind in declared(thing.change.flags)) or len(subject.named[old.id]) > 1:
+        return False
+    from atsugi_cli.match.prose import likeness
+
+    return likeness(old.title, thing.title) < ALIKE
+
+
+ALIKE = 0.5
+"""Likeness of titles from which an item of another level is the same one, moved up or down."""
+
+
+def _strangers(subject: Subject, near: Mapping[str, Thing] | None = None) -> list[tuple[Thing, Thing, str]]:
+    """List what names a stranger in its `from`: itself, that one, and the id of the lost one that is meant instead."""
+    pairs = [
+        (thing, old)
+        for thing, _, origin in subject.origins
+        if (old := subject.base_by_id.get(origin)) is not None and _is_stranger(subject, thing, old)
+    ]
+    if not pairs:
+        return []
+    heirs = {heir.node: old for old, heir in (_nearest(subject, subject.lost) if near is None else near).items()}
+    return [(thing, old, heirs.get(thing.node, "") or _beside(subject, thing, old)) for thing, old in pairs]
+
+
+def _meant_by_strangers(subject: Subject) -> dict[tuple[int, str], str]:
+    return {(thing.node, old.id): meant for thing, old, meant in _strangers(subject)}
+
+
+def _beside(subject: Subject, thing: Thing, old: Thing) -> str:
+    """Return the only lost one that bears the name of a thing, or that an old one holds or belongs to."""
+    fitting = [
+        each
+        for each in subject.lost.values()
+        if type(each) is type(thing)
+        and not (isinstance(each, Item) and isinstance(thing, Item) and each.level != thing.level)
+    ]
+    above = {**subject.above["item"], **subject.above["indicator"]}
+    named = [each for each in fitting if title_of(each) == title_of(thing)]
+    near = [each for each in fitting if above.get(each.id) == old.id or above.get(old.id) == each.id]
+    return next((found[0].id for found in (named, near) if len(found) == 1), "")
+
+
+def from_level(subject: Subject) -> Iterator[Finding]:
+    """項目の from が、改定前の別の階層の、名称もまったく違う項目を指しています。
+
+    階層を変えて続けるなら change: {flags: [level-changed]} と書きます。書き違いなら、from を直します。
+    """
+    for thing, old, meant in _strangers(subject):
+        if not isinstance(thing, Item) or not isinstance(old, Item) or old.id in subject.by_id:
+            continue  # what is still there is said by another rule
+        path = _from_place(subject, thing, ("from", 0))
+        was, now = (_level_label(subject, each) for each in (old, thing))
+        hint = f"{perhaps(meant)}。" if meant else ""
+        yield finding(
+            f"{now}{name(thing)}の from は、改定前の{was}{name(old)}を指しています",
+            subject.at(thing.node, *path),
+            f"{hint}階層を変えて続けるなら change: {{flags: [level-changed]}} と書いてください",
+            (subject.in_base(old.node, "id"),),
+            edits=subject.writing(meant, thing.node, *path) if meant else (),
+            safe=False,
+        )
+
+
+def _level_label(subject: Subject, item: Item) -> str:
+    return next((level.label for level in subject.profile.levels if level.code == item.level), "項目")
+
+
 def id_kind_changed(subject: Subject) -> Iterator[Finding]:
     """改定前に項目であった id が指標に（または指標であった id が項目に）使われています。
 
     同じ id は同じものとして前後を結びます。別のものには別の id を付けます。
     """
+    meant = _meant_by_strangers(subject)
     for thing in subject.by_id.values():
         if thing.node in subject.broken:
             continue  # keys of the other kind, which the schema has said
@@ -199,17 +294,26 @@ def id_kind_changed(subject: Subject) -> Iterator[Finding]:
             if old is None or isinstance(old, Item) == isinstance(thing, Item):
                 continue
             was, now = ("項目", "指標") if isinstance(old, Item) else ("指標", "項目")
-            path = "id" if old_id == thing.id else "from"
+            if old_id == thing.id:
+                yield finding(
+                    f"改定前に{was}{name(old)}であった id「{old_id}」が、{now}{name(thing)}に使われています",
+                    subject.at(thing.node, "id"),
+                    f"{now}には別の id を付けてください",
+                    (subject.in_base(old.node, "id"),),
+                )
+                continue
             present = subject.by_id.get(old_id)
-            if path == "from" and present is not None and isinstance(present, Item) == isinstance(old, Item):
+            if present is not None and isinstance(present, Item) == isinstance(old, Item):
                 continue  # it is still there, which another rule says
+            other = meant.get((thing.node, old_id), "")
+            path = _from_place(subject, thing, ("from", thing.origins.index(old_id)))
             yield finding(
-                f"改定前に{was}{name(old)}であった id「{old_id}」が、{now}{name(thing)}に使われています",
-                subject.at(thing.node, path),
-                f"{now}には別の id を付けてください"
-                if path == "id"
-                else f"from には改定前の{now}の id を書いてください",
+                f"{now}{name(thing)}の from は、改定前の{was}{name(old)}を指しています",
+                subject.at(thing.node, *path),
+                perhaps(other) or f"from には改定前の{now}の id を書いてください",
                 (subject.in_base(old.node, "id"),),
+                edits=subject.writing(other, thing.node, *path) if other else (),
+                safe=False,
             )
 
 
@@ -322,6 +426,9 @@ REVISION_RULES: Sequence[Rule] = (
     rule("from-still-present", "残っているidを指すfrom", "revision", "error", from_still_present, needs_base=True,
          example="- {id: city-exchange, title: 都市間交流の促進}\n"
                  "- {id: city-links, title: 都市間連携の強化, from: city-exchange}"),
+    rule("from-level", "階層の違うfrom", "revision", "warning", from_level, needs_base=True,
+         example="initiatives: [{id: city-links, title: 都市間連携の強化, from: inflow}]\n"
+                 "→ initiatives: [{id: city-links, title: 都市間連携の強化, from: city-exchange}]"),
     rule("lost-item", "行方の分からない項目", "revision", "error", lost_item, needs_base=True,
          follows_from=UNREAD,
          stages={"outline": "warning", "draft": "warning"},

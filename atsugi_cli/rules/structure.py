@@ -8,6 +8,7 @@ from itertools import pairwise
 from atsugi_cli.findings import Edit, Finding, Related
 from atsugi_cli.levels import CIRCLED, KANA, LEVELS, SECTION, Level, called
 from atsugi_cli.model import Indicator, Item
+from atsugi_cli.numerals import KANJI, integer, narrow
 from atsugi_cli.rules.base import (
     BEFORE_PROPOSAL,
     UNREAD,
@@ -20,7 +21,6 @@ from atsugi_cli.rules.base import (
     perhaps,
     rule,
 )
-from atsugi_cli.rules.numerals import KANJI, integer, narrow
 
 FIRST = "最初はここ"
 SDGS = range(1, 18)
@@ -33,7 +33,7 @@ MOST_LACKING = 6
 """Numbers that are listed one by one where they are left out: 2、3; more are a stretch: 2～30."""
 
 _SUBNUMBER = rf"[0-9]{{1,2}}[-－‐−.．・]([0-9]{{1,3}})|([{KANJI}十])"
-_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*[)）.．、,，]?"
+_PRINTED_NUMBER = r"[(（]?\s*([0-9]{1,3})\s*(?:[)）.．、,，]|番目?|号)?"
 _IN_TITLE = (
     rf"(?P<mark>[{CIRCLED}❶-❿⓫-⓴])[\s.．、]*"
     r"|[(（](?P<paren>[0-9０-９]{1,2})[)）][\s.．、]*"
@@ -77,6 +77,8 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
             subject.at(thing.node, "id"),
             f"別の id を付けてください（例: {free}）",
             (Related(subject.at(first[thing.id].node, "id"), FIRST),),
+            edits=subject.writing(free, thing.node, "id"),
+            safe=False,
         )
 
 
@@ -582,10 +584,16 @@ def no_target(subject: Subject) -> Iterator[Finding]:
             continue
         if any(each.role == "target" for below in item.walk() for each in below.indicators):
             continue
+        mistaken = bool(item.indicators) and subject.places.has(item.node, "kpis")
+        edits = (Edit(*subject.places.key_span(item.node, "kpis"), "targets"),) if mistaken else ()
         yield finding(
             f"{levels[item.level].label}{name(item)}に数値目標がありません",
             subject.at(item.node, "id"),
-            f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
+            "kpis の指標が数値目標なら、そのキーを targets に直してください"
+            if mistaken
+            else f"targets を書いてください（原典になければ targets: [{{id: {item.id}-target, omitted: true}}]）",
+            edits=edits,
+            safe=False,
         )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.rules.numerals import integer, narrow
+from atsugi_cli.numerals import integer, narrow
 from atsugi_cli.words import ERAS
 
 _FIRST = {name: first for name, first, _ in ERAS}

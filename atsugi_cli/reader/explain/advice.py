@@ -4,22 +4,29 @@ Takes the value, the text as typed and the schema of the place; gives a sentence
 replacement; what only says the same in another notation (`１，２００` → 1200) a program may put there unasked.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import replace
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.frozen import frozen
+from atsugi_cli.model import Span, Written
 from atsugi_cli.reader.explain import remedies
 from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, pattern
-from atsugi_cli.values import read, read_span, read_when
+from atsugi_cli.values import outlived, read, read_number, read_span, read_when, with_digits
+from atsugi_cli.words import DATE
 
 LONGEST_QUOTED = 40
 """Characters of a text that are repeated in a message; the snippet below it shows the rest."""
 
-_TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇"])
+_TRUE = frozenset(["true", "yes", "on", "y", "t", "1", "はい", "有", "あり", "○", "◯", "〇", "約", "およそ", "程度"])
 _FALSE = frozenset(["false", "no", "off", "n", "f", "0", "いいえ", "無", "なし", "×"])
 _FIRST_YEAR = 1900  # the least minimum that a number of our schemas has when it is a year
 _PAIR = 2
+MONTHS, DAYS = 12, 31
+_TWO_DIGITS = re.compile(r"([0-9]{1,2})(?:年度?)?\Z")
 
 
 @frozen
@@ -27,7 +34,7 @@ class WrongValue:
     """A refused value: its key ("" inside a list), the text as typed, and the schema of its place.
 
     `node` is the schema with its references resolved, `item` that of the entries of a list. `labels` are the Japanese
-    words of the change kinds by code; `last_year` is the end of the plan's period, for examples; `basis`
+    words of the change kinds by code; `last_year` is the end of the plan's `period`, or near it, for examples; `basis`
     says how an indicator counts its years.
     """
 
@@ -38,6 +45,7 @@ class WrongValue:
     item: Schema
     labels: Mapping[str, tuple[str, ...]]
     last_year: int
+    period: Span | None = None
     basis: str = ""
 
     @property
@@ -77,6 +85,13 @@ def write_text(slip: WrongValue, text: str, *, same: bool = False) -> Remedy:
     if clipped(text) != text.strip():
         return Remedy("値の全体を引用符で囲みます", plain_or_quoted(text), safe=same)
     return write(slip, plain_or_quoted(text), same=same)
+
+
+def written(number: float) -> str:
+    """Write a number as YAML has it, with the decimals that it is told with."""
+    if isinstance(number, Written):
+        return f"{number:.{number.digits}f}"
+    return str(int(number) if number == int(number) else number)
 
 
 def clipped(text: str) -> str:
@@ -132,24 +147,25 @@ def for_format(slip: WrongValue) -> Remedy:
     if "\n" in text and fits(text.strip()):
         return write(slip, text.strip(), same=True)
     if slip.is_year:
-        return _year(slip, text) or Remedy(words)
+        return _year(slip, text) or _no_day(slip, text) or Remedy(words)
     day = remedies.date(text)
     if day and fits(day):
         return write(slip, day, same=True)
+    if not day and (remedy := _no_day(slip, text)):
+        return remedy
     if "array" in slip.types and len(remedies.parts(text)) > 1:
         slugs = [remedies.slug(part) for part in remedies.parts(text)]
         return write(slip, f"[{', '.join(slugs)}]") if all(map(fits, slugs)) else Remedy(words)
     slug = remedies.slug(text)
     if slug and slug != text and fits(slug):
-        return write(slip, slug)
+        return write(slip, slug, same=slug == remedies.folded(text))
     return Remedy("漢字や仮名は使えません。英語かローマ字で書きます" if not text.isascii() and fits("a") else words)
 
 
 def for_range(slip: WrongValue) -> Remedy:
     """Advise on a number that is too small or too large."""
     if slip.is_year and isinstance(slip.value, int):
-        year = remedies.full_year(slip.value, slip.last_year)
-        return Remedy(f"西暦4桁で書きます（{year}）" if year else slip.words)
+        return _short_year(slip, slip.value) or Remedy(slip.words)
     low, high = slip.node.get("minimum"), slip.node.get("maximum")
     bound = "".join((f"{low}以上" if low is not None else "", f"{high}以下" if high is not None else ""))
     return Remedy(f"{bound}で書きます")
@@ -160,8 +176,13 @@ def for_count(slip: WrongValue) -> Remedy:
     if not slip.value:
         return Remedy("書くことがなければ、この行を消します")
     values = slip.value if isinstance(slip.value, list) else []
-    if len(values) > _PAIR == slip.node.get("maxItems") and slip.item.get("type") == "integer":
-        return Remedy(f"{write(slip, f'[{values[0]}, {values[-1]}]').hint}。{slip.words}")
+    if slip.item.get("type") == "integer" and values:
+        if len(values) > _PAIR == slip.node.get("maxItems"):
+            every = all(type(each) is int for each in values) and values == [*range(values[0], values[-1] + 1)]
+            remedy = write(slip, f"[{values[0]}, {values[-1]}]", same=every)
+            return replace(remedy, hint=f"{remedy.hint}。{slip.words}")
+        if len(values) == 1 and isinstance(values[0], str):
+            return _listed(slip, re.sub("[、，・]", "～", values[0])) or Remedy(slip.words)
     return Remedy(slip.words)
 
 
@@ -194,16 +215,17 @@ def _instead_of_text(slip: WrongValue, text: str) -> Remedy | None:
 def _number(slip: WrongValue, text: str) -> Remedy | None:
     if slip.is_year:
         return _year(slip, text)
-    found = remedies.quantity(text)
-    if found and found.plain:
-        fits = "number" in slip.types or "." not in found.digits
-        return write(slip, found.digits, same=True) if fits else None
+    number = read_number(text)
+    if number is not None:
+        fits = "number" in slip.types or isinstance(number, int)
+        return write(slip, written(number), same=True) if fits else None
     told = read(text, "%")
     if told is not None and slip.key == "relative":
         change = told.value.relative if told.value.relative is not None else told.value.value
         if change is not None and told.value.range is None and not told.value.bound:
-            return write(slip, f"{change:g}" if isinstance(change, float) else str(change), same=True)
-    return write(slip, found.digits) if found and found.rest in {"%", "％"} else None
+            return write(slip, written(change), same=True)
+    share = read_number(text, "%")
+    return write(slip, written(share)) if share is not None else None
 
 
 def _year(slip: WrongValue, text: str) -> Remedy | None:
@@ -215,10 +237,42 @@ def _year(slip: WrongValue, text: str) -> Remedy | None:
     elif isinstance(found, str) and slip.basis == "calendar":
         found = int(found[:4])
     if found is not None:
-        return write(slip, str(found), same=sure)
-    number = remedies.quantity(text)
-    year = remedies.full_year(int(number.digits), slip.last_year) if number and number.digits.isdigit() else ""
-    return Remedy(f"西暦4桁で書きます（{year}）") if year else None
+        remedy = write(slip, str(found), same=sure)
+        today = outlived(text)
+        return replace(remedy, hint=f"{remedy.hint}（{remedies.folded(text)}は、{today}です）") if today else remedy
+    if slip.period and _LAST_OF_PLAN.fullmatch(text.strip()):
+        return write(slip, str(slip.period[1]))
+    if span := read_span(text):
+        hint = write(slip, str(span[1])).hint
+        return Remedy(f"{hint}。累計や平均の値なら「span: [{span[0]}, {span[1]}]」と aggregation も書きます")
+    if likely := read_when(with_digits(text)):
+        remedy = write(slip, str(likely))
+        return replace(remedy, hint=f"英字（O や l）が数字なら、{remedy.hint}")
+    digits = _TWO_DIGITS.match(remedies.folded(text))
+    return _short_year(slip, int(digits[1])) if digits else None
+
+
+_LAST_OF_PLAN = re.compile(
+    r"(?:本?計画|戦略)?(?:期間)?の?(?:最終|最後の|末|終了)年度?(?:末)?|(?:計画)?期間末|目標年度?"
+)
+
+
+def _short_year(slip: WrongValue, number: int) -> Remedy | None:
+    """Advise on 5 or 23 for a year: what it may be near the end of the plan."""
+    years = remedies.full_years(number, slip.last_year)
+    words = "、".join(f"{words}なら {year}" for words, year in years)
+    only = str(years[0][1]) if len(years) == 1 else ""
+    return Remedy(f"西暦4桁で書きます（{words}）", only) if years else None
+
+
+def _no_day(slip: WrongValue, text: str) -> Remedy | None:
+    """Advise on a day that its month does not have, 2019-06-31: most likely its last one is meant."""
+    found = re.fullmatch(DATE, text)
+    days = monthrange(int(found[1]), int(found[2]))[1] if found and found[3] and 1 <= int(found[2]) <= MONTHS else 0
+    if found is None or not 0 < days < int(found[3]) <= DAYS:
+        return None
+    remedy = write(slip, f"{found[1]}-{found[2]}-{days}")
+    return replace(remedy, hint=f"{int(found[2])}月は{days}日までです。月の末日なら{remedy.hint}")
 
 
 def _listed(slip: WrongValue, text: str) -> Remedy | None:
@@ -227,13 +281,20 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         entry = _entry(slip.item["properties"], text, slip)
         return write(slip, f"[{entry}]") if entry else None
     if slip.item.get("type") == "integer":
-        found = read_span(text)
+        found = read_span(text, slip.period)
         return write(slip, f"[{found[0]}, {found[1]}]", same=True) if found else None
     if slip.item.get("type") == "number":
         told = read(text)
         ends = told.value.range if told else None
         return write(slip, f"[{ends[0]}, {ends[1]}]", same=True) if ends else None
     parts = remedies.parts(text) if "。" not in text else (text,)
+    if "\n" in slip.raw and slip.raw[:1] not in {"|", ">", '"', "'"}:
+        parts = tuple(line.strip().lstrip(_BULLETS) for line in slip.raw.splitlines())  # each on a line of its own
+    elif slip.key == "owners" and _SECTIONS.fullmatch(remedies.folded(text)):
+        parts = tuple(text.split())
+    sure = len(parts) == 1 or (
+        slip.key == "owners" and (not re.search("[・/／;；]", text) or all(each[-1] in "課室部局係" for each in parts))
+    )
     codes = slip.item.get("enum")
     if codes:
         labels = {code: slip.labels.get(code, ()) for code in codes}
@@ -242,13 +303,23 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy("次の行から「- 」で始まる行に分けて書きます")
     if len(parts) < slip.node.get("minItems", 0):
         return None
-    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=len(parts) == 1 or bool(codes))
+    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=sure or bool(codes))
+
+
+_BULLETS = "・･•●○◎■□◆◇ \u3000\t"
+_SECTIONS = re.compile(r"(?:\S+[課室係]\s+)+\S+[課室係]")
+"""Sections side by side, and not 政策部 企画政策課, which is one."""
 
 
 def _mapped(slip: WrongValue, text: str) -> Remedy | None:
     """Advise where keys and values are due and a single value stands."""
     entry = _entry(slip.node.get("properties", {}), text, slip)
-    return write(slip, entry) if entry else None
+    sure = (
+        entry.startswith(("{start:", "{method:"))
+        or ("flags: [" in entry and bool(slip.labels))
+        or (entry == f"{{id: {text}}}")
+    )
+    return write(slip, entry, same=sure) if entry else None
 
 
 def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
@@ -259,11 +330,12 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
         found = read_span(text)
         return f"{{start: {found[0]}, end: {found[1]}}}" if found else ""
     if "flags" in properties:
-        code = remedies.code_for(text, slip.labels)
-        return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(clipped(text))}}}"
+        return _change(text, slip)
     for key, node in properties.items():
-        if text in node.get("enum", ()):
-            return f"{{{key}: {text}}}"
+        if codes := node.get("enum", ()):
+            labels = remedies.labels_of(codes, str(node.get("description", "")), str(node.get("errorMessage", "")))
+            if code := remedies.sure_code(text, labels):
+                return f"{{{key}: {code}}}"
     for key in ("title", "name", "label"):
         if key in properties:
             return f"{{{'id: …, ' if 'id' in properties else ''}{key}: {plain_or_quoted(clipped(text))}}}"
@@ -271,11 +343,32 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
     return f"{{id: {slug}}}" if "id" in properties and slug else ""
 
 
+_WITH_REASON = re.compile(r"([^（(：:、，,]+?)\s*[（(：:、，,]\s*(.+?)[）)]?", re.DOTALL)
+
+
+def _change(text: str, slip: WrongValue) -> str:
+    """Write what was changed, the reason for it, or both: 名称変更（分かりやすくするため）."""
+    if not re.search("[（(]", text) and (code := remedies.sure_code(text.strip(), slip.labels)):
+        return f"{{flags: [{code}]}}"
+    both = _WITH_REASON.fullmatch(text.strip())
+    code = remedies.sure_code(both[1], slip.labels) if both else ""
+    if both and code:
+        return f"{{flags: [{code}], reason: {plain_or_quoted(both[2])}}}"
+    code = "" if len(text) > _LONGEST_KIND else remedies.code_for(text, slip.labels)
+    return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(text.strip())}}}"
+
+
+_LONGEST_KIND = 6
+"""Characters of what may be the name of a kind of change, and no reason."""
+
+
 def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
     """Advise where a number or true/false stands and something else is due."""
     types, value, raw = slip.types, slip.value, slip.raw
     if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
         return write(slip, f"[{raw}]" if slip.item.get("type") != "string" else f'["{raw}"]', same=True)
+    if slip.is_year and isinstance(value, float) and value.is_integer():
+        return write(slip, str(int(value)), same=True)
     if "string" in types:
         day = remedies.date(raw) if "pattern" in slip.node else ""
         if day:
@@ -302,9 +395,15 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
         properties = slip.node.get("properties", {})
         if "start" in properties and len(inside) == len(values) == _PAIR:
             return write(slip, f"{{start: {values[0]}, end: {values[1]}}}", same=True)
+        if {"year", "value"} <= properties.keys() and len(inside) == len(values) == _PAIR:
+            year, number = (read_when(str(values[0])), values[1])
+            if year and isinstance(number, int | float) and not isinstance(number, bool):
+                return write(slip, f"{{year: {year}, value: {written(number)}}}")
         if "flags" in properties and inside and len(inside) == len(values):
             codes = (remedies.code_for(str(each), slip.labels) or plain_or_quoted(str(each)) for each in values)
             return write(slip, f"{{flags: [{', '.join(codes)}]}}")
+        if len(values) == 1 and isinstance(values[0], str):
+            return _mapped(slip, values[0])
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
         return None
@@ -325,7 +424,10 @@ def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy
             return Remedy("項目ごとに、行の先頭に「- 」を付けて並べます")
         scalars = [each for each in value.values() if each is not None and not isinstance(each, list | dict)]
         if scalars and len(scalars) == len(value):
-            return write(slip, f"[{', '.join(map(str, scalars))}]")
+            years = [*value] == ["start", "end"] and all(type(each) is int for each in scalars)
+            return write(slip, f"[{', '.join(map(str, scalars))}]", same=years)
+    if "string" in types and len(value) == 1 and [*value.values()] == [None]:
+        return write(slip, plain_or_quoted(str(next(iter(value)))), same=True)  # unit: {人}
     if "string" in types and slip.raw.startswith("{") and "\n" not in slip.raw:
         return Remedy(
             f"{write(slip, plain_or_quoted(slip.raw)).hint}（{{ }} は組を表すので、文字なら引用符で囲みます）"

@@ -7,9 +7,11 @@ from typing import Any
 from atsugi_cli.findings import Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
+from atsugi_cli.model import Span
 from atsugi_cli.reader.explain import advice
 from atsugi_cli.reader.places import Places, Step
 from atsugi_cli.reader.schema import Schema, pattern
+from atsugi_cli.values import FIRST_YEAR, read_when
 
 Path = tuple[Step, ...]
 Home = tuple[str, Schema, dict[str, str]]
@@ -202,9 +204,6 @@ def example_of(file: File, path: Path) -> str:
 def slip_at(file: File, path: Path, value: object, raw: str) -> advice.WrongValue:
     """Gather what advice on a value needs."""
     node = node_at(file.schema, path)
-    period = file.data.get("plan")
-    period = period.get("period") if isinstance(period, dict) else None
-    end = period.get("end") if isinstance(period, dict) else None
     return advice.WrongValue(
         path[-1] if path and isinstance(path[-1], str) else "",
         value,
@@ -212,5 +211,35 @@ def slip_at(file: File, path: Path, value: object, raw: str) -> advice.WrongValu
         node,
         below(file.schema, node, 0) if "items" in node else {},
         file.labels,
-        end if type(end) is int else _YEAR_OF_EXAMPLES,
+        _last_year(file),
+        period_of(file),
     )
+
+
+def data_at(file: File, path: Path) -> Mapping[str, object]:
+    """Return the mapping at a path; an empty one where there is none."""
+    value: object = file.data
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(step) if isinstance(step, str) else None
+        elif isinstance(value, Sequence) and isinstance(step, int):
+            value = value[step]
+    return value if isinstance(value, Mapping) else {}
+
+
+def period_of(file: File) -> Span | None:
+    """Return the years of the plan, as far as they can be read."""
+    period = data_at(file, ("plan", "period"))
+    start, end = (
+        each if isinstance(each := period.get(key), int) else read_when(str(each)) for key in ("start", "end")
+    )
+    return (start, end) if isinstance(start, int) and isinstance(end, int) and FIRST_YEAR <= start <= end else None
+
+
+def _last_year(file: File) -> int:
+    """Return the last year of the plan, or one that is near it."""
+    end = data_at(file, ("plan", "period")).get("end")
+    if type(end) is int and end >= FIRST_YEAR:
+        return end
+    day = read_when(str(data_at(file, ("edition",)).get("date", "")))
+    return (day if isinstance(day, int) else int(day[:4])) if day else _YEAR_OF_EXAMPLES

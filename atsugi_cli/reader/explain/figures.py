@@ -1,15 +1,17 @@
 """Figures: what to write instead of a text that stands for the value of an indicator, in the indicator's unit."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from atsugi_cli.achievement import fiscal_year
 from atsugi_cli.findings import Edit
 from atsugi_cli.frozen import frozen
-from atsugi_cli.model import Span, Value, Written, Year
-from atsugi_cli.reader.explain.advice import clipped
-from atsugi_cli.reader.explain.context import File, Path
+from atsugi_cli.model import Value, Year
+from atsugi_cli.reader.explain.advice import clipped, written
+from atsugi_cli.reader.explain.context import File, Path, data_at, period_of
 from atsugi_cli.reader.scalars import plain_or_quoted
-from atsugi_cli.values import Reading, fields, read, read_when
+from atsugi_cli.values import Reading, fields, programmed, read, read_when, with_digits
 from atsugi_cli.words import date_words
 
 _OF_INDICATOR = ("baseline", "current", "target")
@@ -30,8 +32,8 @@ def yaml(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case Written():
-            return f"{value:.{value.digits}f}"
+        case int() | float():
+            return written(value)
         case str():
             return plain_or_quoted(value)
         case Mapping():
@@ -64,26 +66,6 @@ def home_of(path: Path) -> tuple[Path, str]:
     return path, ""
 
 
-def data_at(file: File, path: Path) -> Mapping[str, object]:
-    """Return the mapping at a path; an empty one where there is none."""
-    value: object = file.data
-    for step in path:
-        if isinstance(value, Mapping):
-            value = value.get(step) if isinstance(step, str) else None
-        elif isinstance(value, Sequence) and isinstance(step, int):
-            value = value[step]
-    return value if isinstance(value, Mapping) else {}
-
-
-def period_of(file: File) -> Span | None:
-    """Return the years of the plan, as far as they can be read."""
-    period = data_at(file, ("plan", "period"))
-    start, end = (
-        each if isinstance(each := period.get(key), int) else read_when(str(each)) for key in ("start", "end")
-    )
-    return (start, end) if isinstance(start, int) and isinstance(end, int) and start <= end else None
-
-
 def reading_at(file: File, home: Path, text: str, own: object = None) -> Reading | None:
     """Read a text in the context of an indicator and of its `own` year."""
     indicator = data_at(file, home)
@@ -104,11 +86,20 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     own = data_at(file, holder)
     found = reading_at(file, home, text, own.get("year"))
     words = " ".join(text.split())
-    if found is None:
+    if coded := programmed(text.strip()):
+        hint = f"{coded[0]}進数の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
+        return Advice(hint, replaced(file, path, {"value": coded[1]}, end), safe=False)
+    if found is None and (likely := with_digits(text)) and (found := reading_at(file, home, likely, own.get("year"))):
+        told, odd = _in_place(found.value, own)
+        if not odd and "value" in told:
+            hint = f"英字（O や l）が数字なら、{told_to_write(told, inline=file.places.raw(0, *holder)[:1] == '{')}"
+            return Advice(hint, replaced(file, path, told, end), safe=False)
+        found = None
+    if found is None or (found.value.text and found.value.text.isascii()):
         kept = plain_or_quoted(clipped(words))
         hint = f"数を読み取れません。数だけを value に書くか、言葉のまま「text: {kept}」と書きます"
         return Advice(hint, replaced(file, path, {"text": words}, end), safe=False)
-    told, odd = _in_place(found.value, own)
+    told, odd = _in_place(_beside(found.value, data_at(file, home)), own)
     line = told_to_write(told, inline=file.places.raw(0, *holder)[:1] == "{")
     if odd:
         return Advice(f"{line}。ただし、年がすでに書かれた {own.get('year')} と違うので、確かめます")
@@ -125,6 +116,13 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     if found.before is not None:
         return _moved(file, home, key, found.before, Advice(hint, edits))
     return Advice(hint, edits)
+
+
+def _beside(value: Value, indicator: Mapping[str, object]) -> Value:
+    """Leave out of a value how it is reckoned where its indicator says the same."""
+    span = [*value.span] if value.span else None
+    alike = value.aggregation == indicator.get("aggregation") and span in (None, indicator.get("span"))
+    return replace(value, aggregation="", span=None) if alike and value.aggregation else value
 
 
 def _in_place(value: Value, own: Mapping[str, object]) -> tuple[dict[str, object], bool]:
@@ -205,6 +203,28 @@ def inserted(file: File, path: Path, entries: Mapping[str, object]) -> tuple[Edi
     """Return the edits that write entries before a key."""
     start = file.places.key_span(0, *path)[0]
     return (Edit(start, start, _set(file, path, entries) + _between(file, path)),)
+
+
+def removed(file: File, path: Path) -> tuple[Edit, ...]:
+    """Return the edit that takes out a key with its value, behind another one; none where words stand between."""
+    keys = list(data_at(file, path[:-1]))
+    at = keys.index(str(path[-1]))
+    if not at:
+        return ()
+    before, (start, _) = file.places.span(0, *path[:-1], keys[at - 1])[1], file.places.key_span(0, *path)
+    end = file.places.span(0, *path)[1]
+    return (Edit(before, end, ""),) if not file.places.lines.text[before:start].strip(" \t\r\n,") else ()
+
+
+def indented(text: str) -> str:
+    """Move the lines of a text two columns to the right, but for the first one, which begins where it stands."""
+    return re.sub(r"\n(?=[ \t]*[^\s])", "\n  ", text)
+
+
+def parted(file: File, path: Path, year: Year) -> Edit:
+    """Return the edit that makes year and value of a year that stands as the key: {R7: 1300}."""
+    start, (first, end) = file.places.key_span(0, *path)[0], file.places.span(0, *path)
+    return Edit(start, end, f"year: {year}{_between(file, path)}value: {file.places.lines.text[first:end].rstrip()}")
 
 
 def _set(file: File, path: Path, entries: Mapping[str, object]) -> str:

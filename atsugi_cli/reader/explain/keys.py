@@ -17,6 +17,7 @@ from atsugi_cli.reader.explain.context import (
     Object,
     Path,
     below,
+    data_at,
     example_of,
     homes_of,
     joined,
@@ -27,7 +28,9 @@ from atsugi_cli.reader.explain.context import (
     target_of,
     titles_of,
 )
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.reader.schema import Schema, UnknownKeywordError, compiled
+from atsugi_cli.values import read_when
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -130,7 +133,18 @@ def lost_indentation(file: File, here: Object, values: dict[Path, "ValidationErr
                 file.places.key_of(0, *path),
                 f"{'、'.join(moved)} の行を、{key} より2文字深く字下げします",
                 tuple(Related(file.places.key_of(0, *here.path, each), f"{key} の内容") for each in moved),
+                edits=_put_below(file, path, moved),
             )
+
+
+def _put_below(file: File, path: Path, moved: Sequence[str]) -> tuple[Edit, ...]:
+    """Return the edit that moves keys below an empty one; none where they do not follow it."""
+    keys = list(data_at(file, path[:-1]))
+    at = keys.index(str(path[-1])) + 1
+    if keys[at : at + len(moved)] != list(moved) or file.places.raw(0, *path[:-1])[:1] == "{":
+        return ()
+    start, end = file.places.span(0, *path)[0], file.places.span(0, *path[:-1], moved[-1])[1]
+    return (Edit(start, end, figures.indented(file.places.lines.text[start:end])),)
 
 
 def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[Home]) -> Iterator[Finding]:
@@ -141,6 +155,10 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     if astray:
         here.missing = []
     for key in here.unknown:
+        told = _year_as_key(file, here, key) or _unit_of_value(file, here, key) or _name_as_key(file, here, key, titles)
+        if told:
+            yield told
+            continue
         if astray:
             strangers.setdefault(astray, []).append((key, ()))
             continue
@@ -160,6 +178,9 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     for label, found in strangers.items():
         keys = [key for key, _ in found]
         others = tuple(Related(file.places.key_of(0, *here.path, key), "これも同じ") for key in keys[1:])
+        if edits := _wrapped(file, here, keys):
+            yield _unknown(file, here, keys, joined("、".join(keys), f"は{label}に書きます"), others, edits=edits)
+            continue
         yield _unknown(
             file,
             here,
@@ -167,6 +188,64 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
             joined("、".join(keys), f"は{label}に書きます"),
             (*others, *(place for _, wanted in found for place in wanted)),
         )
+
+
+def _wrapped(file: File, here: Object, keys: Sequence[str]) -> tuple[Edit, ...]:
+    """Return the edit that puts keys that follow each other into the missing object they belong to."""
+    of = {name: below(file.schema, here.node, name).get("properties", {}) for name in here.missing}
+    home = next((name for name, properties in of.items() if properties.keys() >= {*keys}), "")
+    order = list(here.value)
+    at = order.index(keys[0])
+    if not home or order[at : at + len(keys)] != list(keys) or file.places.raw(0, *here.path)[:1] == "{":
+        return ()
+    here.missing.remove(home)
+    text, start = file.places.lines.text, file.places.key_span(0, *here.path, keys[0])[0]
+    end = file.places.span(0, *here.path, keys[-1])[1]
+    between = figures.new_line(text, file.places.key_of(0, *here.path, keys[0]).column + 2)
+    return (Edit(start, end, f"{home}:{between}{figures.indented(text[start:end])}"),)
+
+
+def _year_as_key(file: File, here: Object, key: str) -> Finding | None:
+    """Explain a year where the key of a value is due: {R7: 1300}."""
+    year = read_when(key)
+    if year is None or not {"year", "value"} <= here.node.get("properties", {}).keys():
+        return None
+    if len(here.value) > 1 or isinstance(here.value[key], list | dict):
+        return None
+    edits = (figures.parted(file, (*here.path, key), year),)
+    return _unknown(file, here, [key], f"「year: {year}」と「value: 値」に分けて書きます", (), edits=edits)
+
+
+def _name_as_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> Finding | None:
+    """Explain an id or a name that stands as the first key, with nothing behind it: - outlook:."""
+    wanted = next((name for name in here.missing if name in {"id", *NAMES}), "")
+    if here.value[key] is not None or key != next(iter(here.value)) or not wanted or key.isascii() != (wanted == "id"):
+        return None
+    value = remedies.slug(key) if wanted == "id" else plain_or_quoted(key)
+    start, end = file.places.key_span(0, *here.path, key)
+    colon = file.places.lines.text.find(":", end) + 1
+    if not value or remedies.key_for(key, titles):
+        return None
+    here.missing.remove(wanted)
+    edits = (Edit(start, colon, f"{wanted}: {value}"),)
+    return _unknown(file, here, [key], f"「{wanted}: {value}」と書きます", (), edits=edits)
+
+
+def _unit_of_value(file: File, here: Object, key: str) -> Finding | None:
+    """Explain a unit beside a value, where its indicator has the same or none."""
+    home, holder = figures.home_of(here.path)
+    holder = holder if {"year", "value"} <= here.node.get("properties", {}).keys() else ""
+    unit = here.value[key]
+    if remedies.key_for(key, {"unit": "単位"}) != "unit" or not holder or not isinstance(unit, str):
+        return None
+    own = data_at(file, home).get("unit")
+    edits = figures.removed(file, (*here.path, key)) if own in {None, unit} else ()
+    if not edits:
+        return None
+    if own is None:
+        edits += figures.inserted(file, (*home, holder), {"unit": unit})
+    hint = "unit は指標に書きます" if own is None else "unit は指標に書かれているので、ここからは消します"
+    return _unknown(file, here, [key], hint, (), edits=edits)
 
 
 def _level_at_top(file: File, here: Object, key: str) -> str:
@@ -190,13 +269,21 @@ def _astray(keys: Sequence[str], homes: list[Home]) -> str:
 
 
 def _unknown(
-    file: File, here: Object, keys: list[str], hint: str, related: tuple[Related, ...], meant: str = ""
+    file: File,
+    here: Object,
+    keys: list[str],
+    hint: str,
+    related: tuple[Related, ...],
+    meant: str = "",
+    edits: tuple[Edit, ...] = (),
 ) -> Finding:
     named = "".join(f"「{advice.clipped(key)}」" for key in keys)
     subject = spot_of(file, here.path)
     message = f"{named}というキーは使えません"
     place = file.places.key_of(0, *here.path, keys[0])
     message = joined(subject, f"に{message}") if subject else message
+    if edits:
+        return Finding(schema_codes.UNKNOWN_KEY, message, place, hint, related, edits=edits)
     edits = (Edit(*file.places.key_span(0, *here.path, keys[0]), meant),) if meant else ()
     safe = bool(meant) and remedies.key_for(keys[0], {meant: titles_of(file.schema, here.node).get(meant, "")}) == meant
     return Finding(schema_codes.UNKNOWN_KEY, message, place, hint, related, edits=edits, safe=safe)

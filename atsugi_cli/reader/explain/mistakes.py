@@ -114,6 +114,9 @@ def _sorted(file: File, errors: Iterable["ValidationError"]) -> tuple[list[Objec
                 here.unknown += islice((key for key in unknown if key not in here.unknown), MOST + 1)
         elif path not in values or _rank(error) < _rank(values[path]):
             values[path] = error
+    short = {path for path, error in values.items() if error.validator == "minItems" and error.instance}
+    for path in [path for path in values if path[:-1] in short]:
+        del values[path]  # [2021、2025] is one text, and one slip
     return list(objects.values()), values
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from atsugi_cli.frozen import frozen
 from atsugi_cli.values import read_when
 from atsugi_cli.words import western
 
@@ -19,10 +18,6 @@ NEAR = 0.6
 PLAUSIBLE = 10
 """Years around the end of a plan in which its baselines and targets are likely to lie."""
 
-_MINUS = str.maketrans(dict.fromkeys("▲△−–—‐ー－", "-"))
-_THOUSANDS = re.compile(r"(?<=[0-9])[,_、，](?=[0-9]{3}(?![0-9]))")
-_NUMBER = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(.*)", re.DOTALL)
-_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?\Z")
 _COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})?\Z")
 _WEEKDAY = re.compile(r"[（(][月火水木金土日祝・]+[）)]\Z")
 _SEPARATORS = re.compile(r"\s*[,、，・;；/／]\s*|\s*\n\s*")
@@ -48,14 +43,20 @@ SYNONYMS = _by_word(
         "id": "code key identifier",
         "sections": "section 章 節 章・節",
         "year": "date fiscal-year 年度 年",
-        "end": "until to 終了",
-        "start": "from since 開始",
+        "end": "until to 終了 終了年度 終了年 終期 至 最終年度 最後",
+        "start": "from since 開始 開始年度 開始年 始期 自 初年度 最初",
+        "date": "日付 年月日 策定日 作成日 決定日 策定年月日 決定年月日 改定日 期日",
         "baseline": "current base 基準 基準値 現状 現状値",
+        "current": "現況 現況値 現状 現状値 直近 直近値 最新値",
+        "about": "概数 およそ 程度",
+        "achievement": "達成率 評価方法",
+        "method": "方法 計算方法",
         "target": "goal 目標 目標値",
         "actuals": "actual result 実績 実績値",
         "policies": "policy measure 施策",
         "stage": "status",
-        "format": "version",
+        "format": "version 書式 フォーマット 形式",
+        "basis": "集計基準 年の数え方",
         "revises": "previous base-edition",
         "reason": "why 理由",
         "tags": "sdg タグ",
@@ -93,15 +94,32 @@ SYNONYMS = _by_word(
 # Words for codes that are neither the code nor its label.
 CODES = _by_word(
     {
-        "increase": "up rise 上昇 向上 拡大",
-        "decrease": "down 低下 縮小 抑制",
-        "maintain": "keep same 現状維持",
+        "increase": "up rise 上昇 向上 拡大 増 増やす 増える 高める 上げる 伸ばす プラス ↑ ↗ 上向き 多い方が良い "
+        "多い方がよい 多いほど良い 高い方が良い 高い方がよい 高いほど良い",
+        "decrease": "down 低下 縮小 抑制 減 減らす 減る 下げる 抑える マイナス ↓ ↘ 下向き 少ない方が良い "
+        "少ない方がよい 少ないほど良い 低い方が良い 低い方がよい 低いほど良い",
+        "maintain": "keep same 現状維持 維持する 保つ 横ばい → ⇒",
+        "fiscal": "会計年度 年度ごと fiscal-year",
+        "calendar": "年 年次 暦 calendar-year",
+        "at-least": "≧ ≥ >= min 最低",
+        "at-most": "≦ ≤ <= max 最大 以内",
+        "above": "> 超える 上回る",
+        "below": "< 下回る",
+        "preliminary": "速報 暫定 暫定値",
+        "final": "確定 確報 確報値",
+        "estimate": "推計 推定 推定値 見込 見込み 見込値 見込み値",
         "added": "new 新設 追加",
         "removed": "削除 deleted",
-        "adopted": "final 確定 策定",
-        "cumulative": "sum total 合計",
-        "mean": "average",
-        "single": "単年度",
+        "adopted": "final 確定 策定 確定版 決定版 策定済 策定済み 成案",
+        "outline": "骨子案",
+        "draft": "ドラフト 素案段階",
+        "proposal": "最終案 計画案",
+        "cumulative": "sum total 合計 累積 延べ のべ 通算 累計値 総計",
+        "mean": "average 平均値 年平均 期間平均",
+        "single": "単年度 各年度 毎年度 年間 各年 毎年",
+        "progress": "進捗 進捗率 基準値からの進捗率 伸び率",
+        "ratio": "比率 達成率 実績÷目標値 実績値÷目標値",
+        "text": "文章 文章評価 定性 定性評価",
         "error": "エラー",
         "warning": "警告",
         "note": "情報 info",
@@ -118,32 +136,9 @@ CODES = _by_word(
 )
 
 
-@frozen
-class Quantity:
-    """A number found in words: its digits as YAML wants them, what follows it (a unit), and whether it was plain."""
-
-    digits: str
-    rest: str = ""
-    plain: bool = False
-
-
 def folded(text: str) -> str:
     """Return a text without full-width digits, letters and outer blanks."""
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def quantity(text: str) -> Quantity | None:
-    """Read the number in `１，２００`, `▲5` or `100%`; None when the text does not begin with one."""
-    narrow = _THOUSANDS.sub("", folded(text.strip().translate(_MINUS)))
-    match = _NUMBER.fullmatch(narrow)
-    return Quantity(_without_zeros(match[1]), match[2].strip(), plain=bool(_PLAIN.match(narrow))) if match else None
-
-
-def _without_zeros(digits: str) -> str:
-    """Write a number so that YAML reads one: `007` → 7, `+5` → 5."""
-    sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits.removeprefix("+"))
-    whole, dot, fraction = digits.partition(".")
-    return sign + (whole.lstrip("0") or "0") + dot + fraction
 
 
 def date(text: str) -> str:
@@ -156,12 +151,11 @@ def date(text: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def full_year(number: int, last: int) -> str:
-    """Say which western year 5 or 23 may be, near the end of a plan: `令和5年度なら 2023`; empty when none is."""
-    found = [(f"{era}{number}年度なら ", western(era, number)) for era in ("令和", "平成")]
-    found.append(("西暦の下2桁なら ", 2000 + number))
-    near = [f"{words}{year}" for words, year in found if year is not None and abs(year - last) <= PLAUSIBLE]
-    return "、".join(near)
+def full_years(number: int, last: int) -> tuple[tuple[str, int], ...]:
+    """Say which western years 5 or 23 may be, near the end of a plan: 令和5年度, 2023."""
+    found = [(f"{era}{number}年度", western(era, number)) for era in ("令和", "平成")]
+    found.append(("西暦の下2桁", 2000 + number))
+    return tuple((words, year) for words, year in found if year is not None and abs(year - last) <= PLAUSIBLE)
 
 
 def slug(text: str) -> str:
@@ -196,6 +190,9 @@ def sure_code(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
     code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
     if code in labels:
         return code
+    narrow = re.sub(r"[（(][^（）()]*[）)]\Z", "", narrow) or narrow  # cumulative（累計）
+    if narrow in labels:
+        return narrow
     named = [found for found, words in labels.items() if narrow in words]
     named += [found for found in CODES.get(narrow.lower(), ()) if found in labels]
     return named[0] if named else ""

@@ -14,6 +14,7 @@ from atsugi_cli.reader.explain.context import (
     OMITTED,
     File,
     Path,
+    data_at,
     example_of,
     joined,
     node_at,
@@ -23,6 +24,7 @@ from atsugi_cli.reader.explain.context import (
 )
 from atsugi_cli.reader.schema import TYPE_WORDS, Schema
 from atsugi_cli.reader.slips.table import dash
+from atsugi_cli.values import read_number
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -51,7 +53,7 @@ def of_value(file: File, error: "ValidationError") -> Finding:
         return _empty(file, path, raw, node)
     slip = slip_at(file, path, value, raw if is_scalar or raw[:1] in {"[", "{"} else "")
     if path[-1:] == ("year",):
-        basis = figures.data_at(file, figures.home_of(path[:-1])[0]).get("basis")
+        basis = data_at(file, figures.home_of(path[:-1])[0]).get("basis")
         slip = replace(slip, basis=basis if isinstance(basis, str) else "")
     if "array" in slip.types and isinstance(value, str) and re.match(_DASHED, raw):
         start = file.places.span(0, *path)[0]
@@ -79,11 +81,52 @@ def _told(file: File, path: Path, slip: advice.WrongValue, remedy: advice.Remedy
             return told
     if isinstance(value, list) and "string" in slip.types and raw[:1] == "-":
         return _lines(file, path, value, remedy.hint)
+    if isinstance(value, list) and path[-1] == "body" and len(value) > 1 and all(_is_line(each) for each in value):
+        between = figures.new_line(file.places.lines.text, file.places.key_of(0, *path).column + 2)
+        edit = Edit(*file.places.span(0, *path), "|-" + "".join(f"{between}{each}" for each in value))
+        return figures.Advice(f"「{path[-1]}: |-」と書き、次の行から、文を1行ずつ字下げして並べます", (edit,))
+    if path[-1] == "about" and type(value) in {int, float} and "value" not in data_at(file, path[:-1]):
+        meant: dict[str, object] = {"value": value, "about": True}
+        words = figures.told_to_write(meant, inline=file.places.raw(0, *path[:-1])[:1] == "{")
+        return figures.Advice(words, figures.replaced(file, path, meant))
+    if edits := _as_due(file, path, slip):
+        return figures.Advice(remedy.hint, edits)
     if not remedy.replacement or (isinstance(value, list | dict) and raw[:1] not in {"[", "{"}):
         return figures.Advice(remedy.hint)
     start, end = file.places.span(0, *path)
     end = start + len(raw.rstrip())
     return figures.Advice(remedy.hint, (Edit(start, end, remedy.replacement),), remedy.safe)
+
+
+def _as_due(file: File, path: Path, slip: advice.WrongValue) -> tuple[Edit, ...]:
+    """Return the edits that make a list of one of a mapping, or the only mapping of a list out of it."""
+    places, value = file.places, slip.value
+    text, (start, end) = places.lines.text, places.span(0, *path)
+    if isinstance(value, dict) and "array" in slip.types and value.keys() <= slip.item.get("properties", {}).keys():
+        own = text[start:end]
+        return (Edit(start, end, f"[{own}]" if own[:1] == "{" else f"- {figures.indented(own)}"),)
+    if not isinstance(value, list) or "object" not in slip.types or not value:
+        return ()
+    keys = [key for each in value if isinstance(each, dict) for key in each]
+    starts = [places.span(0, *path, at)[0] for at in range(len(value))]
+    if not all(isinstance(each, dict) for each in value) or len({*keys}) < len(keys):
+        return ()
+    if places.raw(0, *path)[:1] == "[":
+        pairs = text[start + 1 : end - 1].strip()
+        if not pairs.startswith("{"):
+            return (Edit(start, end, f"{{{pairs}}}"),)  # [year: 2020, value: 1200]
+        return (Edit(start, end, pairs),) if len(value) == 1 else ()
+    if not {*keys} <= slip.node.get("properties", {}).keys():
+        return ()
+    new = text[start:end]
+    for each in starts:
+        dash = text.rfind("-", start, each) - start
+        new = new[:dash] + " " + new[dash + 1 :]
+    return (Edit(start, end, new),)
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and value.endswith("。") and "\n" not in value
 
 
 def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.Advice:
@@ -106,7 +149,7 @@ def _lines(file: File, path: Path, values: list[object], hint: str) -> figures.A
 
 def _judged(slip: advice.WrongValue, keyword: str, *, quoted: bool) -> tuple[Entry, str, advice.Remedy]:
     """Say which rule an error breaks, in what words, and what to do."""
-    digits = isinstance(slip.value, str) and (number := remedies.quantity(slip.value)) is not None and number.plain
+    digits = isinstance(slip.value, str) and read_number(slip.value) is not None
     if keyword == "type" and isinstance(slip.value, str | bool | int | float):
         if "enum" in slip.node:
             keyword = "enum"
@@ -152,7 +195,7 @@ def _judged(slip: advice.WrongValue, keyword: str, *, quoted: bool) -> tuple[Ent
 
 
 def _actual(slip: advice.WrongValue, *, quoted: bool) -> str:
-    if quoted and remedies.quantity(str(slip.value)) is not None:
+    if quoted and re.match(r"[-+]?[0-9]", remedies.folded(str(slip.value))):
         return "引用符が付いた文字"
     return _ACTUAL.get(type(slip.value), "「キー: 値」の組")
 

@@ -22,6 +22,7 @@ from atsugi_cli.reader.slips.parser_words import translated
 from atsugi_cli.reader.slips.table import (
     BLANKS,
     HEADER,
+    OUTSIDE,
     SHALLOW,
     TAB_INDENT,
     UNEVEN,
@@ -155,8 +156,8 @@ def _candidates(lines: Lines, trouble: ParserStop) -> Iterator[Candidate]:
             beginning.append(hit)
     # the latest line first, but the hits of one line in their own order; what can be seen before what is only uneven
     found = beginning + [hit for _, hit in sorted(recent, key=lambda pair: -pair[0])]
-    yield from (hit for hit in found if hit.rule is not codes.UNEVEN_INDENT)
-    yield from (hit for hit in found if hit.rule is codes.UNEVEN_INDENT)
+    yield from (hit for hit in found if hit.rule is not codes.UNEVEN_INDENT or hit.offered)
+    yield from (hit for hit in found if hit.rule is codes.UNEVEN_INDENT and not hit.offered)
 
 
 @frozen
@@ -221,6 +222,11 @@ def _hits(lines: Lines, last: int) -> Iterator[tuple[int, Candidate]]:
                 yield row.number, _shallow(lines, row.number, row.block, margin)
                 margin = spaces
             complete = True
+            continue
+        wordy = row.line[row.indent] > "\x7f" and "：" not in row.line and not row.line[: row.indent].strip(" ")
+        if margin and not row.is_structure and wordy:
+            # a line of the text that is not deeper than its key
+            yield row.number, _shallow(lines, row.number, -1, margin)
             continue
         margin = 0
         odd = next((character for character in row.line[: row.indent] if character != " "), None)
@@ -299,7 +305,10 @@ def _moved(row: _TextLine, column: int, offsets: list[int]) -> Candidate:
 
 
 def _shallow(lines: Lines, number: int, block: int, margin: int) -> Candidate:
-    """Explain a line of a block scalar that is indented less than the first one, which ends the scalar."""
+    """Explain a line of a block scalar that is indented less than the first one, which ends the scalar.
+
+    `block` is the column of its key; below 0 the line is not even deeper than that.
+    """
     at, line = next(_from(lines, number))
     own = len(line) - len(line.lstrip(" "))
     edits = []
@@ -307,12 +316,12 @@ def _shallow(lines: Lines, number: int, block: int, margin: int) -> Candidate:
         spaces = len(other) - len(other.lstrip(" "))
         if spaces == len(other):
             continue
-        if spaces <= block:
+        if spaces <= block or (block < 0 and (other[spaces:].startswith(("- ", "#")) or shape(other, spaces)[0])):
             break
         if spaces < margin:
             edits.append(Edit(offset, offset, " " * (margin - spaces)))
     words = {"line": shown(line.strip()), "own": str(own), "margin": str(margin)}
-    return SHALLOW.at(at + own, at + len(line.rstrip()), *edits, **words)
+    return (OUTSIDE if block < 0 else SHALLOW).at(at + own, at + len(line.rstrip()), *edits, **words)
 
 
 def _dash_run(lines: Lines, number: int, hit: Candidate, column: int) -> Candidate:

@@ -7,8 +7,9 @@ from atsugi_cli.findings import Finding, Related
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import Level
 from atsugi_cli.model import Indicator, Item
+from atsugi_cli.numerals import integer, written_like
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
-from atsugi_cli.rules.numerals import integer, written_like
+from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text
 
 _NUMBER = r"(?<![0-9０-９.．,，第])(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十〇]{1,3})"
@@ -227,6 +228,8 @@ def _judge(
         text.place(subject.places, *match.span()),
         f"「{wanted}」と書くか、{label}の一覧を確かめてください",
         related,
+        search.edits(subject, text, [(*match.span(), wanted)]) if tally.complete else (),
+        safe=False,
     )
 
 

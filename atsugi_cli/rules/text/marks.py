@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from atsugi_cli.findings import Finding, Related
 from atsugi_cli.model import Strategy
+from atsugi_cli.numerals import narrow, wide
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.rules.base import PASTED, WITHIN, Rule, Subject, finding, rule
 from atsugi_cli.rules.text import search
 from atsugi_cli.rules.texts import Text, collected
@@ -58,11 +63,16 @@ def leading_blank(subject: Subject) -> Iterator[Finding]:
         if search.is_name(text) and text.words.strip():
             match = re.compile(_LEADING).match(text.words)
             if match is not None:
+                edits, hint = search.edits(subject, text, [(*match.span(), "")]), "始めの空白を消してください"
+                name = text.words.strip()
+                if subject.places.raw(text.node, *text.path).strip() == name != plain_or_quoted(name):  # 　%
+                    edits = subject.writing(plain_or_quoted(name), text.node, *text.path)
+                    hint = f"空白を消し、{plain_or_quoted(name)} と書いてください"
                 yield finding(
-                    f"「{text.words.strip()}」の前に空白が付いています",
+                    f"「{name}」の前に空白が付いています",
                     text.place(subject.places, *match.span()),
-                    "始めの空白を消してください",
-                    edits=search.edits(subject, text, [(*match.span(), "")]),
+                    hint,
+                    edits=edits,
                 )
 
 
@@ -122,7 +132,7 @@ _FORMS: tuple[Mapping[str, str], ...] = (
     {
         "「、」": "、",
         "「，」": "，(?<![0-9０-９]，)",
-        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?=\s?[{_JAPANESE}「『])",
+        "半角の「,」": rf",(?<=[{_JAPANESE}」』）)],)(?: (?=[{_JAPANESE}「『])|(?=\s?[{_JAPANESE}「『]))",
     },
     {
         "「。」": "。",
@@ -134,8 +144,8 @@ _FORMS: tuple[Mapping[str, str], ...] = (
         "半角の(": rf"\((?!{_BARE}\))[^（）()\n]*\)",
     },
     {
-        "年を囲む全角の（": rf"（(?={_YEAR}）){_BEHIND_YEAR.format('（')}",
-        "年を囲む半角の(": rf"\((?={_YEAR}\)){_BEHIND_YEAR.format('[(]')}",
+        "年を囲む全角の（": rf"（{_BEHIND_YEAR.format('（')}{_YEAR}）",
+        "年を囲む半角の(": rf"\({_BEHIND_YEAR.format('[(]')}{_YEAR}\)",
     },
     {"「％」": "％", "「%」": r"%(?<=[0-9０-９\s\"']%)"},
 )
@@ -145,11 +155,12 @@ _FORMS: tuple[Mapping[str, str], ...] = (
 def mixed_marks(subject: Subject) -> Iterator[Finding]:
     """句読点や括弧の書き方が混ざっています（、と，　。と．　（ ）と( )　％と%）。
 
-    少ない方の最初の場所を、一つの版に一度だけ示します。年の括弧（令和3(2021)年度）はほかと別に数え、番号の括弧は数えません。
+    少ない方の最初の場所を、一つの版に一度だけ示します。最初の版なら、決定の前は --fix で多い方にそろいます（改定では、
+    新旧の違いになるので、直し方だけを示します）。年の括弧（令和3(2021)年度）はほかと別に数え、番号の括弧は数えません。
     どちらの書き方でも、そろっていれば指摘しません。
     """
     every: tuple[Text, ...] = ()
-    said: set[str] = set()
+    said: dict[str, Finding] = {}
     marks = set(search.alphabet(subject.prose))
     if not marks.isdisjoint(",.") and not re.compile(_JOINED).search(subject.prose):
         marks -= {",", "."}
@@ -160,32 +171,53 @@ def mixed_marks(subject: Subject) -> Iterator[Finding]:
         every = every or tuple(subject.texts)
         for found in _mixed(subject, every, forms):
             sort = found.message.partition("は")[0].removeprefix("年を囲む")
-            if sort not in said:  # brackets are counted in two groups
-                said.add(sort)
-                yield found
+            before = said.get(sort, found)  # brackets are counted in two groups
+            said[sort] = replace(before, edits=tuple(dict.fromkeys((*before.edits, *found.edits))))
+    yield from said.values()
+
+
+def _as_usual(words: str, usual: str) -> str:
+    """Write a mark, or what stands in brackets, in the usual form, by the name of that."""
+    mark = usual.rstrip("」")[-1]
+    match mark:
+        case "（" | "(":
+            return mark + words[1:-1] + _PAIRS[mark]
+        case "字":
+            return narrow(words) if usual.startswith("半角") else wide(words)
+        case _:
+            return mark
 
 
 def _mixed(subject: Subject, every: tuple[Text, ...], forms: Mapping[str, str]) -> Iterator[Finding]:
     """Report the forms that are rarer than the most frequent one, each at its first place."""
     met = {
-        name: [(text, match.start()) for text in every for match in re.finditer(form, text.words)]
+        name: [(text, match) for text in every for match in re.finditer(form, text.words)]
         for name, form in forms.items()
     }
     before = _counted(subject.base, forms) if len({len(found) for found in met.values() if found}) == 1 else {}
     usual = max(met, key=lambda name: (len(met[name]), before.get(name, 0)))
-    if before and len(set(before.values())) == 1 and any("年" in form for form in forms.values()):
+    if before and len(set(before.values())) == 1 and any("年" in name for name in forms):
         return  # years in brackets, of which neither way is the rarer
+    is_first = subject.base is None and not subject.strategy.edition.revises and subject.stage != "adopted"
     for name, places in met.items():
         if name == usual or not places:
             continue
-        (text, at), (common, common_at) = places[0], met[usual][0]
-        count = len(places)
+        (text, first), (common, usual_one) = places[0], met[usual][0]
+        at, common_at, count = first.start(), usual_one.start(), len(places)
         where = "ここだけ" if count == 1 else f"{count}か所で、最初は「{search.around(text.words, at, at + 1)}」"
         yield finding(
             f"{name}は{where}です。ほかは{usual}（{len(met[usual])}か所）です",
             text.place(subject.places, at, at + 1),
             f"{usual}にそろえてください",
             (Related(common.place(subject.places, common_at, common_at + 1), f"{usual}の最初はここ"),),
+            tuple(
+                edit
+                for text, those in groupby(places, key=itemgetter(0))
+                for edit in search.edits(
+                    subject, text, [(*each.span(), _as_usual(each[0], usual)) for _, each in those][: search.MOST_EDITS]
+                )
+            ),
+            safe=is_first and count < len(met[usual]) and "字" not in usual,
         )
 
 
@@ -253,7 +285,17 @@ def unpaired_bracket(subject: Subject) -> Iterator[Finding]:
         if wrong is None or _is_cut(subject, text):
             continue
         at, message, hint = wrong
-        yield finding(message, text.place(subject.places, at, at + 1), hint)
+        instead = _instead(text.words, at)
+        edits = search.edits(subject, text, [(at, at + 1, instead)]) if instead else ()
+        yield finding(message, text.place(subject.places, at, at + 1), hint, edits=edits)
+
+
+def _instead(words: str, at: int) -> str:
+    """Return the bracket of the other width where that closes the one before it: （…)."""
+    opener = max(words.rfind("（", 0, at), words.rfind("(", 0, at))
+    if words[at] not in "）)" or opener < 0 or any(each in words[opener + 1 : at] for each in (*_PAIRS, *_OPENERS)):
+        return ""
+    return _PAIRS[words[opener]]
 
 
 def _unpaired(words: str) -> tuple[int, str, str] | None:

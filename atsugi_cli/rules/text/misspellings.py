@@ -309,6 +309,8 @@ def near_term(subject: Subject) -> Iterator[Finding]:
                         f"「{match[0]}」は、用語「{new}」と違います",
                         text.place(subject.places, *match.span()),
                         f"「{new}」と書いてください",
+                        edits=search.edits(subject, text, [(*match.span(), new)]),
+                        safe=False,
                     )
     fixed = [term for term in _fixed(subject) if term.source == "field"]
     names = _names(subject)
@@ -328,6 +330,8 @@ def _said(subject: Subject, text: Text, start: int, end: int, term: str, sort: s
         f"「{text.words[start:end]}」は、{sort}「{term}」と一文字違います",
         text.place(subject.places, start, end),
         f"「{term}」と書いてください",
+        edits=search.edits(subject, text, [(start, end, term)]),
+        safe=False,
     )
 
 

@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from atsugi_cli.findings import Finding
+from atsugi_cli.findings import Edit, Finding
 from atsugi_cli.reader import plain
 from atsugi_cli.reader.codes import AMBIGUOUS_SCALAR, CUT_OFF
+from atsugi_cli.reader.scalars import plain_or_quoted
 from atsugi_cli.rules.base import Rule, Subject, finding, rule
+from atsugi_cli.rules.texts import Text
+
+if TYPE_CHECKING:
+    from atsugi_cli.reader.places import Places
 
 _CUT = r"\S #[^\s#!\-=*]"
 _LONGEST_AMBIGUOUS = 40
@@ -45,6 +51,8 @@ def folded(subject: Subject) -> Iterator[Finding]:
         return
     places = subject.places
     for each in subject.texts:
+        if each.node in subject.broken:
+            continue  # most likely a list without its dashes
         style = places.style(each.node, *each.path)
         if style == "|":
             continue
@@ -58,7 +66,23 @@ def folded(subject: Subject) -> Iterator[Finding]:
             f"{typed}文は、ほかのYAMLソフトでは行の切れ目に空白が入ります",
             places.lines.place(start, stop),
             "「|」に替えるか（改行は残ります）、一行で書いてください",
+            edits=_unfolded(places, each, text[start:end]),
+            safe=False,
         )
+
+
+def _unfolded(places: "Places", text: Text, raw: str) -> tuple[Edit, ...]:
+    """Return the edit that writes a text of several lines as one that keeps them, or on one line where it is one."""
+    from atsugi_cli.reader.explain.figures import new_line
+
+    rows = [line.strip() for line in raw.splitlines()]
+    start, end = places.span(text.node, *text.path)
+    if places.style(text.node, *text.path) or not all(row.endswith(("。", "）", "」")) for row in rows if row):
+        return (Edit(start, end, plain_or_quoted(text.words)),) if "\n" not in text.words else ()
+    key = places.key_of(text.node, *text.path)
+    between, empty = (new_line(places.lines.text, column) for column in (key.column + 2, 1))
+    colon = places.lines.text.index(":", places.key_span(text.node, *text.path)[1]) + 1
+    return (Edit(colon, end, " |-" + "".join(between + row if row else empty for row in rows)),)
 
 
 SCALAR_RULES: tuple[Rule, ...] = (

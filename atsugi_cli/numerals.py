@@ -4,13 +4,18 @@ import unicodedata
 
 KANJI = "一二三四五六七八九"
 _DIGITS = str.maketrans({"〇": "0", "元": "1", **{kanji: str(at) for at, kanji in enumerate(KANJI, 1)}})
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_WIDE = {code: code - ord("!") + ord("！") for code in range(ord("!"), ord("~") + 1)}
 _MOST_IN_KANJI = 99
 
 
 def narrow(text: str) -> str:
     """Return a text with digits, letters and signs in half width."""
     return unicodedata.normalize("NFKC", text)
+
+
+def wide(text: str) -> str:
+    """Return a text with digits, letters and signs in full width."""
+    return text.translate(_WIDE)
 
 
 def integer(typed: str) -> int:
@@ -29,4 +34,4 @@ def written_like(number: int, typed: str) -> str:
     if typed[0] in f"〇{KANJI}十" and number <= _MOST_IN_KANJI:
         tens, ones = divmod(number, 10)
         return (KANJI[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (KANJI[ones - 1] if ones else "")
-    return str(number).translate(_WIDE) if typed[0] >= "０" else str(number)
+    return wide(str(number)) if typed[0] >= "０" else str(number)
