@@ -19,8 +19,9 @@ from atsugi_cli.reader import read as read_edition
 from atsugi_cli.tables.answers import FIGURES, Answer, Sheaf, _Gathering
 from atsugi_cli.tables.applying import applied
 from atsugi_cli.tables.asking import questions
-from atsugi_cli.tables.grids import Cell, read
+from atsugi_cli.tables.grids import Cell
 from atsugi_cli.tables.importing import About, imported
+from atsugi_cli.tables.opening import read
 
 EDITION = Path("strategies/reiji-3/2025-03.yaml")
 WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"

@@ -21,8 +21,9 @@ from openpyxl.utils import get_column_letter
 from test_answers import NEW, RESULTS, WORDING, asked, column, fill, office, row_of, run  # noqa: F401 - a fixture
 
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.tables.grids import GridError, read
+from atsugi_cli.tables.grids import GridError
 from atsugi_cli.tables.importing import About, imported
+from atsugi_cli.tables.opening import read
 
 BOOK = Path("照会/照会_企画政策課.xlsx")
 NAMED = "-                name: 連携協定の数\n+                name: 協定を結んだ数"
