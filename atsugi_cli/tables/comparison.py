@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from atsugi_cli import values
@@ -17,7 +18,7 @@ _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
 
 @frozen
 class Entry:
-    """What a row of the table says of one side: `code` is a level's, "body", or "indicator"."""
+    """What a row of the table says of one side: `code` is a level's, or "body", "indicator", "part", "gone" …"""
 
     place: Place
     identity: Place
@@ -28,6 +29,7 @@ class Entry:
     text: str = ""
     omitted: bool = False
     role: str = ""
+    reason: str = ""
 
 
 def head_of(grid: Grid) -> int | None:
@@ -39,54 +41,66 @@ def head_of(grid: Grid) -> int | None:
     return None
 
 
+_OF_INDICATORS: Final = {"内訳": "breakdown", "出典": "source", "定義": "definition"}
+
+
 def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entry | Place]:
-    """Iterate over what the rows say of a side ("old" or "new"); a place stands for a cell that says nothing of it."""
+    """Iterate over what the rows say of a side ("old" or "new"); a place stands for a cell that says nothing of it.
+
+    On the new side, "gone" is what only the other has, with where it went to as its text.
+    """
     columns = {cell.text: column for column in range(12) if (cell := grid.at(head, column))}
-    order = (3, 4) if profile.table.order == "old-new" else (4, 3)
-    mine = order[0] if side == "old" else order[1]
+    mine = 3 if (side == "old") == (profile.table.order == "old-new") else 4
+    at, why = columns["ID"], columns.get("理由", -1) if side == "new" else -1
     levels = {level.label: level for level in (*profile.levels, SECTION)}
     roles = {profile.label("target", "数値目標"): "targets", profile.label("kpi", "KPI"): "kpis"}
     absent = (profile.table.added_word, profile.table.removed_word)
     for row in sorted({row for row, _ in grid.cells if row > head}):
         words = {column: cell.text for column in range(12) if (cell := grid.at(row, column))}
-        identity = words.get(columns["ID"], "")
+        identity, reason = words.get(at, ""), words.get(why, "")
         text, label, part = words.get(mine, ""), words.get(1, ""), words.get(0, "")
-        place, mark = (row, mine), (row, columns["ID"])
-        for column in words:
-            if column not in {0, 1, 2, mine, columns["ID"]}:
-                yield row, column
-        if (
-            not text
-            or text in absent
-            or re.fullmatch(r"（.+(?:統合|移動|へ|分割)）", text)
-            or not _ID.fullmatch(identity)
-        ):
-            if text or identity:
-                yield from (place, mark)
+        place, mark = (row, mine), (row, at)
+        used = {0, 1, 2, mine, at, *([why] if reason else [])}
+        yield from ((row, column) for column in words if column not in used)
+        elsewhere = re.fullmatch(r"（(.+)(統合|移動|へ|分割)）", text)
+        entry = Entry(place, mark, "", tuple(identity.split("/")), text=text, reason=reason)
+        if not text and not identity and not label:
             continue
-        path = tuple(identity.split("/"))
-        omitted = text == profile.table.omission
-        if label in levels:
-            level = levels[label]
-            yield Entry(
-                place,
-                mark,
-                level.code,
-                path,
-                _number(words.get(2, ""), level),
-                "" if omitted else _title(text, level),
-                omitted,
-            )
+        if part == "計画全体" and not identity and (span := values.read_span(re.sub(r"まで.*", "", text))):
+            yield replace(entry, code="period", path=tuple(map(str, span)))
+        elif not text or text in absent or elsewhere or not _ID.fullmatch(identity):
+            there = (side == "new" and text == absent[1]) or (elsewhere and elsewhere[2] == "統合")
+            if there and label in levels:
+                yield replace(entry, code="gone", text=elsewhere[1].removesuffix("へ") if elsewhere else "")
+            elif text or identity:
+                yield from (place, mark, *([(row, why)] if reason else []))
+        elif label in levels:
+            level, omitted = levels[label], text == profile.table.omission
+            title = "" if omitted else _title(text, level)
+            for nth, each in enumerate(_numbers(words.get(2, "")) if omitted else [words.get(2, "")]):
+                stem, _, last = entry.path[-1].rpartition("-")
+                own = f"{stem}-{int(last) + nth}" if last.isdigit() else f"{entry.path[-1]}-{nth + 1}"
+                path = (*entry.path[:-1], own) if nth else entry.path
+                number = _number(each, level)
+                yield replace(entry, code=level.code, path=path, number=number, text=title, omitted=omitted)
         elif label == "本文":
-            yield Entry(place, mark, "body", path, None, text, omitted, part)
+            yield replace(entry, code="body", omitted=text == profile.table.omission, role=part)
         elif label in roles:
-            yield Entry(
-                place, mark, "indicator", path, None, text, omitted or not re.search(r"[　→]", text), roles[label]
-            )
+            omitted = text in {profile.table.omission, f"{label}追加"}
+            yield replace(entry, code="indicator", omitted=omitted, role=roles[label])
+        elif label in _OF_INDICATORS:
+            yield replace(entry, code="part", role=_OF_INDICATORS[label])
         elif label == part:
-            yield Entry(place, mark, "section", path, None, "" if omitted else text.strip("【】"), omitted)
+            yield replace(entry, code="section", text=text.strip("【】"), omitted=text == profile.table.omission)
         else:
             yield place
+
+
+def _numbers(text: str) -> list[str]:
+    """Take the numbers apart of items that are left out together: 1～3, 1及び2."""
+    if found := re.fullmatch(r"([0-9]{1,2})～([0-9]{1,2})", text):
+        return [str(each) for each in range(int(found[1]), int(found[2]) + 1)]
+    return re.split(r"及び|、", text)
 
 
 def _number(text: str, level: Level) -> Number:
@@ -126,7 +140,9 @@ def indicator(text: str) -> tuple[dict[str, object], bool]:
         if told[:-1]:
             found["targets"] = told[:-1]
     found.setdefault("unit", "none")
-    order = ("name", "unit", "baseline", "current", "targets", "target")
+    if re.search(r"[0-9元)]年）", figures) and "年度" not in figures:
+        found["basis"] = "calendar"
+    order = ("name", "unit", "basis", "baseline", "current", "targets", "target")
     return {key: found[key] for key in order if key in found}, whole
 
 

@@ -16,7 +16,7 @@ from atsugi_cli.model import Number, Span
 from atsugi_cli.tables import comparison, titles
 from atsugi_cli.tables.blocks import Finder, Line, Table
 from atsugi_cli.tables.grids import Cell, Grid, Place
-from atsugi_cli.tables.growing import Node, Tree, add, join
+from atsugi_cli.tables.growing import Node, Tree, add, join, listed
 from atsugi_cli.tables.headings import Meaning
 from atsugi_cli.tables.ledger import Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told
@@ -81,6 +81,7 @@ class _Work:
         self.title = about.title
         self.remarks: list[str] = []
         self.missing: list[str] = []
+        self.removed: list[dict[str, object]] = []
         self.rows = 0
         self.above: dict[int, str] = {}
         self.running: Node | None = None
@@ -148,30 +149,74 @@ class _Work:
         """Take in one side of a comparison that this program wrote; a row has one id, whichever side is taken in."""
         self.ledger.use(*(place for place in self.grid.cells if place[0] <= head or place[1] <= 2))
         nodes: dict[tuple[str, ...], Node] = {}
+        numbered: dict[str, Node] = {}
+        gone: list[comparison.Entry] = []
         for each in comparison.entries(self.grid, head, self.profile, self.about.side):
             if not isinstance(each, comparison.Entry):
                 self.ledger.leave(each, "対照表の、取り込む側ではない欄です")
                 continue
             self.rows += 1
-            self.ledger.use(each.place, each.identity)
-            node = nodes.get(each.path)
-            if each.code == "indicator":
-                found, whole = ({"omitted": True}, True) if each.omitted else comparison.indicator(each.text)
+            self.ledger.use(each.place, each.identity, *self._reason(each))
+            node, above = nodes.get(each.path), nodes.get(each.path[:-1]) or self.tree.root
+            said: dict[str, object] = {"change": {"reason": each.reason}} if each.reason else {}
+            if each.code == "gone":
+                gone.append(each)
+            elif each.code == "period":
+                self.measures.period = self.measures.period or (int(each.path[0]), int(each.path[1]))
+            elif each.code == "part":
+                self._part(each)
+            elif each.code == "indicator":
+                found, whole = comparison.indicator(each.text)
+                found = {"omitted": True} if each.omitted else found
+                identity = f"kpi-{each.place[0] - head}" if node else each.path[-1]
                 self.measures.number += 1
-                owner = node or self.tree.root
-                owner.indicators.setdefault(each.role, []).append({"id": f"kpi-{each.place[0] - head}", **found})
-                if not whole:
+                self.measures.current = {"id": identity, **self.measures.again(found), **said}
+                self.measures.names.setdefault(str(found.get("name")), identity)
+                (node or above).indicators.setdefault(each.role, []).append(self.measures.current)
+                if not whole and not each.omitted:
                     self.ledger.leave(each.place, "指標の値を読み切れませんでした")
-                continue
-            body = each.code == "body"
-            if node is None:
-                title = each.role if body else each.text
-                node = nodes[each.path] = Node("section" if body else each.code, each.number, title)
-                node.data["id"] = each.path[-1]
-                (nodes.get(each.path[:-1]) or self.tree.root).kids.append(node)
-            if body and not each.omitted:
-                had = str(node.data.get("body", ""))
-                node.data["body"] = f"{had}\n{each.text}" if had else each.text
+            else:
+                body = each.code == "body"
+                if node is None:
+                    title = each.role if body else each.text
+                    node = nodes[each.path] = Node("section" if body else each.code, each.number, title)
+                    node.data |= {"id": each.path[-1], **said}
+                    above.kids.append(node)
+                    numbered[f"{self._label(node.level)}{each.number}"] = node
+                elif said:
+                    node.data.setdefault("change", said["change"])
+                if body and not each.omitted:
+                    had = str(node.data.get("body", ""))
+                    node.data["body"] = f"{had}\n{each.text}" if had else each.text
+        for each in gone:
+            if (heir := numbered.get(each.text)) is not None:
+                heir.data["from"] = [*listed(heir.data.get("from", [heir.data["id"]])), each.path[-1]]
+            else:
+                self.removed.append({"id": each.path[-1], **({"reason": each.reason} if each.reason else {})})
+
+    def _label(self, code: str) -> str:
+        return next((level.label for level in self.profile.levels if level.code == code), "")
+
+    def _reason(self, each: comparison.Entry) -> list[Place]:
+        row = each.place[0]
+        return [
+            (row, at)
+            for at in range(12)
+            if at > each.place[1] and each.reason and self.grid.text(row, at) == each.reason
+        ]
+
+    def _part(self, each: comparison.Entry) -> None:
+        """Take in what a row says of the indicator above it."""
+        found = self.measures.current
+        if found is None:
+            self.ledger.leave(each.place, "何についてのものか分かりません")
+        elif each.role == "breakdown":
+            part, whole = comparison.indicator(each.text)
+            add(found, "breakdown", {"id": f"{found['id']}-{len(listed(found.get('breakdown'))) + 1}", **part})
+            if not whole:
+                self.ledger.leave(each.place, "指標の値を読み切れませんでした")
+        else:
+            found[each.role] = each.text
 
     # --------------------------------------------------------------------------------------------------- beside tables
 
@@ -399,7 +444,9 @@ class _Work:
             why = "表に計画期間がないので、表にある年の最初と最後を書きました（--period で指定できます）"
             plan["period"] = self._missing(plan["period"], why)
         targets, items = self.tree.written(self.missing)
-        edition = {"id": about.edition, "label": "現行", "stage": "draft"}
+        edition: dict[str, object] = {"id": about.edition, "label": "現行", "stage": "draft"}
+        if self.removed:
+            edition["removed"] = self.removed
         return {"format": 1, "plan": {**plan, **targets}, "edition": edition, **items}
 
     def _missing(self, data: object, why: str) -> Doubt:

@@ -67,9 +67,8 @@ class Measures:
     def _begin(self, owner: Node, cells: Sequence[Told]) -> None:
         told = {each.code: cell.text for _, each, _, cell in cells}
         name = " ".join(told["name"].split())
-        again = _AGAIN.search(name)
-        name = _AGAIN.sub("", name) or name
-        found: Data = {"id": self.tree.id("kpi"), "name": name}
+        found: Data = {"id": self.tree.id("kpi"), **self.again({"name": name})}
+        name = str(found["name"])
         if name == self.profile.table.omission:
             found = {"id": found["id"], "omitted": True}
         unit = told.get("unit", "").replace("％", "%")
@@ -92,10 +91,6 @@ class Measures:
             self.current = before  # another table says more of it
             self.more(cells)
             return
-        if again and (first := self.names.get(str(found["name"]))):
-            found["same-as"] = first
-        elif again:
-            join(found, "note", "再掲")
         self.names.setdefault(str(found.get("name", "")), str(found["id"]))
         if part and self.current is not None:
             parts = self.current.setdefault("breakdown", [])
@@ -111,6 +106,15 @@ class Measures:
         self.current = found
         self.more(cells)
         self.current = whole
+
+    def again(self, found: Data) -> Data:
+        """Say of an indicator that is listed again, whose it is: 【再掲】来訪者数."""
+        name = str(found.get("name", ""))
+        bare = _AGAIN.sub("", name)
+        if bare in {"", name}:
+            return found
+        there = {"same-as": self.names[bare]} if bare in self.names else {"note": "再掲"}
+        return {**found, "name": bare, **there}
 
     def more(self, cells: Sequence[Told]) -> None:
         """Take in what the cells of a row say of the current indicator."""
