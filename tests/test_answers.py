@@ -112,7 +112,7 @@ def test_the_story_of_an_inquiry(capsys):
     assert changed == [
         "-                target: {year: 2029, value: 2000}",
         "+                target: {year: 2029, value: 2500, bound: at-least}",
-        "+                actuals: [{year: 2025, value: 1250, note: 夏に伸びた}]",
+        "+                actuals: [{year: 2025, value: 1250, comment: 評価：夏に伸びた}]",
         "+                change: {reason: 申込みが増えているため}",
         "-                name: 移住世帯数",
         "+                name: 移住した世帯の数",
