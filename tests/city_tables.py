@@ -777,3 +777,55 @@ def results_that_say_why():
         ["スポーツ", "利用者", "5千人", "4,210人", "84%", "雨天が多かった", "施設の老朽化", "改修する"],
     ]
     return book(("k", rows))
+
+
+def a_whole_plan():
+    """Return 4 goals, 17 policies, 36 initiatives and 43 indicators: a sheet for each goal, with a table a policy."""
+    units = (
+        ("人", "1,250", "約1,500"),
+        ("％", "61.5", "70.0以上"),
+        ("件", "延べ12", "延べ60"),
+        ("千円", "23,400", "30,000"),
+    )
+    cover = ("表紙", [["第4次つばめ市総合戦略"], ["（令和7年度～令和12年度）"], ["進捗管理シート"]])
+    sheets = [cover]
+    policy = initiative = indicator = 0
+    for goal, policies in enumerate((5, 4, 4, 4), 1):
+        rows = [[f"【基本目標{goal}】 目標の名称{'甲乙丙丁'[goal - 1]}"], [None] * 10 + ["令和8年3月末現在"], []]
+        spans = ["A1:K1"]
+        for number in range(1, policies + 1):
+            rows += [[f"■施策{number}　施策の名称{policy}"]]
+            top = len(rows) + 1
+            rows += [
+                [
+                    "主な取組",
+                    "取組の内容",
+                    "重要業績評価指標（KPI）",
+                    None,
+                    "現状",
+                    "目標",
+                    "実績",
+                    None,
+                    "評価",
+                    "課題",
+                    "担当課",
+                ],
+                [None, None, "指標名", "単位", "R6", "R12", "R7", "R8", None, None, None],
+            ]
+            spans += [f"A{len(rows) - 2}:K{len(rows) - 2}", f"C{top}:D{top}", f"G{top}:H{top}"]
+            spans += [f"{column}{top}:{column}{top + 1}" for column in "ABIJK"]
+            for mark in "①②③"[: 3 if policy in (1, 8) else 2]:
+                first = len(rows) + 1
+                for _ in range(2 if initiative % 5 == 0 and initiative < 35 else 1):
+                    unit, base, aim = units[indicator % 4]
+                    name, body = f"{mark}　取組の名称{initiative}", f"・取組{initiative}を進める。\n・市民に知らせる。"
+                    state = ("順調", "―") if indicator % 3 else ("遅れ", f"人手が{indicator}人足りない")
+                    owners = f"つばめ{'総務市民産業建設'[indicator % 4 * 2 :][:2]}課"
+                    rows.append([name, body, f"指標の名称{indicator}", unit, base, aim, base, None, *state, owners])
+                    indicator += 1
+                spans += [f"{column}{first}:{column}{len(rows)}" for column in "AB"] if first < len(rows) else []
+                initiative += 1
+            rows.append([])
+            policy += 1
+        sheets.append((f"目標{goal}", [*rows, ["※実績は各年度末の値。"], ["凡例", "順調", "遅れ"]], " ".join(spans)))
+    return book(*sheets)

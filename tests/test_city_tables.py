@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from city_tables import CASES
+from city_tables import CASES, a_whole_plan
 
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.project.reading import schemas
@@ -59,3 +60,22 @@ def test_nothing_of_a_table_is_lost(name):
                 assert word in told, where
             for digits in re.findall(r"[0-9]{3,}", words.replace(",", "")):
                 assert digits in told.replace(",", "") or digits.startswith(("19", "20")), where
+
+
+def test_a_whole_plan_needs_few_corrections():
+    """4 goals, 17 policies, 36 initiatives and 43 indicators, a sheet for each goal."""
+    file, data = a_whole_plan()
+    result = imported(read(data, file), About("plan", "2026-03"), DEFAULT_PROFILE, {})
+    found = read_edition(result.text.encode(), "2026-03.yaml", schemas())
+    assert not found.findings
+    levels = Counter(each.level for each in found.strategy.items())
+    assert levels == {"goal": 4, "policy": 17, "initiative": 36}
+    assert len(list(found.strategy.indicators())) == 43
+    plan = found.strategy.plan
+    assert (plan.title, plan.start, plan.end) == ("第4次つばめ市総合戦略", 2025, 2030)
+    assert [each.message for each in check(Subject(found.strategy)) if each.severity == "error"] == []
+    assert (result.missing, result.unclear) == ((), ())
+    assert {each.why for each in result.left} == {"表の外の文字です"}
+    assert {each.text for each in result.left} == {
+        *["進捗管理シート", "令和8年3月末現在", "※実績は各年度末の値。", "凡例", "順調", "遅れ"]
+    }

@@ -264,7 +264,8 @@ class Finder:
         """Check whether headings go on in a row: nothing of its own stands below what names a row."""
         text, width = self.grid.text, self._width()
         own = [column for column in range(width) if text(row, column) and self._top((row, column))[0] >= row]
-        if not own or any(text(row, column) and self._top((row, column))[0] > first for column in core):
+        named = [column for column in core if text(row, column) and self._top((row, column))[0] > first]
+        if not own or any(not self._below(text(row, column)) for column in named):
             return False
         return all(
             self._below(text(row, column)) or re.fullmatch(r"[（(].{1,8}[）)]", text(row, column)) for column in own

@@ -27,7 +27,9 @@ LONGEST_TITLE: Final = 120
 _PLAN: Final = re.compile(
     r"(?:(?:令和|平成|[0-9]{4})[0-9０-９元]*年?度?\s*)?(.{2,}(?:計画|戦略|プラン|ビジョン))(?![のにをはがとで値名期策])[^\n]*"
 )
-_PERIOD: Final = re.compile(r"[【（(]?(?:計画|対象|推進)の?期間[】）)]?[\s:：は]*(.+?)(?:です。?|とします。?)?[）)]?")
+_PERIOD: Final = re.compile(
+    r"[【（(]?(?:(?:計画|対象|推進)の?期間)?[】）)]?[\s:：は]*(.+?)(?:です。?|とします。?)?[）)]?"
+)
 _SUM: Final = re.compile(r"(?:小|中|合|総|累)?\s*計|平均|合計[（(].*|.{0,20}(?:小計|合計)")
 _ERROR: Final = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{2,}")
 
@@ -235,7 +237,7 @@ class _Work:
                 self.running = self.tree.path[node[0]] if depth else self.running
             elif line.before and self.running is None and self._names_the_plan(line.row, column, text):
                 continue
-            elif (told := _PERIOD.fullmatch(text)) and not self.measures.period and (span := values.read_span(told[1])):
+            elif line.before and not self.measures.period and (span := _period(text)):
                 self.measures.period = span
             elif depth:
                 self.running = Node("section", None, " ".join(text.split()))
@@ -453,3 +455,9 @@ class _Work:
         """Note what the tables do not say."""
         self.missing.append(why)
         return Doubt(data, why)
+
+
+def _period(text: str) -> Span | None:
+    """Read a cell that says nothing but the period of a plan: 計画期間：令和7～11年度."""
+    found = _PERIOD.fullmatch(text) if len(text) < LONGEST_TITLE else None
+    return values.read_span(found[1]) if found else None

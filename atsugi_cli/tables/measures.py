@@ -150,6 +150,8 @@ class Measures:
         self._order(found)
 
     def _plain(self, found: Data, code: str, each: Meaning, place: Place, cell: Cell, *, sort: str) -> None:
+        if cell.text in NONE and code in {*LABELLED, "note", "owner", "definition", "source"}:
+            return
         if code == "owner":
             add(found, "owners", *titles.owners(cell.text))
         elif code in {"definition", "source"}:
