@@ -7,8 +7,9 @@ from typing import Final
 
 from atsugi_cli import values
 from atsugi_cli.frozen import frozen
-from atsugi_cli.levels import KANA, SECTION, Level, Profile
+from atsugi_cli.levels import SECTION, Level, Profile
 from atsugi_cli.model import Number
+from atsugi_cli.tables import titles
 from atsugi_cli.tables.grids import Grid, Place
 
 HEADINGS: Final = ("区分", "階層", "番号")
@@ -81,7 +82,7 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
                 stem, _, last = entry.path[-1].rpartition("-")
                 own = f"{stem}-{int(last) + nth}" if last.isdigit() else f"{entry.path[-1]}-{nth + 1}"
                 path = (*entry.path[:-1], own) if nth else entry.path
-                number = _number(each, level)
+                number = titles.number(each)
                 yield replace(entry, code=level.code, path=path, number=number, text=title, omitted=omitted)
         elif label == "本文":
             yield replace(entry, code="body", omitted=text == profile.table.omission, role=part)
@@ -101,12 +102,6 @@ def _numbers(text: str) -> list[str]:
     if found := re.fullmatch(r"([0-9]{1,2})～([0-9]{1,2})", text):
         return [str(each) for each in range(int(found[1]), int(found[2]) + 1)]
     return re.split(r"及び|、", text)
-
-
-def _number(text: str, level: Level) -> Number:
-    if level.number == "kana" and len(text) == 1 and text in KANA:
-        return KANA.index(text) + 1
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else text or None
 
 
 def _title(text: str, level: Level) -> str:
