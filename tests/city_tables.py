@@ -779,6 +779,131 @@ def results_that_say_why():
     return book(("k", rows))
 
 
+@case
+def the_course_of_results_and_an_aim():
+    rows = [
+        ["指標", "実績値の推移", None, None, "目標値", "担当"],
+        [None, "R3", "R4", "R5", "R10", None],
+        ["婚姻届の数", 210, 198, 205, 240, "市民課"],
+    ]
+    return book(("k", rows, "A1:A2 B1:D1 F1:F2"))
+
+
+@case
+def indicators_of_the_goal_beside_those_of_its_policies():
+    rows = [
+        ["基本目標", "数値目標", "基準値", "目標値", "施策", "KPI", "基準値", "目標値", "担当課"],
+        ["しごと", "就業者数", "1.2万人", "1.3万人", "創業", "創業数", "5件", "20件", "商工課"],
+        [None, None, None, None, "企業", "誘致数", "1社", "4社", "商工課"],
+        ["ひと", "社会増減", "▲50人", "0人", "移住", "移住者", "8人", "40人", "定住課"],
+    ]
+    return book(("k", rows, "A2:A3 B2:B3 C2:C3 D2:D3"))
+
+
+@case
+def a_unit_beside_each_value():
+    rows = [
+        ["施策", "指標名", "基準値", "単位", "目標値", "単位"],
+        ["公園", "面積", 12.5, "ha", 14, "ha"],
+        ["公園", "来園者", "3.2", "万人", "4", "万人"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def years_before_and_behind_the_values():
+    rows = [
+        ["施策", "指標（単位）", "現状", "目標"],
+        ["観光", "宿泊者数（人）", "R5：1,200人", "（R10）1,500人"],
+        ["観光", "入込客数（千人）", "350 (令和5年度実績)", "約 400 千人"],
+        ["観光", "満足度（％）", "80.5％※R4", "90％（令和10年度）"],
+        ["観光", "土産店", "12店舗（R6.4.1現在）", "15店舗程度"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def wide_years_and_spans_in_the_headings():
+    rows = [
+        ["施策", "指標名", "単位", "令和５年度\n実績", "令和７～１１年度\n目標", "担当課・係"],
+        ["道路", "改良延長", "km", "1.2", "累計6.0", "建設課\n（内線2231）"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def paragraphs_that_look_like_headings():
+    head = ["KPI", "現状値（R5）", "目標値（R10）"]
+    return paper(
+        "第３期はるか町総合戦略",
+        "基本目標１　安定した雇用",
+        "数値目標",
+        (([["指標", "現状値（R5）", "目標値（R10）"], ["就業者数", "4,100人", "4,200人"]]), []),
+        "施策１－１　農林業の振興",
+        "担い手を育てます。",
+        ([head, ["新規就農者", "3人", "15人"]], []),
+        "施策１－２　商工業の振興",
+        ([head, ["創業者", "2人", "10人"]], []),
+    )
+
+
+@case
+def choices_and_ticks():
+    rows = [
+        ["施策", "指標名", "目標値", "達成状況", "方向性", "備考"],
+        ["窓口", "待ち時間", "10分以内", "☑達成 □未達成", "減少", "選択してください"],
+        ["窓口", "手続数", "120件", "□達成 ☑未達成", "増", "（改行\nあり）"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def a_hierarchy_in_one_column_by_indents():
+    rows = [
+        ["体系・指標", "単位", "基準値", "目標値"],
+        ["基本目標1　まち", None, None, None],
+        ["　施策1　道", None, None, None],
+        ["　　道路の延長", "km", 12, 15],
+        ["　施策2　橋", None, None, None],
+        ["　　橋の点検率", "％", 60, 100],
+    ]
+    return book(("k", rows))
+
+
+@case
+def several_levels_in_one_cell():
+    rows = [
+        ["基本目標・施策", "KPI", "基準値", "目標値"],
+        ["基本目標1　海\n施策1　港", "寄港数", "4隻", "8隻"],
+        ["基本目標1　海\n施策2　浜", "来場者", "2万人", "3万人"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def a_note_in_the_middle_and_a_repeated_heading():
+    head = ["施策", "KPI", "基準値", "目標値"]
+    rows = [
+        head,
+        ["a", "人の数", "1人", "2人"],
+        ["※ここまで旧計画からの継続"],
+        ["b", "物の数", "3個", "4個"],
+        head,
+        ["c", "車の数", "5台", "6台"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def numbers_that_lost_their_zeros():
+    rows = [
+        ["No", "施策", "指標", "基準値", "目標値"],
+        [1, "001　衛生", "収集量", 1234.5678, "=D2"],
+        [2.0, "002　美化", "回数", 1e3, 1200.0],
+    ]
+    return book(("k", rows))
+
+
 def a_whole_plan():
     """Return 4 goals, 17 policies, 36 initiatives and 43 indicators: a sheet for each goal, with a table a policy."""
     units = (

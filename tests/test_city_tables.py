@@ -18,7 +18,7 @@ from atsugi_cli.tables.opening import read
 
 HERE = Path(__file__).parent / "imports"
 SAID = re.compile(
-    r"令和|平成|[RHrh](?=[0-9])|年度?|月|日|末|時点|約|程度|延べ|累計|年間|以上|以下|以内|未満|再掲|計画期間|毎年|基本目標|施策|取組|目標|"
+    r"令和|平成|現在|実績|減少|00(?=[0-9])|[RHrh](?=[0-9])|年度?|月|日|末|時点|約|程度|延べ|累計|年間|以上|以下|以内|未満|再掲|計画期間|毎年|基本目標|施策|取組|目標|"
     r"ii|間で|千|万|億|百|調整中|未定|増加|単位|第|章|km|㎥|kpi",
 )  # fmt: skip
 """What an edition says with its keys."""

@@ -300,7 +300,7 @@ class Finder:
                 code, label = ("level-number", f"{here.label}の番号") if level else ("number", "番号")
                 found[-2] = replace(before, code=code, label=label)
                 keys[-2] = f"{keys[-2]}／番号"
-            if here is not None and here.code == "kind":
+            if here is not None and (here.code == "kind" or re.fullmatch("方向性?", texts[-1])):
                 found[-1] = self._sort(column, last, here)
         columns = settled(found, self.profile)
         by_kind = any(each is not None and each.code == "kind" for each in columns)
@@ -313,10 +313,13 @@ class Finder:
         return Table(told, last + 1)
 
     def _sort(self, column: int, last: int, here: Meaning) -> Meaning | None:
-        """Say what 区分 heads: whether a row is an aim or a result, or a level."""
+        """Say what 区分 or 方向性 heads: whether a row is an aim or a result, or a level; which way to go."""
         words = [cell.text for (row, at), cell in self.grid.cells.items() if at == column and row > last]
         if any(values.folded(each) in sort for each in words for sort in SORTS.values()):
             return here
+        if here.code != "kind":
+            ways = all(each[:1] in "増上減下維↑↓→" for each in words)
+            return Meaning("direction", label="方向") if ways else here
         found = next((said for each in words if (said := titles.heading(each, self.profile, bare=True))), None)
         label = next((level.label for level in self.profile.tree if found and level.code == found[0]), "")
         return Meaning("level", None, found[0], label) if found else None

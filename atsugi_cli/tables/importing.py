@@ -19,7 +19,7 @@ from atsugi_cli.tables.grids import Cell, Grid, Place
 from atsugi_cli.tables.growing import Node, Tree, add, join, listed
 from atsugi_cli.tables.headings import Meaning
 from atsugi_cli.tables.ledger import Ledger, Left, grouped
-from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told
+from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
 from atsugi_cli.tables.writing import Doubt, lines, remark, said
 
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
@@ -234,7 +234,7 @@ class _Work:
                 (node := titles.heading(text, self.profile)) and len(line.columns) == 1 and line.row not in self.outline
             ):
                 self._enter(*node)
-                self.running = self.tree.path[node[0]] if depth else self.running
+                self.running = self.tree.path[node[0]] if self.grid.prose else self.running
             elif line.before and self.running is None and self._names_the_plan(line.row, column, text):
                 continue
             elif line.before and not self.measures.period and (span := _period(text)):
@@ -242,7 +242,9 @@ class _Work:
             elif depth:
                 self.running = Node("section", None, " ".join(text.split()))
                 self.tree.root.kids.append(self.running)
-            elif self.running is not None and self.grid.prose:
+            elif (
+                self.running is not None and self.grid.prose and (text.endswith("。") or any(self.grid.prose.values()))
+            ):
                 join(self.running.data, "body", text)
             else:
                 self.ledger.leave(place, "表の外の文字です")
@@ -289,7 +291,9 @@ class _Work:
         names = [each for each in rest if each[1].code == "name" and each[3].text not in NONE]
         kind = any(each[1].code == "kind" for each in rest)
         current = self.measures.current
-        if names and (names[0][2][0] == row or current is None or current.get("_of") is not owner):
+        if len(names) > 1:
+            self._beside_each_other(row, table, rest, names)
+        elif names and (names[0][2][0] == row or current is None or current.get("_of") is not owner):
             self.measures.take(owner, rest)
         elif names or (kind and current is not None and not fresh):
             self.measures.more(rest)
@@ -304,6 +308,22 @@ class _Work:
             self._struck((row, column))
             if not self.grid.cells[row, column].text and self.grid.cells[row, column].note:
                 self.ledger.leave((row, column), "空のセルに付いたコメントです")
+
+    def _beside_each_other(self, row: int, table: Table, rest: Sequence[Told], names: Sequence[Told]) -> None:
+        """Take in the indicators of a row, each below the item that stands at its left."""
+        levels = {column: each.level for column, each in table.columns.items() if each.code == "level"}
+        apart = any(names[0][0] < column < names[-1][0] for column in levels)
+        own = {each[0]: name_of(each, names) for each in rest}
+        for name in names:
+            if name[2][0] < row:
+                continue
+            above = [code for column, code in levels.items() if column < name[0] and code in self.tree.path]
+            owner = self.tree.path[max(above, key=self.tree.ranks.__getitem__)] if above else self.tree.deepest()
+            last = name is names[-1]
+            self.measures.take(
+                owner,
+                [each for each in rest if own[each[0]] == name[0] or (own[each[0]] is None and (last or not apart))],
+            )
 
     def _told(self, line: Line, table: Table) -> list[Told]:
         """Return what a row says, column by column."""
@@ -372,8 +392,9 @@ class _Work:
             at, by, number = numbers.get(code, (place, cell, None))
             parts = titles.listed(cell.text) if number is None else []
             for part in parts or [cell.text]:
-                read = (number, part) if number is not None else titles.numbered(part, self.tree.levels[code])
-                fresh = self._enter(code, *read, anywhere=True) or fresh
+                read = titles.numbered(part, self.tree.levels[code])
+                title = read[1] if number in {None, read[0]} else part
+                fresh = self._enter(code, read[0] if number is None else number, title, anywhere=True) or fresh
             above = titles.parts(by.text)[:-1]
             known = [each.number for each in self.tree.above(code)][-len(above) :] if above else []
             if above != known and at[0] == place[0]:

@@ -50,12 +50,6 @@ class Measures:
 
     def take(self, owner: Node, cells: Sequence[Told]) -> None:
         """Take in the indicator of a row; those that stand side by side, or share its cells line by line."""
-        names = [each for each in cells if each[1].code == "name"]
-        if len(names) > 1:
-            own = {each[0]: _name_of(each, names) for each in cells}
-            for name in names:
-                self.take(owner, [each for each in cells if own[each[0]] in {None, name[0]}])
-            return
         split = [cell.text.split("\n") for _, each, _, cell in cells if each.code in DATED]
         count = next(len(cell.text.split("\n")) for _, each, _, cell in cells if each.code == "name")
         if count == 1 or not split or any(len(each) != count for each in split):
@@ -77,7 +71,7 @@ class Measures:
         elif bracket := re.fullmatch(r"(.+)[（(](?:単位[:：])?([^（()）]{1,6})[)）]", name):
             reading = values.read(f"1{bracket[2]}")
             if reading and reading.unit == values.folded(bracket[2]):
-                found["name"], found["unit"] = bracket[1].strip(), bracket[2]
+                found["name"], found["unit"] = bracket[1].strip(), bracket[2].replace("％", "%")
         heads = {each.unit for _, each, _, _ in cells if each.unit}
         if len(heads) == 1:
             found.setdefault("unit", *heads)
@@ -306,8 +300,8 @@ class Measures:
                 found[key] = found.pop(key)
 
 
-def _name_of(told: Told, names: Sequence[Told]) -> int | None:
-    """Say which of the names in a row a cell belongs to: by its mark (①), else the last before it; None: to all."""
+def name_of(told: Told, names: Sequence[Told]) -> int | None:
+    """Return the column of that name in a row to which a cell belongs: by its mark (①), else the last; None: to all."""
     column, each = told[:2]
     if marked := [name for name in names if each.nth and name[1].nth == each.nth]:
         return marked[0][0]

@@ -13,6 +13,7 @@ LONGEST: Final = 120
 
 def owners(text: str) -> list[str]:
     """Take the sections apart that a cell names."""
+    text = re.sub(r"\s+(?=[（(])", "", text)
     parts = re.split(r"[、，,\n／/]|[ 　]+(?=\S*[課室部局係])|(?<=[課室部局係])・", text)
     found = [each.strip(" 　・◎○●") for each in parts]
     return [each for each in dict.fromkeys(found) if each]
