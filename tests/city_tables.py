@@ -71,7 +71,7 @@ def paper(*parts):
 @case
 def year_columns_merged_over_aims_and_results():
     rows = [
-        ["第2期みなと市まち・ひと・しごと創生総合戦略　進捗管理表"],
+        ["第2期例示市まち・ひと・しごと創生総合戦略　進捗管理表"],
         ["施策", "KPI", "単位", "基準値", "令和3年度", None, "令和4年度", None, "令和5年度", None, "所管"],
         [None, None, None, "R1", "目標", "実績", "目標", "実績", "目標", "実績", None],
         ["港の賑わい", "クルーズ船の寄港数", "隻", 4, 6, 5, 8, 9, 10, None, "港湾課"],
@@ -125,12 +125,12 @@ def units_within_the_headings():
 def goals_as_banners_between_tables():
     head = ["施策", "主な事業", "KPI", "現状値", "目標値"]
     rows = [
-        ["川辺町総合戦略（令和6年度～令和10年度）"],
-        ["【基本目標１】川辺で働く"],
+        ["例示町総合戦略（令和6年度～令和10年度）"],
+        ["【基本目標１】例示で働く"],
         head,
         ["農業を継ぐ", "就農支援事業", "新規就農者数", "2人（R5）", "10人（R10）"],
         [],
-        ["【基本目標２】川辺に住む"],
+        ["【基本目標２】例示に住む"],
         head,
         ["住まいを支える", "新築補助事業", "転入世帯数", "8世帯（R5）", "30世帯（R10）"],
     ]
@@ -332,7 +332,7 @@ def headings_of_word_without_the_words_of_levels():
 @case
 def tabs_pasted_from_the_web():
     return lines(
-        "山里村総合戦略 KPI一覧\n"
+        "例示村総合戦略 KPI一覧\n"
         "基本目標\t施策\t指標\t基準値\t目標値\n"
         "山に生きる\t林業の再生\t素材生産量\t1.2万㎥（R4）\t1.5万㎥（R9）\n"
         "\t鳥獣対策\t被害額\t320万円（R4）\t200万円以下（R9）\n"
@@ -476,7 +476,7 @@ def ranges_and_alternatives():
 def a_word_table_in_two_halves():
     head = ["区分", "指標", "基準値", "目標値"]
     return paper(
-        "小川市人口ビジョン・総合戦略（令和7～11年度）",
+        "例示市人口ビジョン・総合戦略（令和7～11年度）",
         ([head, ["基本目標1", "出生数", "310人", "350人"], ["", "婚姻件数", "180件", "200件"]], [((1, 0), (2, 0))]),
         "（次のページへ続く）",
         ([head, ["基本目標2", "社会増減", "△85人", "±0人"]], []),
@@ -541,7 +541,7 @@ def from_here_to_there_in_one_cell():
 def banners_of_two_levels():
     head = ["取組", "KPI", "現状値（R5）", "目標値（R10）"]
     rows = [
-        ["第3期みどり市版総合戦略"],
+        ["第3期例示市版総合戦略"],
         ["計画期間：令和6年度～令和10年度"],
         ["基本目標Ⅰ　産業の育成"],
         ["　施策（1）　農業の振興"],
@@ -643,7 +643,7 @@ def budgets_and_telephones():
 @case
 def a_cover_a_table_of_contents_and_a_table():
     return book(
-        ("表紙", [["小浜町"], ["第2次まちづくり計画"], ["令和6年3月"]]),
+        ("表紙", [["例示町"], ["第2次まちづくり計画"], ["令和6年3月"]]),
         ("目次", [["1", "体系"], ["2", "指標"]]),
         ("指標", [["政策", "施策", "指標", "R5", "R10"], ["海", "漁港", "利用隻数", "現状 40隻", "目標 50隻"]]),
     )
@@ -835,7 +835,7 @@ def wide_years_and_spans_in_the_headings():
 def paragraphs_that_look_like_headings():
     head = ["KPI", "現状値（R5）", "目標値（R10）"]
     return paper(
-        "第３期はるか町総合戦略",
+        "第３期例示町総合戦略",
         "基本目標１　安定した雇用",
         "数値目標",
         (([["指標", "現状値（R5）", "目標値（R10）"], ["就業者数", "4,100人", "4,200人"]]), []),
@@ -912,7 +912,7 @@ def a_whole_plan():
         ("件", "延べ12", "延べ60"),
         ("千円", "23,400", "30,000"),
     )
-    cover = ("表紙", [["第4次つばめ市総合戦略"], ["（令和7年度～令和12年度）"], ["進捗管理シート"]])
+    cover = ("表紙", [["第4次例示市総合戦略"], ["（令和7年度～令和12年度）"], ["進捗管理シート"]])
     sheets = [cover]
     policy = initiative = indicator = 0
     for goal, policies in enumerate((5, 4, 4, 4), 1):
@@ -945,7 +945,7 @@ def a_whole_plan():
                     unit, base, aim = units[indicator % 4]
                     name, body = f"{mark}　取組の名称{initiative}", f"・取組{initiative}を進める。\n・市民に知らせる。"
                     state = ("順調", "―") if indicator % 3 else ("遅れ", f"人手が{indicator}人足りない")
-                    owners = f"つばめ{'総務市民産業建設'[indicator % 4 * 2 :][:2]}課"
+                    owners = f"例示{'総務市民産業建設'[indicator % 4 * 2 :][:2]}課"
                     rows.append([name, body, f"指標の名称{indicator}", unit, base, aim, base, None, *state, owners])
                     indicator += 1
                 spans += [f"{column}{first}:{column}{len(rows)}" for column in "AB"] if first < len(rows) else []

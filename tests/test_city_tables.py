@@ -72,7 +72,7 @@ def test_a_whole_plan_needs_few_corrections():
     assert levels == {"goal": 4, "policy": 17, "initiative": 36}
     assert len(list(found.strategy.indicators())) == 43
     plan = found.strategy.plan
-    assert (plan.title, plan.start, plan.end) == ("第4次つばめ市総合戦略", 2025, 2030)
+    assert (plan.title, plan.start, plan.end) == ("第4次例示市総合戦略", 2025, 2030)
     assert [each.message for each in check(Subject(found.strategy)) if each.severity == "error"] == []
     assert (result.missing, result.unclear) == ((), ())
     assert {each.why for each in result.left} == {"表の外の文字です"}
