@@ -9,7 +9,20 @@ from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.sheets import Datum
 from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lines_of, parted
-from atsugi_cli.tables.asking import ID, META, NEW, NEW_ROWS, RESULTS, START, TICK, VERSION, WORDING, Asked, Question
+from atsugi_cli.tables.asking import (
+    CONTINUED,
+    ID,
+    META,
+    NEW,
+    NEW_ROWS,
+    RESULTS,
+    START,
+    TICK,
+    VERSION,
+    WORDING,
+    Asked,
+    Question,
+)
 
 _OPEN: Final = "#FFF9DB"
 _HEAD: Final = "#D9E1F2"
@@ -102,7 +115,7 @@ def _wording(each: Question) -> Iterator[tuple[str, ...]]:
     first, *more = parted(Datum((Run(visible(each.text)),)), _TEXT - 2)
     yield (each.where, each.name, each.label, first.text, "", "", "", each.mark)
     for part in more:
-        yield ("", "", "（続き）", part.text, "", "", "", "")
+        yield ("", "", CONTINUED, part.text, "", "", "", "")
 
 
 def _result(each: Question) -> tuple[str, ...]:

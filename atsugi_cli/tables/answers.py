@@ -11,7 +11,7 @@ from typing import Final
 from atsugi_cli import values
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Span, Strategy
-from atsugi_cli.tables.asking import META, NEW, Question, check, marked
+from atsugi_cli.tables.asking import CONTINUED, META, NEW, Question, check, marked
 from atsugi_cli.tables.grids import Cell, Grid, Place
 
 FIGURES: Final = re.compile(r"baseline|current|target|targets-[0-9]+|actual")
@@ -201,15 +201,11 @@ class _Gathering:
             elif parts := marked(mark):
                 last = parts[0]
                 said = self._answered(grid, row, told, parts) or said
-            elif "修正案" in told and (text := grid.cells[told["修正案"]].text):
+            elif text := _text(grid, told, "修正案"):
                 self._added(grid, told, last, text)
                 said = True
-            elif "実績値" in told:
-                self._problem(
-                    grid.where(told["実績値"]),
-                    grid.cells[told["実績値"]].text,
-                    "どの指標の実績値か分かりません（ID のない行です）",
-                )
+            elif text := _text(grid, told, "実績値"):
+                self._problem(grid.where(told["実績値"]), text, "どの指標の実績値か分かりません（ID のない行です）")
         return said
 
     def _answered(self, grid: Grid, row: int, told: Mapping[str, Place], mark: tuple[str, str, str]) -> bool:
@@ -332,37 +328,20 @@ class _Gathering:
 
     def _added(self, grid: Grid, told: Mapping[str, Place], last: str, text: str) -> None:
         """Take a row that a section put below one that it was asked as the proposal of an item behind that."""
-        where = grid.where(told["修正案"])
-        item = next(
-            (
-                each
-                for each in self.strategy.items()
-                if each.id == last or any(one.id == last for one in each.indicators)
-            ),
-            None,
-        )
-        if item is None:
-            self._problem(
-                where,
-                text,
-                "足された行です。どこに入れるか分かりません（「新しい項目」のシートに書いてもらってください）",
-            )
-            return
-        one = next((each for each in item.indicators if each.id == last), None)
-        kind = "指標" if one is not None or _text(grid, told, "内容").startswith(("指標", "KPI")) else item.level
-        place = next((words for words, identity in self.parents.items() if identity == item.id), item.title)
-        self.new.append(
-            Proposal(
-                self.section,
-                item.id,
-                place,
-                kind,
-                " ".join(text.split()),
-                where,
-                reason=_text(grid, told, "理由"),
-                after=last if one is None else "",
-            )
-        )
+        where, label = grid.where(told["修正案"]), _text(grid, told, "内容")
+        owners = {one.id: (item, True) for item, one in self.strategy.indicators()}
+        item, measured = ({each.id: (each, False) for each in self.strategy.items()} | owners).get(last, (None, False))
+        if label == CONTINUED:
+            self._problem(where, text, "続きの行には書けません。全文を、最初の行の修正案に書いてもらってください")
+        elif item is None:
+            why = "どこに入れるか分かりません（「新しい項目」のシートに書いてもらってください）"
+            self._problem(where, text, f"足された行です。{why}")
+        else:
+            kind = "指標" if measured or label.startswith(("指標", "KPI")) else item.level
+            place = next((words for words, identity in self.parents.items() if identity == item.id), item.title)
+            name, reason, after = " ".join(text.split()), _text(grid, told, "理由"), "" if measured else last
+            proposal = Proposal(self.section, item.id, place, kind, name, where, reason=reason, after=after)
+            self.new.append(proposal)
 
     def _proposed(self, grid: Grid, told: Mapping[str, Place]) -> bool:
         name = " ".join(_text(grid, told, "名称").split())
@@ -426,11 +405,7 @@ def _text(grid: Grid, told: Mapping[str, Place], word: str) -> str:
 
 def _pairs(grid: Grid) -> dict[str, str]:
     """Read a sheet of names and what stands beside them."""
-    return {
-        cell.text: other.text
-        for (row, column), cell in grid.cells.items()
-        if column == 0 and (other := grid.at(row, 1))
-    } | {cell.text: "" for (row, column), cell in grid.cells.items() if column == 0 and grid.at(row, 1) is None}
+    return {cell.text: grid.text(row, 1) for (row, column), cell in grid.cells.items() if column == 0}
 
 
 def by_section(sheaf: Sheaf) -> Iterator[tuple[str, list[Answer], list[Proposal]]]:
