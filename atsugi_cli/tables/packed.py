@@ -17,6 +17,11 @@ _SLICE: Final = 1 << 20
 _EMPTY: Final = re.compile(rb'(?:<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?\s*/>)+')
 """Cells that hold nothing but a look: a sheet whose columns are framed to the last row has a million."""
 
+_TOO_LARGE: Final = (
+    "広げると大きすぎます（空のセルの書式だけで膨らんでいることがあります）。"
+    "使っている範囲だけを別のファイルに写してください。"
+)
+
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str, str], None]
 MACROS: Final = "マクロは実行せず、読みませんでした。"
@@ -66,17 +71,17 @@ class Parts:
         parser.StartElementHandler, parser.EndElementHandler = opened, closed
         parser.CharacterDataHandler = words.append
         parser.StartDoctypeDeclHandler = refused
+        if self.names[name].file_size > self.left:
+            raise GridError(_TOO_LARGE)
         with self.archive.open(self.names[name]) as file:
             rest = b""
             while data := file.read(_SLICE):
                 self.left -= len(data)
-                if self.left < 0:
-                    raise GridError(
-                        "広げると大きすぎます（空のセルの書式だけで膨らんでいることがあります）。"
-                        "使っている範囲だけを別のファイルに写してください。"
-                    )
+                if self.left < 0:  # the index of an archive may lie
+                    raise GridError(_TOO_LARGE)
                 data = rest + data
                 cut = max(0, data.rfind(b"<"))
+                cut = cut if len(data) - cut < _SLICE else len(data)
                 parser.Parse(_EMPTY.sub(b"", data[:cut]), False)  # noqa: FBT003 - positional only
                 rest = data[cut:]
             parser.Parse(rest, True)  # noqa: FBT003

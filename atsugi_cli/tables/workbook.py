@@ -57,7 +57,7 @@ class _Strings:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "rPh":
             self.phonetic = True
-        elif tag in {"si", "is", "c", "comment"}:
+        elif tag in {"si", "is", "comment"}:
             self.runs, self.struck = [], None
         elif tag == "rPr":
             self.struck = False
@@ -124,8 +124,10 @@ class _Look:
             shown = self.formats.shown(value, style) if value else Shown("")
             runs, day = ((shown.text, None),), shown.day
         out = style in self.struck
-        kept = clean("".join(words for words, struck in runs if not (out if struck is None else struck)))
-        gone = clean("".join(words for words, struck in runs if (out if struck is None else struck)))
+        parts = {True: "", False: ""}
+        for words, struck in runs:
+            parts[out if struck is None else struck] += words
+        kept, gone = clean(parts[False]), clean(parts[True]) if parts[True] else ""
         if not kept and not gone:
             return None
         self.cells, self.letters = self.cells + 1, self.letters + len(kept) + len(gone)
@@ -147,10 +149,9 @@ class _Reading:
         self.kind, self.style, self.value, self.formula = "", 0, "", False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.words.start(tag, attributes)
         if tag == "c":
             self.kind, self.style = attributes.get("t", "n"), whole(attributes.get("s"))
-            self.value, self.formula = "", False
+            self.value, self.formula, self.words.runs = "", False, []
             self.row, self.column = place_of(attributes.get("r", "")) or (self.row, self.column + 1)
         elif tag == "row":
             self.row = whole(attributes.get("r")) - 1 if attributes.get("r") else self.row + 1
@@ -165,12 +166,15 @@ class _Reading:
             self.hidden_columns.update(
                 range(whole(attributes.get("min")) - 1, min(whole(attributes.get("max")), 16_384))
             )
+        elif tag != "v":
+            self.words.start(tag, attributes)
 
     def end(self, tag: str, words: str) -> None:
-        self.words.end(tag, words)
         if tag == "v":
             self.value = words
-        elif tag == "c" and (self.value or self.words.runs or self.formula):
+        elif tag != "c":
+            self.words.end(tag, words)
+        elif self.value or self.words.runs or self.formula:
             place = self.row, self.column
             cell = self.look.cell(self.kind, self.style, self.value, tuple(self.words.runs), formula=self.formula)
             if cell is not None:
