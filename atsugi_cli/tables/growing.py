@@ -16,6 +16,8 @@ class Node:
     def __init__(self, level: str, number: Number = None, title: str = "") -> None:
         """Begin an item."""
         self.level, self.number, self.title = level, number, title
+        self.doubled: Number = None
+        """The number that another item beside it has."""
         self.data: Data = {}
         self.kids: list[Node] = []
         self.indicators: dict[str, list[Data]] = {}
@@ -38,11 +40,24 @@ class Tree:
         self.root = Node("plan")
         self.path: dict[str, Node] = {}
         self.ids: dict[str, int] = {}
+        self.taken: set[str] = set()
+        self.missing: list[str] = []
+        """What the tables do not say of the plan, or say twice."""
 
     def id(self, what: str) -> str:
-        """Make an id."""
+        """Make an id that nothing has."""
         self.ids[what] = self.ids.get(what, 0) + 1
-        return f"{what}-{self.ids[what]}"
+        made = f"{what}-{self.ids[what]}"
+        if made in self.taken:
+            return self.id(what)
+        self.taken.add(made)
+        return made
+
+    def claim(self, identity: str, instead: str) -> bool:
+        """Take an id that a table gives, instead of one that was made; say whether nothing else has it."""
+        free = identity == instead or identity not in self.taken
+        self.taken = (self.taken - {instead}) | {identity} if free else self.taken
+        return free
 
     def deepest(self) -> Node:
         """Return the item that rows are read below."""
@@ -65,8 +80,11 @@ class Tree:
             node = same[0] if len(same) == 1 else None
         node = node or next((each for each in parent.kids if each.level == code and _same(each, number, title)), None)
         if node is None:
-            node = Node(code, number, title)
+            node = Node(code, None, title)
             parent.kids.append(node)
+        others = {each.number for each in parent.kids if each.level == code and each is not node}
+        if number is not None and node.number is None and number in others:
+            node.doubled, number = number, None
         node.number, node.title = node.number if node.number is not None else number, node.title or title
         if self.path.get(code) is node:
             return False
@@ -78,7 +96,7 @@ class Tree:
         """Read on above a level."""
         self.path.pop(code, None)
 
-    def written(self, missing: list[str]) -> tuple[Data, Data]:
+    def written(self) -> tuple[Data, Data]:
         """Return what stands in the plan, and in the edition beside it; what the tables do not say is noted."""
         plan = {key: [_without(each) for each in found] for key, found in self.root.indicators.items()}
         result: Data = {}
@@ -90,15 +108,22 @@ class Tree:
         if loose := [node for node in self.root.kids if node.level in self.ranks and node.level != top.code]:
             holder = Node(top.code)
             holder.kids = loose
-            missing.append(f"元の表に{top.label}がありません")
-            items.append(Doubt(self._item(holder), missing[-1]))
+            items.append(self.doubt(self._item(holder), f"元の表に{top.label}がありません"))
         return dict(plan), {**result, **({top.key: items} if items else {})}
+
+    def doubt(self, data: object, why: str) -> Doubt:
+        """Note what a person has to check of the plan."""
+        self.missing.append(why)
+        return Doubt(data, why)
 
     def _item(self, node: Node) -> Data:
         found: Data = {"id": node.data.pop("id", None) or self.id(node.level)}
         if node.number is not None:
             found["number"] = node.number
-        found |= {"title": node.title} if node.title else {"omitted": True}
+        title: object = node.title
+        if node.doubled is not None:
+            title = self.doubt(title, f"元の番号 {node.doubled} は、ほかの項目と重なるので入れていません")
+        found |= {"title": title} if title else {"omitted": True}
         found |= node.data
         for key, each in node.indicators.items():
             found[key] = [_without(one) for one in each]

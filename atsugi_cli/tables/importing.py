@@ -20,7 +20,7 @@ from atsugi_cli.tables.growing import Node, Tree, add, join, listed
 from atsugi_cli.tables.headings import Meaning
 from atsugi_cli.tables.ledger import Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
-from atsugi_cli.tables.writing import Doubt, lines, remark, said
+from atsugi_cli.tables.writing import lines, remark, said
 
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
 LONGEST_TITLE: Final = 120
@@ -82,7 +82,6 @@ class _Work:
         self.measures = Measures(self.tree, self.ledger, profile, about.period)
         self.title = about.title
         self.remarks: list[str] = []
-        self.missing: list[str] = []
         self.removed: list[dict[str, object]] = []
         self.rows = 0
         self.above: dict[int, str] = {}
@@ -449,7 +448,7 @@ class _Work:
             self.finder.headings,
             tuple(self.finder.unclear),
             tuple(dict.fromkeys(self.remarks)),
-            tuple(self.missing),
+            tuple(self.tree.missing),
             self.measures.period or ((min(years), max(years)) if years else None),
             frozenset(self.ledger.used),
         )
@@ -458,24 +457,19 @@ class _Work:
         about, years = self.about, self.measures.years
         plan: dict[str, object] = {"id": about.plan, "title": self.title}
         if not self.title:
-            plan["title"] = self._missing("（計画名）", "表に計画名がありません（--title で指定できます）")
+            plan["title"] = self.tree.doubt("（計画名）", "表に計画名がありません（--title で指定できます）")
         if about.city:
             plan["municipality"] = about.city
         first, last = self.measures.period or (min(years, default=2000), max(years, default=2000))
         plan["period"] = {"start": first, "end": last}
         if not self.measures.period:
             why = "表に計画期間がないので、表にある年の最初と最後を書きました（--period で指定できます）"
-            plan["period"] = self._missing(plan["period"], why)
-        targets, items = self.tree.written(self.missing)
+            plan["period"] = self.tree.doubt(plan["period"], why)
+        targets, items = self.tree.written()
         edition: dict[str, object] = {"id": about.edition, "label": "現行", "stage": "draft"}
         if self.removed:
             edition["removed"] = self.removed
         return {"format": 1, "plan": {**plan, **targets}, "edition": edition, **items}
-
-    def _missing(self, data: object, why: str) -> Doubt:
-        """Note what the tables do not say."""
-        self.missing.append(why)
-        return Doubt(data, why)
 
 
 def _period(text: str) -> Span | None:

@@ -176,10 +176,12 @@ class Measures:
             if cell.text not in {self.profile.label(key, word) for key, word in known}:
                 join(found, "note", f"{each.label}: {cell.text}")
         elif code == "id":
-            if re.fullmatch(r"[a-z0-9][a-z0-9-]*", cell.text):
+            if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", cell.text):
+                self.ledger.leave(place, "idに使えない文字です")
+            elif self.tree.claim(cell.text, str(found["id"])):
                 found["id"] = cell.text
             else:
-                self.ledger.leave(place, "idに使えない文字です")
+                self.ledger.leave(place, "同じidがもう一つあります")
         elif code in {"number", "unclear", YEARLY}:
             self.aside(place, each)
 

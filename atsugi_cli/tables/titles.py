@@ -66,7 +66,7 @@ def numbered(text: str, level: Level) -> tuple[Number, str]:
     names = "|".join(map(re.escape, known))
     patterns = [
         rf"[【［\[〔<＜]?(?:{names})\s*({_NUMBER})(?:章|節)?[】］\]〕>＞]?\s*[:：.．、。]?\s*(.*)\Z",
-        rf"({_NUMBER})(?:[.．、。:：)）]\s*|\s+)(\S.*)\Z",
+        rf"({_NUMBER})(?:[.．](?![0-9０-９])\s*|[、。:：)）]\s*|\s+)(\S.*)\Z",
         rf"({_SIGN})\s*(\S.*)\Z",
     ]
     patterns += [rf"([{KANA}])\s+(\S.*)\Z"] if level.number == "kana" else []
