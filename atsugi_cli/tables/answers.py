@@ -12,7 +12,7 @@ from atsugi_cli import values
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Span, Strategy
 from atsugi_cli.tables.asking import CONTINUED, META, NEW, Question, check, marked
-from atsugi_cli.tables.grids import Cell, Grid, Place
+from atsugi_cli.tables.grids import ERROR, Cell, Grid, Place
 
 FIGURES: Final = re.compile(r"baseline|current|target|targets-[0-9]+|actual")
 _HEADINGS: Final = (
@@ -27,7 +27,6 @@ NOTHING: Final = re.compile(
 _GONE: Final = re.compile(
     r"[（(【]?(?:全文|この項目を?|この行を?)?(?:削除|廃止|削る|取り?やめ|とりやめ|終了)(?:する|します|したい|希望|予定|案|を希望|してください)*[。）)】]?"
 )
-_ERROR: Final = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 _LONG: Final = 1_000
 """Characters of a wording that a form may have parted."""
 _ASKED: Final = frozenset({"位置", "項目", "内容", "現行", "指標名", "単位", "目標", "年度", "報告済みの値", "ID"})
@@ -290,7 +289,7 @@ class _Gathering:
             return "いまの版にない項目への回答です（照会の後に消えたか、移りました）"
         if _GONE.fullmatch(words):
             return "やめる案です。反映していません（やめるときは、項目を消し、edition.removed に理由を書きます）"
-        if _ERROR.fullmatch(words):
+        if ERROR.fullmatch(words):
             return "式のエラーです"
         if shifted:
             return "現行の欄が別の行のものです（行がずれているようです）。反映していません"

@@ -12,6 +12,9 @@ MOST_CELLS: Final = 200_000
 MOST_LETTERS: Final = 8_000_000
 """Characters of all cells: one shared string may stand in many."""
 
+ERROR: Final = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{2,}")
+"""What Excel shows where a formula has no value."""
+
 Place = tuple[int, int]
 """Row and column, both from 0."""
 

@@ -79,7 +79,6 @@ _ENDED: Final = re.compile(r"(?:令和|平成|昭和|[rhsRHS])\s*[0-9]{1,2}\s*[(
 _SPARE: Final = re.compile(r"[\s()（）\[\]［］【】〔〕「」『』:：/／・、,]|(?<=.)※[0-9]*|[*＊]")
 DATED: Final = frozenset({"baseline", "current", "target", "actual"})
 """What has a year."""
-FIGURES: Final = frozenset({*DATED, *(f"{each}-year" for each in DATED), "aggregation", "unit", "direction"})
 
 
 _COMPILED: Final = tuple(

@@ -15,15 +15,14 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Number, Span
 from atsugi_cli.tables import comparison, titles
 from atsugi_cli.tables.blocks import Finder, Line, Table
-from atsugi_cli.tables.grids import Cell, Grid, Place
+from atsugi_cli.tables.grids import ERROR, Cell, Grid, Place
 from atsugi_cli.tables.growing import Node, Tree, add, join, listed
 from atsugi_cli.tables.headings import Meaning
-from atsugi_cli.tables.ledger import Ledger, Left, grouped
+from atsugi_cli.tables.ledger import BESIDE, Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
 from atsugi_cli.tables.writing import lines, remark, said
 
 _SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
-LONGEST_TITLE: Final = 120
 _PLAN: Final = re.compile(
     r"(?:(?:令和|平成|[0-9]{4})[0-9０-９元]*年?度?\s*)?(.{2,}(?:計画|戦略|プラン|ビジョン))(?![のにをはがとで値名期策])[^\n]*"
 )
@@ -31,7 +30,6 @@ _PERIOD: Final = re.compile(
     r"[【（(]?(?:(?:計画|対象|推進)の?期間)?[】）)]?[\s:：は]*(.+?)(?:です。?|とします。?)?[）)]?"
 )
 _SUM: Final = re.compile(r"(?:小|中|合|総|累)?\s*計|平均|合計[（(].*|.{0,20}(?:小計|合計)")
-_ERROR: Final = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{2,}")
 
 
 @frozen
@@ -246,14 +244,14 @@ class _Work:
             ):
                 join(self.running.data, "body", text)
             else:
-                self.ledger.leave(place, "表の外の文字です")
+                self.ledger.leave(place, BESIDE)
                 continue
             self.ledger.use(place)
             self._struck(place)
 
     def _names_the_plan(self, row: int, column: int, text: str) -> bool:
         """Take in the name of the plan, and its period where that is told with it."""
-        found = _PLAN.match(text) if len(text) < LONGEST_TITLE else None
+        found = _PLAN.match(text) if len(text) < titles.LONGEST else None
         first = min(at for at, _ in self.grid.cells)
         if found is None or ((self.grid.prose or {}).get(row) and (row != first or titles.parts(f"{text[0]}-0"))):
             return False
@@ -333,7 +331,7 @@ class _Work:
             if cell is None:
                 continue
             own = place == (line.row, column)
-            if each.code == "unused" or _ERROR.fullmatch(cell.text):
+            if each.code == "unused" or ERROR.fullmatch(cell.text):
                 if own:
                     why = "使わないと決めた列です" if each.code == "unused" else "式のエラーなので、取り込んでいません"
                     self.ledger.leave(place, why)
@@ -474,5 +472,5 @@ class _Work:
 
 def _period(text: str) -> Span | None:
     """Read a cell that says nothing but the period of a plan: 計画期間：令和7～11年度."""
-    found = _PERIOD.fullmatch(text) if len(text) < LONGEST_TITLE else None
+    found = _PERIOD.fullmatch(text) if len(text) < titles.LONGEST else None
     return values.read_span(found[1]) if found else None

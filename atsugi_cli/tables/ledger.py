@@ -1,9 +1,12 @@
 """Ledger: every cell of an office's tables accounted for: in the edition, or in the list of what is to be checked."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from atsugi_cli.frozen import frozen
 from atsugi_cli.tables.grids import Grid, Place, letters
+
+BESIDE: Final = "表の外の文字です"
 
 
 @frozen
@@ -67,14 +70,19 @@ class Ledger:
 
 
 def grouped(left: Sequence[Left]) -> Iterator[tuple[str, str, str]]:
-    """Iterate over what is to be checked, cells of one column with one reason together: where, why, what it says."""
-    groups: dict[tuple[str, str, int, str], list[Left]] = {}
+    """Iterate over what is to be checked: where, why, what it says; one line for a column, beside tables for a row."""
+    groups: dict[tuple[str, str, bool, int, str], list[Left]] = {}
     for each in left:
-        groups.setdefault((each.grid.file, each.grid.sheet, each.place[1], each.why), []).append(each)
-    for (_, _, column, why), found in groups.items():
-        if len(found) == 1 or found[0].grid.rows is not None:
-            yield from ((each.where, why, " ".join(each.text.split())) for each in found)
-            continue
-        cells = [f"{letters(column)}{each.place[0] + 1}「{' '.join(each.text.split())}」" for each in found]
-        last = f"{letters(column)}{found[-1].place[0] + 1}"
-        yield f"{found[0].where}～{last}の{len(found)}個", why, "、".join(cells)
+        beside = each.why == BESIDE
+        key = each.grid.file, each.grid.sheet, beside, each.place[0 if beside else 1], each.why
+        groups.setdefault(key, []).append(each)
+    for (_, _, beside, column, why), found in groups.items():
+        texts = [" ".join(each.text.split()) for each in found]
+        if beside:
+            yield found[0].where, why, "　".join(texts)
+        elif len(found) == 1 or found[0].grid.rows is not None:
+            yield from ((each.where, why, text) for each, text in zip(found, texts, strict=True))
+        else:
+            rows = [f"{letters(column)}{each.place[0] + 1}" for each in found]
+            cells = "、".join(f"{row}「{text}」" for row, text in zip(rows, texts, strict=True))
+            yield f"{found[0].where}～{rows[-1]}の{len(found)}個", why, cells
