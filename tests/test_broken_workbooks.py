@@ -281,6 +281,14 @@ def rows_sorted_without_their_ids(book):
     sheet.cell(first, at).value, sheet.cell(second, at).value = other, one
 
 
+@returned(NAMED, "行がずれているようです")
+def answers_moved_to_a_row_of_the_same_wording(book):
+    sheet = book[WORDING]
+    at = column(sheet, "ID")
+    sheet.cell(row_of(sheet, "kpi-1#target#"), at).value = sheet.cell(row_of(sheet, "kpi-2#target#"), at).value
+    sheet.cell(row_of(sheet, "kpi-2#target#"), column(sheet, "現行")).value = None
+
+
 @pytest.mark.parametrize("words", ["変更なし", "現行のとおり", "特になし。", "－", "修正は不要", "ＯＫ"])
 def test_words_for_no_change_change_nothing(words):
     assert NOTHING.fullmatch(unicodedata.normalize("NFKC", words).lower().strip("。 "))

@@ -32,13 +32,13 @@ _ROOM: Final = 60
 
 _TEXT: Final = 32
 _WORDING: Final = (
-    ("位置", 15), ("項目", 20), ("内容", 13), ("現行", _TEXT), ("修正案", _TEXT), ("理由", 15), ("該当なし", 9),
+    ("位置", 17), ("項目", 19), ("内容", 12), ("現行", _TEXT), ("修正案", _TEXT), ("理由", 15), ("該当なし", 9),
     (ID, 16),
 )  # fmt: skip
 """The columns with their widths: together as wide as A4 on its side, at 100 %."""
 _RESULTS: Final = (
-    ("位置", 13), ("指標名", 19), ("単位", 7), ("目標", 19), ("年度", 7), ("報告済みの値", 13), ("実績値", 11),
-    ("評価", 12), ("課題", 24), ("該当なし", 9), (ID, 16),
+    ("位置", 17), ("指標名", 18), ("単位", 7), ("目標", 18), ("年度", 6), ("報告済みの値", 13), ("実績値", 11),
+    ("評価", 11), ("課題", 23), ("該当なし", 9), (ID, 16),
 )  # fmt: skip
 _NEW: Final = (
     ("入れるところ", 34),
@@ -261,8 +261,8 @@ def index(every: Sequence[tuple[Asked, str]], day: str) -> bytes:
     looks = Looks(book)
     sheet = book.add_worksheet("照会一覧")
     columns = (
-        ("担当課", 28), ("ファイル", 36), ("修正案の行", 12), ("実績の行", 12), ("作成日", 14), ("期限", 18),
-        ("送付日", 14), ("回答日", 14), ("備考", 30),
+        ("担当課", 20), ("ファイル", 28), ("修正案の行", 11), ("実績の行", 9), ("作成日", 11), ("期限", 19),
+        ("送付日", 10), ("回答日", 10), ("備考", 16),
     )  # fmt: skip
     head = looks.get(bold=True, bg_color=_HEAD, border=1, align="center")
     for at, (title, width) in enumerate(columns):

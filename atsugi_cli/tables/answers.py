@@ -110,6 +110,7 @@ class _Gathering:
         self.period: Span | None = (
             (strategy.plan.start, strategy.plan.end) if strategy.plan.start and strategy.plan.end else None
         )
+        self.named = {each.name for each in questions.values()}, {each.label for each in questions.values()}
         self.checks = {check(each.text) for each in questions.values() if each.text}
         self.answers: list[Answer] = []
         self.new: list[Proposal] = []
@@ -216,7 +217,12 @@ class _Gathering:
         reason = _text(grid, told, "理由")
         asked = _text(grid, told, "現行") or _text(grid, told, "報告済みの値")
         altered = bool(asked) and check(asked) != mark[2]
-        shifted = altered and check(asked) in self.checks
+        named = _text(grid, told, "項目") or _text(grid, told, "指標名"), _text(grid, told, "内容")
+        other = question is not None and any(
+            word not in {"", own} and word in known
+            for word, own, known in zip(named, (question.name, question.label), self.named, strict=True)
+        )
+        shifted = other or (altered and check(asked) in self.checks)
         if place is None or cell is None or not cell.text:
             self._without(grid, told, cell, place, comments)
             if altered and question is not None and len(asked) < _LONG and not shifted:
@@ -292,7 +298,7 @@ class _Gathering:
         if ERROR.fullmatch(words):
             return "式のエラーです"
         if shifted:
-            return "現行の欄が別の行のものです（行がずれているようです）。反映していません"
+            return "項目や現行の欄が別の行のものです（行がずれているようです）。反映していません"
         unit, year = _text(grid, told, "単位"), _text(grid, told, "年度")
         if question.asks == "actual" and unit and values.folded(unit) != values.folded(question.unit):
             return f"単位が「{question.unit}」から「{unit}」に書き換えられています"
