@@ -22,8 +22,8 @@ class Entry:
     """What a row of the table says of one side: `code` is a level's, or "body", "indicator", "part", "gone" …"""
 
     place: Place
-    identity: Place
-    """Where its id stands."""
+    beside: tuple[Place, ...]
+    """Where its id stands, and its reason."""
     code: str
     path: tuple[str, ...] = ()
     number: Number = None
@@ -64,7 +64,8 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
         used = {0, 1, 2, mine, at, *([why] if reason else [])}
         yield from ((row, column) for column in words if column not in used)
         elsewhere = re.fullmatch(r"（(.+)(統合|移動|へ|分割)）", text)
-        entry = Entry(place, mark, "", tuple(identity.split("/")), text=text, reason=reason)
+        beside = (mark, (row, why)) if reason else (mark,)
+        entry = Entry(place, beside, "", tuple(identity.split("/")), text=text, reason=reason)
         if not text and not identity and not label:
             continue
         if part == "計画全体" and not identity and (span := values.read_span(re.sub(r"まで.*", "", text))):
@@ -74,7 +75,7 @@ def entries(grid: Grid, head: int, profile: Profile, side: str) -> Iterator[Entr
             if there and label in levels:
                 yield replace(entry, code="gone", text=elsewhere[1].removesuffix("へ") if elsewhere else "")
             elif text or identity:
-                yield from (place, mark, *([(row, why)] if reason else []))
+                yield from (place, *beside)
         elif label in levels:
             level, omitted = levels[label], text == profile.table.omission
             title = "" if omitted else _title(text, level)

@@ -147,6 +147,7 @@ class _Work:
     def _comparison(self, head: int) -> None:
         """Take in one side of a comparison that this program wrote; a row has one id, whichever side is taken in."""
         self.ledger.use(*(place for place in self.grid.cells if place[0] <= head or place[1] <= 2))
+        labels = {level.code: level.label for level in self.profile.levels}
         nodes: dict[tuple[str, ...], Node] = {}
         numbered: dict[str, Node] = {}
         gone: list[comparison.Entry] = []
@@ -155,7 +156,7 @@ class _Work:
                 self.ledger.leave(each, "対照表の、取り込む側ではない欄です")
                 continue
             self.rows += 1
-            self.ledger.use(each.place, each.identity, *self._reason(each))
+            self.ledger.use(each.place, *each.beside)
             node, above = nodes.get(each.path), nodes.get(each.path[:-1]) or self.tree.root
             said: dict[str, object] = {"change": {"reason": each.reason}} if each.reason else {}
             if each.code == "gone":
@@ -181,28 +182,16 @@ class _Work:
                     node = nodes[each.path] = Node("section" if body else each.code, each.number, title)
                     node.data |= {"id": each.path[-1], **said}
                     above.kids.append(node)
-                    numbered[f"{self._label(node.level)}{each.number}"] = node
+                    numbered[f"{labels.get(node.level, '')}{each.number}"] = node
                 elif said:
                     node.data.setdefault("change", said["change"])
                 if body and not each.omitted:
-                    had = str(node.data.get("body", ""))
-                    node.data["body"] = f"{had}\n{each.text}" if had else each.text
+                    node.data["body"] = "\n".join(filter(None, (str(node.data.get("body", "")), each.text)))
         for each in gone:
             if (heir := numbered.get(each.text)) is not None:
                 heir.data["from"] = [*listed(heir.data.get("from", [heir.data["id"]])), each.path[-1]]
             else:
                 self.removed.append({"id": each.path[-1], **({"reason": each.reason} if each.reason else {})})
-
-    def _label(self, code: str) -> str:
-        return next((level.label for level in self.profile.levels if level.code == code), "")
-
-    def _reason(self, each: comparison.Entry) -> list[Place]:
-        row = each.place[0]
-        return [
-            (row, at)
-            for at in range(12)
-            if at > each.place[1] and each.reason and self.grid.text(row, at) == each.reason
-        ]
 
     def _part(self, each: comparison.Entry) -> None:
         """Take in what a row says of the indicator above it."""
@@ -227,9 +216,7 @@ class _Work:
             if code := self.outline.get(line.row, ""):
                 self._enter(code, *titles.numbered(text, self.tree.levels[code]))
                 self.running = self.tree.path[code]
-            elif (
-                (node := titles.heading(text, self.profile)) and len(line.columns) == 1 and line.row not in self.outline
-            ):
+            elif len(line.columns) == 1 and (node := titles.heading(text, self.profile)):
                 self._enter(*node)
                 self.running = self.tree.path[node[0]] if self.grid.prose else self.running
             elif line.before and self.running is None and self._names_the_plan(line.row, column, text):
@@ -271,14 +258,8 @@ class _Work:
     def _row(self, line: Line, table: Table) -> None:
         row = line.row
         cells = self._told(line, table)
-        if (
-            cells
-            and _SUM.fullmatch(cells[0][3].text)
-            and not any(
-                each.code == "name" and place[0] == row and not _SUM.fullmatch(cell.text)
-                for _, each, place, cell in cells
-            )
-        ):
+        named = {cell.text for _, each, place, cell in cells if each.code == "name" and place[0] == row}
+        if cells and all(_SUM.fullmatch(text) for text in (cells[0][3].text, *named)):
             for column in line.columns:
                 self.ledger.leave((row, column), "小計や合計の行は取り込みません")
             return
