@@ -11,6 +11,8 @@ from atsugi_cli.levels import SECTION, Level, Profile
 from atsugi_cli.model import Number
 from atsugi_cli.tables import titles
 from atsugi_cli.tables.grids import Grid, Place
+from atsugi_cli.tables.growing import Data, Node, add, listed
+from atsugi_cli.tables.measures import Measures
 
 HEADINGS: Final = ("区分", "階層", "番号")
 _ARROW: Final = " → "
@@ -154,3 +156,74 @@ def _value(text: str, found: dict[str, object]) -> Mapping[str, object] | None:
     if reading.unit and not unit:
         found["unit"] = reading.unit
     return dict(values.fields(reading.value))
+
+
+def take(head: int, side: str, measures: Measures) -> tuple[int, list[Data]]:
+    """Take in one side of a comparison; a row has one id, whichever side is taken in.
+
+    Return how many rows it has, and what the edition leaves out of the one before.
+    """
+    ledger, tree, profile = measures.ledger, measures.tree, measures.profile
+    removed: list[Data] = []
+    rows = 0
+    ledger.use(*(place for place in ledger.grid.cells if place[0] <= head or place[1] <= 2))
+    labels = {level.code: level.label for level in profile.levels}
+    nodes: dict[tuple[str, ...], Node] = {}
+    numbered: dict[str, Node] = {}
+    gone: list[Entry] = []
+    for each in entries(ledger.grid, head, profile, side):
+        if not isinstance(each, Entry):
+            ledger.leave(each, "対照表の、取り込む側ではない欄です")
+            continue
+        rows += 1
+        ledger.use(each.place, *each.beside)
+        node, above = nodes.get(each.path), nodes.get(each.path[:-1]) or tree.root
+        said: dict[str, object] = {"change": {"reason": each.reason}} if each.reason else {}
+        if each.code == "gone":
+            gone.append(each)
+        elif each.code == "period":
+            measures.period = measures.period or (int(each.path[0]), int(each.path[1]))
+        elif each.code == "part":
+            _part(each, measures)
+        elif each.code == "indicator":
+            found, whole = indicator(each.text)
+            found = {"omitted": True} if each.omitted else found
+            identity = f"kpi-{each.place[0] - head}" if node else each.path[-1]
+            measures.number += 1
+            measures.current = {"id": identity, **measures.again(found), **said}
+            measures.names.setdefault(str(found.get("name")), identity)
+            (node or above).indicators.setdefault(each.role, []).append(measures.current)
+            if not whole and not each.omitted:
+                ledger.leave(each.place, "指標の値を読み切れませんでした")
+        else:
+            body = each.code == "body"
+            if node is None:
+                title = each.role if body else each.text
+                node = nodes[each.path] = Node("section" if body else each.code, each.number, title)
+                node.data |= {"id": each.path[-1], **said}
+                above.kids.append(node)
+                numbered[f"{labels.get(node.level, '')}{each.number}"] = node
+            elif said:
+                node.data.setdefault("change", said["change"])
+            if body and not each.omitted:
+                node.data["body"] = "\n".join(filter(None, (str(node.data.get("body", "")), each.text)))
+    for each in gone:
+        if (heir := numbered.get(each.text)) is not None:
+            heir.data["from"] = [*listed(heir.data.get("from", [heir.data["id"]])), each.path[-1]]
+        else:
+            removed.append({"id": each.path[-1], **({"reason": each.reason} if each.reason else {})})
+    return rows, removed
+
+
+def _part(each: Entry, measures: Measures) -> None:
+    """Take in what a row says of the indicator above it."""
+    found = measures.current
+    if found is None:
+        measures.ledger.leave(each.place, "何についてのものか分かりません")
+    elif each.role == "breakdown":
+        part, whole = indicator(each.text)
+        add(found, "breakdown", {"id": f"{found['id']}-{len(listed(found.get('breakdown'))) + 1}", **part})
+        if not whole:
+            measures.ledger.leave(each.place, "指標の値を読み切れませんでした")
+    else:
+        found[each.role] = each.text

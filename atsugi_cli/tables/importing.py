@@ -16,7 +16,7 @@ from atsugi_cli.model import Number, Span
 from atsugi_cli.tables import comparison, titles
 from atsugi_cli.tables.blocks import Finder, Line, Table
 from atsugi_cli.tables.grids import ERROR, Cell, Grid, Place
-from atsugi_cli.tables.growing import Node, Tree, add, join, listed
+from atsugi_cli.tables.growing import Node, Tree, add, join
 from atsugi_cli.tables.headings import Meaning
 from atsugi_cli.tables.ledger import BESIDE, Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
@@ -95,7 +95,8 @@ class _Work:
         self.ledger.turn_to(at, grid)
         self.grid, self.tree.path = grid, {}
         if (head := comparison.head_of(grid)) is not None:
-            self._comparison(head)
+            rows, removed = comparison.take(head, self.about.side, self.measures)
+            self.rows, self.removed = self.rows + rows, [*self.removed, *removed]
         elif annex:
             for place, cell in grid.cells.items():
                 if not self.title and grid.text(place[0], 0) == "計画" and place[1] == 1:
@@ -143,68 +144,6 @@ class _Work:
         if found and not any(self.tree.ranks[code] <= self.tree.ranks[found[0]] for code in told if code):
             self.tree.enter(*found)
             self.remarks.append(f"{self.grid.file}: シートの名前「{self.grid.sheet}」を、項目の名称として読みました。")
-
-    def _comparison(self, head: int) -> None:
-        """Take in one side of a comparison that this program wrote; a row has one id, whichever side is taken in."""
-        self.ledger.use(*(place for place in self.grid.cells if place[0] <= head or place[1] <= 2))
-        labels = {level.code: level.label for level in self.profile.levels}
-        nodes: dict[tuple[str, ...], Node] = {}
-        numbered: dict[str, Node] = {}
-        gone: list[comparison.Entry] = []
-        for each in comparison.entries(self.grid, head, self.profile, self.about.side):
-            if not isinstance(each, comparison.Entry):
-                self.ledger.leave(each, "対照表の、取り込む側ではない欄です")
-                continue
-            self.rows += 1
-            self.ledger.use(each.place, *each.beside)
-            node, above = nodes.get(each.path), nodes.get(each.path[:-1]) or self.tree.root
-            said: dict[str, object] = {"change": {"reason": each.reason}} if each.reason else {}
-            if each.code == "gone":
-                gone.append(each)
-            elif each.code == "period":
-                self.measures.period = self.measures.period or (int(each.path[0]), int(each.path[1]))
-            elif each.code == "part":
-                self._part(each)
-            elif each.code == "indicator":
-                found, whole = comparison.indicator(each.text)
-                found = {"omitted": True} if each.omitted else found
-                identity = f"kpi-{each.place[0] - head}" if node else each.path[-1]
-                self.measures.number += 1
-                self.measures.current = {"id": identity, **self.measures.again(found), **said}
-                self.measures.names.setdefault(str(found.get("name")), identity)
-                (node or above).indicators.setdefault(each.role, []).append(self.measures.current)
-                if not whole and not each.omitted:
-                    self.ledger.leave(each.place, "指標の値を読み切れませんでした")
-            else:
-                body = each.code == "body"
-                if node is None:
-                    title = each.role if body else each.text
-                    node = nodes[each.path] = Node("section" if body else each.code, each.number, title)
-                    node.data |= {"id": each.path[-1], **said}
-                    above.kids.append(node)
-                    numbered[f"{labels.get(node.level, '')}{each.number}"] = node
-                elif said:
-                    node.data.setdefault("change", said["change"])
-                if body and not each.omitted:
-                    node.data["body"] = "\n".join(filter(None, (str(node.data.get("body", "")), each.text)))
-        for each in gone:
-            if (heir := numbered.get(each.text)) is not None:
-                heir.data["from"] = [*listed(heir.data.get("from", [heir.data["id"]])), each.path[-1]]
-            else:
-                self.removed.append({"id": each.path[-1], **({"reason": each.reason} if each.reason else {})})
-
-    def _part(self, each: comparison.Entry) -> None:
-        """Take in what a row says of the indicator above it."""
-        found = self.measures.current
-        if found is None:
-            self.ledger.leave(each.place, "何についてのものか分かりません")
-        elif each.role == "breakdown":
-            part, whole = comparison.indicator(each.text)
-            add(found, "breakdown", {"id": f"{found['id']}-{len(listed(found.get('breakdown'))) + 1}", **part})
-            if not whole:
-                self.ledger.leave(each.place, "指標の値を読み切れませんでした")
-        else:
-            found[each.role] = each.text
 
     # --------------------------------------------------------------------------------------------------- beside tables
 
