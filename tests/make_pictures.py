@@ -6,6 +6,7 @@ where the policies begin.
 """
 
 import html
+import io
 import os
 import pty
 import subprocess
@@ -13,6 +14,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import openpyxl
+from city_tables import CASES
+from openpyxl.styles import Border, Side
 from rich.console import Console
 from rich.text import Text
 
@@ -75,6 +79,34 @@ def photographed(page, picture, width, height):
     )  # fmt: skip
 
 
+def imported(folder, soffice, cut):
+    """Show a table as an office keeps it, and what the program makes of it."""
+    book = openpyxl.load_workbook(io.BytesIO(CASES["banners_of_two_levels"]()[1]))
+    sheet = book.active
+    side = Side(style="thin")
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.border = Border(top=side, bottom=side, left=side, right=side)
+    for column, width in zip("ABCD", (26, 20, 20, 20), strict=True):
+        sheet.column_dimensions[column].width = width
+    sheet.page_setup.orientation = "landscape"
+    book.save(folder / "KPI一覧.xlsx")
+    pdf = ["--outdir", str(folder), str(folder / "KPI一覧.xlsx")]
+    subprocess.run([*soffice[:4], *pdf], check=True, capture_output=True)
+    table = ["-x", "60", "-y", "60", "-W", "820", "-H", "320", folder / "KPI一覧.pdf", folder / "excel"]
+    subprocess.run([*cut, "-r", "90", *table], check=True)
+    told = ["import", str(folder / "KPI一覧.xlsx"), "-o", str(folder / "strategies/reiji-3/2024-03.yaml")]
+    screen(*told)
+    shown = screen("kpis", str(folder / "strategies/reiji-3/2024-03.yaml"), "--root", str(folder / "strategies"))
+    lines = Text.from_ansi(shown).split("\n")
+    head = Text("$ strategy import KPI一覧.xlsx -o strategies/reiji-3/2024-03.yaml\n$ strategy kpis", style="bold")
+    body = "\n".join(drawn(line) for line in (*head.split("\n"), *lines))
+    page = folder / "import.html"
+    look = f'<style>{STYLE}img{{display:block;background:#fff}}</style><img src="excel.png">'
+    page.write_text(f'<meta charset="utf-8">{look}<pre>{body}</pre>', encoding="utf-8")
+    photographed(page, IMAGES / "import.png", COLUMNS * 8 + 32, 320 + (len(lines) + 2) * 21 + 28)
+
+
 def main():
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as name:
@@ -98,6 +130,7 @@ def main():
         cut = ["pdftoppm", "-r", "75", "-f", "1", "-l", "1", "-singlefile", "-png"]
         subprocess.run([*cut, folder / "diff.pdf", IMAGES / "word"], check=True)
 
+        imported(folder, soffice, cut)
         city = ["--root", "tests/cities/shihyo/strategies"]  # a made-up one
         strategy("ask", "shihyo", *city, "--due", "2026-10-30", "--year", "2025", "--owner", "環境課", "-o", name)
         soffice[-1] = str(folder / "照会_環境課.xlsx")

@@ -19,8 +19,9 @@ from atsugi_cli.reader import read as read_edition
 from atsugi_cli.tables.answers import FIGURES, Answer, Sheaf, _Gathering
 from atsugi_cli.tables.applying import applied
 from atsugi_cli.tables.asking import questions
-from atsugi_cli.tables.grids import Cell, read
+from atsugi_cli.tables.grids import Cell
 from atsugi_cli.tables.importing import About, imported
+from atsugi_cli.tables.opening import read
 
 EDITION = Path("strategies/reiji-3/2025-03.yaml")
 WORDING, RESULTS, NEW = "修正案", "実績", "新しい項目"
@@ -111,7 +112,7 @@ def test_the_story_of_an_inquiry(capsys):
     assert changed == [
         "-                target: {year: 2029, value: 2000}",
         "+                target: {year: 2029, value: 2500, bound: at-least}",
-        "+                actuals: [{year: 2025, value: 1250, note: 夏に伸びた}]",
+        "+                actuals: [{year: 2025, value: 1250, comment: 評価：夏に伸びた}]",
         "+                change: {reason: 申込みが増えているため}",
         "-                name: 移住世帯数",
         "+                name: 移住した世帯の数",

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,18 @@ import workbooks
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from test_answers import NEW, RESULTS, WORDING, asked, column, fill, office, row_of, run  # noqa: F401 - a fixture
 
 from atsugi_cli.levels import DEFAULT_PROFILE
-from atsugi_cli.tables.grids import GridError, read
+from atsugi_cli.tables.answers import NOTHING
+from atsugi_cli.tables.grids import GridError
 from atsugi_cli.tables.importing import About, imported
+from atsugi_cli.tables.opening import read
 
 BOOK = Path("照会/照会_企画政策課.xlsx")
 NAMED = "-                name: 連携協定の数\n+                name: 協定を結んだ数"
@@ -252,7 +258,7 @@ def a_result_that_is_preliminary(book):
 @returned(BOTH, "実績値がないので")
 def a_remark_without_a_result(book):
     sheet = book[RESULTS]
-    sheet.cell(row_of(sheet, "kpi-1#actual#"), column(sheet, "評価・課題")).value = "集計中"
+    sheet.cell(row_of(sheet, "kpi-1#actual#"), column(sheet, "課題")).value = "集計中"
 
 
 @returned(BOTH, "入れるところが、一覧から選ばれていません")
@@ -264,6 +270,81 @@ def a_new_item_that_goes_nowhere(book):
 def a_new_item_in_a_place_too_low(book):
     sheet = book["_strategy"]
     book[NEW]["A2"], book[NEW]["B2"], book[NEW]["C2"] = sheet["D3"].value, "具体的な施策", "新しい施策"
+
+
+@returned("", "行がずれているようです")
+def rows_sorted_without_their_ids(book):
+    sheet = book[WORDING]
+    at = column(sheet, "ID")
+    first, second = (row_of(sheet, mark) for mark in ("kpi-1#target#", "kpi-2#name#"))
+    one, other = sheet.cell(first, at).value, sheet.cell(second, at).value
+    sheet.cell(first, at).value, sheet.cell(second, at).value = other, one
+
+
+@returned(NAMED, "行がずれているようです")
+def answers_moved_to_a_row_of_the_same_wording(book):
+    sheet = book[WORDING]
+    at = column(sheet, "ID")
+    sheet.cell(row_of(sheet, "kpi-1#target#"), at).value = sheet.cell(row_of(sheet, "kpi-2#target#"), at).value
+    sheet.cell(row_of(sheet, "kpi-2#target#"), column(sheet, "現行")).value = None
+
+
+@pytest.mark.parametrize("words", ["変更なし", "現行のとおり", "特になし。", "－", "修正は不要", "ＯＫ"])
+def test_words_for_no_change_change_nothing(words):
+    assert NOTHING.fullmatch(unicodedata.normalize("NFKC", words).lower().strip("。 "))
+
+
+@returned(NAMED)
+def an_answer_that_there_is_nothing_to_change(book):
+    put(book, "kpi-1#target#", "変更なし")
+    put(book, "kpi-1#name#", "現行のとおりで結構です")
+    put(book, "kpi-1#unit#", "－")
+
+
+@returned(NAMED, "やめる案です")
+def an_answer_that_the_item_goes(book):
+    put(book, "kpi-1#target#", "（削除）")
+    put(book, "kpi-1#name#", "廃止")
+
+
+@returned(NAMED, "取り消し線の引かれた言葉は除いて読みました")
+def an_answer_with_struck_words(book):
+    runs = [TextBlock(InlineFont(strike=True), "連携協定の数"), TextBlock(InlineFont(), "協定を結んだ数")]
+    put(book, "kpi-2#name#", CellRichText(*runs))
+    book[WORDING].cell(row_of(book[WORDING], "kpi-1#target#"), column(book[WORDING], "修正案")).font = Font(strike=True)
+
+
+@returned(NAMED, "式のエラーです")
+def an_answer_that_is_an_error(book):
+    put(book, "kpi-1#target#", "#REF!")
+
+
+@returned(NAMED, "現行の欄が書き換えられています")
+def an_answer_in_the_column_of_what_is_asked(book):
+    sheet = book[WORDING]
+    put(book, "kpi-1#target#", None)
+    sheet.cell(row_of(sheet, "kpi-1#target#"), column(sheet, "現行")).value = "2,500人"
+
+
+@returned(f"{BOTH}\n+                actuals: [{{year: 2025, value: 1300, comment: 評価：A。課題：人手が足りない}}]")
+def an_assessment_and_an_issue(book):
+    result(book, 実績値=1300, 評価="A", 課題="人手が足りない")
+
+
+@returned(BOTH, "単位が「人」から「千人」に書き換えられています")
+def a_unit_that_was_changed(book):
+    result(book, 実績値=1.3, 単位="千人")
+
+
+@returned(BOTH, "年度が 2025 から R6 に書き換えられています")
+def a_year_that_was_changed(book):
+    result(book, 実績値=1300, 年度="R6")
+
+
+def result(book, **words):
+    sheet = book[RESULTS]
+    for title, word in words.items():
+        sheet.cell(row_of(sheet, "kpi-1#actual#"), column(sheet, title)).value = word
 
 
 def put(book, mark, value):
@@ -286,6 +367,33 @@ def test_a_workbook_that_comes_back_says_what_it_says_and_deletes_nothing(name, 
     _, table, _ = run(capsys, "-f", "markdown")
     assert run(capsys, "-f", "json")[0] in (0, 1)
     assert said in table + err
+
+
+@pytest.mark.usefixtures("office")
+def test_sheets_that_were_saved_as_one_csv(capsys):
+    fill("企画政策課", WORDING, "kpi-2#name#", 修正案="協定を結んだ数")
+    fill("企画政策課", RESULTS, "kpi-1#actual#", 実績値=1300)
+    book = openpyxl.load_workbook(BOOK)
+    rows = [*values_of(book[WORDING]), [], *values_of(book[RESULTS])]
+    BOOK.unlink()
+    BOOK.with_suffix(".csv").write_bytes(workbooks.text(rows, "cp932"))
+    _, out, err = run(capsys, "--apply", "--diff")
+    got = [line for line in out.splitlines() if re.match(r"[+-](?![+-])", line)]
+    assert sorted(got) == sorted([*NAMED.splitlines(), "+                actuals: [{year: 2025, value: 1300}]"])
+    assert "企画政策課" not in err
+
+
+@pytest.mark.usefixtures("office")
+def test_two_answers_of_one_section_that_differ_are_a_conflict(capsys):
+    fill("企画政策課", WORDING, "kpi-1#target#", 修正案="2,500人")
+    BOOK.with_name("照会_企画政策課 (2).xlsx").write_bytes(BOOK.read_bytes())
+    assert run(capsys, "--apply", "--diff")[0] == 0
+    fill("企画政策課", WORDING, "kpi-1#target#", 修正案="2,600人")
+    code, out, err = run(capsys, "--apply", "--diff")
+    assert (code, out) == (1, "")
+    assert (
+        "企画政策課「2,600人」、企画政策課「2,500人」" in err or "企画政策課「2,500人」、企画政策課「2,600人」" in err
+    )
 
 
 @pytest.mark.usefixtures("office")

@@ -517,7 +517,7 @@ def years_that_say_nothing_else():
 
 @book
 def unknown_columns():
-    head = [*HEADINGS, "評価", "関連するSDGs"]
+    head = [*HEADINGS, "ランク", "関連するSDGs"]
     return "k.xlsx", xlsx(("KPI", [head, *([*row, "A", "8・11"] for row in plain())])), TRUTH
 
 

@@ -22,7 +22,8 @@ from atsugi_cli.store import Blob, StoreError
 from atsugi_cli.tables.answers import Problem, Sheaf, by_section, gathered
 from atsugi_cli.tables.applying import applied, messages
 from atsugi_cli.tables.asking import META, marked, places, questions
-from atsugi_cli.tables.grids import Grid, GridError, read
+from atsugi_cli.tables.grids import Grid, GridError
+from atsugi_cli.tables.opening import read
 
 
 def answers(

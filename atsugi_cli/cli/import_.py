@@ -18,9 +18,11 @@ from atsugi_cli.cli.output import guard, opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.levels import Profile
 from atsugi_cli.store import Blob, StoreError
-from atsugi_cli.tables.grids import Grid, GridError, read
+from atsugi_cli.tables.grids import Grid, GridError
 from atsugi_cli.tables.headings import UNUSED, Meaning, meanings, named
-from atsugi_cli.tables.importing import About, Imported, grouped, imported
+from atsugi_cli.tables.importing import About, Imported, imported
+from atsugi_cli.tables.ledger import grouped
+from atsugi_cli.tables.opening import read
 
 MOST_SHOWN: Final = 40
 """Lines of the list that are said on standard error; all of them stand below the edition."""

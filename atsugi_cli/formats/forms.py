@@ -9,7 +9,20 @@ from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.sheets import Datum
 from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lines_of, parted
-from atsugi_cli.tables.asking import ID, META, NEW, NEW_ROWS, RESULTS, START, TICK, VERSION, WORDING, Asked, Question
+from atsugi_cli.tables.asking import (
+    CONTINUED,
+    ID,
+    META,
+    NEW,
+    NEW_ROWS,
+    RESULTS,
+    START,
+    TICK,
+    VERSION,
+    WORDING,
+    Asked,
+    Question,
+)
 
 _OPEN: Final = "#FFF9DB"
 _HEAD: Final = "#D9E1F2"
@@ -17,27 +30,41 @@ _A4: Final = 9
 _ROOM: Final = 60
 """Rows below those asked that stay open, for what a section adds."""
 
-_TEXT: Final = 36
+_TEXT: Final = 32
 _WORDING: Final = (
-    ("位置", 17), ("項目", 24), ("内容", 17), ("現行", _TEXT), ("修正案", _TEXT), ("理由", 20), ("該当なし", 9),
+    ("位置", 17), ("項目", 19), ("内容", 12), ("現行", _TEXT), ("修正案", _TEXT), ("理由", 15), ("該当なし", 9),
     (ID, 16),
 )  # fmt: skip
+"""The columns with their widths: together as wide as A4 on its side, at 100 %."""
 _RESULTS: Final = (
-    ("位置", 17), ("指標名", 26), ("単位", 8), ("目標", 26), ("年度", 7), ("報告済みの値", 17), ("実績値", 12),
-    ("評価・課題", 32), ("該当なし", 9), (ID, 16),
+    ("位置", 17), ("指標名", 18), ("単位", 7), ("目標", 18), ("年度", 6), ("報告済みの値", 13), ("実績値", 11),
+    ("評価", 11), ("課題", 23), ("該当なし", 9), (ID, 16),
 )  # fmt: skip
 _NEW: Final = (
-    ("入れるところ", 40),
-    ("種類", 16),
-    ("名称", 36),
+    ("入れるところ", 34),
+    ("種類", 14),
+    ("名称", 32),
     ("単位", 8),
     ("目標年度", 10),
-    ("目標値", 14),
-    ("理由", 30),
+    ("目標値", 13),
+    ("理由", 25),
     (ID, 16),
 )
 _OPENS: Final = frozenset(
-    {"修正案", "理由", "該当なし", "実績値", "評価・課題", "入れるところ", "種類", "名称", "単位", "目標年度", "目標値"}
+    {
+        "修正案",
+        "理由",
+        "該当なし",
+        "実績値",
+        "評価",
+        "課題",
+        "入れるところ",
+        "種類",
+        "名称",
+        "単位",
+        "目標年度",
+        "目標値",
+    }
 )
 
 
@@ -88,12 +115,12 @@ def _wording(each: Question) -> Iterator[tuple[str, ...]]:
     first, *more = parted(Datum((Run(visible(each.text)),)), _TEXT - 2)
     yield (each.where, each.name, each.label, first.text, "", "", "", each.mark)
     for part in more:
-        yield ("", "", "（続き）", part.text, "", "", "", "")
+        yield ("", "", CONTINUED, part.text, "", "", "", "")
 
 
 def _result(each: Question) -> tuple[str, ...]:
     unit = "" if each.unit == "none" else each.unit
-    return (each.where, each.name, unit, each.label, f"{each.year}", each.text, "", "", "", each.mark)
+    return (each.where, each.name, unit, each.label, f"{each.year}", each.text, "", "", "", "", each.mark)
 
 
 def _table(
@@ -134,7 +161,7 @@ def _table(
         at = titles.index("該当なし")
         sheet.data_validation(1, at, len(rows), at, {"validate": "list", "source": [TICK], "show_error": False})
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, len(rows), len(columns) - 2)
+    sheet.autofilter(0, 0, len(rows), len(columns) - 1)  # what is sorted takes its ids along
     allowed = ("sort", "autofilter", "format_columns", "format_rows", "format_cells", "insert_rows")
     sheet.protect("", dict.fromkeys(allowed, True))
     _page(sheet, asked, len(rows), len(columns) - 2)
@@ -177,13 +204,14 @@ def _start(sheet: Any, asked: Asked, looks: Looks) -> None:  # noqa: ANN401
         )
     if asked.results:
         steps.append(
-            f"「{RESULTS}」のシート: 黄色の「実績値」に数字を書いてください。"
+            f"「{RESULTS}」のシート: 黄色の「実績値」に数字を、「評価」と「課題」に言葉を書いてください。"
             "速報値は「48.3（速報値）」、調査のない年は「調査なし」と書けます。"
         )
     if asked.parents:
         steps.append(f"「{NEW}」のシート: 新しい取組や指標の案があれば書いてください。")
     steps.append(
-        "直すものがない行は「該当なし」に○を付けるか、空けておいてください。行や列は消さないでください（消えた行は「回答なし」として扱います）。"
+        "直すものがない行は「該当なし」に○を付けるか、空けておいてください。やめたい項目は、修正案に「廃止」、理由にそのわけを書いてください。"
+        "行や列は消さないでください（消えた行は「回答なし」として扱います）。"
     )
     rows = [
         ("期限", asked.due or "別途お知らせします", text),
@@ -233,8 +261,8 @@ def index(every: Sequence[tuple[Asked, str]], day: str) -> bytes:
     looks = Looks(book)
     sheet = book.add_worksheet("照会一覧")
     columns = (
-        ("担当課", 28), ("ファイル", 36), ("修正案の行", 12), ("実績の行", 12), ("作成日", 14), ("期限", 18),
-        ("送付日", 14), ("回答日", 14), ("備考", 30),
+        ("担当課", 20), ("ファイル", 28), ("修正案の行", 11), ("実績の行", 9), ("作成日", 11), ("期限", 19),
+        ("送付日", 10), ("回答日", 10), ("備考", 16),
     )  # fmt: skip
     head = looks.get(bold=True, bg_color=_HEAD, border=1, align="center")
     for at, (title, width) in enumerate(columns):

@@ -11,14 +11,24 @@ from typing import Final
 from atsugi_cli import values
 from atsugi_cli.frozen import frozen
 from atsugi_cli.model import Span, Strategy
-from atsugi_cli.tables.asking import META, NEW, Question, check, marked
-from atsugi_cli.tables.grids import Cell, Grid, Place
+from atsugi_cli.tables.asking import CONTINUED, META, NEW, Question, check, marked
+from atsugi_cli.tables.grids import ERROR, Cell, Grid, Place
 
 FIGURES: Final = re.compile(r"baseline|current|target|targets-[0-9]+|actual")
 _HEADINGS: Final = (
-    "ID", "現行", "修正案", "理由", "該当なし", "実績値", "評価・課題", "入れるところ", "種類", "名称", "単位",
+    "ID", "現行", "修正案", "理由", "該当なし", "実績値", "評価", "課題", "入れるところ", "種類", "名称", "単位",
     "目標年度", "目標値", "位置", "項目", "内容", "指標名", "目標", "年度", "報告済みの値",
 )  # fmt: skip
+NOTHING: Final = re.compile(
+    r"(?:修正|変更|意見|改定|訂正|特)?(?:は|に)?(?:なし|無し|ありません|不要)|(?:現行|左記|原案|現状)(?:の?(?:とおり|通り|まま)(?:で.*)?)?"
+    r"|同左|同上|そのまま|異議なし|変更無|該当なし|ok|〃|[－―ー‐—-]+"
+)
+"""What a section writes that has nothing to change."""
+_GONE: Final = re.compile(
+    r"[（(【]?(?:全文|この項目を?|この行を?)?(?:削除|廃止|削る|取り?やめ|とりやめ|終了)(?:する|します|したい|希望|予定|案|を希望|してください)*[。）)】]?"
+)
+_LONG: Final = 1_000
+"""Characters of a wording that a form may have parted."""
 _ASKED: Final = frozenset({"位置", "項目", "内容", "現行", "指標名", "単位", "目標", "年度", "報告済みの値", "ID"})
 
 
@@ -100,6 +110,8 @@ class _Gathering:
         self.period: Span | None = (
             (strategy.plan.start, strategy.plan.end) if strategy.plan.start and strategy.plan.end else None
         )
+        self.named = {each.name for each in questions.values()}, {each.label for each in questions.values()}
+        self.checks = {check(each.text) for each in questions.values() if each.text}
         self.answers: list[Answer] = []
         self.new: list[Proposal] = []
         self.problems: list[Problem] = []
@@ -123,35 +135,33 @@ class _Gathering:
             if grid.sheet == META:
                 continue
             for remark in grid.remarks:
-                self.remarks.append(Problem(self.section, grid.file, "", remark))
-            head = self._head(grid)
-            if head is not None:
-                said = self._rows(grid, *head) or said
-            elif not self._person(grid) and grid.cells and grid.sheet != "照会一覧":
+                self._remark(grid.file, "", remark)
+            heads = self._heads(grid)
+            for at, (row, columns) in enumerate(heads):
+                last = heads[at + 1][0] if at + 1 < len(heads) else 1 + max(row for row, _ in grid.cells)
+                said = self._rows(grid, row, columns, last) or said
+            if not heads and not self._person(grid) and grid.cells and grid.sheet != "照会一覧":
                 first = min(grid.cells)
-                self.remarks.append(
-                    Problem(
-                        self.section, grid.where(first), grid.cells[first].text, "照会にない表です。読みませんでした"
-                    )
-                )
+                self._remark(grid.where(first), grid.cells[first].text, "照会にない表です。読みませんでした")
         if said:
             self.heard.add(self.section)
+
+    def _remark(self, where: str, text: str, why: str) -> None:
+        self.remarks.append(Problem(self.section, where, text, why))
 
     def _problem(self, where: str, text: str, why: str) -> None:
         self.problems.append(Problem(self.section, where, text, why))
 
-    def _head(self, grid: Grid) -> tuple[int, dict[str, int]] | None:
-        """Find the row of headings, and its columns by what they are called."""
-        for row in sorted({row for row, _ in grid.cells})[:30]:
-            columns: dict[str, int] = {}
-            for (each, column), cell in grid.cells.items():
-                if each == row:
-                    word = re.split(r"[（(\n]", cell.text)[0].strip()
-                    if word in _HEADINGS:
-                        columns.setdefault(word, column)
-            if len({"修正案", "実績値", "名称"} & set(columns)) and len(columns) > 2:
-                return row, columns
-        return None
+    def _heads(self, grid: Grid) -> list[tuple[int, dict[str, int]]]:
+        """Find the rows of headings, each with its columns by what they are called; a CSV may hold several tables."""
+        rows: dict[int, dict[str, int]] = {}
+        for (row, column), cell in grid.cells.items():
+            word = re.split(r"[（(\n]", cell.text)[0].strip()
+            if word in _HEADINGS or word == "評価・課題":
+                rows.setdefault(row, {}).setdefault("課題" if word == "評価・課題" else word, column)
+        return sorted(
+            (row, told) for row, told in rows.items() if len(told) > 2 and {"修正案", "実績値", "名称"} & told.keys()
+        )
 
     def _person(self, grid: Grid) -> bool:
         """Read who answered, and whether there is nothing at all to report."""
@@ -168,88 +178,77 @@ class _Gathering:
 
     # -------------------------------------------------------------------------------------------------------- rows
 
-    def _rows(self, grid: Grid, head: int, columns: Mapping[str, int]) -> bool:
-        """Take in the rows of a sheet; say whether any of them was answered."""
+    def _rows(self, grid: Grid, head: int, columns: Mapping[str, int], end: int) -> bool:
+        """Take in the rows of a table; say whether any of them was answered."""
         if "ID" not in columns:
             self._problem(grid.where((head, 0)), "", "ID の列がないので、この表の回答は読めませんでした")
             return False
         said = False
         last = ""
-        extra = {
-            column
-            for (row, column), cell in grid.cells.items()
-            if row > head and column not in columns.values() and cell.text
-        }
-        for column in sorted(extra):
-            title = grid.cells.get((head, column))
-            words = "、".join(
-                cell.text for (row, at), cell in grid.cells.items() if at == column and row > head and cell.text
-            )
-            self.remarks.append(
-                Problem(
-                    self.section,
-                    grid.where((head, column)),
-                    words,
-                    f"足された列{f'「{title.text}」' if title else ''}です",
-                )
-            )
-        for row in sorted({row for row, _ in grid.cells if row > head}):
+        inside = {place: cell for place, cell in grid.cells.items() if head < place[0] < end}
+        for column in sorted({column for _, column in inside} - set(columns.values())):
+            words = "、".join(cell.text for (_, at), cell in inside.items() if at == column and cell.text)
+            if words:
+                title = f"「{grid.text(head, column)}」" if grid.text(head, column) else ""
+                self._remark(grid.where((head, column)), words, f"足された列{title}です")
+        for row in sorted({row for row, _ in inside}):
             told = {word: (row, column) for word, column in columns.items() if (row, column) in grid.cells}
             mark = grid.cells[told["ID"]].text if "ID" in told else ""
             if row in grid.hidden_rows and any(word not in _ASKED for word in told):
-                self.remarks.append(Problem(self.section, grid.where((row, 0)), "", "非表示の行の回答も読みました"))
+                self._remark(grid.where((row, 0)), "", "非表示の行の回答も読みました")
             if grid.sheet == NEW or "入れるところ" in columns:
                 said = self._proposed(grid, told) or said
             elif parts := marked(mark):
                 last = parts[0]
                 said = self._answered(grid, row, told, parts) or said
-            elif "修正案" in told and (text := grid.cells[told["修正案"]].text):
+            elif text := _text(grid, told, "修正案"):
                 self._added(grid, told, last, text)
                 said = True
-            elif "実績値" in told:
-                self._problem(
-                    grid.where(told["実績値"]),
-                    grid.cells[told["実績値"]].text,
-                    "どの指標の実績値か分かりません（ID のない行です）",
-                )
+            elif text := _text(grid, told, "実績値"):
+                self._problem(grid.where(told["実績値"]), text, "どの指標の実績値か分かりません（ID のない行です）")
         return said
 
     def _answered(self, grid: Grid, row: int, told: Mapping[str, Place], mark: tuple[str, str, str]) -> bool:
-        key = f"{mark[0]}#{mark[1]}"
-        ticked = "該当なし" in told and bool(grid.cells[told["該当なし"]].text)
+        question = self.questions.get(f"{mark[0]}#{mark[1]}")
+        ticked = bool(_text(grid, told, "該当なし"))
         place = told.get("修正案") or told.get("実績値")
         cell = grid.cells.get(place) if place else None
+        comments = [f"{word}：{_text(grid, told, word)}" for word in ("評価", "課題") if _text(grid, told, word)]
         reason = _text(grid, told, "理由")
-        comment = _text(grid, told, "評価・課題")
-        question = self.questions.get(key)
-        if cell is None or not cell.text or place is None:
-            if cell is not None and cell.note and place is not None:
-                self._problem(grid.where(place), cell.note, "コメントだけで、修正案がありません")
-            if comment and question is not None:
-                self._problem(
-                    grid.where(told["評価・課題"]), comment, "実績値がないので、評価・課題だけでは反映できません"
-                )
-            if reason and "修正案" not in told:
-                self._problem(grid.where(told["理由"]), reason, "理由だけで、修正案がありません")
-            return ticked or bool(comment or reason)
-        where = grid.where(place)
-        if question is None:
-            self._problem(where, cell.text, "いまの版にない項目への回答です（照会の後に消えたか、移りました）")
-            return True
-        span = [at for at, first in grid.merged.items() if first == place and at[0] != row]
-        if span:
-            self.remarks.append(
-                Problem(self.section, where, cell.text, "何行かが結合されています。最初の行の回答としました")
-            )
-        note = cell.note
-        if cell.formula:
-            self.remarks.append(Problem(self.section, where, cell.text, "式の計算された値を読みました"))
-        if ticked:
-            self.remarks.append(
-                Problem(self.section, where, cell.text, "「該当なし」と修正案の両方があります。修正案を読みました")
-            )
         asked = _text(grid, told, "現行") or _text(grid, told, "報告済みの値")
+        altered = bool(asked) and check(asked) != mark[2]
+        named = _text(grid, told, "項目") or _text(grid, told, "指標名"), _text(grid, told, "内容")
+        other = question is not None and any(
+            word not in {"", own} and word in known
+            for word, own, known in zip(named, (question.name, question.label), self.named, strict=True)
+        )
+        shifted = other or (altered and check(asked) in self.checks)
+        if place is None or cell is None or not cell.text:
+            self._without(grid, told, cell, place, comments)
+            if altered and question is not None and len(asked) < _LONG and not shifted:
+                column = told.get("現行") or told["報告済みの値"]
+                self._problem(grid.where(column), asked, "現行の欄が書き換えられています。修正案の欄に書いてください")
+            return ticked or bool(comments or reason or (cell and cell.struck))
+        where, words = grid.where(place), " ".join(cell.text.split())
+        if cell.struck:
+            self._remark(where, cell.struck, "取り消し線の引かれた言葉は除いて読みました")
+        same = NOTHING.fullmatch(values.folded(words).lower().strip("。 ")) and (question and question.asks != "actual")
+        if same and question is not None and words != question.text:
+            return True
+        if why := self._refused(grid, told, question, words, shifted=shifted):
+            self._problem(where, cell.text, why)
+            return True
+        if question is None:
+            return True
+        if any(first == place and at[0] != row for at, first in grid.merged.items()):
+            self._remark(where, cell.text, "何行かが結合されています。最初の行の回答としました")
+        if cell.formula:
+            self._remark(where, cell.text, "式の計算された値を読みました")
+        if ticked:
+            self._remark(where, cell.text, "「該当なし」と修正案の両方があります。修正案を読みました")
         moved = check(question.text) != mark[2]
+        if altered and len(asked) < _LONG:
+            self._remark(grid.where(place), asked, "現行の欄が照会したときと違います。行のIDで読みました")
         if check(cell.text) == check(question.text) or (not moved and check(cell.text) == mark[2]):
             return True
         if cell.day and FIGURES.fullmatch(question.asks):
@@ -260,19 +259,57 @@ class _Gathering:
             self._problem(where, cell.text, "値として読めません")
             return True
         if isinstance(data, dict) and self._data(question, Cell(question.text)) == data:
-            return True  # it is there already
-        if comment and isinstance(data, dict):
-            data["note"] = "。".join(filter(None, (str(data.get("note", "")), comment)))
-        if note:
-            reason = "。".join(filter(None, (reason, note)))
-        self.answers.append(Answer(self.section, question, cell.text, data, where, asked, reason, note, moved))
+            if "。".join(comments) in {"", self._comment(question)}:
+                return True  # it is there already
+            moved = False
+        if comments and isinstance(data, dict):
+            data["comment"] = "。".join(comments)
+        reason = "。".join(filter(None, (reason, cell.note)))
+        self.answers.append(Answer(self.section, question, cell.text, data, where, asked, reason, cell.note, moved))
         return True
+
+    def _comment(self, question: Question) -> str:
+        """Return what the edition says of a result."""
+        every = (one.actuals for _, one in self.strategy.indicators() if one.id == question.id)
+        return next((each.comment for actuals in every for each in actuals if each.year == question.year), "")
+
+    def _without(
+        self, grid: Grid, told: Mapping[str, Place], cell: Cell | None, place: Place | None, comments: Sequence[str]
+    ) -> None:
+        """Say what stands in a row whose answer is blank."""
+        if cell is not None and place is not None and cell.note:
+            self._problem(grid.where(place), cell.note, "コメントだけで、修正案がありません")
+        if cell is not None and place is not None and cell.struck:
+            self._problem(grid.where(place), cell.struck, "全部に取り消し線が引かれているので、回答なしとしました")
+        if comments:
+            at = told.get("課題") or told["評価"]
+            self._problem(grid.where(at), "。".join(comments), "実績値がないので、評価や課題だけでは反映できません")
+        if "理由" in told and "修正案" not in told and _text(grid, told, "理由"):
+            self._problem(grid.where(told["理由"]), _text(grid, told, "理由"), "理由だけで、修正案がありません")
+
+    def _refused(
+        self, grid: Grid, told: Mapping[str, Place], question: Question | None, words: str, *, shifted: bool
+    ) -> str:
+        """Say why an answer cannot be one to its row; empty where it can."""
+        if question is None:
+            return "いまの版にない項目への回答です（照会の後に消えたか、移りました）"
+        if _GONE.fullmatch(words):
+            return "やめる案です。反映していません（やめるときは、項目を消し、edition.removed に理由を書きます）"
+        if ERROR.fullmatch(words):
+            return "式のエラーです"
+        if shifted:
+            return "項目や現行の欄が別の行のものです（行がずれているようです）。反映していません"
+        unit, year = _text(grid, told, "単位"), _text(grid, told, "年度")
+        if question.asks == "actual" and unit and values.folded(unit) != values.folded(question.unit):
+            return f"単位が「{question.unit}」から「{unit}」に書き換えられています"
+        if question.asks == "actual" and year and values.read_when(year) not in {None, question.year}:
+            return f"年度が {question.year} から {year} に書き換えられています"
+        return ""
 
     def _data(self, question: Question, cell: Cell) -> object:
         """Read what goes into the edition; None where a value cannot be read."""
         if not FIGURES.fullmatch(question.asks):
-            text = cell.text if question.asks == "body" else " ".join(cell.text.split())
-            return "none" if question.asks == "unit" and text in {"－", "-", "なし"} else text
+            return cell.text if question.asks == "body" else " ".join(cell.text.split())
         reading = values.read(" ".join(cell.text.split()), question.unit, self.period, year=question.year)
         if reading is None or (
             question.unit not in {"", "none"} and reading.unit not in {"", question.unit, values.folded(question.unit)}
@@ -296,37 +333,20 @@ class _Gathering:
 
     def _added(self, grid: Grid, told: Mapping[str, Place], last: str, text: str) -> None:
         """Take a row that a section put below one that it was asked as the proposal of an item behind that."""
-        where = grid.where(told["修正案"])
-        item = next(
-            (
-                each
-                for each in self.strategy.items()
-                if each.id == last or any(one.id == last for one in each.indicators)
-            ),
-            None,
-        )
-        if item is None:
-            self._problem(
-                where,
-                text,
-                "足された行です。どこに入れるか分かりません（「新しい項目」のシートに書いてもらってください）",
-            )
-            return
-        one = next((each for each in item.indicators if each.id == last), None)
-        kind = "指標" if one is not None or _text(grid, told, "内容").startswith(("指標", "KPI")) else item.level
-        place = next((words for words, identity in self.parents.items() if identity == item.id), item.title)
-        self.new.append(
-            Proposal(
-                self.section,
-                item.id,
-                place,
-                kind,
-                " ".join(text.split()),
-                where,
-                reason=_text(grid, told, "理由"),
-                after=last if one is None else "",
-            )
-        )
+        where, label = grid.where(told["修正案"]), _text(grid, told, "内容")
+        owners = {one.id: (item, True) for item, one in self.strategy.indicators()}
+        item, measured = ({each.id: (each, False) for each in self.strategy.items()} | owners).get(last, (None, False))
+        if label == CONTINUED:
+            self._problem(where, text, "続きの行には書けません。全文を、最初の行の修正案に書いてもらってください")
+        elif item is None:
+            why = "どこに入れるか分かりません（「新しい項目」のシートに書いてもらってください）"
+            self._problem(where, text, f"足された行です。{why}")
+        else:
+            kind = "指標" if measured or label.startswith(("指標", "KPI")) else item.level
+            place = next((words for words, identity in self.parents.items() if identity == item.id), item.title)
+            name, reason, after = " ".join(text.split()), _text(grid, told, "理由"), "" if measured else last
+            proposal = Proposal(self.section, item.id, place, kind, name, where, reason=reason, after=after)
+            self.new.append(proposal)
 
     def _proposed(self, grid: Grid, told: Mapping[str, Place]) -> bool:
         name = " ".join(_text(grid, told, "名称").split())
@@ -390,11 +410,7 @@ def _text(grid: Grid, told: Mapping[str, Place], word: str) -> str:
 
 def _pairs(grid: Grid) -> dict[str, str]:
     """Read a sheet of names and what stands beside them."""
-    return {
-        cell.text: other.text
-        for (row, column), cell in grid.cells.items()
-        if column == 0 and (other := grid.at(row, 1))
-    } | {cell.text: "" for (row, column), cell in grid.cells.items() if column == 0 and grid.at(row, 1) is None}
+    return {cell.text: grid.text(row, 1) for (row, column), cell in grid.cells.items() if column == 0}
 
 
 def by_section(sheaf: Sheaf) -> Iterator[tuple[str, list[Answer], list[Proposal]]]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from atsugi_cli.findings import Edit
-from atsugi_cli.levels import Profile
-from atsugi_cli.model import Strategy
+from atsugi_cli.levels import Level, Profile
+from atsugi_cli.model import Item, Strategy
 from atsugi_cli.reader.pieces import LayoutError, Piece, Pieces, add, cut, inline, put, shifted
 from atsugi_cli.reader.splice import spliced
+from atsugi_cli.reader.structure import records
 from atsugi_cli.tables.answers import Answer, Problem, Proposal, Sheaf
-from atsugi_cli.tables.writing import lines
+from atsugi_cli.tables.writing import entries, lines
 
 _SAID = frozenset({"year", "value", "text", "relative", "range", "status", "bound", "about", "state", "printed"})
 """What a new value says anew; its note, and how it is reckoned, stay where nothing is said of them."""
@@ -22,7 +23,7 @@ def applied(text: str, sheaf: Sheaf, strategy: Strategy, profile: Profile) -> tu
     for each in sheaf.answers:
         groups.setdefault(each.question.id, []).append(each)
     pieces = Pieces(text)
-    found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
+    found = _by_id(pieces)
     edits: list[Edit] = []
     for identity, answers in groups.items():
         for each in answers:
@@ -48,15 +49,9 @@ def applied(text: str, sheaf: Sheaf, strategy: Strategy, profile: Profile) -> tu
     return text, problems
 
 
-def _ids(root: Piece) -> Iterator[tuple[Piece, Piece]]:
-    """Iterate over everything that has an id, with the id."""
-    stack = [root]
-    while stack:
-        piece = stack.pop()
-        inside = piece.inside()
-        if piece.is_map and (identity := piece.get("id")) is not None:
-            yield piece, identity
-        stack += [each for each in inside if each.is_map or each.is_list]
+def _by_id(pieces: Pieces) -> dict[str, Piece]:
+    """Return the items and indicators of a text by their ids."""
+    return {str(identity.data): piece for piece, _ in records(pieces.root) if (identity := piece.get("id"))}
 
 
 def _answered(item: Piece, answer: Answer) -> Iterator[Edit]:
@@ -64,10 +59,10 @@ def _answered(item: Piece, answer: Answer) -> Iterator[Edit]:
     if asks == "actual":
         yield from _actual(item, answer)
     elif asks.startswith("targets-"):
-        entries = item.get("targets")
-        if entries is None or not isinstance(answer.data, Mapping):
+        staged = item.get("targets")
+        if staged is None or not isinstance(answer.data, Mapping):
             raise LayoutError("目標値の並びが照会のときと違います")
-        yield from _value(entries.inside()[int(asks.removeprefix("targets-"))], answer.data)
+        yield from _value(staged.inside()[int(asks.removeprefix("targets-"))], answer.data)
     elif isinstance(answer.data, Mapping):
         piece = item.get(asks)
         if piece is None:
@@ -132,33 +127,27 @@ def _value(piece: Piece, data: Mapping[str, object]) -> Iterator[Edit]:
 
 def _actual(item: Piece, answer: Answer) -> Iterator[Edit]:
     """Add the result of a year, or set it where there is one."""
-    entries = item.get("actuals")
+    results = item.get("actuals")
     data = answer.data if isinstance(answer.data, Mapping) else {}
-    if entries is None or not entries.inside():
-        if entries is not None:
-            yield put(entries, inline([dict(data)]))
+    if results is None or not results.inside():
+        if results is not None:
+            yield put(results, inline([dict(data)]))
         else:
             yield _key(item, "actuals", [dict(data)])
         return
-    for each in entries.inside():
+    for each in results.inside():
         year = each.get("year")
         if year is not None and year.data == data.get("year"):
             yield from _value(each, data)
             return
-    words = inline(dict(data))
-    at = next(
-        (
-            at
-            for at, each in enumerate(entries.inside())
-            if (year := each.get("year")) and _later(year.data, data.get("year"))
-        ),
-        len(entries.inside()),
-    )
-    yield add(entries, at, [words] if entries.inner < 0 else [f"- {words}\n"])
+    words, year = inline(dict(data)), data.get("year")
+    years = [each.get("year") for each in results.inside()]
+    later = (at for at, each in enumerate(years) if each and _number(each.data) > _number(year))
+    yield add(results, next(later, len(years)), [words] if results.inner < 0 else [f"- {words}\n"])
 
 
-def _later(one: object, other: object) -> bool:
-    return isinstance(one, int) and isinstance(other, int) and one > other
+def _number(year: object) -> int:
+    return year if isinstance(year, int) else 0
 
 
 def _reasoned(item: Piece, reason: str) -> Iterator[Edit]:
@@ -172,57 +161,51 @@ def _reasoned(item: Piece, reason: str) -> Iterator[Edit]:
 
 def _proposed(text: str, proposal: Proposal, strategy: Strategy, profile: Profile) -> str:
     """Add a new item or indicator, with an id of its own and the flag that it is new."""
-    pieces = Pieces(text)
-    found = {str(piece.data): parent for parent, piece in _ids(pieces.root)}
+    found = _by_id(Pieces(text))
     parent = next(each for each in strategy.items() if each.id == proposal.parent)
     levels = {level.code: level for level in profile.levels}
-    by_label = {level.label: level for level in profile.levels}
-    entry: dict[str, object] = {}
     change: dict[str, object] = {"flags": ["added"], **({"reason": proposal.reason} if proposal.reason else {})}
     if proposal.kind == "指標" or proposal.kind.startswith("KPI"):
         key: str = levels[parent.level].indicators if parent.level in levels else "kpis"
-        entry = {"id": _free("kpi", found), "name": proposal.name, **({"unit": proposal.unit} if proposal.unit else {})}
+        entry: dict[str, object] = {"id": _free("kpi", found), "name": proposal.name}
+        entry |= {"unit": proposal.unit} if proposal.unit else {}
         entry |= {"target": dict(proposal.target)} if proposal.target else {}
-        holder = found[proposal.parent]
     else:
-        level = by_label.get(proposal.kind) or levels.get(proposal.kind)
-        tree = [each.code for each in profile.tree]
-        if level is None:
-            at = tree.index(parent.level) + 1 if parent.level in tree else len(tree)
-            if at >= len(tree):
-                raise LayoutError(f"種類「{proposal.kind or '（空）'}」が分かりません")
-            level = levels[tree[at]]
-        if level.code in tree and parent.level in tree and tree.index(level.code) <= tree.index(parent.level):
-            above = [each for each in strategy.items() if any(child.id == parent.id for child in each.children)]
-            if level.code != parent.level or not above:
-                raise LayoutError(f"「{proposal.place}」の中に{level.label}は入れられません")
-            parent = above[0]
+        level, parent = _place(proposal, parent, strategy, profile)
         key = level.key
+        entry = {"id": _free(level.code, found)}
         numbers = [each.number for each in parent.children if each.level == level.code]
-        entry = {"id": _free(level.code, found), "title": proposal.name}
-        if numbers and all(isinstance(each, int) for each in numbers):
-            last = max(each for each in numbers if isinstance(each, int))
-            entry = {"id": entry["id"], "number": last + 1, "title": proposal.name}
-        holder = found[parent.id]
+        whole = [each for each in numbers if isinstance(each, int)]
+        entry |= {"number": max(whole) + 1} if whole and len(whole) == len(numbers) else {}
+        entry["title"] = proposal.name
     entry["change"] = change
-    if proposal.target and isinstance(entry.get("target"), dict):
-        entry["target"] = dict(proposal.target)
+    holder = found[parent.id]
     container = holder.get(key)
-    if holder.inner < 0 and container is None:
-        return spliced(text, [add(holder, len(holder.inside()), [f"{key}: {inline([entry])}"])])
     if container is None:
-        block = "".join(f"{line}\n" for line in lines({key: [entry]}))
-        return spliced(text, [add(holder, len(holder.inside()), [block])])
+        flow = holder.inner < 0
+        new = f"{key}: {inline([entry])}" if flow else "".join(f"{line}\n" for line in lines({key: [entry]}))
+        return spliced(text, [add(holder, len(holder.inside()), [new])])
     if not container.inside():
         return spliced(text, [put(container, inline([entry]))])
-    body = [inline(entry)] if container.inner < 0 else ["".join(f"{line}\n" for line in _dashed(entry))]
-    return spliced(text, [add(container, len(container.inside()), body)])
+    body = inline(entry) if container.inner < 0 else "".join(f"{line}\n" for line in entries([entry], 0))
+    return spliced(text, [add(container, len(container.inside()), [body])])
 
 
-def _dashed(entry: Mapping[str, object]) -> Iterator[str]:
-    head, *rest = lines(entry, 2)
-    yield f"- {head[2:]}"
-    yield from rest
+def _place(proposal: Proposal, parent: Item, strategy: Strategy, profile: Profile) -> tuple[Level, Item]:
+    """Return the level of a new item, and what it goes into: an item of the parent's own level goes beside that."""
+    tree = [each.code for each in profile.tree]
+    rank = tree.index(parent.level) if parent.level in tree else len(tree)
+    level = next((each for each in profile.levels if proposal.kind in {each.label, each.code}), None)
+    if level is None:
+        if rank + 1 >= len(tree):
+            raise LayoutError(f"種類「{proposal.kind or '（空）'}」が分かりません")
+        level = profile.tree[rank + 1]
+    if level.code not in tree or tree.index(level.code) > rank or rank == len(tree):
+        return level, parent
+    above = next((each for each in strategy.items() if any(child.id == parent.id for child in each.children)), None)
+    if level.code != parent.level or above is None:
+        raise LayoutError(f"「{proposal.place}」の中に{level.label}は入れられません")
+    return level, above
 
 
 def _free(word: str, found: Mapping[str, object]) -> str:

@@ -22,6 +22,8 @@ START, WORDING, RESULTS, NEW = "はじめに", "修正案", "実績", "新しい
 """The sheets of a workbook."""
 ID: Final = "ID（変えないでください）"
 TICK: Final = "○"
+CONTINUED: Final = "（続き）"
+"""The row of a wording that is higher than a row can be."""
 NEW_ROWS: Final = 10
 _MARK: Final = re.compile(r"([a-z0-9][a-z0-9-]*)#([a-z]+(?:-[0-9]+)?)#([0-9a-f]{8})")
 Purpose = Literal["wording", "results", "both"]

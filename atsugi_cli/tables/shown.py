@@ -42,6 +42,8 @@ class Formats:
         """Return what is shown of a stored number in a style; what is no number, as it is stored."""
         number = self.used[style] if style < len(self.used) else 0
         code = self.own.get(number) or _BUILT_IN.get(number, "")
+        if not code and len(value) < _PLAIN_DIGITS and value.isascii() and value.isdigit():
+            return Shown(value)  # most cells, and quickly
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?", value):  # type d: a day in words
             return Shown(value[:10], day=True)
         try:

@@ -4,13 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from atsugi_cli.levels import CIRCLED, KANA, Level
+from atsugi_cli.levels import CIRCLED, KANA, Level, Profile
 from atsugi_cli.model import Number
+from atsugi_cli.values import folded
+
+LONGEST: Final = 120
 
 
 def owners(text: str) -> list[str]:
     """Take the sections apart that a cell names."""
-    found = [each.strip(" 　・◎○●") for each in re.split(r"[、，,\n／/]|[ 　]{1,}(?=\S*[課室部局係])", text)]
+    text = re.sub(r"\s+(?=[（(])", "", text)
+    parts = re.split(r"[、，,\n／/]|[ 　]+(?=\S*[課室部局係])|(?<=[課室部局係])・", text)
+    found = [each.strip(" 　・◎○●") for each in parts]
     return [each for each in dict.fromkeys(found) if each]
 
 
@@ -53,18 +58,38 @@ def number(text: str) -> Number:
 
 
 def numbered(text: str, level: Level) -> tuple[Number, str]:
-    """Take a number off a title: 基本目標1　転入促進, ① 都市間連携, 1-2 …; 3世代同居 keeps its own."""
+    """Take a number off a title: 基本目標1　転入促進, 【施策2】移住, ① 都市間連携, 1-2 …; 3世代同居 keeps its own."""
     words = " ".join(text.split())
+    if whole := re.fullmatch(r"【([^【】]+)】", words):
+        words = whole[1].strip()
     known = sorted({level.label, *USUAL.get(level.code, ()), "第", "施策", "取組", "目標"}, key=len, reverse=True)
     names = "|".join(map(re.escape, known))
     patterns = [
-        rf"(?:{names})\s*({_NUMBER})(?:章|節)?\s*[:：.．、。]?\s*(.*)\Z",
-        rf"({_NUMBER})(?:[.．、。:：)）]\s*|\s+)(\S.*)\Z",
+        rf"[【［\[〔<＜]?(?:{names})\s*({_NUMBER})(?:章|節)?[】］\]〕>＞]?\s*[:：.．、。]?\s*(.*)\Z",
+        rf"({_NUMBER})(?:[.．](?![0-9０-９])\s*|[、。:：)）]\s*|\s+)(\S.*)\Z",
         rf"({_SIGN})\s*(\S.*)\Z",
     ]
     patterns += [rf"([{KANA}])\s+(\S.*)\Z"] if level.number == "kana" else []
     found = next(filter(None, (re.match(pattern, words) for pattern in patterns)), None)
-    if found is None or (at := number(found[1])) is None or not found[2]:
-        return (None, words) if found is None else (number(found[1]), words)
+    if found is None or (at := number(found[1])) is None:
+        return None, words
     wrapped = re.fullmatch(r"[（(「『]([^（）()「」『』]+)[）)」』]", found[2])
     return at, wrapped[1] if wrapped else found[2]
+
+
+def heading(text: str, profile: Profile, *, bare: bool = False) -> tuple[str, Number, str] | None:
+    """Read a heading that names its level and number: 基本目標1　転入促進; a `bare` one may have no title."""
+    words = text.strip("■●◆○◎□◇▼▶ 　")
+    for level in profile.tree:
+        names = "|".join(map(re.escape, {level.label, *USUAL.get(level.code, ())}))
+        if re.match(rf"[【［〔]?\s*(?:{names})\s*[0-9０-９①-⑳Ⅰ-Ⅻ(（]", words):
+            at, title = numbered(words, level)
+            if at is not None and (title or bare) and len(title) < LONGEST and "\n" not in words.strip():
+                return level.code, at, title
+    return None
+
+
+def parts(text: str) -> list[int]:
+    """Return all numbers of a printed number, from above: 1-2-3 → 1, 2, 3."""
+    found = re.match(r"[0-9]{1,3}(?:[-‐–.][0-9]{1,3})+", folded(text))
+    return [int(each) for each in re.split(r"[-‐–.]", found[0])] if found else []

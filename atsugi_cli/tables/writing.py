@@ -44,7 +44,7 @@ def lines(data: Mapping[str, object], indent: int = 0) -> Iterator[str]:
             yield from shifted(value, indent + 2).split("\n")
         elif isinstance(value, list) and value and any(isinstance(_bare(each), Mapping) for each in value):
             yield f"{pad}{key}:{why}"
-            yield from _entries(value, indent + 2)
+            yield from entries(value, indent + 2)
         elif isinstance(value, Mapping) and _opens(value):
             yield f"{pad}{key}:{why}"
             yield from lines(value, indent + 2)
@@ -65,7 +65,8 @@ def _opens(value: Mapping[str, object]) -> bool:
     )
 
 
-def _entries(values: Sequence[object], indent: int) -> Iterator[str]:
+def entries(values: Sequence[object], indent: int) -> Iterator[str]:
+    """Write the entries of a list in lines, one below the other."""
     pad = " " * indent
     for each in values:
         value, why = (each.data, f"   {remark(each.why)}") if isinstance(each, Doubt) else (each, "")
