@@ -24,6 +24,7 @@ from atsugi_cli.store import StoreError
 if TYPE_CHECKING:  # `validate` prints no document
     from atsugi_cli.document import Document, Occasion, Stamp
     from atsugi_cli.layout.diagram import Box, Diagram
+    from atsugi_cli.layout.overview import Overview
     from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
 
@@ -217,6 +218,12 @@ def stamped(document: Document, *, handout: bool, occasion: Occasion | None = No
     annex = tuple(stamped(each, handout=handout, occasion=occasion) for each in document.annex)
     stamp = replace(document.stamp, handout=handout)
     return replace(document, stamp=occasion.stamped(stamp) if occasion else stamp, annex=annex)
+
+
+def marked(plan: Overview, *, handout: bool, occasion: Occasion | None = None) -> Overview:
+    """Say on an overview whether it is handed out, and for what."""
+    stamp = replace(plan.stamp, handout=handout)
+    return replace(plan, stamp=occasion.stamped(stamp) if occasion else stamp)
 
 
 def drawn(plan: Diagram, *, handout: bool, occasion: Occasion | None = None) -> Diagram:

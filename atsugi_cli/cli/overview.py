@@ -1,9 +1,8 @@
 """`strategy overview`: a revision on one sheet."""
 
-from dataclasses import replace
 from typing import Annotated
 
-from atsugi_cli.cli.output import Output, guard, occasion, opened, tell_unsettled
+from atsugi_cli.cli.output import Output, guard, marked, occasion, opened, tell_unsettled, with_seal
 from atsugi_cli.cli.parameters import (
     Date,
     FontPath,
@@ -18,7 +17,7 @@ from atsugi_cli.cli.parameters import (
     Strict,
     form_of,
 )
-from atsugi_cli.project.editions import compared
+from atsugi_cli.project.editions import all_of, compared
 
 
 def overview(
@@ -43,7 +42,8 @@ def overview(
     from atsugi_cli.layout.overview import overview as laid_out
 
     guard(out, root, old, new, command="overview", code=form or ("" if out else "svg"))
-    revision, profile = compared(opened(root), old, new)
+    project = opened(root)
+    revision, profile = compared(project, old, new)
     output = Output(
         "overview",
         form,
@@ -54,10 +54,9 @@ def overview(
         handout=handout,
         occasion=occasion(number, meeting, date, profile),
     )
-    plan = laid_out(revision, profile)
-    stamp = replace(plan.stamp, handout=output.handout)
-    plan = replace(plan, stamp=output.occasion.stamped(stamp) if output.occasion else stamp)
+    plan = laid_out(revision, profile, all_of(project, revision), handout=output.handout)
     if output.format.overview is None:
         raise TypeError(output.format.code)
-    output.put(output.format.overview(plan, output.options))
+    plan = marked(plan, handout=output.handout, occasion=output.occasion)
+    output.put(with_seal(output.format, output.format.overview(plan, output.options), plan.stamp))
     return tell_unsettled(revision, handout=output.handout, strict=strict)

@@ -145,14 +145,14 @@ def sheet(plan: Overview, options: Options) -> bytes:
     """Draw the overview on its sheet of landscape A4."""
     from atsugi_cli.formats import overview
 
-    return _drawn(overview.drawings(plan), plan, options, "pdf")
+    return _drawn([overview.drawing(plan)], plan, options, "pdf")
 
 
 def sheet_picture(plan: Overview, options: Options) -> bytes:
     """Draw the overview as a picture."""
     from atsugi_cli.formats import overview
 
-    return _drawn(overview.drawings(plan), plan, options, "png")
+    return _drawn([overview.drawing(plan)], plan, options, "png")
 
 
 def _drawn(drawings: Sequence[str], plan: Diagram | Overview, options: Options, kind: Literal["pdf", "png"]) -> bytes:

@@ -343,6 +343,59 @@ def shape(
     )
 
 
+@frozen
+class Outline:
+    """How a shape is painted: the colours of its area and its line, if any; `thick` in points."""
+
+    fill: str = ""
+    stroke: str = ""
+    thick: float = 1
+    dashed: bool = False
+
+    @property
+    def xml(self) -> str:
+        """Return area and line as DrawingML."""
+        solid = '<a:solidFill><a:srgbClr val="{}"/></a:solidFill>'
+        dash = '<a:prstDash val="sysDash"/>' if self.dashed else ""
+        line = f'<a:ln w="{round(self.thick * 12700)}">{solid.format(self.stroke)}{dash}</a:ln>'
+        area = solid.format(self.fill) if self.fill else "<a:noFill/>"
+        return area + (line if self.stroke else "<a:ln><a:noFill/></a:ln>")
+
+
+Points = Sequence[Sequence[tuple[float, float]]]
+
+
+def outlined(number: int, name: str, form: str, points: Points, look: Outline) -> str:
+    """Write a rectangle or an ellipse by its corners, or a path: each step a point, or the three of a curve."""
+    flat = [point for step in points for point in step]
+    left, top = (min(point[at] for point in flat) for at in (0, 1))
+    width, height = (max(point[at] for point in flat) - least for at, least in ((0, left), (1, top)))
+    if form != "path":
+        geometry = f'<a:prstGeom prst="{form}"><a:avLst/></a:prstGeom>'
+    else:
+        steps = "".join(_step(at, [(x - left, y - top) for x, y in each]) for at, each in enumerate(points))
+        geometry = (
+            "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            '<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>'
+            f'<a:path w="{emu(width)}" h="{emu(height)}"{"" if look.fill else _OPEN}>{steps}'
+            f"{'<a:close/>' if look.fill else ''}</a:path></a:pathLst></a:custGeom>"
+        )
+    return (
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="{escaped(name)}"/><p:cNvSpPr/><p:nvPr/>'
+        f"</p:nvSpPr><p:spPr>{Box(left, top, width, height).xml()}{geometry}{look.xml}</p:spPr></p:sp>"
+    )
+
+
+_OPEN: Final = ' fill="none"'
+_STEPS: Final = {0: "moveTo", 1: "lnTo", 3: "cubicBezTo"}
+
+
+def _step(at: int, points: Sequence[tuple[float, float]]) -> str:
+    tag = _STEPS[len(points) if at else 0]
+    pins = "".join(f'<a:pt x="{emu(x)}" y="{emu(y)}"/>' for x, y in points)
+    return f"<a:{tag}>{pins}</a:{tag}>"
+
+
 PIN: Final = 0.4
 """Millimetres of the unseen squares that arrows are fixed to: programs lay out loose ends as they like."""
 _LEFT_SITE, _RIGHT_SITE = 1, 3

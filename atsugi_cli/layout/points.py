@@ -34,6 +34,8 @@ QUOTE_LIMIT = 60
 QUOTES = 2
 """As many changed places are quoted; more would not be one line."""
 PROSE = "文章"
+CHANGES = "変更の内容"
+"""The heading that the changes stand under."""
 
 
 def points(revision: Revision, profile: Profile, *, flat: bool = False, handout: bool = False) -> Document:
@@ -52,7 +54,7 @@ def points(revision: Revision, profile: Profile, *, flat: bool = False, handout:
     blocks.append(_counts(revision, profile))
     parts = list(teller.parts() if flat else teller.points())
     if parts:
-        blocks.append(Heading("変更の内容", 2))
+        blocks.append(Heading(CHANGES, 2))
     for title, lines in parts:
         blocks.append(Heading(title, 3))
         blocks += lines
