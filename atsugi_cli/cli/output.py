@@ -144,7 +144,7 @@ class Output:
         self.handout = self.format.leaves_office(internal=internal, handout=handout)
         self.occasion = occasion
         if template and not self.format.fills:
-            raise StoreError("--template はWord（-f docx）にだけ使えます。")
+            raise StoreError("--template はWord（-f docx）とExcel（-f xlsx）にだけ使えます。")
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
             width=min(width, streams.MAX_WIDTH)

@@ -85,7 +85,7 @@ def pack(
     out: Annotated[str, option("-o --output", "DIR", "資料を置くフォルダ。", show_default=True)] = FOLDER,
     template: Annotated[
         str,
-        option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
+        option("--template", "FILE", "資料を差し込むWordかExcelの様式（.docx、.xlsx）。"),
     ] = "",
     number_from: Annotated[
         int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=1)
@@ -316,7 +316,9 @@ def _papers(
 def _written(
     form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool, occasion: Occasion | None
 ) -> str | bytes:
-    return written(form, stamped(laid_out(handout=handout), handout=handout, occasion=occasion), settings)
+    document = stamped(laid_out(handout=handout), handout=handout, occasion=occasion)
+    of_excel = b"xl/workbook.xml" in (settings.template or b"")
+    return written(form, document, settings if of_excel == (form.code == "xlsx") else replace(settings, template=None))
 
 
 def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:

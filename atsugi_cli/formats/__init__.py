@@ -211,6 +211,7 @@ FORMATS: tuple[Format, ...] = (
         binary=True,
         unfolds=True,
         annexes=True,
+        fills=True,
         handout=True,
         sealed=True,
     ),

@@ -74,7 +74,11 @@ _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
 def write(document: Document, options: Options) -> bytes:
-    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例."""
+    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例.
+
+    With `options.template` (the bytes of a city's own .xlsx) the sheets go into that file; ValueError, with a sentence
+    for the user, where it is of no use.
+    """
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -100,14 +104,22 @@ def write(document: Document, options: Options) -> bytes:
     )
     looks = Looks(workbook)
     names: set[str] = set()
+    placed: dict[str, str] = {}
     for each in documents:
         for sheet in sheets(each):
-            _write(workbook, _name(sheet.name, names), sheet, each, looks, options)
+            name = _name(sheet.name, names)
+            if each.code not in placed.values():  # of several sheets the first stands where the paper does
+                placed[name] = each.code
+            _write(workbook, name, sheet, each, looks, options)
             if sheet.code == "results" and (drawn := trends(sheet)):
                 _write(workbook, _name(drawn.name, names), drawn, each, looks, options)
     legend = replace(document, title="凡例")
     _write(workbook, _name("凡例", names), _legend(documents), legend, looks, options)
     workbook.close()
+    if options.template is not None:
+        from atsugi_cli.formats.xlsx_template import filled
+
+        return filled(options.template, buffer.getvalue(), placed, document, options.tell)
     return normalised(buffer.getvalue())
 
 
