@@ -4,19 +4,21 @@ from dataclasses import replace
 from io import BytesIO
 from math import ceil
 from pathlib import Path
+from random import Random
 
 import pptx as reader
 import pytest
 from editions import read
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import assert_valid, merged, on_another_day
 from papers import COMPARISON, REVISION, STAMP, line, sides
 from plans import HOSTILE, crowded, edition, item
 from pptx.util import Mm
+from revised import revised
 
 from atsugi_cli.compare import compare
-from atsugi_cli.document import Column, Document, Paragraph, Run, Table
+from atsugi_cli.document import Column, Document, Heading, Paragraph, Run, Table
 from atsugi_cli.formats import pptx, slides
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.slides import Band, Ink, Text
@@ -335,6 +337,51 @@ def test_a_group_that_goes_on_repeats_its_heading(big):
     deck = printed(big)
     firsts = [table.rows[1].cells[0].text for table in tables(deck) if len(table.columns) == 2]
     assert any(first.startswith("基本目標1（") and first.endswith(slides.MORE) for first in firsts)
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_no_line_stands_alone_where_a_text_goes_on(count):
+    words = [
+        Paragraph((Run(f"{at}番目の項目は、施策を総合的かつ計画的に推進します。" * 2),), bullet="・")
+        for at in range(count)
+    ]
+    deck = printed(Document("points", "題", (Heading("変更の内容", 2), *words), STAMP))
+    pages = [
+        [paragraph.text for shape in slide.shapes if shape.name == "本文" for paragraph in shape.text_frame.paragraphs]
+        for slide in deck.slides
+    ]
+    assert_fits(deck)
+    assert [text[2:] for page in pages for text in page if text.startswith("・")] == [each.text for each in words]
+    assert all(len(page) > 1 for page in pages[2:])
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10_000), st.integers(0, 120))
+def test_no_indicator_is_cut_in_half(seed, above):
+    revision = compare(*revised(Random(seed), edits=20))  # noqa: S311 - no secret
+    document = comparison(revision, DEFAULT_PROFILE)
+    prose = "施策を推進します。" * above  # moves what follows to any place of a slide
+    first = sides("text", [line(prose, kind="body")], [line(f"[{prose}]", kind="body")])
+    blocks = [
+        replace(block, rows=(first, *block.rows)) if isinstance(block, Table) and block.compares else block
+        for block in document.blocks
+    ]
+    cells = {
+        paragraph.text.strip()
+        for row in rows(printed(replace(document, blocks=tuple(blocks))))
+        for cell in row.cells
+        for paragraph in cell.text_frame.paragraphs
+    }
+    told = {
+        f"{each.label}{GAP}{each.text}" if each.label else each.text
+        for block in blocks
+        if isinstance(block, Table) and block.compares
+        for row in block.rows
+        for cell in row.cells[:2]
+        for each in cell.lines
+        if each.kind == "kpi"
+    }
+    assert {each for each in told if not any(cell.startswith(each.strip()) for cell in cells)} == set()
 
 
 def test_an_endless_title_still_fits_its_bar():

@@ -459,7 +459,8 @@ class Deck:
         """Set running text on as many slides as it takes; nothing where there is none."""
         bands = [Band(((text,),), introduces=_leads(texts, at)) for at, text in enumerate(texts)]
         room = BOTTOM - TOP
-        pages = [page for page in slides.paged(bands, (ROOM + 2 * slides.SIDE,), room, room) if page] if bands else []
+        widths = (ROOM + 2 * slides.SIDE,)
+        pages = slides.accompanied(slides.paged(bands, widths, room, room), widths, room)
         for at, page in enumerate(pages):
             self.begin(title, more=bool(at))
             block = [text for band in page for text in band.cells[0]]
@@ -617,8 +618,8 @@ def _property(text: str) -> str:
 
 
 def _leads(texts: Sequence[Text], at: int) -> bool:
-    """Check whether a text is a label: it may not end a slide."""
-    return at + 1 < len(texts) and all(ink == _LABEL for _, ink in texts[at].pieces)
+    """Check whether a text is a heading or a label: it may not end a slide."""
+    return at + 1 < len(texts) and all(ink.bold and ink.colour == BLUE for _, ink in texts[at].pieces)
 
 
 def _stretched(heights: Sequence[float], room: float) -> list[float]:

@@ -6,7 +6,7 @@ fixed pitch, and Japanese text takes its full width.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, Literal
 
 from atsugi_cli.formats.markup import escaped
@@ -209,6 +209,27 @@ def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: fl
             pages[-1].append(rest)
             left -= rest.height(widths)
     return pages
+
+
+def accompanied(pages: Sequence[list[Band]], widths: Sequence[float], room: float) -> list[list[Band]]:
+    """Let nothing stand alone on a slide that goes on: the row before it comes along, with what introduces that.
+
+    A row that was parted for want of room stays where it is: its other part fills the slide before.
+    """
+    found = [page for page in pages if page]
+    for before, page in pairwise(found):
+        if len(page) == 1 and len(before) > _LEAST_ROWS and page[0].starts:
+            kept = len(before) - 1
+            while kept and before[kept - 1].introduces:
+                kept -= 1
+            if kept and sum(band.height(widths) for band in (*before[kept:], *page)) <= room:
+                page[:0] = before[kept:]
+                del before[kept:]
+    return found
+
+
+_LEAST_ROWS: Final = 2
+"""Rows that a slide may not be left with fewer than."""
 
 
 def _groups(bands: Sequence[Band]) -> list[list[Band]]:
