@@ -355,7 +355,7 @@ def test_no_line_stands_alone_where_a_text_goes_on(count):
     assert all(len(page) > 1 for page in pages[2:])
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.integers(0, 120))
 def test_no_indicator_is_cut_in_half(seed, above):
     revision = compare(*revised(Random(seed), edits=20))  # noqa: S311 - no secret
