@@ -38,6 +38,8 @@ FLOW: Final = 560
 """Where the flow ends at the right; the rest of the sheet is for the figures."""
 NAMES: Final = 150
 BAR: Final = 10
+TIP: Final = 44
+"""Where a ribbon that comes from nothing begins."""
 RIGHT: Final = 592
 LABEL: Final = _Font(10, 12)
 TINY: Final = _Font(9.4, 11)
@@ -236,10 +238,7 @@ def _flow(plan: Overview, number: int) -> Iterator[Part]:
         [[each for each in plan.ribbons if _end(each, side) == at] for at in range(len(names))]
         for side, names in ((0, plan.left), (1, plan.right))
     ]
-    most = max(sum(map(len, groups)) for groups in sides)
-    gaps = max(len(groups) for groups in sides)
-    gap = min(26.0, (BOTTOM - TOP) * 0.3 / max(1, gaps))
-    step = min(28.0, (BOTTOM - TOP - gap * gaps) / max(1, most))
+    gap, step = _steps(plan)
     places: list[dict[int, float]] = [{}, {}]
     for side, (groups, names) in enumerate(zip(sides, (plan.left, plan.right), strict=True)):
         y: float = TOP
@@ -250,9 +249,22 @@ def _flow(plan: Overview, number: int) -> Iterator[Part]:
             for at, ribbon in enumerate(group):
                 places[side][id(ribbon)] = y + step * (at + 0.5)
             y += height + gap
+    ends = {id(each): (places[0].get(id(each)), places[1].get(id(each))) for each in plan.ribbons}
     for ribbon in sorted(plan.ribbons, key=lambda each: each.hue is not None):
-        ends = (places[0].get(id(ribbon)), places[1].get(id(ribbon)))
-        yield from _ribbon(ribbon, ends, (left + BAR, right - BAR), step)
+        here, there = sorted(ends[id(ribbon)], key=lambda end: end is None)
+        side = ends[id(ribbon)].index(here)
+        faced = there is None and any(
+            pair[side] is None and abs((pair[1 - side] or 0) - (here or 0)) < LABEL.leading for pair in ends.values()
+        )
+        yield from _ribbon(ribbon, ends[id(ribbon)], (left + BAR, right - BAR), step, 0.5 if faced else 1)
+
+
+def _steps(plan: Overview) -> tuple[float, float]:
+    """Return the room between two groups, and from one ribbon to the next."""
+    most = max(sum(_end(each, side) is not None for each in plan.ribbons) for side in (0, 1))
+    gaps = max(len(plan.left), len(plan.right))
+    gap = min(26.0, (BOTTOM - TOP) * 0.3 / max(1, gaps))
+    return gap, min(28.0, (BOTTOM - TOP - gap * gaps) / max(1, most))
 
 
 def _end(ribbon: Ribbon, side: int) -> int | None:
@@ -272,24 +284,27 @@ def _name(name: str, side: int, middle: float, room: float, x: float) -> Iterato
 
 
 def _ribbon(
-    ribbon: Ribbon, ends: tuple[float | None, float | None], xs: tuple[float, float], step: float
+    ribbon: Ribbon, ends: tuple[float | None, float | None], xs: tuple[float, float], step: float, share: float
 ) -> Iterator[Part]:
-    """Draw a ribbon; one that comes tapers from nothing, one that goes tapers to nothing."""
+    """Draw a ribbon; one that comes tapers from nothing, one that goes tapers to nothing.
+
+    The name of such a one stands before its tip, in this share of the way: others may come from the other side.
+    """
     colour = BADGE_COLOURS[ribbon.hue] if ribbon.hue else SAME
     thick = max(0.8, step * (0.75 if ribbon.hue else 0.6))
     (start, end), (left, right) = ends, xs
     if start is None or end is None:
-        tip, wide, y = (right - 60, right, end or 0) if start is None else (left + 60, left, start)
+        tip, wide, y = (right - TIP, right, end or 0) if start is None else (left + TIP, left, start)
         half = thick / 2 + 1
         yield Shape("path", (((tip, y),), ((wide, y - half),), ((wide, y + half),)), colour, about=ribbon.name)
         yield from _sign(ribbon, wide + (10 if start is not None else -10), y, thick)
         if thick >= READABLE:
-            text = _cut(ribbon.name, LABEL, right - left - 80)
+            text = _cut(ribbon.name, LABEL, (right - left) * share - TIP - 10)
             anchor: Literal["", "end"] = "end" if start is None else ""
             yield Words(tip + (-6 if anchor else 6), y + 4, text, LABEL, INK, anchor, ribbon.name)
         return
     middle = (left + right) / 2
-    dash = DASHES[ribbon.hue] if ribbon.hue and abs(start - end) > step * 2 else ""
+    dash = DASHES[ribbon.hue] if ribbon.hue and thick < READABLE else ""
     curve = (((left, start),), ((middle, start), (middle, end), (right, end)))
     yield Shape("path", curve, "", colour, thick, dash, ribbon.name)
     yield from _sign(ribbon, left + 14, start, thick)
@@ -302,7 +317,8 @@ def _sign(ribbon: Ribbon, x: float, y: float, thick: float) -> Iterator[Words]:
     """Print on a ribbon what it stands for, for a print in grey."""
     if ribbon.hue and thick >= READABLE:
         font = _Font(min(10.0, thick - 1), 12, is_bold=True)
-        yield Words(x, y + font.size * 0.36, WORDS[ribbon.hue][0], font, "#fff", "middle", ribbon.name)
+        sign = "廃" if ribbon.right is None else WORDS[ribbon.hue][0]
+        yield Words(x, y + font.size * 0.36, sign, font, "#fff", "middle", ribbon.name)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -421,13 +437,22 @@ def _editions(plan: Overview, number: int) -> Iterator[Part]:
 
 
 def _legend(plan: Overview) -> Iterator[Part]:
-    """Explain the colours that occur, in the words of their kinds."""
+    """Explain the colours that occur, in the words of their kinds, with the sign or the dashes of their ribbons."""
     x: float = MARGIN
+    thin = bool(plan.ribbons) and _steps(plan)[1] * 0.75 < READABLE
     for hue, words in _hues(plan):
-        text = _cut(words, LABEL, 250)
-        yield _rect(x, 748, 16, 10, BADGE_COLOURS[hue] if hue else SAME)
-        yield Words(x + 20, 757, text, LABEL)
-        x += 36 + _measured(text, LABEL)
+        colour = BADGE_COLOURS[hue] if hue else SAME
+        if hue == "come" and thin:
+            yield Shape("path", (((x, 753),), ((x + 24, 749),), ((x + 24, 757),)), colour)
+        elif hue and thin:
+            yield Shape("path", (((x, 753),), ((x + 24, 753),)), "", colour, 4, DASHES[hue])
+        else:
+            yield _rect(x, 747, 24, 13, colour)
+        if hue and not thin:
+            sign = "新廃" if hue == "come" else words[0]
+            yield Words(x + 12, 757, sign, _Font(9.4, 11, is_bold=True), "#fff", "middle")
+        yield Words(x + 29, 757, words, LABEL)
+        x += 46 + _measured(words, LABEL)
 
 
 def _foot(plan: Overview) -> Iterator[Part]:
