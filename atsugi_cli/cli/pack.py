@@ -298,9 +298,9 @@ def _papers(
         yield from drawings()
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
     yield from printed("01_新旧対照表", with_annex, "xlsx")
-    changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
-    yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
-    yield from printed("02_見え消し", changes, "pdf")
+    tracked, struck = (lambda form=form, **_: redline(revision, profile, form) for form in ("tracked", "struck"))
+    yield from printed("02_見え消し", tracked, "docx", note="（変更履歴）", settings=plain)
+    yield from printed("02_見え消し", struck, "pdf")
     if own is None:
         yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
