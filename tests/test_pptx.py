@@ -331,6 +331,22 @@ def test_long_prose_is_parted_at_full_stops():
     assert "".join(row.cells[0].text for row in found) == prose
 
 
+def test_an_item_stays_on_one_slide_with_what_belongs_to_it():
+    items = [
+        sides(
+            "initiative",
+            *[[line(f"取組{at}", kind="title"), line("文。" * 40, kind="body"), line("指標", kind="kpi")]] * 2,
+        )
+        for at in range(12)
+    ]
+    deck = printed(table_of(sides("goal", *[[line("目標", kind="heading")]] * 2), *items))
+    assert_fits(deck)
+    for table in tables(deck):
+        said = [row.cells[0].text for row in list(table.rows)[1:] if slides.MORE not in row.cells[0].text]
+        assert "取組" in (said[0] if said[0] != "目標" else said[1])
+        assert said[-1] == "指標"
+
+
 def test_a_group_that_goes_on_repeats_its_heading(big):
     deck = printed(big)
     firsts = [table.rows[1].cells[0].text for table in tables(deck) if len(table.columns) == 2]
@@ -388,6 +404,7 @@ BANDS = st.builds(
     st.tuples(*[st.lists(TEXTS, max_size=3).map(tuple)] * 2),
     st.booleans(),
     st.booleans(),
+    opens=st.booleans(),
 )
 
 

@@ -249,7 +249,7 @@ def _bands(rows: Sequence[Row], sides: _Sides) -> Iterator[Band]:
             introduces = any(line.kind in ("heading", "title") for line in next(row.pairs))
         for number, cells in enumerate(bands):
             first = not number
-            yield Band(cells, first and (row.role in _TOP_ROLES or not at), first and introduces)
+            yield Band(cells, first and (row.role in _TOP_ROLES or not at), first and introduces, opens=first)
 
 
 def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:

@@ -6,7 +6,7 @@ fixed pitch, and Japanese text takes its full width.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Final, Literal
 
 from atsugi_cli.formats.markup import escaped
@@ -122,12 +122,16 @@ Block = tuple[Text, ...]
 
 @frozen
 class Band:
-    """One row of a slide: its cells, whether a group begins here, and whether it only introduces what follows."""
+    """One row of a slide: its cells, whether a group begins here, and whether it only introduces what follows.
+
+    One that `opens` is the first of several that belong together: a slide ends before it, where they fit on the next.
+    """
 
     cells: tuple[Block, ...]
     starts: bool = True
     introduces: bool = False
     least: float = 0
+    opens: bool = False
 
     def height(self, widths: Sequence[float]) -> float:
         """Return the height in millimetres under columns of these widths."""
@@ -144,7 +148,7 @@ class Band:
             for block, width in zip(self.cells, widths, strict=True)
         ]
         head, tail = zip(*sides, strict=True)
-        return replace(self, cells=head, least=0), replace(self, cells=tail, starts=False, least=0)
+        return replace(self, cells=head, least=0), replace(self, cells=tail, starts=False, least=0, opens=False)
 
     @property
     def empty(self) -> bool:
@@ -189,6 +193,14 @@ def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: fl
         if repeated is not None and repeated.height(widths) > room * _TALL:
             repeated = None
         for at, band in enumerate(group):
+            if at and band.opens and not all(each.introduces for each in pages[-1]):
+                unit = sum(each.height(widths) for each in _unit(group[at:]))
+                above = repeated.height(widths) if repeated is not None else 0
+                if left < unit <= room - above - sum(each.height(widths) for each in _trailing(pages[-1])):
+                    taken = _pulled(pages[-1])
+                    told = any(each is group[0] for each in taken)
+                    pages.append([*([repeated] if repeated is not None and not told else []), *taken])
+                    left = room - sum(each.height(widths) for each in pages[-1])
             rest = band
             while (height := rest.height(widths)) > left:
                 page = pages[-1]
@@ -241,15 +253,22 @@ def _groups(bands: Sequence[Band]) -> list[list[Band]]:
     return groups
 
 
+def _unit(bands: Sequence[Band]) -> list[Band]:
+    """Return the first row with those that belong to it."""
+    return [bands[0], *takewhile(lambda band: not band.opens and not band.starts, bands[1:])]
+
+
+def _trailing(page: Sequence[Band]) -> list[Band]:
+    """Return what would introduce nothing at the end of a slide."""
+    return list(takewhile(lambda band: band.introduces, reversed(page)))[::-1]
+
+
 def _pulled(page: list[Band]) -> list[Band]:
     """Take back what would introduce nothing at the end of a slide, unless nothing else stands there."""
-    keep = len(page)
-    while keep and page[keep - 1].introduces:
-        keep -= 1
-    if not keep:
+    pulled = _trailing(page)
+    if len(pulled) == len(page):
         return []
-    pulled = page[keep:]
-    del page[keep:]
+    del page[len(page) - len(pulled) :]
     return pulled
 
 
