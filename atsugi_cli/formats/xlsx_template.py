@@ -38,6 +38,8 @@ _STRINGS: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="%d">%s</sst>'
 )
+_TEXTS: Final = "xl/sharedStrings.xml"
+_STYLES: Final = "xl/styles.xml"
 _LISTED: Final = (
     (
         "[Content_Types].xml",
@@ -313,7 +315,9 @@ def _saved(book: Any, document: Document) -> bytes:  # noqa: ANN401
 
 
 def _shared(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Keep texts where Excel keeps them: in one part, each once. The library writes them into the cells."""
+    """Keep texts where Excel keeps them: in one part, each once. The library may write them into the cells."""
+    if _TEXTS in parts:
+        return {name: _LOOK.sub(_ordered, data) if name in (_TEXTS, _STYLES) else data for name, data in parts.items()}
     known: dict[bytes, int] = {}
 
     def index(found: re.Match[bytes]) -> bytes:
@@ -326,8 +330,8 @@ def _shared(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
     texts = b"".join(b"<si>%s</si>" % _LOOK.sub(_ordered, text) for text in known)
     for name, close, entry in _LISTED:
         sheets[name] = sheets[name].replace(close, entry + close)
-    sheets["xl/styles.xml"] = _LOOK.sub(_ordered, sheets["xl/styles.xml"])
-    return sheets | {"xl/sharedStrings.xml": _STRINGS % (len(known), texts)}
+    sheets[_STYLES] = _LOOK.sub(_ordered, sheets[_STYLES])
+    return sheets | {_TEXTS: _STRINGS % (len(known), texts)}
 
 
 def _ordered(found: re.Match[bytes]) -> bytes:
