@@ -16,6 +16,7 @@ from atsugi_cli.layout.labels import (
     kind_label,
     level_of,
     place,
+    role_label,
     said,
     stamp,
     step_words,
@@ -239,7 +240,10 @@ def sentence(change: Change, pair: Pair, sides: Sides, *, handout: bool = False)
     says = kind.says_of_indicator if change.indicator and kind.says_of_indicator else kind.says
     if len(change.new) > 1 and kind.says_of_many:
         says = kind.says_of_many
-    text = says.format_map(_words(change, pair, sides)) + (kind.unsure if change.proposed and not handout else "")
+    words = _words(change, pair, sides)
+    if UNREGISTERED in (words["before"], words["after"]):  # what the source does not give is not said
+        says = says.replace("を{before}から{after}に", "を")
+    text = says.format_map(words) + (kind.unsure if change.proposed and not handout else "")
     if _leads_in(change):
         return f"{change.reason.rstrip('。、')}、{text}"
     return f"{text}（理由：{change.reason}）" if change.reason else text
@@ -267,7 +271,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     words = {
         "name": name,
         "title": item.title,
-        "subject": f"{name}の「{change.indicator.name or UNREGISTERED}」" if change.indicator else name,
+        "subject": _subject(name, change, profile),
         "old": called(old, sides.old.profile),
         "olds": sides.old.named(olds),
         "news": sides.new.named(news),
@@ -290,6 +294,15 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     if item.level != "plan" or change.indicator:
         words["differing"] = f"{words['subject']}の{words['differing']}"
     return words | sides.relocated(old, item) if change.kind.relocates else words
+
+
+def _subject(name: str, change: Change, profile: Profile) -> str:
+    """Name what changed: an indicator by its name, by its old one where the source gives no new one, or by its role."""
+    if change.indicator is None:
+        return name
+    names = (each.name for each in (change.indicator, *change.old) if isinstance(each, Indicator))
+    found = next(filter(None, names), "")
+    return f"{name}の「{found}」" if found else f"{name}の{role_label(change.indicator, profile)}"
 
 
 def _spoken(words: str, things: Sequence[Item | Indicator]) -> str:
