@@ -11,6 +11,7 @@ import pytest
 from builders import edition, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office import assert_valid
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from revised import revised
@@ -134,6 +135,7 @@ def test_the_slide_says_what_the_drawing_says(tmp_path, capsys):
     assert run("-o", str(out), "--number", "資料2") == 0
     assert run() == 0
     drawn = [each.text for _, _, each in texts(capsys.readouterr().out)]
+    assert_valid(out.read_bytes(), tmp_path / "check.pptx")
     (slide,) = Presentation(str(out)).slides
     said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
     head = [slide.shapes.title.text, "資料2"]
