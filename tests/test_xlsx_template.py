@@ -169,6 +169,7 @@ EXTERNAL = (
         ({SHEET: (b"C5*2", b"cmd|' /C calc'!A0")}, "開くと動くもの"),
         ({SHEET: (b"C5*2", b'WEBSERVICE("http://evil.example")')}, "開くと動くもの"),
         ({SHEET: (b'ref="B6:D6"', b'ref="A7:XFD1048576"')}, "結合したセル"),
+        ({"xl/sheet.png": b'<mergeCell ref="A7:XFD1048576"/>'}, "結合したセル"),
         ({SHEET: (b'r="C5"', b'r="XFD1048576"')}, "大きすぎます"),
         ({SHEET: b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}, "ブック（.xlsx）ではありません"),
         ({SHEET: b"<worksheet"}, "ブック（.xlsx）ではありません"),

@@ -130,7 +130,7 @@ def _examine(parts: Mapping[str, bytes]) -> None:
 
 def _parts(data: bytes) -> Mapping[str, bytes]:
     with ZipFile(BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _is_active(part: bytes) -> bool:
