@@ -27,6 +27,8 @@ IMAGES = HOME / ".github" / "images"
 STRATEGY = (sys.executable, "-m", "atsugi_cli")
 COLUMNS = 100
 CONSOLE = Console()
+SLIDE = 3
+"""That of the merged viewpoints."""
 FROM, TO = "【重要な視点】", "基本目標3"
 COLOURS = {1: "#ff8a80", 2: "#8ce99a", 3: "#ffd166", 4: "#91b8ff", 5: "#cdb4ff", 6: "#79d9ec"}
 STYLE = """body{margin:0;background:#1e1f22;color:#e6e6e6}
@@ -130,6 +132,14 @@ def main():
         cut = ["pdftoppm", "-r", "75", "-f", "1", "-l", "1", "-singlefile", "-png"]
         subprocess.run([*cut, folder / "diff.pdf", IMAGES / "word"], check=True)
 
+        strategy("overview", "-o", str(folder / "overview.pdf"))
+        one = ["pdftoppm", "-r", "90", "-singlefile", "-png"]
+        subprocess.run([*one, folder / "overview.pdf", IMAGES / "overview"], check=True)
+        strategy("diff", "-o", str(folder / "slides.pptx"))
+        soffice[-1] = str(folder / "slides.pptx")
+        subprocess.run(soffice, check=True, capture_output=True)
+        slide = ["pdftoppm", "-r", "75", "-f", str(SLIDE), "-l", str(SLIDE), "-singlefile", "-png"]
+        subprocess.run([*slide, folder / "slides.pdf", IMAGES / "slides"], check=True)
         imported(folder, soffice, cut)
         city = ["--root", "tests/cities/shihyo/strategies"]  # a made-up one
         strategy("ask", "shihyo", *city, "--due", "2026-10-30", "--year", "2025", "--owner", "環境課", "-o", name)

@@ -13,7 +13,7 @@ from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
-from atsugi_cli.formats import csv, docx, docx_template, html, json, markdown, pdf, svg, text, xlsx
+from atsugi_cli.formats import csv, docx, docx_template, html, json, markdown, pdf, svg, template, text, xlsx
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.diagram import diagram
@@ -283,7 +283,7 @@ def form(body="", **parts):
 
 
 @pytest.mark.parametrize(
-    "template",
+    "made",
     [
         form(FIELD.format("DDEAUTO cmd /k calc")),
         form(FIELD.format(r"INCLUDEPICTURE http://evil.example/x.png \d")),
@@ -294,14 +294,14 @@ def form(body="", **parts):
         form(**{"word/activeX/activeX1.bin": b"x"}),
     ],
 )
-def test_a_template_that_does_something_is_refused(template):
+def test_a_template_that_does_something_is_refused(made):
     with pytest.raises(ValueError, match="開くと動くもの"):
-        docx_template.Form(template, "comparison")
+        docx_template.Form(made, "comparison")
 
 
 def test_a_template_is_measured_by_its_elements(monkeypatch):
     docx_template.Form(form(FIELD.format("PAGE")), "comparison")
-    monkeypatch.setattr(docx_template, "MOST_ELEMENTS", 5000)
+    monkeypatch.setattr(template, "MOST_ELEMENTS", 5000)
     with pytest.raises(ValueError, match="大きすぎます"):
         docx_template.Form(form("<w:p/>" * 5000), "comparison")
 

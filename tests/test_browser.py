@@ -14,13 +14,15 @@ from editions import TESTS, read
 from papers import REVISION
 from plans import crowded, stepped
 
+from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
-from atsugi_cli.formats import svg
+from atsugi_cli.formats import overview, svg
 from atsugi_cli.formats.html import write
 from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.layout.kpis import compared
+from atsugi_cli.layout.overview import overview as laid_out
 from atsugi_cli.layout.points import points
 from atsugi_cli.levels import DEFAULT_PROFILE
 
@@ -28,6 +30,7 @@ MODULES = os.environ.get("STRATEGY_BROWSER", "")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 SCRIPTS = TESTS / "browser"
 PLANS = TESTS.parent / "strategies" / "atsugi-2"
+STAGES = ("2021-03", "2024-06", "2024-12")
 
 pytestmark = pytest.mark.skipif(
     not (MODULES and CHROMIUM and shutil.which("node") and Path(MODULES, "node_modules", "playwright-core").is_dir()),
@@ -46,6 +49,20 @@ def run(script, *files):
     )
 
 
+REIJI, SHIHYO = (TESTS / "cities" / name / "strategies" for name in ("reiji", "shihyo"))
+COMMANDS = {
+    "miekeshi": (REIJI, "diff", "reiji-3", "--layout", "miekeshi"),
+    "stages": (TESTS / "stages", "diff", *(str(TESTS / "stages" / f"{each}.yaml") for each in STAGES)),
+    "results": (SHIHYO, "kpis", "--results"),
+    "briefing": (PLANS.parent, "briefing", "atsugi-2"),
+    "opinions": (TESTS / "opinions", "opinions", str(TESTS / "opinions")),
+    "crosswalk": (PLANS.parent, "crosswalk", "atsugi-1/2020-04", "atsugi-2/2020-03"),
+    "log": (PLANS.parent, "log", "city-links"),
+    "explain": (None, "explain", "-f", "html"),
+}
+"""Pages of other commands: name → root and command."""
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return compare(read(PLANS / "2020-03.yaml"), read(PLANS / "2023-10.yaml"))
@@ -54,16 +71,22 @@ def shipped():
 def test_pages_are_accessible_and_ask_for_nothing(tmp_path, shipped):
     pages = {
         "diff": write(comparison(shipped, DEFAULT_PROFILE), Options()),
+        "tree": svg.page(diagram(shipped.new, DEFAULT_PROFILE, shipped), Options()),
         "papers": write(REVISION, Options()),
         "points": write(points(shipped, DEFAULT_PROFILE), Options()),
         "kpis": write(compared(shipped, DEFAULT_PROFILE), Options()),
-        "tree": svg.page(diagram(shipped.new, DEFAULT_PROFILE, shipped), Options()),
+        "overview": overview.page(laid_out(shipped, DEFAULT_PROFILE), Options()),
     }
     files = []
+    for name, (root, *command) in COMMANDS.items():
+        files.append(tmp_path / f"{name}.html")
+        assert main([*command, *(["--root", str(root)] if root else []), "-o", str(files[-1])]) == 0
+    assert main(["pack", "atsugi-2", "--root", str(PLANS.parent), "-o", str(tmp_path / "set")]) == 0
+    files.append(tmp_path / "set" / "index.html")
     for name, text in pages.items():
         files.append(tmp_path / f"{name}.html")
         files[-1].write_text(text, encoding="utf-8", newline="\n")
-    done = run("axe.mjs", *files)
+    done = run("axe.mjs", *files[:2], "--once", *files[2:])
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 

@@ -32,6 +32,8 @@ def test_a_new_repository_is_valid_in_every_respect(here, capsys):
         ".pre-commit-config.yaml",
         ".strategy/requirements.txt",
         ".strategy/tool.txt",
+        "schemas/briefing.schema.json",
+        "schemas/opinions.schema.json",
         "schemas/profile.schema.json",
         "schemas/strategy.schema.json",
         "strategies/ebina-3/2027-03.yaml",
@@ -45,9 +47,12 @@ def test_a_new_repository_is_valid_in_every_respect(here, capsys):
     assert "period: {start: 2027, end: 2031}" in text
 
 
-def test_the_first_line_leads_an_editor_to_the_schema(here):
-    main(["init"])
-    for path in here.glob("strategies/**/*.yaml"):
+@pytest.mark.parametrize("more", [(), ("--example",)])
+def test_the_first_line_leads_an_editor_to_the_schema(here, more):
+    main(["init", *more])
+    paths = [*here.glob("strategies/**/*.yaml")]
+    assert any("briefing" in path.name for path in paths) == bool(more)
+    for path in paths:
         line = path.read_text(encoding="utf-8").split("\n")[0]
         schema = path.parent / line.removeprefix("# yaml-language-server: $schema=")
         assert schema.read_bytes() == (TOP / "schemas" / schema.name).read_bytes().replace(b"\r\n", b"\n")

@@ -12,7 +12,7 @@ from pptx import Presentation
 from test_pack import with_fonts
 
 from atsugi_cli.cli.app import main
-from atsugi_cli.formats import docx_template
+from atsugi_cli.formats import template
 from atsugi_cli.levels import COLUMNS, TableStyle
 
 STRATEGIES = Path(__file__).parent.parent / "strategies"
@@ -126,10 +126,11 @@ def test_a_form_fits_every_word_paper_and_no_other(tmp_path, capsys):
     filled = Word(BytesIO(made("kpis", tmp_path / "out.docx", "--template", str(path))))
     assert len(filled.tables) == 1
     capsys.readouterr()
-    run = ["kpis", "atsugi-2", "--root", str(STRATEGIES), "-o", str(tmp_path / "a.xlsx"), "--template", str(path)]
-    assert main(run) == 2
-    assert "Word" in capsys.readouterr().err
-    assert set(docx_template.NAMES) >= {"comparison", "points", "kpis"}
+    for name, said in (("a.xlsx", "Excelのブック（.xlsx）ではありません"), ("a.pdf", "Word（-f docx）とExcel")):
+        run = ["kpis", "atsugi-2", "--root", str(STRATEGIES), "-o", str(tmp_path / name), "--template", str(path)]
+        assert main(run) == 2
+        assert said in capsys.readouterr().err
+    assert set(template.NAMES) >= {"comparison", "points", "kpis"}
 
 
 # --- columns ----------------------------------------------------------------------------------------------------------

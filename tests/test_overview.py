@@ -11,6 +11,9 @@ import pytest
 from builders import edition, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office import assert_valid
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from revised import revised
 from test_pack import with_fonts
 
@@ -19,6 +22,7 @@ from atsugi_cli.compare import compare
 from atsugi_cli.formats import svg
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.overview import HEIGHT, WIDTH, write
+from atsugi_cli.formats.slides import emu
 from atsugi_cli.layout.diagram import diagram
 from atsugi_cli.layout.labels import counts
 from atsugi_cli.layout.overview import overview
@@ -120,10 +124,54 @@ def test_aims_are_drawn_from_their_numbers_and_only_where_there_are_some():
     drawing = write(plan, Options())
     assert "実績 15人" in drawing
     assert "ほか2項目" in drawing
-    assert "3　改定の経過" in write(overview(compare(new, old), DEFAULT_PROFILE), Options())
+    without = write(overview(compare(new, old), DEFAULT_PROFILE), Options())
+    assert "▼" not in without
+    assert "3　変更の内容" in without
+    assert "4　改定の経過" in without
 
 
-@pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "png"])
+def test_the_slide_says_what_the_drawing_says(tmp_path, capsys):
+    out = tmp_path / "概要版.pptx"
+    assert run("-o", str(out), "--number", "資料2") == 0
+    assert run() == 0
+    drawn = [each.text for _, _, each in texts(capsys.readouterr().out)]
+    assert_valid(out.read_bytes(), tmp_path / "check.pptx")
+    (slide,) = Presentation(str(out)).slides
+    said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
+    head = [slide.shapes.title.text, "資料2"]
+    assert said[:2] == head
+    kept = [words for words in drawn if words not in head and " → " not in words]
+    assert sorted(said[-len(kept) :]) == sorted(kept)
+    assert {shape.shape_type for shape in slide.shapes} >= {MSO_SHAPE_TYPE.FREEFORM, MSO_SHAPE_TYPE.AUTO_SHAPE}
+    assert all(shape.name for shape in slide.shapes)
+    wide, high = slide.part.package.presentation_part.presentation.slide_width, emu(210)
+    assert all(
+        shape.left >= 0 and shape.top >= 0 and shape.left + shape.width <= wide and shape.top + shape.height <= high
+        for shape in slide.shapes
+    )
+
+
+def test_every_edition_of_the_plan_stands_on_the_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "strategies" / "rei"
+    folder.mkdir(parents=True)
+    for year in range(2021, 2025):
+        revises = f", revises: '{year - 1}'" if year > 2021 else ""
+        (folder / f"{year}.yaml").write_text(
+            "format: 1\nplan: {id: rei, title: 例示市総合戦略, period: {start: 2021, end: 2026}}\n"
+            f"edition: {{id: '{year}', label: 第{year}版, date: '{year}-03-31', stage: adopted{revises}}}\n"
+            "goals: [{id: g, number: 1, title: 目標}]\n",
+            encoding="utf-8",
+        )
+    for chosen in ((), ("2021", "2022")):
+        assert main(["overview", *chosen]) == 0
+        shown = [each.text for _, _, each in texts(capsys.readouterr().out)]
+        assert [words for words in shown if re.fullmatch("第20..版（決定）", words)] == [
+            f"第{year}版（決定）" for year in range(2021, 2025)
+        ]
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "png", "pptx"])
 def test_it_is_written_in_every_form(suffix, tmp_path):
     if suffix in ("pdf", "png") and not with_fonts():
         pytest.skip("no Japanese font on this computer")

@@ -34,9 +34,10 @@ ALWAYS = [
     "06_KPI一覧.xlsx",
     "07_溶け込み.docx",
     "08_改定.json",
+    "09_概要版.svg",
     "index.html",
 ]
-SLIDES = ["00_説明資料.pptx", "01_新旧対照表.pptx", "05_改定のポイント.pptx"]
+SLIDES = ["00_説明資料.pptx", "01_新旧対照表.pptx", "05_改定のポイント.pptx", "09_概要版.pptx"]
 SHEETS = [
     "00_次第.pdf",
     "00_説明資料.pdf",
@@ -48,6 +49,7 @@ SHEETS = [
     "04_体系図_改定後.png",
     "06_KPI一覧.pdf",
     "07_溶け込み.pdf",
+    "09_概要版.pdf",
 ]
 
 

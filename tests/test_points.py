@@ -104,3 +104,14 @@ def test_a_reason_that_all_share_is_said_once():
     old = read(ATSUGI / "2020-03.yaml")
     lines = parted(points(compare(old, new), DEFAULT_PROFILE))["2　重要な視点の見直し"]
     assert [line.count("第5類になったことを踏まえ") for line in lines] == [1, 0, 0]
+
+
+def test_what_the_source_does_not_give_is_not_said(capsys):
+    plans = Path(__file__).parent.parent / "strategies"
+    assert (
+        main(["points", "atsugi-1/2016-03", "atsugi-1/2020-04", "--root", str(plans), "-f", "markdown", "--handout"])
+        == 0
+    )
+    said = capsys.readouterr().out
+    assert "計画全体の「合計特殊出生率」の目標値を改めます。" in said
+    assert "未登録" not in said

@@ -16,7 +16,7 @@ from plans import HOSTILE, crowded, edition, item
 from pptx.util import Mm
 
 from atsugi_cli.compare import compare
-from atsugi_cli.document import Column, Document, Paragraph, Run, Table
+from atsugi_cli.document import Column, Document, Heading, Paragraph, Run, Table
 from atsugi_cli.formats import pptx, slides
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.slides import Band, Ink, Text
@@ -331,10 +331,60 @@ def test_long_prose_is_parted_at_full_stops():
     assert "".join(row.cells[0].text for row in found) == prose
 
 
+def test_an_item_stays_on_one_slide_with_what_belongs_to_it():
+    items = [
+        sides(
+            "initiative",
+            *[[line(f"取組{at}", kind="title"), line("文。" * 40, kind="body"), line("指標", kind="kpi")]] * 2,
+        )
+        for at in range(12)
+    ]
+    deck = printed(table_of(sides("goal", *[[line("目標", kind="heading")]] * 2), *items))
+    assert_fits(deck)
+    for table in tables(deck):
+        said = [row.cells[0].text for row in list(table.rows)[1:] if slides.MORE not in row.cells[0].text]
+        assert "取組" in (said[0] if said[0] != "目標" else said[1])
+        assert said[-1] == "指標"
+
+
 def test_a_group_that_goes_on_repeats_its_heading(big):
     deck = printed(big)
     firsts = [table.rows[1].cells[0].text for table in tables(deck) if len(table.columns) == 2]
     assert any(first.startswith("基本目標1（") and first.endswith(slides.MORE) for first in firsts)
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_no_line_stands_alone_where_a_text_goes_on(count):
+    words = [
+        Paragraph((Run(f"{at}番目の項目は、施策を総合的かつ計画的に推進します。" * 2),), bullet="・")
+        for at in range(count)
+    ]
+    deck = printed(Document("points", "題", (Heading("変更の内容", 2), *words), STAMP))
+    pages = [
+        [paragraph.text for shape in slide.shapes if shape.name == "本文" for paragraph in shape.text_frame.paragraphs]
+        for slide in deck.slides
+    ]
+    assert_fits(deck)
+    assert [text[2:] for page in pages for text in page if text.startswith("・")] == [each.text for each in words]
+    assert all(len(page) > 1 for page in pages[2:])
+
+
+@pytest.mark.parametrize("above", range(40))
+def test_no_indicator_is_cut_in_half(above):
+    """Whatever stands before them and moves them to any place of a slide."""
+    names = [f"指標{at}　{'子育て支援の拠点を利用した市民の割合と満足度' * 3}　50%（令和7年度）" for at in range(9)]
+    told = [[line(name, label="KPI", kind="kpi", indent=2) for name in names] for _ in range(2)]
+    prose = [line("施策を推進します。" * 16, kind="body") for _ in range(above % 8)]
+    rest = line("推進します。" * (above * 5), kind="body")
+    titles = [[line("取組", label="①", kind="title", indent=1)] for _ in range(2)]
+    deck = printed(
+        table_of(
+            sides("text", [rest, *prose], [rest, *prose]),
+            sides("initiative", *map(list.__add__, titles, told)),
+        )
+    )
+    cells = {paragraph.text for row in rows(deck) for cell in row.cells for paragraph in cell.text_frame.paragraphs}
+    assert {f"KPI{GAP}{name}" for name in names} <= cells
 
 
 def test_an_endless_title_still_fits_its_bar():
@@ -354,6 +404,7 @@ BANDS = st.builds(
     st.tuples(*[st.lists(TEXTS, max_size=3).map(tuple)] * 2),
     st.booleans(),
     st.booleans(),
+    opens=st.booleans(),
 )
 
 

@@ -6,7 +6,7 @@ from plans import crowded, stepped
 
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
-from atsugi_cli.document import Heading, Run
+from atsugi_cli.document import Heading, Paragraph, Run
 from atsugi_cli.formats import html, markdown, text
 from atsugi_cli.formats.options import Options
 from atsugi_cli.layout.redline import clean, redline
@@ -42,6 +42,17 @@ def test_leaving_out_either_mark_gives_the_text_of_either_edition(made):
 
 def test_the_new_text_of_the_shipped_plan_can_be_read_out(atsugi):
     assert lines(redline(atsugi, DEFAULT_PROFILE), "old") == lines(clean(atsugi.new, DEFAULT_PROFILE))
+
+
+@pytest.mark.parametrize("form", ["marked", "struck"])
+def test_what_an_edition_leaves_out_is_no_change(atsugi, form):
+    """策定の背景 stands in the papers of the new edition only: nobody knows that it was added."""
+    for revision in (atsugi, compare(atsugi.new, atsugi.old)):
+        blocks = redline(revision, DEFAULT_PROFILE, form).blocks
+        at = next(at for at, block in enumerate(blocks) if "展望" in block.text)
+        texts = [each for each in blocks[:at] if isinstance(each, Paragraph) and each.kind not in ("title", "subtitle")]
+        assert texts or revision is not atsugi
+        assert {run.mark for each in texts for run in each.runs} <= {""}
 
 
 def test_a_sentence_carries_both_wordings(atsugi):

@@ -112,7 +112,7 @@ def test_what_was_merged_keeps_its_place_in_its_layer():
 def test_the_legend_explains_what_occurs_and_nothing_else():
     _, new, revision = stepped()
     legend = "".join(text.text or "" for text in drawn(new, revision).findall(f"{NS}text"))
-    assert "新規改定前になかった項目です" in legend
+    assert "新規改定前になかった項目廃止" in legend
     assert "推定（担当者の宣言がないもの）" in legend
     assert "統合" not in legend
     assert "新規" not in "".join(text.text for text in drawn(new).iter(f"{NS}text"))

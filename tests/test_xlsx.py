@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -5,13 +6,15 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from editions import read
+from editions import TESTS, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import assert_valid, merged, on_another_day
+from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from papers import ADDED, COMPARISON, KPIS, REVISION, STAMP, cell, line, sides
 
+from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Cell, Column, Document, Line, Paragraph, Row, Run, Table
 from atsugi_cli.formats import xlsx
@@ -104,6 +107,57 @@ def test_the_real_revision_is_laid_out_flat(atsugi):
     assert all(row[0] for row in rows)  # nothing is left to the row above
     assert ["基本目標2", "基本目標", 2, "（略）", "（略）"] in [row[:5] for row in rows]
     assert "1～3" in [row[2] for row in rows]
+
+
+def printed_points(sheet):
+    """Reckon how large the letters of a sheet are printed, by the wider of the fonts that Excel may take."""
+    widths = {at: each.width for each in sheet.column_dimensions.values() for at in range(each.min, each.max + 1)}
+    hidden = {at for each in sheet.column_dimensions.values() if each.hidden for at in range(each.min, each.max + 1)}
+    last = (
+        sheet[sheet.print_area.rpartition("!")[2].replace("$", "")][0][-1].column if sheet.print_area else max(widths)
+    )
+    columns = [widths.get(at, 9.14) for at in range(1, last + 1) if at not in hidden]
+    width = sum(((each - 0.71) * 8 + 5) * 72 / 96 for each in columns)
+    margins = sheet.page_margins
+    paper = {9: 297, 8: 420}[int(sheet.page_setup.paperSize)] / 25.4
+    room = (paper - margins.left - margins.right) * 72
+    fits = sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage
+    scale = min(1, room / width) if fits else (sheet.page_setup.scale or 100) / 100
+    return scale * min(cell.font.sz for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [
+        ("strategies", ("diff", "atsugi-2")),
+        ("strategies", ("diff", "atsugi-2", "--columns", "頁,項目,現行,改定後,区分,理由,担当")),
+        ("strategies", ("points", "atsugi-2")),
+        ("strategies", ("kpis", "atsugi-2/2020-03", "atsugi-2/2023-10")),
+        ("strategies", ("errata", "atsugi-2")),
+        ("strategies", ("briefing", "atsugi-2")),
+        ("strategies", ("crosswalk", "atsugi-1/2020-04", "atsugi-2/2020-03")),
+        ("strategies", ("opinions", str(TESTS / "opinions"), "--root", str(TESTS / "opinions"))),
+        ("tests/cities/reiji/strategies", ("diff", "reiji-3")),
+        ("tests/cities/reiji/strategies", ("kpis", "2022-03", "2024-12")),
+        ("tests/cities/shihyo/strategies", ("kpis",)),
+        ("tests/cities/shihyo/strategies", ("kpis", "--results")),
+        ("tests/cities/shihyo/strategies", ("ask", "shihyo", "--year", "2025")),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
+)
+def test_nothing_is_printed_smaller_than_nine_points(folder, command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    out = "." if command[0] == "ask" else "out.xlsx"
+    code = main([*command, *(() if "--root" in command else ("--root", str(TESTS.parent / folder))), "-o", out])
+    assert (code, [*tmp_path.rglob("*.xlsx")] != []) == (0, True), capsys.readouterr().err
+    for path in tmp_path.rglob("*.xlsx"):
+        book = load_workbook(BytesIO(path.read_bytes()))
+        sheets = [sheet for sheet in book if sheet.sheet_state == "visible"]
+        assert {sheet.title: points for sheet in sheets if (points := printed_points(sheet)) < 9} == {}
+        for sheet in sheets:
+            sizes = re.findall(r"&(\d+)", f"{sheet.oddHeader}{sheet.oddFooter}")
+            assert all(int(size) >= 9 for size in sizes)
 
 
 def test_sheets_can_be_read_by_programs(atsugi):

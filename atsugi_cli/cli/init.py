@@ -48,7 +48,7 @@ _SOURCES: Final = (
     "--source に、リポジトリに置いたwheel（tools/….whl）、git+https://…@コミット（40桁）、"
     "または索引の名前とハッシュ（atsugi-cli==版#sha256=…）を書いてください。"
 )
-_SCHEMAS: Final = ("strategy.schema.json", "profile.schema.json")
+_SCHEMAS: Final = tuple(f"{name}.schema.json" for name in ("strategy", "profile", *store.SUPPLEMENTS))
 _EXAMPLE_CITY: Final = "厚木市"
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # `validate` prints no document
     from atsugi_cli.document import Document, Occasion, Stamp
     from atsugi_cli.formats import Writer
     from atsugi_cli.layout.diagram import Box, Diagram
+    from atsugi_cli.layout.overview import Overview
     from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
 
@@ -146,7 +147,7 @@ class Output:
         self.handout = self.format.leaves_office(internal=internal, handout=handout)
         self.occasion = occasion
         if template and not self.format.fills:
-            raise StoreError("--template はWord（-f docx）にだけ使えます。")
+            raise StoreError("--template はWord（-f docx）とExcel（-f xlsx）にだけ使えます。")
         to_terminal = not self._path and streams.is_terminal(sys.stdout)
         self.options = Options(
             width=min(width, streams.MAX_WIDTH)
@@ -227,6 +228,12 @@ def stamped(document: Document, *, handout: bool, occasion: Occasion | None = No
     annex = tuple(stamped(each, handout=handout, occasion=occasion) for each in document.annex)
     stamp = replace(document.stamp, handout=handout)
     return replace(document, stamp=occasion.stamped(stamp) if occasion else stamp, annex=annex)
+
+
+def marked(plan: Overview, *, handout: bool, occasion: Occasion | None = None) -> Overview:
+    """Say on an overview whether it is handed out, and for what."""
+    stamp = replace(plan.stamp, handout=handout)
+    return replace(plan, stamp=occasion.stamped(stamp) if occasion else stamp)
 
 
 def drawn(plan: Diagram, *, handout: bool, occasion: Occasion | None = None) -> Diagram:

@@ -1,8 +1,8 @@
 """`strategy overview`: a revision on one sheet."""
 
-from dataclasses import replace
-
 from atsugi_cli.cli.asking import TERMINAL, WORD, Asked, asking
+from atsugi_cli.cli.output import marked, with_seal
+from atsugi_cli.project.editions import all_of
 
 
 @asking("overview", *WORD, *TERMINAL)
@@ -13,12 +13,12 @@ def overview(asked: Asked) -> int:
     """
     from atsugi_cli.layout.overview import overview as laid_out
 
-    revision, profile = asked.compared(asked.opened(code="" if asked.out else "svg"))
+    project = asked.opened(code="" if asked.out else "svg")
+    revision, profile = asked.compared(project)
     output = asked.output(profile, default="svg")
-    plan = laid_out(revision, profile)
-    stamp = replace(plan.stamp, handout=output.handout)
-    plan = replace(plan, stamp=output.occasion.stamped(stamp) if output.occasion else stamp)
+    plan = laid_out(revision, profile, all_of(project, revision), handout=output.handout)
     if output.format.overview is None:
         raise TypeError(output.format.code)
-    output.put(output.format.overview(plan, output.options))
+    plan = marked(plan, handout=output.handout, occasion=output.occasion)
+    output.put(with_seal(output.format, output.format.overview(plan, output.options), plan.stamp))
     return asked.told(revision, output)

@@ -1,7 +1,7 @@
 """`strategy pack`: the set of papers for a meeting, all made from one comparison."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -14,6 +14,7 @@ from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import (
     drawn,
+    marked,
     occasion,
     opened,
     stamped,
@@ -29,9 +30,10 @@ from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.seal import named
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.diagram import Diagram
+from atsugi_cli.layout.overview import Overview
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
-from atsugi_cli.project.editions import compared
+from atsugi_cli.project.editions import all_of, compared
 from atsugi_cli.project.reading import Project
 from atsugi_cli.project.supplements import kept_beside
 from atsugi_cli.reader.supplements import Briefing
@@ -83,7 +85,7 @@ def pack(
     out: Annotated[str, option("-o --output", "DIR", "資料を置くフォルダ。", show_default=True)] = FOLDER,
     template: Annotated[
         str,
-        option("--template", "FILE", "新旧対照表を差し込むWordの様式（.docx）。"),
+        option("--template", "FILE", "資料を差し込むWordかExcelの様式（.docx、.xlsx）。"),
     ] = "",
     number_from: Annotated[
         int, option("--number-from", "N", "資料番号を、この数から順に付ける（資料2、資料3、…）。", min=0)
@@ -99,7 +101,7 @@ def pack(
 ) -> int:
     """会議資料一式を、ひとつの比較から作る。
 
-    新旧対照表、見え消し、溶け込み、改定前後の体系図、改定のポイント、KPI一覧とその目次（index.html）ができます。
+    新旧対照表、見え消し、溶け込み、改定前後の体系図、改定のポイント、KPI一覧、概要版とその目次（index.html）ができます。
     どの資料にも同じ照合番号が入ります（CSV、JSONを除く）。配る資料ではファイルのプロパティにだけ入り、印刷されません。
 
     例: strategy pack -o 会議資料 / strategy pack --meeting 第3回推進会議 --number-from 2
@@ -117,7 +119,8 @@ def pack(
     outside = partial(Format.leaves_office, internal=internal, handout=handout)
     own = _briefing_of(project, revision)
     numbers = _Numbers(number_from or int(bool(own and meeting)), occasion("", meeting, date, profile))
-    papers = list(_papers(revision, profile, settings, outside, numbers, own))
+    editions = all_of(project, revision)
+    papers = list(_papers(revision, profile, settings, outside, numbers, own, editions))
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
     lacking: list[str] = []
@@ -233,6 +236,7 @@ def _papers(
     outside: Callable[[Format], bool],
     numbers: _Numbers,
     own: Briefing | None,
+    editions: Sequence[Strategy],
 ) -> Iterator[_Paper]:
     """List what belongs to the set; every paper is laid out once and written in each of its forms."""
     from atsugi_cli import formats
@@ -294,9 +298,9 @@ def _papers(
         yield from drawings()
     yield from printed("01_新旧対照表", table, "docx", "pptx", "html", "pdf")
     yield from printed("01_新旧対照表", with_annex, "xlsx")
-    changes = cache(lambda handout: redline(revision, profile, "tracked"))  # noqa: ARG005 - says nothing internal
-    yield from printed("02_見え消し", changes, "docx", note="（変更履歴）", settings=plain)
-    yield from printed("02_見え消し", changes, "pdf")
+    tracked, struck = (lambda form=form, **_: redline(revision, profile, form) for form in ("tracked", "struck"))
+    yield from printed("02_見え消し", tracked, "docx", note="（変更履歴）", settings=plain)
+    yield from printed("02_見え消し", struck, "pdf")
     if own is None:
         yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
@@ -304,6 +308,7 @@ def _papers(
     whole = clean(revision.new, profile, "tracked")
     whole = replace(whole, stamp=replace(whole.stamp, fingerprint=check))
     yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
+    yield from _overviews(revision, profile, editions, settings, outside, numbers.of("09_概要版"))
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
@@ -311,13 +316,44 @@ def _papers(
 def _written(
     form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool, occasion: Occasion | None
 ) -> str | bytes:
-    return written(form, stamped(laid_out(handout=handout), handout=handout, occasion=occasion), settings)
+    document = stamped(laid_out(handout=handout), handout=handout, occasion=occasion)
+    of_excel = b"xl/workbook.xml" in (settings.template or b"")
+    return written(form, document, settings if of_excel == (form.code == "xlsx") else replace(settings, template=None))
 
 
 def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
     if form.diagram is None:
         raise TypeError(form.code)
     return with_seal(form, form.diagram(plan, settings), plan.stamp)
+
+
+def _overviews(
+    revision: Revision,
+    profile: Profile,
+    editions: Sequence[Strategy],
+    settings: Options,
+    outside: Callable[[Format], bool],
+    called: tuple[str, Occasion | None],
+) -> Iterator[_Paper]:
+    from atsugi_cli import formats
+    from atsugi_cli.layout.overview import overview
+
+    title, given = called
+    for form in (formats.find("overview", code) for code in ("pdf", "pptx", "svg")):
+        handout = outside(form)
+        stamp = partial(marked, handout=handout, occasion=given)
+        laid_out = partial(overview, revision, profile, editions, handout=handout)
+        made = partial(_sheet, form, laid_out, settings, stamp)
+        yield _Paper(title, form.suffixes[0][1:], form.label, made)
+
+
+def _sheet(
+    form: Format, laid_out: Callable[[], Overview], settings: Options, stamped: Callable[[Overview], Overview]
+) -> str | bytes:
+    if form.overview is None:
+        raise TypeError(form.code)
+    plan = stamped(laid_out())
+    return with_seal(form, form.overview(plan, settings), plan.stamp)
 
 
 def _index(

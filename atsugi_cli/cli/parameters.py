@@ -34,7 +34,7 @@ Date = Annotated[
     str, option("--date", "日付", "資料の日付（例: 2026-12-01）。指定しなければ版の日付。", callback=dated)
 ]
 Turned = Annotated[str, choice("--page", ("portrait", "landscape"), "用紙の向き（WordとPDF）: 縦か横か。")]
-Template = Annotated[str, option("--template", "FILE", "差し込むWordの様式（.docx）。")]
+Template = Annotated[str, option("--template", "FILE", "差し込むWordかExcelの様式（.docx、.xlsx）。")]
 Strict = Annotated[bool, flag("--strict", "配付用の資料に推定や要確認が残っていれば、終了コード1で終わる。")]
 Root = Annotated[str, option("--root", "DIR", "版を置くフォルダ（既定は strategies）。")]
 ShallowOk = Annotated[bool, flag("--shallow-ok", "浅いクローンでも、手元にある履歴だけを見る。")]

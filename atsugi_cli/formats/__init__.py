@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # the type checker sees the writers themselves
     from atsugi_cli.formats import merge_json as _merge_json
     from atsugi_cli.formats import mermaid as _mermaid
     from atsugi_cli.formats import overview as _overview
+    from atsugi_cli.formats import overview_slide as _overview_slide
     from atsugi_cli.formats import pdf as _pdf
     from atsugi_cli.formats import pptx as _pptx
     from atsugi_cli.formats import sarif as _sarif
@@ -69,6 +70,7 @@ else:
         _Module, ("csv", "docx", "findings", "findings_json", "github", "gitlab", "html", "json", "junit")
     )
     _answers_json = _Module("answers_json")
+    _overview_slide = _Module("overview_slide")
     _manual, _markdown, _merge_json, _mermaid, _overview, _pdf, _pptx, _sarif, _svg, _text, _xlsx = map(
         _Module,
         ("manual", "markdown", "merge_json", "mermaid", "overview", "pdf", "pptx", "sarif", "svg", "text", "xlsx"),
@@ -209,6 +211,7 @@ FORMATS: tuple[Format, ...] = (
         binary=True,
         unfolds=True,
         annexes=True,
+        fills=True,
         handout=True,
         sealed=True,
     ),
@@ -217,8 +220,9 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "PowerPoint",
         (".pptx",),
-        ("diff", "points", "briefing", "answers"),
+        ("diff", "points", "briefing", "answers", "overview"),
         document=_pptx.write,
+        overview=_overview_slide.write,
         binary=True,
         unfolds=True,
         slides=True,
@@ -233,7 +237,7 @@ FORMATS: tuple[Format, ...] = (
         document=_pdf.write,
         diagram=_pdf.tree,
         overview=_pdf.sheet,
-        running="tracked",
+        running="struck",
         binary=True,
         handout=True,
         sealed=True,

@@ -40,6 +40,8 @@ from atsugi_cli.width import kept_whole, width_of
 PORTRAIT_COLUMNS: Final = 8
 MOST_COLUMNS: Final = 12
 """A table of more columns is set on a landscape page (2 cm a column would not hold a word of five characters)."""
+YEAR: Final = 10
+"""What of a year stands in one line: (2019)年度, below 令和元."""
 PROSE: Final = 400
 """Characters of a line from which it may be broken over two pages, and of a row (a third of a landscape page)."""
 LINES: Final = 16
@@ -367,6 +369,8 @@ def _whole(column: Column, texts: Sequence[str]) -> int:
     if column.align == "right":
         return max((kept_whole(text, 2) for text in texts), default=0)
     widest = max((width_of(text, 2) for text in texts), default=0)
+    if column.code.endswith("-year"):
+        return min(widest, YEAR)
     return widest if widest <= HEADING else 0
 
 

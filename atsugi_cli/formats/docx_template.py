@@ -8,47 +8,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile
 
 from atsugi_cli.document import Stamp
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.docx_styles import NAMESPACE, ROOT, style_xml
 from atsugi_cli.formats.options import missing_extra
 from atsugi_cli.formats.paper import STYLES, Page
+from atsugi_cli.formats.template import FIELD, NAMES, ActiveError, Kind, TooLargeError, fields, unfilled, values
 
-NAMES: Final = {"comparison": "新旧対照表", "points": "改定のポイント", "kpis": "KPI一覧", "briefing": "資料"}
-"""The field that says where a paper goes, by what it is; without it the paper is put behind what the file holds."""
-
-_FIELD: Final = re.compile(r"\{\{([^{}\n]{1,40})\}\}")
-_REMEDIES: Final = {"資料番号": "--number", "会議名": "--meeting", "日付": "--date か版の date", "課名": "版の owner"}
+WORD: Final = Kind("Word", "文書", ".docx")
 _PARTS: Final = {"header": "ヘッダー", "footer": "フッター", "footnotes": "脚注", "endnotes": "文末脚注"}
 _CELL_MARGINS: Final = 216
 """Twips that Word leaves at both sides of a cell."""
 
-LIMIT: Final = 64 * 1024 * 1024
-"""Bytes that a template may unpack to; a file with a city's emblem takes less than a hundredth."""
-
-MOST_ELEMENTS: Final = 200_000
-"""Elements of a template's parts; a form has some hundreds, and each takes a kilobyte when it is read."""
-
-_ACTIVE_PARTS: Final = re.compile(r"(?i)vbaProject|vbaData|activeX|embeddings/|/control|customUI")
 _ACTIVE_RELATIONS: Final = ("attachedTemplate", "oleObject", "package", "control", "frame", "subDocument", "aFChunk")
 _ACTIVE_FIELDS: Final = re.compile(
     r"(?i)\b(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|AUTOTEXT|MACROBUTTON|DATABASE|EMBED)\b"
 )
-_ACTIVE: Final = (
-    "様式のファイルに、開くと動くもの（マクロ、外のファイルを読むフィールドやリンク、埋め込まれた部品）があります。"
-    "Wordで取り除いてから保存し直してください。"
-)
-
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 NARROWEST: Final = 2880
 """Twips (2 inches) below which no table can be set; a page that leaves less is not meant for one."""
-
-_NO_DOCUMENT: Final = (
-    "様式のファイルはWordの文書（.docx）ではありません。Wordで「Word 文書 (*.docx)」として保存し直してください。"
-)
 
 _BROKEN: Final = (ValueError, KeyError, AttributeError, OSError, RuntimeError, NotImplementedError)
 """What zipfile and python-docx raise on archives that are encrypted, damaged or lack parts."""
@@ -82,7 +63,7 @@ class Form:
 
     def holds(self, name: str) -> bool:
         """Check whether a field stands anywhere in the file."""
-        return any(name in _fields(_words(each)) for part in self._roots() for each in part[1].iter(_tag("p")))
+        return any(name in fields(_words(each)) for part in self._roots() for each in part[1].iter(_tag("p")))
 
     def filled(self, body: str, stamp: Stamp, tell: Callable[[str], object]) -> bytes:
         """Put a paper (the XML of paragraphs and tables) in place of the marker, or behind everything.
@@ -92,18 +73,12 @@ class Form:
         """
         from docx.oxml import parse_xml
 
-        values = {
-            "資料番号": stamp.number,
-            "会議名": stamp.meeting,
-            "日付": stamp.date,
-            "課名": stamp.owner,
-            "計画名": stamp.plan,
-        }
+        known = values(stamp)
         for where, root in self._roots():
             for number, paragraph in enumerate(root.iter(_tag("p")), 1):
-                if paragraph is not self.marker and (left := _filled(paragraph, values)):
+                if paragraph is not self.marker and (left := _filled(paragraph, known)):
                     for name in left:
-                        tell(_unfilled(name, f"{where}の{number}番目の段落", (*values, self._name)))
+                        tell(unfilled(name, f"{where}の{number}番目の段落", (*known, self._name)))
         names = _styles(self._document)
         wrapped = parse_xml(f"<w:body {ROOT}>{body}</w:body>".encode())
         for style in wrapped.iter(_tag("pStyle")):
@@ -146,7 +121,7 @@ class Form:
         """Find the paragraph of the marker, parted from what stands in one paragraph with it."""
         for paragraph in self._document.element.body.iter(_tag("p")):
             text = _words(paragraph)
-            if self._name in _fields(text):
+            if self._name in fields(text):
                 before, _, after = text.partition(f"{{{{{self._name}}}}}")
                 for words, left in ((before, 0), (after, len(text) - len(after))):
                     if words.strip():
@@ -179,16 +154,12 @@ def _words(paragraph: Any) -> str:  # noqa: ANN401
     return "".join(each.text or "" for each in _texts(paragraph))
 
 
-def _fields(text: str) -> list[str]:
-    return [name.strip() for name in _FIELD.findall(text)]
-
-
-def _filled(paragraph: Any, values: Mapping[str, str]) -> list[str]:  # noqa: ANN401
+def _filled(paragraph: Any, known: Mapping[str, str]) -> list[str]:  # noqa: ANN401
     """Fill the fields of a paragraph, each in the look of its first character; return those without a value."""
     text = _words(paragraph)
     left = []
-    for found in reversed([*_FIELD.finditer(text)] if "{{" in text else []):
-        value = values.get(found[1].strip(), "")
+    for found in reversed([*FIELD.finditer(text)] if "{{" in text else []):
+        value = known.get(found[1].strip(), "")
         if not value:
             left.append(found[1])
             continue
@@ -215,15 +186,6 @@ def _cut(paragraph: Any, begin: int, end: int) -> None:  # noqa: ANN401
         section.getparent().remove(section)
 
 
-def _unfilled(name: str, where: str, known: Sequence[str]) -> str:
-    """Say that a field is not filled, where it stands, and what fills it."""
-    if name.strip() == known[-1]:
-        return f"様式の {{{{{name}}}}} は{where}にもあり、そのまま残りました。差し込むのは本文のはじめの一つだけです。"
-    if remedy := _REMEDIES.get(name.strip()):
-        return f"様式の {{{{{name}}}}}（{where}）は埋まっていません。{remedy} で指定してください。"
-    return f"様式の {{{{{name}}}}}（{where}）は埋まっていません。使える欄: {'、'.join(known)}"
-
-
 def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported where it is needed
     """Open a Word file; ValueError with a sentence for the user where that is not possible."""
     try:
@@ -233,36 +195,21 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 - python-docx is imported w
     except ImportError as error:
         raise missing_extra("様式に差し込んだWord", "template") from error
     try:
-        with ZipFile(BytesIO(template)) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)
-            small = size <= LIMIT and _elements(archive, entries) <= MOST_ELEMENTS
-        if any(_ACTIVE_PARTS.search(entry.filename) for entry in entries):
-            raise ValueError(_ACTIVE)
-        document = Document(BytesIO(template)) if small else None
-        usable = document is None or all(
+        WORD.weigh(template)
+        document = Document(BytesIO(template))
+        usable = all(
             (document.element.body is not None, document.styles.element is not None, not _declares_entities(document))
         )
-        active = usable and document is not None and _is_active(document)
+        active = usable and _is_active(document)
+    except (TooLargeError, ActiveError):
+        raise
     except (BadZipFile, OpcError, LxmlError, *_BROKEN) as error:
-        if str(error) == _ACTIVE:
-            raise
-        raise ValueError(_NO_DOCUMENT) from error
-    if document is None:
-        raise ValueError(
-            f"様式のファイルが大きすぎます（展開後{LIMIT // 1024 // 1024}MB、{MOST_ELEMENTS:,}要素まで）。"
-        )
+        raise ValueError(WORD.unusable) from error
     if not usable:
-        raise ValueError(_NO_DOCUMENT)
+        raise ValueError(WORD.unusable)
     if active:
-        raise ValueError(_ACTIVE)
+        raise ActiveError(WORD.active)
     return document
-
-
-def _elements(archive: ZipFile, entries: Sequence[ZipInfo]) -> int:
-    """Count the tags of all parts, as far as they begin elements, without reading them as XML."""
-    parts = (archive.read(entry) for entry in entries if entry.filename.endswith((".xml", ".rels")))
-    return sum(part.count(b"<") - part.count(b"</") for part in parts)
 
 
 def _is_active(document: Any) -> bool:  # noqa: ANN401

@@ -8,7 +8,7 @@ from atsugi_cli.document import Run
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.sheets import Datum
-from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lines_of, parted
+from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lay, lines_of, parted
 from atsugi_cli.tables.asking import (
     CONTINUED,
     ID,
@@ -26,7 +26,7 @@ from atsugi_cli.tables.asking import (
 
 _OPEN: Final = "#FFF9DB"
 _HEAD: Final = "#D9E1F2"
-_A4: Final = 9
+_START: Final = (16, 100)
 _ROOM: Final = 60
 """Rows below those asked that stay open, for what a section adds."""
 
@@ -164,16 +164,12 @@ def _table(
     sheet.autofilter(0, 0, len(rows), len(columns) - 1)  # what is sorted takes its ids along
     allowed = ("sort", "autofilter", "format_columns", "format_rows", "format_cells", "insert_rows")
     sheet.protect("", dict.fromkeys(allowed, True))
-    _page(sheet, asked, len(rows), len(columns) - 2)
+    _page(sheet, asked, len(rows), [width for _, width in columns[:-1]])
 
 
-def _page(sheet: Any, asked: Asked, last: int, column: int) -> None:  # noqa: ANN401
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.print_area(0, 0, max(last, 1), column)
-    sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.6)
+def _page(sheet: Any, asked: Asked, last: int, widths: Sequence[int]) -> None:  # noqa: ANN401
+    lay(sheet, widths)
+    sheet.print_area(0, 0, max(last, 1), len(widths) - 1)
     title = visible(asked.title)[:80].replace("&", "&&")
     told = visible(f"{asked.section}　{f'回答期限 {asked.due}' if asked.due else ''}".strip())[:80].replace("&", "&&")
     sheet.set_header(f"&L&9 {title}&R&9 {told}")
@@ -182,8 +178,8 @@ def _page(sheet: Any, asked: Asked, last: int, column: int) -> None:  # noqa: AN
 
 def _start(sheet: Any, asked: Asked, looks: Looks) -> None:  # noqa: ANN401
     """Explain what is asked, by when, how to answer, and whom to ask."""
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(0, 0, _START[0])
+    sheet.set_column(1, 1, _START[1])
     sheet.hide_gridlines(2)
     name = looks.get(bold=True, valign="top", bg_color=_HEAD, border=1)
     text = looks.get(text_wrap=True, valign="top", border=1)
@@ -235,7 +231,7 @@ def _start(sheet: Any, asked: Asked, looks: Looks) -> None:  # noqa: ANN401
         looks.get(font_size=9, font_color="#595959"),
     )
     sheet.protect("", {"format_columns": True, "format_rows": True})
-    _page(sheet, asked, 8, 1)
+    _page(sheet, asked, 8, _START)
 
 
 def _meta(sheet: Any, asked: Asked) -> None:  # noqa: ANN401
@@ -273,10 +269,7 @@ def index(every: Sequence[tuple[Asked, str]], day: str) -> bytes:
         for at, word in enumerate(words):
             sheet.write(row, at, visible(word) if isinstance(word, str) else word, looks.cell())
     sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    lay(sheet, [width for _, width in columns])
     book.set_properties({"title": "照会一覧"})
     book.close()
     return normalised(buffer.getvalue())

@@ -81,13 +81,17 @@ class _Ids:
         """Return the id attribute for a row's key, or nothing."""
         if not key or any(character.isspace() for character in key):
             return ""
+        return f' id="{escaped(self.unique(key))}"'
+
+    def unique(self, key: str) -> str:
+        """Return a name that no other has."""
         name = key
         number = 1
         while name in self.used:
             number += 1
             name = f"{key}:{number}"
         self.used.add(name)
-        return f' id="{escaped(name)}"'
+        return name
 
 
 def write(document: Document, options: Options) -> str:
@@ -225,6 +229,7 @@ def _per_mille(column: Column, table: Table) -> int:
 def _blocks(document: Document, options: Options) -> Iterator[str]:
     ids = _Ids()
     highest = min((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
+    heading, names = "", _Ids()
     for kind, group in groupby(document.blocks, _sort):
         if kind == "list":
             yield _list([each for each in group if isinstance(each, Paragraph)], options)
@@ -232,7 +237,7 @@ def _blocks(document: Document, options: Options) -> Iterator[str]:
         for block in group:
             match block:
                 case Heading():
-                    level = block.level - highest + BELOW_TITLE
+                    level, heading = block.level - highest + BELOW_TITLE, block.text
                     yield f'<h{level} class="words">{escaped(block.text)}</h{level}>'
                 case Paragraph():
                     indent = _indent(block.indent)
@@ -240,7 +245,7 @@ def _blocks(document: Document, options: Options) -> Iterator[str]:
                 case Table() if block.compares:
                     yield _comparison(block, document, ids, options)
                 case Table():
-                    yield _general(block, ids, options)
+                    yield _general(block, ids, options, names.unique(block.caption or heading or "表"))
                 case _:
                     assert_never(block)
 
@@ -485,17 +490,17 @@ def _interleaved(old: Sequence[Segment], new: Sequence[Segment]) -> str:
 # --- other tables -----------------------------------------------------------------------------------------------------
 
 
-def _general(table: Table, ids: _Ids, options: Options) -> str:
-    """Print any other table; on a narrow screen it scrolls by itself."""
+def _general(table: Table, ids: _Ids, options: Options, name: str) -> str:
+    """Print any other table; on a narrow screen it scrolls by itself, and `name` is what readers hear of it."""
     table = table.fitted(MOST_COLUMNS)
     cols = [f'<col class="w{_per_mille(column, table)}">' for column in table.columns]
     classes = [_classes(column, at, table) for at, column in enumerate(table.columns)]
     heads = [
-        f'<th scope="col"{name}>{escaped(column.title)}</th>'
-        for name, column in zip(classes, table.columns, strict=True)
+        f'<th scope="col"{look}>{escaped(column.title)}</th>' if column.title else "<td></td>"
+        for look, column in zip(classes, table.columns, strict=True)
     ]
     out = [
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escaped(table.caption or "表")}">',
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escaped(name)}">',
         f'<table class="general{" wide" if len(table.columns) > WIDE else ""}">',
         f"<caption>{escaped(table.caption)}</caption>" if table.caption else "",
         f"<colgroup>{''.join(cols)}</colgroup>",

@@ -69,7 +69,7 @@ def _section(entry: Entry, catalogue: Catalogue) -> str:
     lines += _blocks(entry.doc)
     if entry.example:
         text = entry.example.strip("\n")
-        lines.append(f"<pre>{escaped(text)}</pre>")
+        lines.append(f'<pre tabindex="0">{escaped(text)}</pre>')
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from typing import Any, Final, Literal
 
@@ -65,6 +66,9 @@ _KEPT: Final = 24
 _COLUMN: Final = 26
 """Characters that stand in one line of a column of a comparison."""
 
+_ACCESSIBLE: Final = "ua-1"
+"""PDF/UA-1 (ISO 14289-1): typst refuses what a screen reader could not read out."""
+
 _PIXELS_PER_INCH: Final = 144
 _MOST_PIXELS: Final = 36_000_000
 """Pixels of a picture at most: some 600 initiatives. Typst takes 13 bytes for each, and ends the process without."""
@@ -99,8 +103,14 @@ class _Setter:
         import typst
 
         self._look_up(files)
-        found: bytes = typst.compile(files, font_paths=self.fonts, format=kind, ppi=_PIXELS_PER_INCH, timestamp=0)
-        return found
+        set_: Any = partial(typst.compile, files, font_paths=self.fonts, format=kind, ppi=_PIXELS_PER_INCH, timestamp=0)
+        try:
+            found = set_(pdf_standards=_ACCESSIBLE if kind == "pdf" else [])
+        except typst.TypstError as error:
+            if "PDF/UA" not in str(error):
+                raise
+            found = set_()  # a character that no font has, which was told
+        return bytes(found)
 
     def _look_up(self, files: dict[str, bytes]) -> None:
         """Tell of characters that would be boxes; typst takes them from any font that has them and says nothing."""
@@ -145,14 +155,14 @@ def sheet(plan: Overview, options: Options) -> bytes:
     """Draw the overview on its sheet of landscape A4."""
     from atsugi_cli.formats import overview
 
-    return _drawn(overview.drawings(plan), plan, options, "pdf")
+    return _drawn([overview.drawing(plan)], plan, options, "pdf")
 
 
 def sheet_picture(plan: Overview, options: Options) -> bytes:
     """Draw the overview as a picture."""
     from atsugi_cli.formats import overview
 
-    return _drawn(overview.drawings(plan), plan, options, "png")
+    return _drawn([overview.drawing(plan)], plan, options, "png")
 
 
 def _drawn(drawings: Sequence[str], plan: Diagram | Overview, options: Options, kind: Literal["pdf", "png"]) -> bytes:
@@ -226,15 +236,30 @@ def _set(paper: Paper, setter: _Setter) -> bytes:
         "page": {side: getattr(page, side) / TWIPS_PER_POINT for side in sides},
         "body": [_table(each) if isinstance(each, PaperTable) else _paragraph(each) for each in paper.blocks],
     }
+    _stepped(data["body"])
     text = json.dumps(data, ensure_ascii=False)
     return setter.compile({"main.typ": asset("paper.typ").encode(), "data.json": text.encode("utf-8")}, "pdf")
 
 
+def _stepped(found: object, last: int = 0) -> int:
+    """Let no heading be more than one level below the one before it; return the level of the last one."""
+    match found:
+        case {"runs": _, "level": int(level)} if level:
+            found["level"] = last = min(level, last + 1)  # type: ignore[index]
+        case dict() | list():
+            for each in found.values() if isinstance(found, dict) else found:
+                last = _stepped(each, last)
+    return last
+
+
 _STYLES: Final = {style.code: style for style in STYLES}
+_LEVELS: Final = {"ShinkyuTitle": 1} | {style.code: style.outline + 1 for style in STYLES if style.outline}
+"""Of the headings outside tables: that of the paper is the first, and readers jump to all of them (しおり)."""
+_ROW_LEVELS: Final = {"ShinkyuPart": 2, "ShinkyuGoal": 3}
 _TRACKED: Final[dict[Mark, str]] = {"": "", "old": "del", "new": "ins"}
 
 
-def _paragraph(para: Para) -> dict[str, Any]:
+def _paragraph(para: Para, level: int | None = None) -> dict[str, Any]:
     style = _STYLES[para.style]
     left, hanging = para.indent or (style.left, style.hanging)
     em = _STYLES[BODY].size if para.indent else style.size
@@ -259,7 +284,7 @@ def _paragraph(para: Para) -> dict[str, Any]:
         "before": style.before,
         "after": style.after,
         "keep": style.keep,
-        "level": style.outline,
+        "level": _LEVELS.get(para.style, 0) if level is None else level,
     }
 
 
@@ -291,10 +316,14 @@ def _row(rows: Sequence[PaperRow], at: int, kept: int, columns: int) -> dict[str
     row = rows[at]
     cells: list[dict[str, Any]] = []
     across = columns if len(row.cells) == 1 else 1
+    heads = set(_ROW_LEVELS)  # a heading that stands on both sides is one
     for column, cell in enumerate(row.cells):
         if cell is not None:
             spans = _spanned(rows, at, column)
-            content = [_paragraph(para) for para in cell]
+            content = []
+            for para in cell:
+                content.append(_paragraph(para, _ROW_LEVELS[para.style] if para.style in heads else 0))
+                heads.discard(para.style)
             look = {"fill": row.shade, "spans": spans, "across": across, "bottom": _above(rows, at + spans)}
             cells.append({"content": content, **look})
     long = any(

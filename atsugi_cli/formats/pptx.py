@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import product
@@ -77,11 +77,7 @@ _DEPTH: Final[Mapping[Role, int]] = {"goal": 0, "policy": 1, "initiative": 2, "p
 
 def write(document: Document, options: Options) -> bytes:
     """Print a document as slides: a cover, a slide or more for each part of a comparison, and what else it says."""
-    try:
-        import pptx
-    except ImportError as error:
-        raise missing_extra("PowerPoint", "powerpoint") from error
-    deck = _Deck(pptx.Presentation(), document)
+    deck = Deck(document)
     tables = [block for block in document.blocks if isinstance(block, Table) and block.compares]
     if document.code == "briefing":
         first = next((at for at, block in enumerate(document.blocks) if isinstance(block, Heading)), 0)
@@ -140,7 +136,7 @@ def _paragraph(block: Paragraph, size: int = 14) -> Text:
     return Text((*head, *words, *flags), left=left, first=STEP * block.indent, after=size * 2 // 7)
 
 
-def _sections(deck: "_Deck", blocks: Sequence[Heading | Paragraph | Table], options: Options) -> None:
+def _sections(deck: "Deck", blocks: Sequence[Heading | Paragraph | Table], options: Options) -> None:
     """Set what is no comparison: a slide or more for each heading of the first two levels.
 
     The head of a chapter stands on its slide among those of the others, which come before and after it.
@@ -187,7 +183,7 @@ class _Sides:
     underline_old: bool
 
 
-def _comparison(deck: "_Deck", block: Table, options: Options, heading: str = "", lead: Sequence[Text] = ()) -> None:
+def _comparison(deck: "Deck", block: Table, options: Options, heading: str = "", lead: Sequence[Text] = ()) -> None:
     """Set a 新旧対照表: each part on slides of its own; in another paper under its heading, below what leads to it."""
     new = next((at for at, column in enumerate(block.columns[:SIDES]) if column.code == "new"), 1)
     sides = _Sides((block.columns[0].title, block.columns[1].title), new, options.underline == "both")
@@ -253,7 +249,7 @@ def _bands(rows: Sequence[Row], sides: _Sides) -> Iterator[Band]:
             introduces = any(line.kind in ("heading", "title") for line in next(row.pairs))
         for number, cells in enumerate(bands):
             first = not number
-            yield Band(cells, first and (row.role in _TOP_ROLES or not at), first and introduces)
+            yield Band(cells, first and (row.role in _TOP_ROLES or not at), first and introduces, opens=first)
 
 
 def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:
@@ -444,13 +440,18 @@ def _lead(lead: Sequence[str]) -> tuple[Text, ...]:
     return tuple(Text((("● " + words, Ink(14)),), left=STEP, after=2) for words in lead)
 
 
-class _Deck:
+class Deck:
     """A presentation being filled, slide by slide."""
 
-    def __init__(self, presentation: Any, document: Document) -> None:  # noqa: ANN401 - python-pptx is optional
-        self._presentation = presentation
+    def __init__(self, document: Document) -> None:
+        """Begin without slides; MissingError where the library is."""
+        try:
+            import pptx
+        except ImportError as error:
+            raise missing_extra("PowerPoint", "powerpoint") from error
+        self._presentation: Any = pptx.Presentation()
         self.document = document
-        self._layout = _prepared(presentation, NUMBER if document.stamp.number else 0)
+        self._layout = _prepared(self._presentation, NUMBER if document.stamp.number else 0)
         self._tree: Any = None
         self._number = 0
 
@@ -458,9 +459,10 @@ class _Deck:
         """Set running text on as many slides as it takes; nothing where there is none."""
         bands = [Band(((text,),), introduces=_leads(texts, at)) for at, text in enumerate(texts)]
         room = BOTTOM - TOP
-        pages = [page for page in slides.paged(bands, (ROOM + 2 * slides.SIDE,), room, room) if page] if bands else []
+        widths = (ROOM + 2 * slides.SIDE,)
+        pages = slides.accompanied(slides.paged(bands, widths, room, room), widths, room)
         for at, page in enumerate(pages):
-            self._slide(title, more=bool(at))
+            self.begin(title, more=bool(at))
             block = [text for band in page for text in band.cells[0]]
             self._add(slides.shape, "本文", Box(MARGIN, TOP, ROOM, room), tuple(block))
 
@@ -480,7 +482,7 @@ class _Deck:
             self.flow(title, lead)
             lead, above = (), 0
         for at, page in enumerate(filter(None, slides.paged(bands, widths, room - above, room))):
-            self._slide(title, more=bool(at))
+            self.begin(title, more=bool(at))
             if lead and not at:
                 self._add(slides.shape, "要点", Box(MARGIN, TOP, ROOM, above), tuple(lead))
             self._table(TOP + (0 if at else above), head, page, widths)
@@ -504,7 +506,7 @@ class _Deck:
 
     def joined(self, title: str, entries: _Entries) -> None:
         """Set both editions side by side on one slide, with arrows from what was merged or split."""
-        self._slide(title)
+        self.begin(title)
         if entries.lead:
             self._add(slides.shape, "要点", Box(MARGIN, TOP, ROOM, entries.lead_height), _lead(entries.lead))
         top = TOP + entries.lead_height
@@ -556,7 +558,8 @@ class _Deck:
         self._presentation.save(buffer)
         return normalised(buffer.getvalue())
 
-    def _slide(self, title: str, *, more: bool = False) -> None:
+    def begin(self, title: str, *, more: bool = False) -> None:
+        """Begin a slide."""
         words = title + (MORE if more else "")
         slide = self._presentation.slides.add_slide(self._layout)
         self._tree = slide.shapes._spTree  # noqa: SLF001 - the library has no door for XML
@@ -592,6 +595,10 @@ class _Deck:
             text = (Text(((f"※ {legend}", Ink(11, GREY)),), align="r"),)
             self._add(slides.shape, "凡例", Box(MARGIN, BOTTOM + 1, ROOM, 6), text)
 
+    def put(self, make: Callable[[int], str]) -> None:
+        """Put a shape on the slide, which is made with its number."""
+        self._append(make(self._next()))
+
     def _add(self, make: Any, name: str, *content: Any) -> None:  # noqa: ANN401 - any of the shapes
         self._append(make(self._next(), name, *content))
 
@@ -611,8 +618,8 @@ def _property(text: str) -> str:
 
 
 def _leads(texts: Sequence[Text], at: int) -> bool:
-    """Check whether a text is a label: it may not end a slide."""
-    return at + 1 < len(texts) and all(ink == _LABEL for _, ink in texts[at].pieces)
+    """Check whether a text is a heading or a label: it may not end a slide."""
+    return at + 1 < len(texts) and all(ink.bold and ink.colour == BLUE for _, ink in texts[at].pieces)
 
 
 def _stretched(heights: Sequence[float], room: float) -> list[float]:

@@ -6,7 +6,7 @@ fixed pitch, and Japanese text takes its full width.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 from typing import Final, Literal
 
 from atsugi_cli.formats.markup import escaped
@@ -122,12 +122,16 @@ Block = tuple[Text, ...]
 
 @frozen
 class Band:
-    """One row of a slide: its cells, whether a group begins here, and whether it only introduces what follows."""
+    """One row of a slide: its cells, whether a group begins here, and whether it only introduces what follows.
+
+    One that `opens` is the first of several that belong together: a slide ends before it, where they fit on the next.
+    """
 
     cells: tuple[Block, ...]
     starts: bool = True
     introduces: bool = False
     least: float = 0
+    opens: bool = False
 
     def height(self, widths: Sequence[float]) -> float:
         """Return the height in millimetres under columns of these widths."""
@@ -144,7 +148,7 @@ class Band:
             for block, width in zip(self.cells, widths, strict=True)
         ]
         head, tail = zip(*sides, strict=True)
-        return replace(self, cells=head, least=0), replace(self, cells=tail, starts=False, least=0)
+        return replace(self, cells=head, least=0), replace(self, cells=tail, starts=False, least=0, opens=False)
 
     @property
     def empty(self) -> bool:
@@ -189,6 +193,14 @@ def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: fl
         if repeated is not None and repeated.height(widths) > room * _TALL:
             repeated = None
         for at, band in enumerate(group):
+            if at and band.opens and not all(each.introduces for each in pages[-1]):
+                unit = sum(each.height(widths) for each in _unit(group[at:]))
+                above = repeated.height(widths) if repeated is not None else 0
+                if left < unit <= room - above - sum(each.height(widths) for each in _trailing(pages[-1])):
+                    taken = _pulled(pages[-1])
+                    told = any(each is group[0] for each in taken)
+                    pages.append([*([repeated] if repeated is not None and not told else []), *taken])
+                    left = room - sum(each.height(widths) for each in pages[-1])
             rest = band
             while (height := rest.height(widths)) > left:
                 page = pages[-1]
@@ -211,6 +223,27 @@ def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: fl
     return pages
 
 
+def accompanied(pages: Sequence[list[Band]], widths: Sequence[float], room: float) -> list[list[Band]]:
+    """Let nothing stand alone on a slide that goes on: the row before it comes along, with what introduces that.
+
+    A row that was parted for want of room stays where it is: its other part fills the slide before.
+    """
+    found = [page for page in pages if page]
+    for before, page in pairwise(found):
+        if len(page) == 1 and len(before) > _LEAST_ROWS and page[0].starts:
+            kept = len(before) - 1
+            while kept and before[kept - 1].introduces:
+                kept -= 1
+            if kept and sum(band.height(widths) for band in (*before[kept:], *page)) <= room:
+                page[:0] = before[kept:]
+                del before[kept:]
+    return found
+
+
+_LEAST_ROWS: Final = 2
+"""Rows that a slide may not be left with fewer than."""
+
+
 def _groups(bands: Sequence[Band]) -> list[list[Band]]:
     groups: list[list[Band]] = []
     for band in bands:
@@ -220,15 +253,22 @@ def _groups(bands: Sequence[Band]) -> list[list[Band]]:
     return groups
 
 
+def _unit(bands: Sequence[Band]) -> list[Band]:
+    """Return the first row with those that belong to it."""
+    return [bands[0], *takewhile(lambda band: not band.opens and not band.starts, bands[1:])]
+
+
+def _trailing(page: Sequence[Band]) -> list[Band]:
+    """Return what would introduce nothing at the end of a slide."""
+    return list(takewhile(lambda band: band.introduces, reversed(page)))[::-1]
+
+
 def _pulled(page: list[Band]) -> list[Band]:
     """Take back what would introduce nothing at the end of a slide, unless nothing else stands there."""
-    keep = len(page)
-    while keep and page[keep - 1].introduces:
-        keep -= 1
-    if not keep:
+    pulled = _trailing(page)
+    if len(pulled) == len(page):
         return []
-    pulled = page[keep:]
-    del page[keep:]
+    del page[len(page) - len(pulled) :]
     return pulled
 
 
@@ -341,6 +381,59 @@ def shape(
         f'<p:txBody><a:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" {body}>'
         f"<a:noAutofit/></a:bodyPr><a:lstStyle/>{paragraphs(block)}</p:txBody></p:sp>"
     )
+
+
+@frozen
+class Outline:
+    """How a shape is painted: the colours of its area and its line, if any; `thick` in points."""
+
+    fill: str = ""
+    stroke: str = ""
+    thick: float = 1
+    dashed: bool = False
+
+    @property
+    def xml(self) -> str:
+        """Return area and line as DrawingML."""
+        solid = '<a:solidFill><a:srgbClr val="{}"/></a:solidFill>'
+        dash = '<a:prstDash val="sysDash"/>' if self.dashed else ""
+        line = f'<a:ln w="{round(self.thick * 12700)}">{solid.format(self.stroke)}{dash}</a:ln>'
+        area = solid.format(self.fill) if self.fill else "<a:noFill/>"
+        return area + (line if self.stroke else "<a:ln><a:noFill/></a:ln>")
+
+
+Points = Sequence[Sequence[tuple[float, float]]]
+
+
+def outlined(number: int, name: str, form: str, points: Points, look: Outline) -> str:
+    """Write a rectangle or an ellipse by its corners, or a path: each step a point, or the three of a curve."""
+    flat = [point for step in points for point in step]
+    left, top = (min(point[at] for point in flat) for at in (0, 1))
+    width, height = (max(point[at] for point in flat) - least for at, least in ((0, left), (1, top)))
+    if form != "path":
+        geometry = f'<a:prstGeom prst="{form}"><a:avLst/></a:prstGeom>'
+    else:
+        steps = "".join(_step(at, [(x - left, y - top) for x, y in each]) for at, each in enumerate(points))
+        geometry = (
+            "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            '<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>'
+            f'<a:path w="{emu(width)}" h="{emu(height)}"{"" if look.fill else _OPEN}>{steps}'
+            f"{'<a:close/>' if look.fill else ''}</a:path></a:pathLst></a:custGeom>"
+        )
+    return (
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="{escaped(name)}"/><p:cNvSpPr/><p:nvPr/>'
+        f"</p:nvSpPr><p:spPr>{Box(left, top, width, height).xml()}{geometry}{look.xml}</p:spPr></p:sp>"
+    )
+
+
+_OPEN: Final = ' fill="none"'
+_STEPS: Final = {0: "moveTo", 1: "lnTo", 3: "cubicBezTo"}
+
+
+def _step(at: int, points: Sequence[tuple[float, float]]) -> str:
+    tag = _STEPS[len(points) if at else 0]
+    pins = "".join(f'<a:pt x="{emu(x)}" y="{emu(y)}"/>' for x, y in points)
+    return f"<a:{tag}>{pins}</a:{tag}>"
 
 
 PIN: Final = 0.4

@@ -614,7 +614,7 @@ def _band(band: Band, y: float, out: list[str], *, notched: bool) -> float:
 
 
 def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
-    """Explain the badges that occur, in the words of the table of kinds, in rows."""
+    """Explain the badges that occur, in nouns from the table of kinds, in rows."""
     order = {entry.code: number for number, entry in enumerate(CATALOGUE)}
     flags = {(flag.code, flag.label): flag for box in boxes for flag in box.flags}
     is_guessed = any(flag.proposed for box in boxes for flag in box.flags)
@@ -622,9 +622,9 @@ def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
         Flag(flag.code, flag.label)
         for flag in sorted(flags.values(), key=lambda flag: order.get(flag.code, len(order)))
     ]
-    items = [(flag, entry.summary.rstrip("。") if (entry := CATALOGUE.get(flag.code)) else "") for flag in shown]
+    items = [(flag, _noun(entry.summary) if (entry := CATALOGUE.get(flag.code)) else "") for flag in shown]
     if is_guessed:
-        items.append((Flag("", "種類", proposed=True), "白い札は推定（担当者の宣言がないもの）"))
+        items.append((Flag("", "種類", proposed=True), "推定（担当者の宣言がないもの）"))
     x: float = MARGIN
     height = 0
     for flag, words in items:
@@ -638,6 +638,11 @@ def _legend(boxes: Iterable[Box], y: float, out: list[str]) -> float:
         x += width + 18
         height = max(height, badge.height, len(lines) * SMALL.leading)
     return y + height
+
+
+def _noun(summary: str) -> str:
+    """Say in a noun what a kind is: 名称が変わった項目です（内容は続いています）。 → 名称が変わった項目."""
+    return re.sub("です(?:（.*)?$", "", summary.partition("。")[0])
 
 
 def _foot(plan: Diagram, y: float, out: list[str]) -> float:

@@ -1,7 +1,7 @@
 """Excel: papers as workbooks that people print and programs read."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from io import BytesIO
 from math import ceil, inf
@@ -32,12 +32,12 @@ HEADER_TITLE: Final = 120
 """Characters of a title in the print header, where a sign may take two; 凡例 holds it whole."""
 
 _WIDTHS: Final[Mapping[str, int]] = {
-    "part": 13,
-    "level": 13,
-    "number": 8,
-    "flags": 18,
-    "note": 24,
-    "reason": 24,
+    "part": 11,
+    "level": 11,
+    "number": 6,
+    "flags": 13,
+    "note": 16,
+    "reason": 18,
     "id": 14,
     "heading": 24,
     "depth": 6,
@@ -45,12 +45,16 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "unit": 8,
     "name": 34,
 }
-_SIDE: Final = 46
-"""Characters of either side of a comparison: 22 of Japanese."""
+_SIDES: Final = ("old", "new")
+_SIDE: Final = (30, 46)
+"""Either side of a comparison takes what the other columns leave of A4, if it has 30 characters then: 14 of Japanese.
+Else it has 46, on A3."""
 _SHEET: Final = 150
-"""Characters that the columns of other tables share; so many are still read when printed on one page."""
-_NARROWEST: Final = 11
-"""Characters of a column that holds a number like 1,234,567.8 or a heading of five characters."""
+"""Characters that the columns of other tables share; a column that needs less takes less."""
+_NARROWEST: Final = 12
+"""Characters that a column may have which holds a number like 1,234,567.8."""
+_BESIDE: Final = 2
+"""Characters that a cell needs besides its text."""
 _INDENT: Final = 2
 """Characters of one step of Excel's indent, generously."""
 _INDENTS: Final = (0, 1, 2, 4, 6)
@@ -62,19 +66,33 @@ _STRONG_FILL: Final = "#EAF1FB"
 _REPEATED: Final = frozenset({"part", "level", "number", "id"})
 """What every row says of its place, also one that continues another."""
 _SENTENCE: Final = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
+_CHART_COLUMN: Final = 8
+"""Characters of the columns that charts stand on."""
 _GRID: Final = "#7F7F7F"
 _RED: Final = "#C00000"
 _BAR: Final = "#9DC3E6"
 _DOTTED: Final = 4
-_A4: Final = 9
-_A3: Final = 8
-_MOST_ON_A4: Final = 14
+_PAPERS: Final = ((9, 297), (8, 420))
+"""Landscape A4 and A3 as Excel numbers them, with their millimetres."""
+READABLE: Final = 9
+"""Points below which nothing of a table is printed."""
+_SIDE_MARGIN: Final = 0.4
+"""Inches at either side of a page."""
+_DIGIT: Final = 8
+"""Pixels of a digit of our font, by which Excel measures columns; XlsxWriter takes 7."""
+_PADDING: Final = 5
+_POINTS: Final = 72 / 96
+"""Of a pixel."""
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
 def write(document: Document, options: Options) -> bytes:
-    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例."""
+    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例.
+
+    With `options.template` (the bytes of a city's own .xlsx) the sheets go into that file; ValueError, with a sentence
+    for the user, where it is of no use.
+    """
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -100,14 +118,22 @@ def write(document: Document, options: Options) -> bytes:
     )
     looks = Looks(workbook)
     names: set[str] = set()
+    placed: dict[str, str] = {}
     for each in documents:
         for sheet in sheets(each):
-            _write(workbook, _name(sheet.name, names), sheet, each, looks, options)
+            name = _name(sheet.name, names)
+            if each.code not in placed.values():  # of several sheets the first stands where the paper does
+                placed[name] = each.code
+            _write(workbook, name, sheet, each, looks, options)
             if sheet.code == "results" and (drawn := trends(sheet)):
                 _write(workbook, _name(drawn.name, names), drawn, each, looks, options)
     legend = replace(document, title="凡例")
     _write(workbook, _name("凡例", names), _legend(documents), legend, looks, options)
     workbook.close()
+    if options.template is not None:
+        from atsugi_cli.formats.xlsx_template import filled
+
+        return filled(options.template, buffer.getvalue(), placed, document, options.tell)
     return normalised(buffer.getvalue())
 
 
@@ -166,21 +192,71 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Lo
             look = {"data_bar_2010": True, "bar_color": _BAR, "bar_solid": True}
             worksheet.conditional_format(1, at, len(parts), at, {"type": "data_bar", **look, **bar})
     drawn = insert(workbook, worksheet, sheet) if sheet.code == "trends" else (0, 0)
-    _page(worksheet, sheet, document, len(parts), drawn)
+    _page(worksheet, sheet, columns, document, len(parts), drawn)
 
 
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
-    """Return the columns with their width in characters as their share."""
-    if sheet.code == "comparison":
-        return tuple(replace(each, share=_WIDTHS.get(each.code, _SIDE)) for each in sheet.columns)
+    """Return the columns with their width in characters as their share: no wider than what stands in them."""
     total = sum(max(1, each.share) for each in sheet.columns)
-    shared = (max(_NARROWEST, _SHEET * max(1, each.share) // total) for each in sheet.columns)
-    return tuple(
-        replace(each, share=_WIDTHS.get(each.code, width)) for each, width in zip(sheet.columns, shared, strict=True)
+    found = []
+    for at, column in enumerate(sheet.columns):
+        most = _WIDTHS.get(column.code, max(_NARROWEST, _SHEET * max(1, column.share) // total))
+        needed = max((_longest(record.data[at]) for record in sheet.records), default=0)
+        least = max(needed, ceil(width_of(column.title, _WIDE) / 2) + 1) + _BESIDE
+        found.append(replace(column, share=most if column.code in _SIDES else min(most, least)))
+    if sheet.code != "comparison":
+        return tuple(found)
+    left = paper(0)[1] * SIZE / READABLE - printed_width(
+        each.share for each in found if each.code not in ("id", *_SIDES)
     )
+    side = int((left / 2 / _POINTS - _PADDING) / _DIGIT)
+    least, most = _SIDE
+    share = side if side >= least else most
+    return tuple(replace(each, share=share if each.code in _SIDES else each.share) for each in found)
 
 
-def _page(worksheet: Any, sheet: Sheet, document: Document, last: int, drawn: tuple[int, int]) -> None:  # noqa: ANN401
+def _longest(datum: Datum) -> int:
+    """Count the characters of the longest line of a cell, in digits."""
+    if datum.value is not None:
+        return len(f"{datum.value:,}")
+    return max((width_of(part, _WIDE) for part in datum.text.split("\n")), default=0) + _INDENT * datum.indent
+
+
+def printed_width(widths: Iterable[int]) -> float:
+    """Return the points that columns of so many characters take in Excel."""
+    return sum((width * _DIGIT + _PADDING) * _POINTS for width in widths)
+
+
+def paper(width: float) -> tuple[int, float]:
+    """Choose the smallest paper on which columns of this width in points are read, and return the room on it."""
+    rooms = [(number, (side / 25.4 - 2 * _SIDE_MARGIN) * 72) for number, side in _PAPERS]
+    return next((each for each in rooms if width * READABLE / SIZE <= each[1]), rooms[-1])
+
+
+def lay(worksheet: Any, widths: Sequence[int], lead: int = 0) -> None:  # noqa: ANN401
+    """Choose the paper of a sheet so that it is read; wider ones go on beside, each page with the columns to `lead`."""
+    width = printed_width(widths)
+    size, room = paper(width)
+    worksheet.set_landscape()
+    worksheet.set_paper(size)
+    worksheet.repeat_rows(0)
+    worksheet.set_margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN, top=0.9, bottom=0.7)
+    if width * READABLE / SIZE <= room:
+        worksheet.fit_to_pages(1, 0)
+        return
+    worksheet.set_print_scale(ceil(100 * READABLE / SIZE))
+    if printed_width(widths[: lead + 1]) < room / 2:
+        worksheet.repeat_columns(0, lead)
+
+
+def _page(
+    worksheet: Any,  # noqa: ANN401
+    sheet: Sheet,
+    measured: Sequence[Column],
+    document: Document,
+    last: int,
+    drawn: tuple[int, int],
+) -> None:
     """Set the page: title in the print header, so that the table begins in the first row; charts end at `drawn`."""
     stamp = document.stamp
     columns = len(sheet.columns)
@@ -189,17 +265,15 @@ def _page(worksheet: Any, sheet: Sheet, document: Document, last: int, drawn: tu
     worksheet.freeze_panes(1, frozen if columns > frozen else 0)
     if last:
         worksheet.autofilter(0, 0, last, columns - 1)
-    worksheet.set_landscape()
-    worksheet.set_paper(_A4 if columns <= _MOST_ON_A4 else _A3)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
+    beside = [_CHART_COLUMN] * max(0, drawn[1] - shown)
+    name = next((at for at, column in enumerate(sheet.columns) if column.code == "name"), 0)
+    lay(worksheet, [*(column.share for column in measured[: shown + 1]), *beside], name)
     worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
-    worksheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
     day = "　".join(filter(None, (stamp.number, *stamp.facts)))
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
-    worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&8{_header(day)}"))
-    left = f"&L&8{_header(stamp.editions)}"
-    right = "&R&8" + _header("　".join(filter(None, (document.legend, stamp.check))))
+    worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&9{_header(day)}"))
+    left = f"&L&9{_header(stamp.editions)}"
+    right = "&R&9" + _header("　".join(filter(None, (document.legend, stamp.check))))
     worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))
 
 

@@ -22,11 +22,11 @@ def opinions(
     told = Counter(each.result for each in found.opinions)
     columns = [
         Column("番号", 2, "center", code="number"),
-        Column("提出者", 3, code="from"),
+        Column("提出者", 5, code="from"),
         Column("意見の内容", 10, code="text"),
         Column("市の考え方", 10, code="answer"),
         Column("対応", 3, "center", code="result"),
-        Column("反映した箇所", 5, code="changes"),
+        Column("反映した箇所", 6, code="changes"),
     ]
     if not any(each.changes for each in found.opinions):
         columns.pop()

@@ -1,13 +1,15 @@
 """Overview: 概要版, a revision on one sheet: what became of each item, where how much changed, aims, editions."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
-from atsugi_cli.document import Count, Stamp
+from atsugi_cli.document import Count, Heading, Paragraph, Stamp
 from atsugi_cli.frozen import frozen
 from atsugi_cli.kinds import GROUPS, look_of
 from atsugi_cli.kinds.card import Hue
 from atsugi_cli.layout.labels import counts, level_of, place, printed_number, stamp, step_words
+from atsugi_cli.layout.points import CHANGES, points
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import Pair, Revision
@@ -15,6 +17,8 @@ from atsugi_cli.words import date_words, value_words
 
 MOST_GROUPS = 30
 """As many groups stand below each other with a readable name; beyond that the items are grouped by the top level."""
+MOST_EDITIONS = 6
+"""As many editions stand on their line with a readable date."""
 
 
 @frozen
@@ -24,6 +28,7 @@ class Ribbon:
     left: int | None
     right: int | None
     hue: Hue | None
+    name: str = ""
 
 
 @frozen
@@ -56,7 +61,7 @@ class Mark:
 
 @frozen
 class Overview:
-    """A revision on one sheet, not yet drawn. `unit` names what each ribbon is."""
+    """A revision on one sheet, not yet drawn. `unit` names what each ribbon is, `changes` are sentences."""
 
     title: str
     subtitle: str
@@ -70,16 +75,22 @@ class Overview:
     heat: tuple[HeatRow, ...]
     bullets: tuple[Bullet, ...]
     others: int
+    changes: tuple[str, ...]
     editions: tuple[Mark, ...]
 
 
-def overview(revision: Revision, profile: Profile, *, most: int = 6) -> Overview:
-    """Lay out a revision on one sheet, with at most so many aims."""
+def overview(
+    revision: Revision, profile: Profile, editions: Sequence[Strategy] = (), *, most: int = 6, handout: bool = False
+) -> Overview:
+    """Lay out a revision on one sheet, with at most so many aims.
+
+    `editions` are all that the plan has, in their order; without them the two that are compared stand on the line.
+    """
     found = counts(revision, profile)
     depth = 2 if max(len(_groups(each, 2, profile)) for each in (revision.old, revision.new)) <= MOST_GROUPS else 1
     sides = [_groups(each, depth, profile) for each in (revision.old, revision.new)]
     homes = [{item.id: at for at, (_, items) in enumerate(side) for item in items} for side in sides]
-    ribbons = tuple(_ribbons(revision, homes[0], homes[1]))
+    ribbons = tuple(_ribbons(revision, profile, homes[0], homes[1]))
     levels = Counter(level_of(item, profile).label for _, items in sides[1] for item in items)
     bullets = [bullet for _, each in revision.new.indicators() if each.role == "target" for bullet in _bullet(each)]
     return Overview(
@@ -95,7 +106,8 @@ def overview(revision: Revision, profile: Profile, *, most: int = 6) -> Overview
         tuple(_heat(revision, found, profile)),
         tuple(bullets[:most]),
         max(0, len(bullets) - most),
-        tuple(_mark(each, profile, here=each is revision.new) for each in (revision.old, revision.new)),
+        tuple(_sentences(revision, profile, handout=handout)),
+        tuple(_line(editions or (revision.old, revision.new), revision, profile)),
     )
 
 
@@ -122,7 +134,7 @@ def _lowest(item: Item) -> Iterator[Item]:
     yield from (each for each in item.walk() if not each.children)
 
 
-def _ribbons(revision: Revision, old: dict[str, int], new: dict[str, int]) -> Iterator[Ribbon]:
+def _ribbons(revision: Revision, profile: Profile, old: dict[str, int], new: dict[str, int]) -> Iterator[Ribbon]:
     for pair in revision.root.walk():
         right = new.get(pair.new.id) if pair.new else None
         lefts = [old[each.id] for each in pair.old if each.id in old]
@@ -130,7 +142,8 @@ def _ribbons(revision: Revision, old: dict[str, int], new: dict[str, int]) -> It
             continue
         hue = _hue(pair)
         for left in lefts or (None,):
-            yield Ribbon(left, right, hue)
+            title = pair.item.title
+            yield Ribbon(left, right, hue, title or f"{printed_number(pair.item, profile)}（略）")
 
 
 def _hue(pair: Pair) -> Hue | None:
@@ -177,6 +190,20 @@ def _bullet(indicator: Indicator) -> Iterator[Bullet]:
 
 def _number(value: Value | None) -> float | None:
     return None if value is None or value.value is None else float(value.value)
+
+
+def _sentences(revision: Revision, profile: Profile, *, handout: bool) -> Iterator[str]:
+    """Say every change in one line of 改定のポイント, without its reason."""
+    blocks = iter(points(revision, profile, flat=True, handout=handout).blocks)
+    told = dropwhile(lambda block: not (isinstance(block, Heading) and block.text == CHANGES), blocks)
+    lines = [each for each in told if isinstance(each, Paragraph) and each.bullet]
+    yield from (each.text.partition("（理由：")[0] for each in sorted(lines, key=lambda each: not each.flags))
+
+
+def _line(editions: Sequence[Strategy], revision: Revision, profile: Profile) -> Iterator[Mark]:
+    """Mark the editions on their line; of many, the first and the last ones."""
+    marks = [_mark(each, profile, here=each.edition.id == revision.new.edition.id) for each in editions]
+    yield from marks if len(marks) <= MOST_EDITIONS else (marks[0], *marks[1 - MOST_EDITIONS :])
 
 
 def _mark(strategy: Strategy, profile: Profile, *, here: bool) -> Mark:

@@ -115,13 +115,16 @@ def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -
 # --- from one text to the next ----------------------------------------------------------------------------------------
 
 
-def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
+def steps(revision: Revision, profile: Profile, *, known: bool = False) -> tuple[Step, ...]:
     """Lead from the old text to the new one: the `new` sides alone are the new text, the `old` sides the old one.
 
-    Each text is what its edition says: what the old one leaves out (omitted) is left out there.
+    Each text is what its edition says: what the old one leaves out (omitted) is left out there. Where only what is
+    `known` to have changed is a step, the new text stands on both sides of that: nobody knows what stood there.
     """
-    old, new = passages(revision.old, profile.old or profile), passages(revision.new, profile)
     origins = _origins(revision)
+    unsaid, unknown = _left_out(revision, origins) if known else (frozenset[Owner](), frozenset[Owner]())
+    old = [each for each in passages(revision.old, profile.old or profile) if each.owner not in unsaid]
+    new = passages(revision.new, profile)
     displaced = _displaced(revision, origins)
     matches = [*_matched(old, new, origins)]
     anchors = _rising(
@@ -135,7 +138,10 @@ def steps(revision: Revision, profile: Profile) -> tuple[Step, ...]:
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
         result += [Step(old[at], None, *gone.get(at, ())) for at in range(before_old, at_old)]
-        result += [Step(None, new[at], *come.get(at, ())) for at in range(before_new, at_new)]
+        result += [
+            Step(new[at], new[at]) if new[at].owner in unknown else Step(None, new[at], *come.get(at, ()))
+            for at in range(before_new, at_new)
+        ]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
@@ -152,6 +158,20 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
             if each.new is not None and each.old:
                 found[("indicator", each.new.id)] = ("indicator", each.old[0].id)
     return found
+
+
+def _left_out(revision: Revision, origins: dict[Owner, Owner]) -> tuple[frozenset[Owner], frozenset[Owner]]:
+    """Find what stands in one edition only because the other leaves it out (omitted): first that of the old one."""
+    unsaid: set[Owner] = set()
+    unknown: set[Owner] = set()
+    kept = set(origins.values())
+    for pair in revision.root.walk():
+        if pair.new is None or not pair.old or pair.new.omitted == all(each.omitted for each in pair.old):
+            continue
+        unsaid |= {("item", each.id) for each in pair.old}
+        unsaid |= {owner for each in pair.old for owner, _ in _parents(each, _TOP) if owner not in kept}
+        unknown |= {("item", pair.new.id), *(owner for owner, _ in _parents(pair.new, _TOP) if owner not in origins)}
+    return frozenset(unsaid), frozenset(unknown)
 
 
 def _displaced(revision: Revision, origins: dict[Owner, Owner]) -> set[Owner]:

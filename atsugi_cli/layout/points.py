@@ -16,6 +16,7 @@ from atsugi_cli.layout.labels import (
     kind_label,
     level_of,
     place,
+    role_label,
     said,
     stamp,
     step_words,
@@ -34,6 +35,8 @@ QUOTE_LIMIT = 60
 QUOTES = 2
 """As many changed places are quoted; more would not be one line."""
 PROSE = "文章"
+CHANGES = "変更の内容"
+"""The heading that the changes stand under."""
 
 
 def points(revision: Revision, profile: Profile, *, flat: bool = False, handout: bool = False) -> Document:
@@ -52,7 +55,7 @@ def points(revision: Revision, profile: Profile, *, flat: bool = False, handout:
     blocks.append(_counts(revision, profile))
     parts = list(teller.parts() if flat else teller.points())
     if parts:
-        blocks.append(Heading("変更の内容", 2))
+        blocks.append(Heading(CHANGES, 2))
     for title, lines in parts:
         blocks.append(Heading(title, 3))
         blocks += lines
@@ -237,7 +240,10 @@ def sentence(change: Change, pair: Pair, sides: Sides, *, handout: bool = False)
     says = kind.says_of_indicator if change.indicator and kind.says_of_indicator else kind.says
     if len(change.new) > 1 and kind.says_of_many:
         says = kind.says_of_many
-    text = says.format_map(_words(change, pair, sides)) + (kind.unsure if change.proposed and not handout else "")
+    words = _words(change, pair, sides)
+    if UNREGISTERED in (words["before"], words["after"]):  # what the source does not give is not said
+        says = says.replace("を{before}から{after}に", "を")
+    text = says.format_map(words) + (kind.unsure if change.proposed and not handout else "")
     if _leads_in(change):
         return f"{change.reason.rstrip('。、')}、{text}"
     return f"{text}（理由：{change.reason}）" if change.reason else text
@@ -265,7 +271,7 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     words = {
         "name": name,
         "title": item.title,
-        "subject": f"{name}の「{change.indicator.name or UNREGISTERED}」" if change.indicator else name,
+        "subject": _subject(name, change, profile),
         "old": called(old, sides.old.profile),
         "olds": sides.old.named(olds),
         "news": sides.new.named(news),
@@ -288,6 +294,15 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     if item.level != "plan" or change.indicator:
         words["differing"] = f"{words['subject']}の{words['differing']}"
     return words | sides.relocated(old, item) if change.kind.relocates else words
+
+
+def _subject(name: str, change: Change, profile: Profile) -> str:
+    """Name what changed: an indicator by its name, by its old one where the source gives no new one, or by its role."""
+    if change.indicator is None:
+        return name
+    names = (each.name for each in (change.indicator, *change.old) if isinstance(each, Indicator))
+    found = next(filter(None, names), "")
+    return f"{name}の「{found}」" if found else f"{name}の{role_label(change.indicator, profile)}"
 
 
 def _spoken(words: str, things: Sequence[Thing]) -> str:

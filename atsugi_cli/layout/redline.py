@@ -13,10 +13,10 @@ from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
 
-RunningForm = Literal["", "signed", "marked", "tracked"]
+RunningForm = Literal["", "signed", "marked", "struck", "tracked"]
 """How a format prints running text: not at all; with changes said in words, for paper that knows neither colour nor
-struck letters; with changes marked; or paragraph by paragraph with changes that its reader may accept or reject, title
-and edition among them."""
+struck letters; with changes marked; or paragraph by paragraph, title and edition among them, with changes struck out
+and underlined, or such that its reader may accept or reject them."""
 
 LEGEND = "二重取消線は削る部分、下線は加える部分"
 SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部分"
@@ -25,11 +25,14 @@ SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部
 def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") -> Document:
     """Lay out the new text with all changes; without the old runs it is that of `clean(revision.new)`.
 
-    Where changes are tracked, accepting all gives the paragraphs of `clean(revision.new)`, rejecting all those of
-    `clean(revision.old)`. Their author is the section in charge, their date that of the new edition.
+    What either edition leaves out is marked only where changes are tracked: accepting all gives the paragraphs of
+    `clean(revision.new)`, rejecting all those of `clean(revision.old)`. Their author is the section in charge, their
+    date that of the new edition.
     """
     new = revision.new
-    found = (step for step in steps(revision, profile) if form == "tracked" or not _is_head(step))
+    found = (
+        step for step in steps(revision, profile, known=form != "tracked") if _whole_text(form) or not _is_head(step)
+    )
     return Document(
         code="redline",
         title=f"{new.plan.title}　見え消し",
@@ -46,7 +49,7 @@ def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") 
 def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") -> Document:
     """Lay out the whole text of one edition."""
     found = (
-        each for each in passages(strategy, profile) if form == "tracked" or each.kind not in ("title", "subtitle")
+        each for each in passages(strategy, profile) if _whole_text(form) or each.kind not in ("title", "subtitle")
     )
     return Document(
         code="clean",
@@ -55,6 +58,10 @@ def clean(strategy: Strategy, profile: Profile, form: RunningForm = "marked") ->
         stamp=stamp(strategy, era=profile.era),
         subtitle=edition_words(strategy, profile.era),
     )
+
+
+def _whole_text(form: RunningForm) -> bool:
+    return form in ("struck", "tracked")
 
 
 def _is_head(step: Step) -> bool:
@@ -100,7 +107,7 @@ def _signed(runs: Sequence[Run]) -> Iterator[Run]:
 
 def _block(passage: Passage, runs: tuple[Run, ...], form: RunningForm) -> Block:
     """Set a passage; a heading in which something changed is a paragraph, because headings carry no marks."""
-    if form == "tracked":
+    if _whole_text(form):
         return Paragraph(runs, indent=passage.depth, kind=passage.kind, role=passage.role)
     runs = tuple(_signed(runs)) if form == "signed" else runs
     match passage.kind:

@@ -299,6 +299,24 @@ def compared(project: Project, old: str, new: str) -> "tuple[Revision, Profile]"
     return compare(former, latter, profile.kinds), replace(profile, old=project.profile(before.path or after.path))
 
 
+def all_of(project: Project, revision: "Revision") -> tuple[Strategy, ...]:
+    """Read every edition of the plan that a revision belongs to, in the order of their dates; what cannot be read not.
+
+    They lie beside the new edition, or under the root where that comes from git; both sides are among them.
+    """
+    found = {each.edition.id: each for each in (revision.old, revision.new)}
+    source = revision.new.source or ""
+    folder = str(Path(source).parent) if Path(source).is_file() else project.root
+    for path in store.find_editions([folder]).editions if store.is_folder(folder) else ():
+        try:
+            strategy = project.read(project.open(path)).strategy
+        except StoreError:
+            continue
+        if strategy is not None and strategy.plan.id == revision.new.plan.id:
+            found.setdefault(strategy.edition.id, strategy)
+    return tuple(sorted(found.values(), key=lambda each: (each.edition.date, each.edition.id)))
+
+
 def _with_doubled_ids(result: Read) -> Read:
     """Add the findings of doubled ids: nobody could say who became whom."""
     strategy = result.strategy
