@@ -258,3 +258,17 @@ def test_a_plan_is_held_against_another_one(capsys, monkeypatch):
     )
     assert app.main(["validate", "--with", "sogo", "--cached"]) == 2
     assert app.main(["validate", "--with", "nowhere"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ("  period: {start: 2021, end: 2025}\n", "のように、原典の値を書き加えます"),  # the years are an example
+        ("  title: 例示市総合戦略\n", "「title: …」を書き加えます"),
+        ("format: 1\n", "「format: 1」を書き加えます"),
+    ],
+)
+def test_an_example_is_never_told_as_what_the_plan_says(gone, said, checked):
+    text = (FOLDER / "right.yaml").read_text(encoding="utf-8")
+    (finding,) = [each for each in checked(text.replace(gone, "", 1))[0] if each["code"] == "missing-key"]
+    assert finding["hint"].endswith(said)

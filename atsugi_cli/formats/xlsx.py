@@ -271,7 +271,9 @@ def _page(
     worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
     day = "　".join(filter(None, (stamp.number, *stamp.facts)))
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
-    worksheet.set_header(_fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&14\n&9{_header(day)}"))  # below the title, which may be long
+    worksheet.set_header(
+        _fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&14\n&9{_header(day)}")
+    )  # below the title, which may be long
     left = f"&L&9{_header(stamp.editions)}"
     right = "&R&9" + _header("　".join(filter(None, (document.legend, stamp.check))))
     worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))

@@ -184,8 +184,8 @@ def _short(title: str) -> str:
     return title.partition("（")[0]
 
 
-def example_of(file: File, path: Path) -> str:
-    """Return an example of a value as YAML text; the ids of plan and edition are those of the folder and the file."""
+def known_of(file: File, path: Path) -> str:
+    """Return a value that can only be this one, as YAML text: a given id, the name of folder or file, a constant."""
     node = node_at(file.schema, path)
     if path[-1] == "id" and path[:-1] in file.ids:
         return file.ids[path[:-1]]
@@ -194,8 +194,14 @@ def example_of(file: File, path: Path) -> str:
         own = folder if path[0] == "plan" else name.rpartition(".")[0]
         if pattern(node["pattern"])(own):
             return own
+    return str(node.get("const", ""))
+
+
+def example_of(file: File, path: Path) -> str:
+    """Return what a value is, where that is known, or else looks like, as YAML text; … where it is words."""
+    node = node_at(file.schema, path)
     required = node.get("required", ())
-    sample = "…" if path[-1] in NAMES else advice.example(node, str(path[-1]))
+    sample = known_of(file, path) or ("…" if path[-1] in NAMES else advice.example(node, str(path[-1])))
     if sample == "…" and required:
         return "{" + ", ".join(f"{key}: {example_of(file, (*path, key))}" for key in required) + "}"
     return sample

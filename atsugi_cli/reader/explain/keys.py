@@ -21,6 +21,7 @@ from atsugi_cli.reader.explain.context import (
     example_of,
     homes_of,
     joined,
+    known_of,
     node_at,
     object_place,
     slip_at,
@@ -196,11 +197,13 @@ def _wrapped(file: File, here: Object, keys: Sequence[str]) -> tuple[Edit, ...]:
     home = next((name for name, properties in of.items() if properties.keys() >= {*keys}), "")
     order = list(here.value)
     at = order.index(keys[0])
-    if not home or order[at : at + len(keys)] != list(keys) or file.places.raw(0, *here.path)[:1] == "{":
+    if not home or order[at : at + len(keys)] != list(keys):
         return ()
     here.missing.remove(home)
     text, start = file.places.lines.text, file.places.key_span(0, *here.path, keys[0])[0]
     end = file.places.span(0, *here.path, keys[-1])[1]
+    if file.places.raw(0, *here.path)[:1] == "{":
+        return (Edit(start, end, f"{home}: {{{text[start:end]}}}"),)
     between = figures.new_line(text, file.places.key_of(0, *here.path, keys[0]).column + 2)
     return (Edit(start, end, f"{home}:{between}{figures.indented(text[start:end])}"),)
 
@@ -402,8 +405,10 @@ def _is_near(one: Path, other: Path) -> bool:
 def _missing(file: File, here: Object) -> Finding:
     titles = titles_of(file.schema, here.node)
     named = "、".join(_titled(key, titles) for key in here.missing)
-    lines = "と".join(f"「{key}: {example_of(file, (*here.path, key))}」" for key in here.missing)
-    hint = f"{lines}を書き加えます"
+    samples = {key: example_of(file, (*here.path, key)) for key in here.missing}
+    lines = "と".join(f"「{key}: {sample}」" for key, sample in samples.items())
+    sure = all(sample == "…" or known_of(file, (*here.path, key)) for key, sample in samples.items())
+    hint = f"{lines}を書き加えます" if sure else f"{lines}のように、原典の値を書き加えます"
     if OMITTED in titles and any(key in NAMES for key in here.missing):
         hint += f"（原典に書かれていないなら「{OMITTED}: true」）"
     subject = spot_of(file, here.path)
