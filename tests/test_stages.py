@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from builders import edition
 from docx import Document as Word
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from office import assert_valid
 from revised import Reviser
@@ -64,6 +64,7 @@ def columns(document, number):
 
 @settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(3, 4))
+@example(1069, 4)
 def test_the_columns_are_those_of_the_comparisons_of_neighbours(seed, length):
     editions = Chain(Random(seed)).chain(length)  # noqa: S311 - no secret
     steps = [compare(*both) for both in pairwise(editions)]
@@ -72,7 +73,12 @@ def test_the_columns_are_those_of_the_comparisons_of_neighbours(seed, length):
         table = rows(comparison(step, DEFAULT_PROFILE, whole=True, unfolds=False))
         for side in (0, 1):
             lines = [word for row in table for word in words(row.cells[side].lines)]
-            assert sorted(found[at + side]) == sorted(lines)
+            assert sorted(map(bare, found[at + side])) == sorted(map(bare, lines))
+
+
+def bare(words):
+    """Take the brackets off: what heads a part in one edition is a title inside another one in the next."""
+    return words.strip("【】")
 
 
 @settings(max_examples=60)

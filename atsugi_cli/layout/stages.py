@@ -94,6 +94,7 @@ def _heads(revisions: Sequence[Revision], profile: Profile) -> list[str]:
 
 def _extended(joined: Sequence[_Joined], rows: Sequence[Row], sides: int) -> Iterator[_Joined]:
     """Set the rows of the next step beside those so far; what the last edition no longer had keeps its place."""
+    joined = [part for each in joined for part in _parted(each, {name for row in rows for name in _names(row, 0)})]
     waiting: dict[tuple[str, bool, str], list[int]] = {}
     for at, each in enumerate(joined):
         for name in _names(each.row, 1):
@@ -121,6 +122,17 @@ def _extended(joined: Sequence[_Joined], rows: Sequence[Row], sides: int) -> Ite
         yield _Joined(row, tuple(_aligned(before, [*row.pairs], sides)), (*told, row))
         for at in own:
             yield from _until(joined, at + 1, linked, sides)
+
+
+def _parted(joined: _Joined, coming: set[tuple[str, bool, str]]) -> Iterator[_Joined]:
+    """Cut the title off a section that stood inside another one and heads a part of its own in the next step."""
+    names = {name[1:] for name in _names(joined.row, 1)}
+    heads = joined.row.role == "text" and any(("part", *name) in coming for name in names)
+    if not heads or not any(line.kind == "title" for line in joined.lines[0]):
+        yield joined
+        return
+    yield replace(joined, row=replace(joined.row, role="part"), lines=joined.lines[:1])
+    yield replace(joined, lines=joined.lines[1:])
 
 
 def _names(row: Row, side: int) -> list[tuple[str, bool, str]]:
