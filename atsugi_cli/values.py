@@ -520,7 +520,7 @@ def read_number(text: str, unit: str = "") -> int | float | None:
     return found.value.value if found and alone and found.unit in {"", unit} else None
 
 
-_APART = re.compile(r"\s+(?=[約延0-9０-９])")
+_APART = re.compile(r"\s{1,4}(?=[約延0-9０-９])")
 
 
 def _one(text: str, unit: str, years: _Years, base_year: Year) -> Reading | None:

@@ -159,7 +159,7 @@ def test_results_are_of_one_edition_and_changes_of_two(told):
 
 @pytest.mark.parametrize(
     ("words", "year"),
-    [("H29", 2017), ("平成元年", 1989), ("令和元", 2019), ("r5", 2023), ("平成40", None), ("5", None), ("令和", None)],
+    [("H29", 2017), ("平成元年", 1989), ("令和元", 2019), ("r5", 2023), ("平成40", 2028), ("5", None), ("令和", None)],
 )
 def test_years(words, year):
     assert read_when(words) == year

@@ -116,7 +116,7 @@ def is_suspect(first: str, text: str, *, in_map: bool) -> bool:
         return True
     if first not in _LOWER:
         return False
-    if text.partition(" ")[0] in LATIN_WORDS:
+    if " " in text and text.partition(" ")[0] in LATIN_WORDS:
         return True
     return (":" in text and "://" not in text) or "：" in text or (not in_map and ("、" in text or "，" in text))
 

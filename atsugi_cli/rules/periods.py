@@ -58,7 +58,7 @@ def era_mismatch(subject: Subject) -> Iterator[Finding]:
             )
 
 
-_TO = r"\s*(?:年度?)?\s*(?:[~～〜\-－―–—‐−・、,，]|から)\s*[0-9０-９一-十]"
+_TO = r"\s?(?:年度?)?\s?(?:[~～〜\-－―–—‐−・、,，]|から)\s?[0-9０-９一-十]"
 """What makes one year the first of several: their counts go on in the same era."""
 NEW_ERA = "2019-05"
 """Until then papers spoke of 平成33年度 as a year to come."""

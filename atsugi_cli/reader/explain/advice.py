@@ -343,17 +343,14 @@ def _entry(properties: Schema, text: str, slip: WrongValue) -> str:
     return f"{{id: {slug}}}" if "id" in properties and slug else ""
 
 
-_WITH_REASON = re.compile(r"([^（(：:、，,]+?)\s*[（(：:、，,]\s*(.+?)[）)]?", re.DOTALL)
-
-
 def _change(text: str, slip: WrongValue) -> str:
     """Write what was changed, the reason for it, or both: 名称変更（分かりやすくするため）."""
     if not re.search("[（(]", text) and (code := remedies.sure_code(text.strip(), slip.labels)):
         return f"{{flags: [{code}]}}"
-    both = _WITH_REASON.fullmatch(text.strip())
-    code = remedies.sure_code(both[1], slip.labels) if both else ""
-    if both and code:
-        return f"{{flags: [{code}], reason: {plain_or_quoted(both[2])}}}"
+    kind, *reason = re.split("[（(：:、，,]", text.strip(), maxsplit=1)
+    words = reason[0].strip().rstrip("）)") if reason else ""
+    if words and (code := remedies.sure_code(kind.strip(), slip.labels)):
+        return f"{{flags: [{code}], reason: {plain_or_quoted(words)}}}"
     code = "" if len(text) > _LONGEST_KIND else remedies.code_for(text, slip.labels)
     return f"{{flags: [{code}]}}" if code else f"{{reason: {plain_or_quoted(text.strip())}}}"
 

@@ -39,7 +39,7 @@ _PAIRS_BARE = rf"[（(<＜]?{_PAIR_BARE}(?:[,、，;；]\s*{_PAIR_BARE})+[）)>�
 _COMMENT = r"[ \t]#.*\Z"
 _COLON = r":(?=[ \t]|\Z)"
 _FLOW_KEY = rf"([{{,、，]\s*)({_NAME}|[々ぁ-んァ-ヶー一-龠]{{1,12}}(?=：))(\s*)([:：])(?=(\S?))"
-_SEMICOLON = rf"\s*([;；])\s*(?={_NAME}\s*[:：])"
+_SEMICOLON = rf"[ \t]?([;；])\s?(?={_NAME}[ \t]?[:：])"
 _QUOTED_NAME = r"""("[^"\n]+"|'[^'\n]+')(\s*)([:：])"""
 _NO_COMMA = rf"(?<=[^\s,\[{{:、，：])([ \t\u3000]+)({_NAME}):(?=\s)"
 _WIDE_DASH = r"[－ー−–—・•●](?=[ \u3000\xa0])"
