@@ -206,6 +206,7 @@ def year_outside_period(subject: Subject) -> Iterator[Finding]:
     """目標や実績の年が、計画期間の外にあります。
 
     期間の前の年はエラー、後の年は警告です。期間より先の段階目標や、期間の後の基準値も警告します。
+    基準値の年より後の実績は、期間の前でも構いません（計画ができるまでの推移）。
     計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
     """
     if subject.period is None:
@@ -221,7 +222,7 @@ def year_outside_period(subject: Subject) -> Iterator[Finding]:
             if path == ("baseline",) and target is not None and target <= year:
                 continue  # said by another rule
             severity = "warning"
-        elif path == ("baseline",):
+        elif path == ("baseline",) or (path[0] == "actuals" and year > (fiscal_year(indicator.baseline) or year)):
             continue
         yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、"
