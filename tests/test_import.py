@@ -310,3 +310,10 @@ def test_headings_of_a_word_file_are_sections():
     assert sections == {"推進体制": "本部を置きます。\n毎年度、進捗を確かめます。", "数値目標": ""}
     assert strategy.plan.title == "例示市第3期総合戦略"
     assert [each.text for each in result.left] == ["資料: 市の統計"]
+
+
+def test_a_sum_over_years_is_due_in_the_last_of_them():
+    table = "主な取組,指標名,単位,基準年度,基準値,目標年度,目標値\n創業支援,創業件数,件,R5,12,R7～R11,60\n"
+    strategy = edition(taken("kpi.csv", table.encode())[1].text)
+    ((_, indicator),) = strategy.indicators()
+    assert (indicator.target.year, indicator.target.span) == (2029, (2025, 2029))

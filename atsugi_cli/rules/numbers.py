@@ -520,7 +520,7 @@ def value_year(subject: Subject) -> Iterator[Finding]:
             yield finding(
                 f"指標{name(indicator)}の{what}に年（year）がありません",
                 subject.at(indicator.node, *path),
-                "year: 2026 のように、西暦の年度を書いてください",
+                f"year: {value.span[1] if value.span else 2026} のように、西暦の年度を書いてください",
             )
         elif isinstance(value.year, str) and indicator.basis in {"calendar", "fiscal"}:
             year = fiscal_year(value) if indicator.basis == "fiscal" else value.year[:4]

@@ -230,6 +230,8 @@ class Measures:
         reading = None if cell.day else self._read(found, text, year)
         told = {"year": year, **when, **(dict(values.fields(reading.value)) if reading else {"text": text})}
         told |= {"state": each.state} if each.state and reading and "state" not in told else {}
+        if told["year"] is None and isinstance(span := told.get("span"), Sequence):
+            told["year"] = span[1]  # 令和7～11年度の累計 is what there is to be by 令和11年度
         order = ("year", *(key for key in told if key not in {"year", *_RECKONED}), *_RECKONED)
         data = {key: told[key] for key in order if told.get(key) is not None}
         value: object = data
