@@ -5,6 +5,7 @@ import pytest
 from hypothesis import settings
 from printed import Watch
 
+os.environ.pop("COLUMNS", None)  # of who runs them, or of pytest-xdist
 settings.register_profile("ours", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("ours")
 

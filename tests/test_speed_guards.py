@@ -69,7 +69,7 @@ def modules(*words):
         ),
         (["diff", "--color", "always", OLD, NEW], {"atsugi_cli.rules", "atsugi_cli.formats.html"}),
     ],
-    ids=" ".join,
+    ids=lambda words: " ".join(words if isinstance(words, list) else sorted(words)),
 )
 def test_no_command_imports_what_it_does_not_need(words, also):
     loaded = modules(*words)
