@@ -1,5 +1,6 @@
 """What holds for any two editions: nothing is lost, nothing is said twice, looking back is the mirror image."""
 
+import re
 from collections import Counter
 from dataclasses import fields, replace
 
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 from test_kinds import facts
 
 from atsugi_cli.compare import compare
+from atsugi_cli.formats.options import Options
+from atsugi_cli.formats.text import write
 from atsugi_cli.kinds import BY_CODE, KINDS
+from atsugi_cli.layout.points import points
+from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Achievement, Declared, Indicator, Item, Removed, Value
 
 WORDS = ["起業", "農業", "子育て", "防災", "公園", "交通", "観光", "教育", "福祉", "移住"]
@@ -338,7 +343,13 @@ def test_what_is_no_text_of_the_plan_is_no_change(name):
 
 
 def kinds_of(old, new):
-    return [change.kind.code for change in compare(edition(old, "a"), edition(new, "b", revises="a")).changes()]
+    revision = compare(edition(old, "a"), edition(new, "b", revises="a"))
+    changes = [*revision.changes()]
+    for change in changes:
+        assert not re.search(r"\b[a-z_]+: ", f"{change.before} {change.after}")  # a key of the YAML
+    text = write(points(revision, DEFAULT_PROFILE), Options(width=500))
+    assert not re.search(r"を(「.*」|\S*)から\1に", text)
+    return [change.kind.code for change in changes]
 
 
 def under_plan(item):

@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "targets": "段階目標",
     "breakdown": "内訳",
     "id": "計画の識別子",
+    "same_as": "再掲の元",
     "municipality": "市町村",
     "parent": "上位計画",
     "name": "名称",
@@ -101,9 +102,8 @@ def _said(thing: Thing | Plan, spoken: Collection[str], of: Indicator | None = N
         if name in SILENT:
             continue
         if name == "span" and of and of.target and of.target.span:
-            found[name] = (
-                span_words(value) if value else ""
-            )  # the span of the target is what the figures are reckoned over
+            if value:  # else the span of the target is what the figures are reckoned over
+                found[name] = span_words(value)
         elif name == "aggregation" and of and name not in spoken:
             found[name] = aggregation_words(of)
         elif not value:

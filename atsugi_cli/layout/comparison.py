@@ -400,9 +400,9 @@ class _Writer:
         return [*dict.fromkeys(notes)]
 
     def _note(self, change: Change) -> str:
-        """Fill in what a kind says in the remarks; nothing where it compares values and has none."""
+        """Fill in what a kind says in the remarks; nothing where it compares values whose words do not differ."""
         kind = change.kind
-        compares = "{before}" in kind.remark and not (change.before or change.after)
+        compares = "{before}" in kind.remark and change.before == change.after
         if not kind.remark or compares or (kind.unsure and (self.view.handout or not change.proposed)):
             return ""
         olds = [each for each in change.old if isinstance(each, Item)]

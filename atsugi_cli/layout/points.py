@@ -1,5 +1,6 @@
 """Points: 改定のポイント: why, how many, and then every change in one line of plain official Japanese."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -241,8 +242,10 @@ def sentence(change: Change, pair: Pair, sides: Sides, *, handout: bool = False)
     if len(change.new) > 1 and kind.says_of_many:
         says = kind.says_of_many
     words = _words(change, pair, sides)
-    if UNREGISTERED in (words["before"], words["after"]):  # what the source does not give is not said
-        says = says.replace("を{before}から{after}に", "を")
+    if UNREGISTERED in (words["before"], words["after"]) or words["before"] == words["after"]:
+        says = re.sub(
+            "を「?{before}」?から「?{after}」?に", "を", says
+        )  # what is not given, or no words show, is not said
     text = says.format_map(words) + (kind.unsure if change.proposed and not handout else "")
     if _leads_in(change):
         return f"{change.reason.rstrip('。、')}、{text}"
