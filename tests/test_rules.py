@@ -8,7 +8,7 @@ profiles has profiles.
 
 import difflib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atsugi_cli.findings import Finding, Place
+from atsugi_cli.kinds import KINDS
 from atsugi_cli.levels import DEFAULT_PROFILE, Profile
-from atsugi_cli.model import Strategy
+from atsugi_cli.model import Edition, Indicator, Item, Plan, Strategy, Value
 from atsugi_cli.project.reading import schemas
 from atsugi_cli.reader import read, read_profile
 from atsugi_cli.reader.splice import spliced
@@ -26,6 +27,7 @@ from atsugi_cli.rules.base import SCHEMA, Subject
 from atsugi_cli.rules.folder import FOLDER_RULES
 from atsugi_cli.rules.ignores import IGNORE_CODES
 from atsugi_cli.rules.profiles import PROFILE_RULES
+from atsugi_cli.rules.texts import collected
 
 CASES = Path(__file__).parent / "rules"
 FOLDER_CODES = {row.entry.code for row in FOLDER_RULES}
@@ -362,3 +364,28 @@ def test_a_text_is_searched_for_disagreeing_years_once_however_many_years_it_hol
     found = check(Subject(parsed(HEAD.format(id="2023-10", revises="") + body, "x.yaml")))
     assert "era-mismatch" in {each.rule.code for each in found}
     assert len(searched) < 5
+
+
+VALUES = ("baseline", "current", "target", "targets", "actuals")
+NO_TEXT = {"id", "role", "level", "direction", "basis", "aggregation", "bound", "state", "status", "same_as", "line"}
+"""Fields whose words are ids, or of a list; `printed` is what the source prints, whatever that looks like."""
+
+
+@pytest.mark.parametrize(("kind", "place"), [(Indicator, ""), (Item, ""), *((Value, each) for each in VALUES)])
+def test_every_text_is_looked_at(kind, place):
+    names = [each.name for each in fields(kind) if each.default == "" and each.name not in {*NO_TEXT, "printed"}]
+    marked = {name: f"文字{name}" for name in names}
+    if kind is Item:
+        item = Item("i", "goal", **marked)
+    else:
+        value = {place: Value(2020, **marked)} if place in ("baseline", "current", "target") else {}
+        value |= {place: (Value(2020, **marked),)} if place in ("targets", "actuals") else {}
+        own = marked if kind is Indicator else {}
+        item = Item("i", "goal", title="題", indicators=(Indicator("k", "kpi", **own, **value),))
+    root = Item("p", "plan", children=(item,))
+    strategy = Strategy(Plan("p"), Edition("e"), root)
+    assert set(marked.values()) <= {each.words for each in collected(strategy)}
+
+
+def test_every_sentence_of_a_kind_is_there():
+    assert [kind.code for kind in KINDS if not kind.says] == []

@@ -86,9 +86,10 @@ _OFFICE: Final = {
     ".ppt": "PowerPointは .pptx", ".odp": "PowerPointは .pptx",
 }  # fmt: skip
 """Suffixes that people know, of programs for which there is a format with another one."""
+_TEXTS: Final = {".txt", ".md", ".json", ".xml", ".sarif", ".mmd", ".mermaid"}
 _SEALED: Final = frozenset(
-    {*_OFFICE, ".docx", ".xlsx", ".pptx", ".pdf", ".png", ".html", ".htm", ".svg", ".csv", *store.SUFFIXES}
-    | {".jpg", ".jpeg", ".gif", ".ttf", ".ttc", ".otf", ".zip"}
+    {*_OFFICE, ".jpg", ".jpeg", ".gif", ".ttf", ".ttc", ".otf", ".zip", *store.SUFFIXES}
+    | {suffix for each in FORMATS for suffix in each.suffixes} - _TEXTS
 )
 """Suffixes that promise something else than text."""
 

@@ -75,11 +75,14 @@ def _of_indicator(found: list[Text], indicator: Indicator) -> None:
         found.append(Text(indicator.note, node, _NOTE))
     if indicator.owners or indicator.change:
         _shared(found, indicator)
-    for path, value in readings(indicator):
+    current = [(("current",), indicator.current)] if indicator.current else []
+    for path, value in (*readings(indicator), *current):
         if value.text:
             found.append(Text(value.text, node, (*path, "text")))
         if value.note:
             found.append(Text(value.note, node, (*path, "note")))
+        if value.comment:
+            found.append(Text(value.comment, node, (*path, "comment")))
     for each in indicator.breakdown:
         _of_indicator(found, each)
 
