@@ -273,15 +273,17 @@ def target_against_direction(subject: Subject) -> Iterator[Finding]:
     """目標値が、望ましい方向（direction）と逆に動いています。
 
     増やす指標（increase）の目標が基準値より小さい、減らす指標（decrease）の relative が正の数、などです。
-    値か direction のどちらかを直します。
+    値か direction のどちらかを直します。守るべき限度（減らす指標の「2.0以下」、増やす指標の「90以上」）は、
+    もう満たしていても構いません。
     """
     for _, indicator in subject.indicators:
         if indicator.direction not in {"increase", "decrease"}:
             continue
         up = 1 if indicator.direction == "increase" else -1
+        limits = {"at-least", "above"} if up > 0 else {"at-most", "below"}
         base = indicator.baseline
         for path, value in readings(indicator):
-            if path[0] not in {"target", "targets"}:
+            if path[0] not in {"target", "targets"} or value.bound in limits:
                 continue
             if value.relative is not None and value.value is None:
                 step, key = value.relative * up, "relative"
