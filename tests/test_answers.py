@@ -313,3 +313,23 @@ def test_a_long_text_is_asked_about_whole(capsys):
     fill("住宅課", WORDING, "s#body#", 修正案="短くしました。")
     code, out, _ = run(capsys, "--apply")
     assert (code, out.count("の本文を改める")) == (0, 1)
+
+
+def test_no_word_of_an_edition_becomes_a_formula(tmp_path, monkeypatch):
+    folder = tmp_path / "strategies" / "p"
+    folder.mkdir(parents=True)
+    (folder / "2020-03.yaml").write_text(
+        """format: 1
+plan: {id: p, title: "=1+1", period: {start: 2020, end: 2024}}
+edition: {id: 2020-03, date: 2020-03, stage: draft}
+goals:
+  - {id: goal-1, number: 1, title: "=2+2", owners: ["=HYPERLINK(\\"http://x.example\\",\\"課\\")"]}
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["ask", "p", "-o", "out"]) == 0
+    books = [openpyxl.load_workbook(path) for path in Path("out").glob("*.xlsx")]
+    cells = [cell for book in books for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+    assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink]

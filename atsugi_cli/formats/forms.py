@@ -8,7 +8,7 @@ from atsugi_cli.document import Run
 from atsugi_cli.formats.archive import normalised
 from atsugi_cli.formats.markup import visible
 from atsugi_cli.formats.sheets import Datum
-from atsugi_cli.formats.xlsx import EDGE, FONT, LINE, MOST_LINES, SIZE, Looks, lay, lines_of, parted
+from atsugi_cli.formats.xlsx import EDGE, LINE, MOST_LINES, Looks, begun, lay, lines_of, parted
 from atsugi_cli.tables.asking import (
     CONTINUED,
     ID,
@@ -70,19 +70,8 @@ _OPENS: Final = frozenset(
 
 def write(asked: Asked) -> bytes:
     """Write what one section is asked as a workbook."""
-    from xlsxwriter import Workbook
-
     buffer = BytesIO()
-    book = Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
-        },
-    )
+    book = begun(buffer)
     looks = Looks(book)
     _start(book.add_worksheet(START), asked, looks)
     if asked.wording:
@@ -250,10 +239,8 @@ def _meta(sheet: Any, asked: Asked) -> None:  # noqa: ANN401
 
 def index(every: Sequence[tuple[Asked, str]], day: str) -> bytes:
     """Write what went to whom as a workbook that is filled in by hand from then on (照会一覧)."""
-    from xlsxwriter import Workbook
-
     buffer = BytesIO()
-    book = Workbook(buffer, {"in_memory": True, "default_format_properties": {"font_name": FONT, "font_size": SIZE}})
+    book = begun(buffer)
     looks = Looks(book)
     sheet = book.add_worksheet("照会一覧")
     columns = (

@@ -87,16 +87,11 @@ _POINTS: Final = 72 / 96
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
-def write(document: Document, options: Options) -> bytes:
-    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例.
-
-    With `options.template` (the bytes of a city's own .xlsx) the sheets go into that file; ValueError, with a sentence
-    for the user, where it is of no use.
-    """
+def begun(buffer: BytesIO) -> Any:  # noqa: ANN401 - XlsxWriter has no types
+    """Begin a workbook in which words stay words: `=…` of a city's file becomes no formula, `http:…` no link."""
     from xlsxwriter import Workbook
 
-    buffer = BytesIO()
-    workbook = Workbook(
+    return Workbook(
         buffer,
         {
             "in_memory": True,
@@ -106,6 +101,16 @@ def write(document: Document, options: Options) -> bytes:
             "default_format_properties": {"font_name": FONT, "font_size": SIZE},
         },
     )
+
+
+def write(document: Document, options: Options) -> bytes:
+    """Print a document and what is annexed to it as a workbook: a sheet for every table, and 凡例.
+
+    With `options.template` (the bytes of a city's own .xlsx) the sheets go into that file; ValueError, with a sentence
+    for the user, where it is of no use.
+    """
+    buffer = BytesIO()
+    workbook = begun(buffer)
     documents = (document, *document.annex)
     stamp = document.stamp
     workbook.set_properties(
