@@ -94,7 +94,8 @@ def _heads(revisions: Sequence[Revision], profile: Profile) -> list[str]:
 
 def _extended(joined: Sequence[_Joined], rows: Sequence[Row], sides: int) -> Iterator[_Joined]:
     """Set the rows of the next step beside those so far; what the last edition no longer had keeps its place."""
-    joined = [part for each in joined for part in _parted(each, {name for row in rows for name in _names(row, 0)})]
+    coming = {name for row in rows for name in _names(row, 0)}
+    joined = [part for each in joined for part in _parted(each, coming)]
     waiting: dict[tuple[str, bool, str], list[int]] = {}
     for at, each in enumerate(joined):
         for name in _names(each.row, 1):
