@@ -4,6 +4,7 @@ What is taken is taken as it was typed. The first side gives the frame: its layo
 """
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
@@ -28,6 +29,7 @@ from atsugi_cli.reader.pieces import LayoutError, Piece, Pieces, inline, same, s
 
 Which = Literal["base", "ours", "theirs"]
 _HEAD = re.compile(r"(.*?:)([ \t]*(?:#[^\n]*)?\n)")
+_TEXTS = ("|", ">")
 _WHICH: tuple[Which, ...] = ("base", "ours", "theirs")
 
 
@@ -64,6 +66,11 @@ def _with_crlf(chunk: Chunk) -> Chunk:
     return Clash(*(text.replace("\n", "\r\n") for text in (chunk.base, chunk.ours, chunk.theirs)))
 
 
+def _comments(text: str) -> Counter[str]:
+    """Count the comments that stand on lines of their own."""
+    return Counter(line for line in map(str.strip, text.splitlines()) if line.startswith("#"))
+
+
 def _bare(tree: object) -> object:
     if isinstance(tree, dict):
         return {key: _bare(value) for key, value in tree.items()}
@@ -90,6 +97,8 @@ class _Merging:
             raise LayoutError("空のファイルです")
         self.roots: Sides = (sides[0], sides[1], sides[2])
         self.records = Records(self.roots)
+        before, mine, yours = map(_comments, (base, ours, theirs))
+        self.gone = {each for each, times in before.items() if times == 1 and not (each in mine and each in yours)}
         self.decisions: list[Decision] = []
         self.data: object = None
         self.things: dict[str, Thing] = {"": Thing()}
@@ -110,11 +119,18 @@ class _Merging:
     def _either(self, base: str, ours: str, theirs: str) -> str:
         """Merge what surrounds the data; where both have changed it, both are kept."""
         if theirs in (ours, base):
-            return ours
+            return self.living(ours, base)
         if ours == base:
-            return theirs
+            return self.living(theirs, base)
         parts = merged_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs)))
-        return "".join(part if isinstance(part, str) else _both(*part) for part in parts)
+        return self.living("".join(part if isinstance(part, str) else _both(*part) for part in parts), base)
+
+    def living(self, text: str, base: str = "") -> str:
+        """Leave out a comment that now stands at another entry, where the other side has removed or reworded it."""
+        if not self.gone:
+            return text
+        lines, known = text.splitlines(keepends=True), base.splitlines(keepends=True)
+        return "".join(line for line in lines if line in known or line.strip() not in self.gone)
 
     def decide(
         self, owner: str, path: tuple[str, ...], values: Sequence[object], taken: Taken, why: Why, result: object = None
@@ -169,7 +185,7 @@ class _Merging:
         if is_deep:
             return self.descended(sides, owner, path, block=block)
         styles = {piece.style for piece in there}
-        if styles in ({"|"}, {">"}) and len(there) == 3 and len({_header(piece) for piece in there}) == 1 and block:
+        if block and styles in ({"|"}, {">"}) and len(there) == 3 and len({_mark(piece) for piece in there}) == 1:
             return self.lines(sides, owner, path)
         self.decide(owner, path, values, "neither", "changed-twice")
         return self.clash(sides, block=block)
@@ -180,7 +196,9 @@ class _Merging:
 
     def taken(self, piece: Piece, *, block: bool) -> Result:
         """Take an entry as it was typed."""
-        return [_as_typed(piece, block=block)], piece.data
+        text = _as_typed(piece, block=block)
+        lead = piece.lead if block else ""
+        return [self.living(lead) + text.removeprefix(lead)], piece.data
 
     def clash(self, sides: Sides, *, block: bool) -> Result:
         """Leave an entry to people."""
@@ -192,8 +210,9 @@ class _Merging:
         """Take the value of one side; where the comments of both have changed, keep both."""
         if not block or piece.column < 0:
             return self.taken(piece, block=block)
-        body = piece.text[len(piece.lead) :].removesuffix("".join(_trail(piece)))
-        return [self.lead(sides) + body + self.trail(sides)], piece.data
+        remark, below = self.trail(sides).split("\n", 1)
+        line, text = _line(piece)
+        return [f"{self.lead(sides)}{line}{remark}\n{text}{below}"], piece.data
 
     def lead(self, sides: Sides) -> str:
         """Return the comments above an entry: what either side has added, stays."""
@@ -201,8 +220,8 @@ class _Merging:
 
     def trail(self, sides: Sides) -> str:
         """Return what follows a value: the rest of its line, and the comments below that are set in deeper."""
-        lines, below = zip(*map(_trail, sides), strict=True)
-        return _remark(*lines) + self._either(*below)
+        remarks, below = zip(*map(_trail, sides), strict=True)
+        return _remark(*remarks) + self._either(*below)
 
     def numbered(self, sides: Sides, owner: str, *, block: bool) -> Result:
         """Write the number that the order gives."""
@@ -231,7 +250,7 @@ class _Merging:
             body = text[at:]
             margin = min((len(line) - len(line.lstrip(" ")) for line in body.splitlines() if line.strip()), default=0)
             starts.append((text[len(piece.lead) : at], margin, shifted(body, -margin).splitlines(keepends=True)))
-        head, margin = self.lead(sides) + starts[1][0], starts[1][1]
+        head, margin = self.lead(sides) + _line(ours)[0] + _remark(*(_trail(piece)[0] for piece in sides)), starts[1][1]
         chunks: list[Chunk] = [head]
         clashed = False
         for part in merged_lines(*(lines for _, _, lines in starts)):
@@ -420,7 +439,7 @@ def _as_typed(piece: Piece, *, block: bool) -> str:
         return f"{piece.head.rstrip()} {value}\n" if piece.key is not None else f"- {value}\n"
     if piece.column < 0:
         return piece.text
-    value = piece.typed if not piece.is_block and piece.style not in {"|", ">"} and "\n" not in piece.typed else ""
+    value = piece.typed if not piece.is_block and piece.style not in _TEXTS and "\n" not in piece.typed else ""
     value = value if value and _is_plain_inside(piece) else inline(piece.data)
     return f"{piece.key}: {value}" if piece.key is not None else value
 
@@ -441,12 +460,24 @@ def _trail(piece: Piece | None) -> tuple[str, str]:
     if piece is None or piece.is_block or piece.column < 0:
         return "\n", ""
     tail = piece.tail
-    if piece.typed.endswith("\n"):
-        line, below = "", tail
+    if piece.style in _TEXTS:
+        line, below = piece.typed.partition("\n")[0].removeprefix(_mark(piece)), tail
     else:
         line, _, below = tail.partition("\n")
-        line += "\n"
-    return line, shifted(below if below.endswith("\n") or not below else f"{below}\n", -piece.column)
+    return f"{line}\n", shifted(below if below.endswith("\n") or not below else f"{below}\n", -piece.column)
+
+
+def _mark(piece: Piece) -> str:
+    """Return how a text on lines of its own is announced."""
+    return piece.typed.partition("\n")[0].partition("#")[0].rstrip()
+
+
+def _line(piece: Piece) -> tuple[str, str]:
+    """Return an entry at the left margin without the comments: up to the remark of its line, and its lines of text."""
+    remark, below = _trail(piece)
+    text = piece.text[len(piece.lead) :].removesuffix(below)
+    at = text.index("\n") + 1 if piece.style in _TEXTS else len(text)
+    return text[:at].removesuffix(remark), text[at:]
 
 
 def _remark(base: str, ours: str, theirs: str) -> str:
@@ -463,10 +494,6 @@ def _both(base: str, ours: str, theirs: str) -> str:
     before, mine, yours = (text.splitlines(keepends=True) for text in (base, ours, theirs))
     kept = [line for line in mine if line in yours or line not in before]
     return "".join(kept + [line for line in yours if line not in mine and line not in before])
-
-
-def _header(piece: Piece) -> str:
-    return piece.typed.split("\n", 1)[0].split("#")[0].strip()
 
 
 def _moved(chunk: Chunk, width: int) -> Chunk:
