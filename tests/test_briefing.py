@@ -307,3 +307,20 @@ def test_the_briefing_of_an_edition_comes_before_that_of_the_folder(plan, capsys
     (plan / "2023-10.briefing.yaml").write_text(GOOD, encoding="utf-8")
     assert main(["briefing", str(plan), "--root", str(plan)]) == 0
     assert capsys.readouterr().out.startswith("試験の資料")
+
+
+def test_the_drawing_of_the_old_plan_bears_the_day_of_the_meeting(folder):
+    drawing = (folder / "資料2_体系図_改定前.svg").read_text(encoding="utf-8")
+    assert "意見交換会　令和5(2023)年10月17日　厚木市 政策部 企画政策課" in drawing
+
+
+def test_numbers_in_the_text_that_mean_another_paper_are_told(tmp_path, capsys):
+    run = ["pack", "atsugi-2", "--root", str(STRATEGIES), "-o", str(tmp_path / "会議"), "--number-from", "2"]
+    assert main(run) == 0
+    told = "説明資料の本文に「資料2」「資料3」とあります。この一式では、資料2は説明資料、資料3は体系図_改定前です。"
+    assert told in capsys.readouterr().err
+
+
+def test_a_section_whose_text_the_source_has_not_says_so(folder):
+    text = texts_of_word((folder / "資料1_説明資料.docx").read_bytes())
+    assert in_order(["改定スケジュール", "（略）"], text) == []

@@ -395,6 +395,15 @@ def test_the_real_revision_tracks_just_what_changed(atsugi):
     assert any(each.startswith("、地方創生及びデジタル担当部をはじめとした") for each in come)
 
 
+def test_every_page_says_that_what_one_edition_leaves_out_need_be_no_change(atsugi):
+    def header(revision):
+        return opened(docx.write(redline(revision, DEFAULT_PROFILE, "tracked"), Options())).sections[0].header
+
+    remark = "※一方の版が（略）とした部分の増減は、改定とは限りません"
+    assert header(atsugi).paragraphs[0].text.endswith(remark)
+    assert remark not in header(compare(atsugi.new, atsugi.new)).paragraphs[0].text
+
+
 def test_changes_are_signed_by_the_section_in_charge_on_the_day_of_the_edition(atsugi):
     body = opened(docx.write(redline(atsugi, DEFAULT_PROFILE, "tracked"), Options())).element.body
     tracked = list(body.iter(qn("w:ins"), qn("w:del")))

@@ -301,6 +301,20 @@ def test_headers_hold_any_title():
         assert "&D" not in str(sheet.oddHeader.center.text).replace("&&", "")
 
 
+def test_the_title_has_its_facts_below_and_the_number_at_the_right():
+    number = replace(STAMP, number="資料8", meeting="第3回推進会議")
+    header = printed(replace(REVISION, stamp=number)).worksheets[0].oddHeader
+    assert header.right.text.strip() == "資料8"
+    title, facts = str(header.center.text).split("\n")
+    assert title.strip("&B") == REVISION.title.replace("&", "&&")
+    assert "第3回推進会議" in facts
+
+
+def test_a_long_heading_breaks_before_its_bracket(atsugi):
+    heads = values(printed(kpis.compared(atsugi, DEFAULT_PROFILE)).worksheets[0])[0]
+    assert {"目標年\n（現行）", "目標値\n（改定後）", "単位"} <= set(heads)
+
+
 def test_sheets_have_names_that_excel_takes():
     table = replace(KPIS, code="x")
     names = printed(paper(*(replace(table, caption="長い[名]:*?/\\" * 9) for _ in range(3)))).sheetnames

@@ -1,6 +1,7 @@
 """`strategy pack`: the set of papers for a meeting, all made from one comparison."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache, partial
@@ -121,9 +122,9 @@ def pack(
     numbers = _Numbers(number_from or int(bool(own and meeting)), occasion("", meeting, date, profile))
     editions = all_of(project, revision)
     papers = list(_papers(revision, profile, settings, outside, numbers, own, editions))
+    lacking = _told_numbers(own, numbers)
     made: list[tuple[_Paper, bytes]] = []
     missing: dict[str, list[str]] = {}
-    lacking: list[str] = []
     with streams.Progress(FOLDER, len(papers)) as progress:
         for paper in papers:
             progress.step(paper.file)
@@ -179,6 +180,20 @@ def _briefing_of(project: Project, revision: Revision) -> Briefing | None:
             f"{found.source} に誤りがあるため、次第と説明資料は作りません。strategy validate で確かめてください。"
         )
     return found.briefing
+
+
+def _told_numbers(own: Briefing | None, numbers: _Numbers) -> list[str]:
+    """Say which numbers of papers the meeting's own paper names, where the set begins with another than 資料1."""
+    if own is None or numbers.first < 2:
+        return []
+    texts = (text for chapter in own.chapters for section in chapter.sections for text in (section.body, section.after))
+    named = dict.fromkeys(int(each) for text in texts for each in re.findall(r"資料\s?(\d+)", text))
+    papers = {number: title.partition("_")[2] for title, number in numbers.given.items()}
+    if not named:
+        return []
+    words = "」「".join(f"資料{each}" for each in named)
+    now = "、".join(f"資料{each}は{papers.get(f'資料{each}', 'なし')}" for each in named)
+    return [f"説明資料の本文に「{words}」とあります。この一式では、{now}です。本文の番号を確かめてください。"]
 
 
 @frozen
@@ -268,7 +283,8 @@ def _papers(
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
 
-    check = table(handout=False).stamp.fingerprint
+    of_set = table(handout=False).stamp
+    check = of_set.fingerprint
 
     def drawings() -> Iterator[_Paper]:
         trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
@@ -278,6 +294,8 @@ def _papers(
         for at, (file, strategy, step) in enumerate(trees, 1):
             title, given = numbers.of(file)
             plan = diagram(strategy, profile, step, fingerprint=check)
+            # The old plan is handed out with the new one: on the same day, by the same section.
+            plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
             if own and own.trees[0]:
                 plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
             for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):

@@ -104,9 +104,10 @@ def composed(document: Document, options: Options, room: int = 0, *, title: bool
     """Set a document; `room` is the width in twips where it is not the page's own, `title` says whether to print it."""
     page = page_of(document, options)
     composer = _Composer(document, options, room or page.room)
+    remark = document.legend if document.code == "redline" and not options.plain else ""  # the text has no room for it
     return Paper(
         title=document.title,
-        header=GAP.join(filter(None, (document.title, document.subtitle))),
+        header=GAP.join(filter(None, (document.title, document.subtitle, remark and f"※{remark}"))),
         page=page,
         blocks=tuple(composer.blocks(title=title)),
         stamp=document.stamp,

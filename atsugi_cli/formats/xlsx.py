@@ -183,9 +183,10 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Lo
     for at, column in enumerate(columns):
         worksheet.set_column(at, at, column.share)
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
-    worksheet.set_row(0, LINE * max(lines_of(column.title, column.share) for column in columns) + 2 * EDGE)
-    for at, column in enumerate(columns):
-        worksheet.write_string(0, at, visible(column.title), head)
+    titles = [_broken(visible(column.title), column.share) for column in columns]
+    worksheet.set_row(0, LINE * max(map(lines_of, titles, (column.share for column in columns))) + 2 * EDGE)
+    for at, title in enumerate(titles):
+        worksheet.write_string(0, at, title, head)
     parts = [part for record in sheet.records for part in _parts(_visible(record), columns)]
     for row, part in enumerate(parts, 1):
         worksheet.set_row(row, _height(part, columns))
@@ -200,6 +201,11 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Lo
     _page(worksheet, sheet, columns, document, len(parts), drawn)
 
 
+def _broken(title: str, share: int) -> str:
+    """Break a heading that has no room on one line before its bracket, which Excel would break anywhere."""
+    return title if width_of(title, _WIDE) + _BESIDE <= share else title.replace("（", "\n（")
+
+
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
     """Return the columns with their width in characters as their share: no wider than what stands in them."""
     total = sum(max(1, each.share) for each in sheet.columns)
@@ -207,7 +213,9 @@ def _measured(sheet: Sheet) -> tuple[Column, ...]:
     for at, column in enumerate(sheet.columns):
         most = _WIDTHS.get(column.code, max(_NARROWEST, _SHEET * max(1, column.share) // total))
         needed = max((_longest(record.data[at]) for record in sheet.records), default=0)
-        least = max(needed, ceil(width_of(column.title, _WIDE) / 2) + 1) + _BESIDE
+        halves = ceil(width_of(column.title, _WIDE) / 2) + 1
+        bracket = width_of("（".join(column.title.partition("（")[1:]), _WIDE)
+        least = max(needed, halves, bracket) + _BESIDE
         found.append(replace(column, share=most if column.code in _SIDES else min(most, least)))
     if sheet.code != "comparison":
         return tuple(found)
@@ -274,11 +282,11 @@ def _page(
     name = next((at for at, column in enumerate(sheet.columns) if column.code == "name"), 0)
     lay(worksheet, [*(column.share for column in measured[: shown + 1]), *beside], name)
     worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
-    day = "　".join(filter(None, (stamp.number, *stamp.facts)))
+    facts = "　".join(stamp.facts)
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
     worksheet.set_header(
-        _fitting("&C&14&B" + _header(title[:HEADER_TITLE]), f"&R&14\n&9{_header(day)}")
-    )  # below the title, which may be long
+        _fitting(f"&C&14&B{_header(title[:HEADER_TITLE])}", f"&B\n&9{_header(facts)}", f"&R&11{_header(stamp.number)}")
+    )
     left = f"&L&9{_header(stamp.editions)}"
     right = "&R&9" + _header("　".join(filter(None, (document.legend, stamp.check))))
     worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))

@@ -62,6 +62,8 @@ def briefing(
                 blocks.append(Heading(heading, 2))
             before = heading
             blocks += _texts(section.body)
+            if section.omitted:
+                blocks.append(Paragraph((Run(profile.table.omission),)))
             blocks += [block for name in section.show for block in shower.shown(name)]
             blocks += _texts(section.after)
     own = stamp(revision.old, revision.new, era=profile.era)

@@ -148,6 +148,11 @@ def steps(revision: Revision, profile: Profile, *, known: bool = False) -> tuple
     return tuple(result)
 
 
+def leaves_out(revision: Revision) -> bool:
+    """Check whether one edition leaves out (omitted) what the other says."""
+    return any(_left_out(revision, _origins(revision)))
+
+
 def _origins(revision: Revision) -> dict[Owner, Owner]:
     """Map what stands in the new edition to what it comes from; of a merger that is the first of its parts."""
     found: dict[Owner, Owner] = {}

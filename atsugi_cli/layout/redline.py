@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from atsugi_cli.document import Block, Document, Heading, Mark, Paragraph, Run
 from atsugi_cli.layout.labels import counts, edition_words, stamp, step_words
-from atsugi_cli.layout.passages import Passage, Step, passages, steps, woven
+from atsugi_cli.layout.passages import Passage, Step, leaves_out, passages, steps, woven
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.revision import Revision
@@ -20,16 +20,20 @@ and underlined, or such that its reader may accept or reject them."""
 
 LEGEND = "二重取消線は削る部分、下線は加える部分"
 SIGNED_LEGEND = "［削除：］は削る部分、［追加：］は加える部分"
+LEFT_OUT = "一方の版が（略）とした部分の増減は、改定とは限りません"
 
 
 def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") -> Document:
     """Lay out the new text with all changes; without the old runs it is that of `clean(revision.new)`.
 
     What either edition leaves out is marked only where changes are tracked: accepting all gives the paragraphs of
-    `clean(revision.new)`, rejecting all those of `clean(revision.old)`. Their author is the section in charge, their
-    date that of the new edition.
+    `clean(revision.new)`, rejecting all those of `clean(revision.old)`; the legend says that it need be no change.
+    Their author is the section in charge, their date that of the new edition.
     """
     new = revision.new
+    legend = SIGNED_LEGEND if form == "signed" else LEGEND
+    if form == "tracked":  # Word itself shows what goes and what comes
+        legend = LEFT_OUT if leaves_out(revision) else ""
     found = (
         step for step in steps(revision, profile, known=form != "tracked") if _whole_text(form) or not _is_head(step)
     )
@@ -40,7 +44,7 @@ def redline(revision: Revision, profile: Profile, form: RunningForm = "marked") 
         stamp=stamp(revision.old, new, era=profile.era),
         subtitle=step_words(revision, profile),
         counts=counts(revision, profile),
-        legend=SIGNED_LEGEND if form == "signed" else LEGEND,
+        legend=legend,
         author=new.edition.owner or new.plan.municipality or new.plan.title,
         day=new.edition.date,
     )

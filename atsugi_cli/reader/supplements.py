@@ -51,6 +51,7 @@ class Section:
     body: str
     show: tuple[str, ...] = ()
     after: str = ""
+    omitted: bool = False
 
 
 @frozen
@@ -155,9 +156,8 @@ def _briefing(data: Map) -> Briefing:
 
 
 def _section(data: Map) -> Section:
-    return Section(
-        _id(data, "number"), _str(data, "title"), _str(data, "body"), _strings(data, "show"), _str(data, "after")
-    )
+    texts = (_id(data, "number"), _str(data, "title"), _str(data, "body"), _strings(data, "show"), _str(data, "after"))
+    return Section(*texts, data.get("omitted") is True)
 
 
 def _event(data: Map) -> Event:
