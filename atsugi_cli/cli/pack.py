@@ -263,8 +263,7 @@ def _papers(
 
     layouts = (comparison, points, kpis.compared)
     table, summary, indicators = (cache(partial(lay_out, revision, profile)) for lay_out in layouts)
-
-    plain = replace(settings, template=None)
+    of_set, plain = table(handout=False).stamp, replace(settings, template=None)
 
     def printed(
         title: str,
@@ -283,9 +282,6 @@ def _papers(
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
 
-    of_set = table(handout=False).stamp
-    check = of_set.fingerprint
-
     def drawings() -> Iterator[_Paper]:
         trees: tuple[tuple[str, Strategy, Revision | None], ...] = (
             ("03_体系図_改定前", revision.old, None),
@@ -293,9 +289,9 @@ def _papers(
         )
         for at, (file, strategy, step) in enumerate(trees, 1):
             title, given = numbers.of(file)
-            plan = diagram(strategy, profile, step, fingerprint=check)
-            # The old plan is handed out with the new one: on the same day, by the same section.
-            plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
+            plan = diagram(strategy, profile, step, fingerprint=of_set.fingerprint)
+            if step is None:  # handed out with the new plan: on the same day, by the same section
+                plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
             if own and own.trees[0]:
                 plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
             for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
@@ -307,7 +303,7 @@ def _papers(
         from atsugi_cli.layout import briefing
 
         agenda = briefing.agenda(own, revision, profile)
-        agenda = replace(agenda, stamp=replace(agenda.stamp, fingerprint=check))
+        agenda = replace(agenda, stamp=replace(agenda.stamp, fingerprint=of_set.fingerprint))
         yield from printed("00_次第", lambda **_: agenda, "docx", "pdf", settings=plain, numbered=False)
         slides, text = (
             cache(partial(briefing.briefing, own, revision, profile, slides=on_slides)) for on_slides in (True, False)
@@ -324,7 +320,7 @@ def _papers(
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
     yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
     whole = clean(revision.new, profile, "tracked")
-    whole = replace(whole, stamp=replace(whole.stamp, fingerprint=check))
+    whole = replace(whole, stamp=replace(whole.stamp, fingerprint=of_set.fingerprint))
     yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
     yield from _overviews(revision, profile, editions, settings, outside, numbers.of("09_概要版"))
     if (data := formats.find("diff", "json")).revision:

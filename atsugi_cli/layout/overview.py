@@ -10,7 +10,7 @@ from atsugi_cli.kinds import GROUPS, look_of
 from atsugi_cli.kinds.card import Hue
 from atsugi_cli.layout.labels import counts, level_of, place, printed_number, stamp, step_words
 from atsugi_cli.layout.points import CHANGES, points
-from atsugi_cli.levels import Profile
+from atsugi_cli.levels import Level, Profile
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Strategy, Value
 from atsugi_cli.revision import Pair, Revision
 from atsugi_cli.words import date_words, value_words
@@ -87,18 +87,19 @@ def overview(
     `editions` are all that the plan has, in their order; without them the two that are compared stand on the line.
     """
     found = counts(revision, profile)
-    depth = 2 if max(len(_groups(each, 2, profile)) for each in (revision.old, revision.new)) <= MOST_GROUPS else 1
-    sides = [_groups(each, depth, profile) for each in (revision.old, revision.new)]
+    unit = _unit(revision.new, profile)
+    both = (revision.old, revision.new)
+    depth = 2 if max(len(_groups(each, 2, unit, profile)) for each in both) <= MOST_GROUPS else 1
+    sides = [_groups(each, depth, unit, profile) for each in both]
     homes = [{item.id: at for at, (_, items) in enumerate(side) for item in items} for side in sides]
     ribbons = tuple(_ribbons(revision, profile, homes[0], homes[1]))
-    levels = Counter(level_of(item, profile).label for _, items in sides[1] for item in items)
     bullets = [bullet for _, each in revision.new.indicators() if each.role == "target" for bullet in _bullet(each)]
     return Overview(
         f"{revision.new.plan.title}　改定の概要",
         step_words(revision, profile),
         stamp(revision.old, revision.new, era=profile.era),
         (revision.old.edition.label or "現行", revision.new.edition.label or "改定後"),
-        levels.most_common(1)[0][0] if levels else "項目",
+        unit.label if unit else "項目",
         tuple(label for label, _ in sides[0]),
         tuple(label for label, _ in sides[1]),
         ribbons,
@@ -111,27 +112,40 @@ def overview(
     )
 
 
-def _groups(strategy: Strategy, depth: int, profile: Profile) -> list[tuple[str, list[Item]]]:
-    """Group the lowest items of the tree by what stands so deep above them."""
+def _tops(strategy: Strategy, profile: Profile) -> list[Item]:
     cross = {"section", *(level.code for level in profile.cross)}
+    return [item for item in strategy.root.children if item.level not in cross]
+
+
+def _unit(strategy: Strategy, profile: Profile) -> Level | None:
+    """Return the level of which most of the lowest items are."""
+    lowest = (each for top in _tops(strategy, profile) for each in top.walk() if not each.children)
+    levels = Counter(level_of(each, profile) for each in lowest)
+    return levels.most_common(1)[0][0] if levels else None
+
+
+def _groups(strategy: Strategy, depth: int, unit: Level | None, profile: Profile) -> list[tuple[str, list[Item]]]:
+    """Group the items of a level, and what ends above it, by what stands so deep above them."""
     found: list[tuple[str, list[Item]]] = []
-    stack: list[tuple[Item, tuple[Item, ...]]] = [
-        (item, (item,)) for item in reversed(strategy.root.children) if item.level not in cross
-    ]
+    stack: list[tuple[Item, tuple[Item, ...]]] = [(item, (item,)) for item in reversed(_tops(strategy, profile))]
     while stack:
         item, path = stack.pop()
         if len(path) == depth or not item.children:
             numbers = place(path, profile).removeprefix(level_of(path[0], profile).label)
             if len(path) == 1:
                 numbers = printed_number(item, profile)
-            found.append((" ".join(filter(None, (numbers, item.title))), list(_lowest(item))))
+            found.append((" ".join(filter(None, (numbers, item.title))), list(_units(item, unit, profile))))
         else:
             stack += [(child, (*path, child)) for child in reversed(item.children)]
     return found
 
 
-def _lowest(item: Item) -> Iterator[Item]:
-    yield from (each for each in item.walk() if not each.children)
+def _units(item: Item, unit: Level | None, profile: Profile) -> Iterator[Item]:
+    if not item.children or level_of(item, profile) == unit:
+        yield item
+    else:
+        for child in item.children:
+            yield from _units(child, unit, profile)
 
 
 def _ribbons(revision: Revision, profile: Profile, old: dict[str, int], new: dict[str, int]) -> Iterator[Ribbon]:
@@ -147,9 +161,18 @@ def _ribbons(revision: Revision, profile: Profile, old: dict[str, int], new: dic
 
 
 def _hue(pair: Pair) -> Hue | None:
-    """Choose the colour by the first change of an item or its indicators that is no renumbering."""
-    changes = (*pair.changes, *(change for each in pair.indicators for change in each.changes))
-    return next((look_of(each.kind.code).hue for each in changes if not each.kind.renumbers), None)
+    """Choose the colour by the first change of an item or its indicators that is no renumbering.
+
+    Else by what stands inside it; that something comes there or goes is a change of another sort.
+    """
+
+    def hues(pair: Pair) -> Iterator[Hue]:
+        changes = (*pair.changes, *(change for each in pair.indicators for change in each.changes))
+        return (look_of(each.kind.code).hue for each in changes if not each.kind.renumbers)
+
+    own = next(hues(pair), None)
+    inside = next((hue for each in pair.walk() for hue in hues(each)), None)
+    return own or ("rest" if inside in ("come", "join") else inside)
 
 
 def _heat(revision: Revision, found: tuple[Count, ...], profile: Profile) -> Iterator[HeatRow]:
