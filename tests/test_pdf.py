@@ -14,7 +14,7 @@ from papers import ADDED, REVISION, STAMP, both, line, sides
 from plans import HOSTILE, crowded
 
 from atsugi_cli.compare import compare
-from atsugi_cli.document import Column, Document, Table
+from atsugi_cli.document import Column, Document, Paragraph, Run, Table
 from atsugi_cli.formats import pdf, svg
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.layout import kpis
@@ -159,6 +159,22 @@ def test_tracked_changes_are_marked(atsugi, monkeypatch):
 
 
 @set_by_typst
+def test_a_name_stays_with_what_it_introduces(sent):
+    def said(text, kind, indent):
+        return Paragraph((Run(text),), kind=kind, role="initiative", indent=indent)
+
+    lines = [("①", "heading", 2), ("②", "heading", 2), ("本文", "body", 2), ("③", "heading", 2), ("事業", "heading", 3)]
+    document = Document("clean", "題", tuple(said(*line) for line in lines), STAMP)
+    assert [each["keep"] for each in sent(document)["body"]][:5] == [False, True, False, True, False]
+
+
+def test_a_long_heading_is_broken_before_its_bracket(atsugi, sent):
+    (given,) = [each for each in sent(kpis.compared(atsugi, DEFAULT_PROFILE))["body"] if each["kind"] == "table"]
+    heads = [[line["runs"][0]["text"] for line in cell["content"]] for cell in given["head"][0]["cells"]]
+    assert ["目標値", "（改定後）"] in heads
+    assert ["単位"] in heads
+
+
 def test_every_paper_is_the_same_on_any_day(atsugi, monkeypatch):
     papers = [
         comparison(atsugi, DEFAULT_PROFILE),

@@ -353,6 +353,23 @@ def test_a_group_that_goes_on_repeats_its_heading(big):
     assert any(first.startswith("基本目標1（") and first.endswith(slides.MORE) for first in firsts)
 
 
+def test_a_slide_that_goes_on_inside_a_policy_names_it_until_the_next_one():
+    def band(words, depth, **more):
+        return slides.Band(((slides.Text(((words, slides.Ink()),), first=depth),),) * 2, **more)
+
+    bands = [band("目標", 0, introduces=True)]
+    for policy in range(1, 4):
+        bands.append(band(f"施策{policy}", 5, starts=False, introduces=True, opens=True))
+        bands += [band(f"取組{policy}-{at}", 10, starts=False, opens=True) for at in range(20)]
+    pages = slides.paged(bands, (100, 100), 100, 100)
+    assert len(pages) > 5
+    for page in pages[1:]:
+        words = ["".join(text for text, _ in each.cells[0][0].pieces) for each in page]
+        above = [each.removesuffix(slides.MORE) for each in words if each.endswith(slides.MORE)]
+        first = words[len(above)]
+        assert above == ["目標"] if first.startswith("施策") else ["目標", f"施策{first[2]}"]
+
+
 @pytest.mark.parametrize("count", range(1, 40))
 def test_no_line_stands_alone_where_a_text_goes_on(count):
     words = [

@@ -54,6 +54,7 @@ PADDING: Final = 4
 """Millimetres that both margins of a cell take, with its lines."""
 GAP: Final = "\u3000"
 
+_DIGIT: Final = round(NUMBER_SIZE * TWIPS_PER_POINT / 2)
 _HEAD_SHADE: Final = "E7E6E6"
 _PART_SHADE: Final = "F2F2F2"
 
@@ -140,19 +141,21 @@ class _Composer:
                 if document.code != "comparison" and document.subtitle:
                     yield _para("ShinkyuRight", document.subtitle)
             yield Para("ShinkyuLegend", tuple(self._legend()))
-        before: Block | None = None
         explained = not (is_text and self.options.plain and document.code == "redline")
-        for block in document.blocks:
+        framed = (None, *document.blocks, None)
+        for before, block, after in zip(framed, document.blocks, framed[2:], strict=False):
             if not explained and not (isinstance(block, Paragraph) and block.kind in ("title", "subtitle")):
                 yield Para("ShinkyuLegend", _PLAIN_LEGEND)
                 explained = True
             if isinstance(block, Table) and isinstance(before, Table):
                 yield Para(BODY)  # Word joins tables that touch
-            yield from self._block(block)
-            before = block
+            if isinstance(block, Paragraph) and block.kind:
+                yield replace(_passage(block), keep=_introduces(block, after))
+            else:
+                yield from self._block(block)
         if is_text:
             yield Para(BODY)
-        elif isinstance(before, Table):
+        elif document.blocks and isinstance(document.blocks[-1], Table):
             yield Para("ShinkyuEnd")  # so small that it finds room below a table that fills its page
 
     def _legend(self) -> Iterator[Span]:
@@ -172,10 +175,8 @@ class _Composer:
         match block:
             case Heading():
                 yield _para(f"Heading{block.level}", block.text)
-            case Paragraph(kind=""):
-                yield self._paragraph(block)
             case Paragraph():
-                yield _passage(block)
+                yield self._paragraph(block)
             case Table():
                 if block.caption:
                     yield _para("Heading3", block.caption)
@@ -218,12 +219,13 @@ class _Composer:
         end = sides + block.leading
         order = (*range(sides, end), *range(sides), *range(end, len(block.columns)))
         columns = [block.columns[at] for at in order]
-        rows = [_head(columns)]
+        widths = _shares(columns, self.room)
+        rows = [_head(columns, widths)]
         for each, after in zip_longest(block.rows, block.rows[1:]):
             lines = self._beside(each, len(block.columns), sides, leads=after is not None and _leads(each, after))
             rows += (replace(row, cells=tuple(row.cells[at] for at in order)) for row in lines)
         title = self.document.title
-        return PaperTable(_shares(columns, self.room), tuple(rows), title, self.document.legend or title)
+        return PaperTable(widths, tuple(rows), title, self.document.legend or title)
 
     def _beside(self, each: Row, columns: int, sides: int, *, leads: bool) -> Iterator[PaperRow]:
         """Set a row line by line, so that lines that belong together stand side by side on any page.
@@ -257,7 +259,8 @@ class _Composer:
     def _general(self, block: Table) -> PaperTable:
         """Set a table of any columns; a row's kinds stand in the column whose code is "flags"."""
         block = block.fitted(MOST_COLUMNS)
-        rows = [_head(block.columns)] if any(column.title for column in block.columns) else []
+        widths = _fitted(block, self.room)
+        rows = [_head(block.columns, widths)] if any(column.title for column in block.columns) else []
         noted = block.flagged or 0
         for each in block.rows:
             cells = []
@@ -276,7 +279,7 @@ class _Composer:
             shade = _PART_SHADE if each.role in _SHADED else ""
             rows.append(PaperRow(tuple(cells), shade, each.role in _RULED))
         title = self.document.title
-        return PaperTable(_fitted(block, self.room), tuple(rows), block.caption or title, title)
+        return PaperTable(widths, tuple(rows), block.caption or title, title)
 
 
 def _leads(row: Row, after: Row) -> bool:
@@ -296,6 +299,13 @@ def _passage(block: Paragraph) -> Para:
     marks = {run.mark for run in block.runs}
     spans = tuple(Span(run.text, tracked=run.mark, move=run.move) for run in block.runs)
     return Para(_passage_style(block), spans, tracked=marks.pop() if len(marks) == 1 else "")
+
+
+def _introduces(block: Paragraph, after: Block | None) -> bool:
+    """Check whether a passage names what follows, which then stands on the same page."""
+    if not isinstance(after, Paragraph) or block.kind != "heading":
+        return False
+    return after.kind in ("body", "kpi") or after.indent > block.indent
 
 
 def _passage_style(block: Paragraph) -> str:
@@ -341,8 +351,15 @@ def _style(line: Line, role: Role) -> str:
             assert_never(line.kind)
 
 
-def _head(columns: Sequence[Column]) -> PaperRow:
-    return PaperRow(tuple((_para("ShinkyuHead", column.title),) for column in columns), _HEAD_SHADE, head=True)
+def _head(columns: Sequence[Column], widths: Sequence[int]) -> PaperRow:
+    """Set the row of headings; one that is too long for a line is broken before its bracket."""
+    cells = []
+    for column, width in zip(columns, widths, strict=True):
+        name, bracket, rest = column.title.partition("（")
+        fits = width_of(column.title, 2) * _DIGIT + mm(PADDING) <= width
+        lines = [column.title] if fits or not (name and bracket) else [name, bracket + rest]
+        cells.append(tuple(_para("ShinkyuHead", line) for line in lines))
+    return PaperRow(tuple(cells), _HEAD_SHADE, head=True)
 
 
 def _shares(columns: Sequence[Column], room: int) -> tuple[int, ...]:
@@ -354,13 +371,12 @@ def _shares(columns: Sequence[Column], room: int) -> tuple[int, ...]:
 
 def _fitted(block: Table, room: int) -> tuple[int, ...]:
     """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
-    digit = round(NUMBER_SIZE * TWIPS_PER_POINT / 2)
     rows = [row for row in block.rows if len(row.cells) == len(block.columns)]
     whole = [_whole(column, [row.cells[at].text for row in rows]) for at, column in enumerate(block.columns)]
     titles = [width_of(column.title, 2) for column in block.columns]
-    for heading in range(HEADING, 0, -2):
-        floors = [digit * max(most, min(title, heading)) for most, title in zip(whole, titles, strict=True)]
-        if found := _widths(block.columns, [each + mm(PADDING) for each in floors], room, digit * heading):
+    for heading in range(HEADING + 2, 0, -2):
+        floors = [_DIGIT * max(most, min(title, heading)) for most, title in zip(whole, titles, strict=True)]
+        if found := _widths(block.columns, [each + mm(PADDING) for each in floors], room, _DIGIT * heading):
             return found
     return _shares(block.columns, room)
 

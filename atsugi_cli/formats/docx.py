@@ -156,6 +156,7 @@ class _Tracker:
 
 def _para(para: Para, tracker: _Tracker | None = None, *, keep: bool | None = None) -> str:
     """Write a paragraph; `keep` says whether it stays with the next one, where its style does not decide that."""
+    keep = para.keep or keep
     more = "" if keep in (None, para.style in _KEEPING) else f'<w:keepNext w:val="{int(bool(keep))}"/>'
     more += indented(*para.indent) if para.indent else ""
     if tracker is None or not any(span.tracked for span in para.spans):

@@ -114,13 +114,15 @@ class Span:
 class Para:
     """A paragraph: the code of its style, its text, its indents in characters where they are not those of the style.
 
-    `tracked` says that the paragraph comes or goes whole.
+    `tracked` says that the paragraph comes or goes whole; a `keep` stays on the page of the next one, as those of some
+    styles do anyhow.
     """
 
     style: str
     spans: tuple[Span, ...] = ()
     indent: tuple[float, float] | None = None
     tracked: Mark = ""
+    keep: bool = False
 
 
 @frozen

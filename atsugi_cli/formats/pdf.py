@@ -283,7 +283,7 @@ def _paragraph(para: Para, level: int | None = None) -> dict[str, Any]:
         "hanging": hanging * em,
         "before": style.before,
         "after": style.after,
-        "keep": style.keep,
+        "keep": style.keep or para.keep,
         "level": _LEVELS.get(para.style, 0) if level is None else level,
     }
 

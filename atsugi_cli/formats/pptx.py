@@ -260,7 +260,8 @@ def _cells(row: Row, sides: _Sides) -> list[tuple[Block, Block]]:
     first, last = pairs[0], pairs[-1]
     named = first if row.cells[sides.new].lines[0].kind not in ("body", "blank") else last
     named[sides.new] = tuple(_flagged(named[sides.new], row.cells[sides.new], row.flags))
-    last[sides.new] += tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
+    below = next((pair for pair in pairs[1:] if not pair[sides.new]), last)  # beside what goes, below （削る）
+    below[sides.new] += tuple(Text(((note, _NOTE),), left=STEP, first=STEP) for note in _notes(row))
     return [(left, right) for left, right in pairs]
 
 

@@ -151,6 +151,11 @@ class Band:
         return replace(self, cells=head, least=0), replace(self, cells=tail, starts=False, least=0, opens=False)
 
     @property
+    def depth(self) -> float:
+        """Return how far its first line is set in, in millimetres."""
+        return min((block[0].first for block in self.cells if block), default=0)
+
+    @property
     def empty(self) -> bool:
         """Check whether nothing stands in it."""
         return not any(text.pieces for block in self.cells for text in block)
@@ -178,28 +183,36 @@ def _sentence_end(text: str, at: int) -> int:
 def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: float) -> list[list[Band]]:
     """Deal rows out to slides; `first` and `room` are the millimetres on the first and on every other slide.
 
-    A group goes to the next slide when it fits there whole; one that is taller than a slide goes on under its first row
-    again, marked （続き）. A row that introduces others never ends a slide, and no row is taller than its slide. The
-    first slide stays empty where nothing fits beside what stands on it.
+    A group goes to the next slide when it fits there whole; one that is taller than a slide goes on under what stands
+    over its rows again, marked （続き）. A row that introduces others never ends a slide, no row is taller than its
+    slide. The first slide stays empty where nothing fits beside what stands on it.
     """
     pages: list[list[Band]] = [[]]
     left = first
+
+    def again(over: Sequence[Band], taken: Sequence[Band]) -> list[Band]:
+        """Repeat what stands over the rows that a slide begins with; what is too tall for that stands there once."""
+        found = [_continued(each) for each in over if not any(each is one for one in taken)]
+        while sum(each.height(widths) for each in found) > room * _TALL:
+            found.pop()
+        return found
+
     for group in _groups(bands):
         whole = sum(band.height(widths) for band in group)
         if pages[-1] and whole > left and whole <= room:
             pages.append([])
             left = room
-        repeated = _continued(group[0]) if len(group) > 1 and group[0].introduces else None
-        if repeated is not None and repeated.height(widths) > room * _TALL:
-            repeated = None
+        over: list[Band] = []
         for at, band in enumerate(group):
+            while band.opens and over and over[-1].depth >= band.depth:
+                over.pop()
             if at and band.opens and not all(each.introduces for each in pages[-1]):
                 unit = sum(each.height(widths) for each in _unit(group[at:]))
-                above = repeated.height(widths) if repeated is not None else 0
-                if left < unit <= room - above - sum(each.height(widths) for each in _trailing(pages[-1])):
-                    taken = _pulled(pages[-1])
-                    told = any(each is group[0] for each in taken)
-                    pages.append([*([repeated] if repeated is not None and not told else []), *taken])
+                taken = _trailing(pages[-1])
+                above = [*again(over, taken), *taken]
+                if left < unit <= room - sum(each.height(widths) for each in above):
+                    _pulled(pages[-1])
+                    pages.append(above)
                     left = room - sum(each.height(widths) for each in pages[-1])
             rest = band
             while (height := rest.height(widths)) > left:
@@ -215,11 +228,12 @@ def paged(bands: Sequence[Band], widths: Sequence[float], first: float, room: fl
                 else:
                     head, rest = rest.parted(widths, left)
                     page += [] if head.empty else [head]
-                told = not at or any(each is group[0] for each in pulled)
-                pages.append([*([repeated] if repeated is not None and not told else []), *pulled])
+                pages.append([*again(over, pulled), *pulled])
                 left = room - sum(each.height(widths) for each in pages[-1])
             pages[-1].append(rest)
             left -= rest.height(widths)
+            if band.introduces:
+                over.append(band)
     return pages
 
 
