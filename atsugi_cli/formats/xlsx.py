@@ -31,6 +31,9 @@ HEADER_LIMIT: Final = 255
 HEADER_TITLE: Final = 120
 """Characters of a title in the print header, where a sign may take two; 凡例 holds it whole."""
 
+_BLANK: Final = "\u3000"
+"""What gives an empty line of the print header the height of its letters."""
+
 _WIDTHS: Final[Mapping[str, int]] = {
     "part": 11,
     "level": 11,
@@ -53,6 +56,8 @@ _SHEET: Final = 150
 """Characters that the columns of other tables share; a column that needs less takes less."""
 _NARROWEST: Final = 12
 """Characters that a column may have which holds a number like 1,234,567.8."""
+_YEAR: Final = 18
+"""Characters of a column in which 令和元(2019)年度 stands on one line."""
 _BESIDE: Final = 2
 """Characters that a cell needs besides its text."""
 _INDENT: Final = 2
@@ -212,6 +217,7 @@ def _measured(sheet: Sheet) -> tuple[Column, ...]:
     found = []
     for at, column in enumerate(sheet.columns):
         most = _WIDTHS.get(column.code, max(_NARROWEST, _SHEET * max(1, column.share) // total))
+        most = max(most, _YEAR) if column.code.endswith("-year") else most
         needed = max((_longest(record.data[at]) for record in sheet.records), default=0)
         halves = ceil(width_of(column.title, _WIDE) / 2) + 1
         bracket = width_of("（".join(column.title.partition("（")[1:]), _WIDE)
@@ -284,9 +290,8 @@ def _page(
     worksheet.print_area(0, 0, max(last, drawn[0]), max(shown, drawn[1]))
     facts = "　".join(stamp.facts)
     title = document.title if sheet.name in document.title else f"{document.title}　{sheet.name}"
-    worksheet.set_header(
-        _fitting(f"&C&14&B{_header(title[:HEADER_TITLE])}", f"&B\n&9{_header(facts)}", f"&R&11{_header(stamp.number)}")
-    )
+    right = f"&R&14{_header(stamp.number or _BLANK)}\n&9{_header(facts)}"  # the facts below the line of the title
+    worksheet.set_header(_fitting(f"&C&14&B{_header(title[:HEADER_TITLE])}\n&9{_BLANK}", right))
     left = f"&L&9{_header(stamp.editions)}"
     right = "&R&9" + _header("　".join(filter(None, (document.legend, stamp.check))))
     worksheet.set_footer(_fitting("&C－ &P / &N －", left, right))
