@@ -504,7 +504,8 @@ def _general(table: Table, ids: _Ids, options: Options, name: str) -> str:
         f'<table class="general{" wide" if len(table.columns) > WIDE else ""}">',
         f"<caption>{escaped(table.caption)}</caption>" if table.caption else "",
         f"<colgroup>{''.join(cols)}</colgroup>",
-        f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>",
+        f"<thead><tr>{''.join(heads)}</tr></thead>\n" if any(column.title for column in table.columns) else "",
+        "<tbody>",
     ]
     for row in table.rows:
         cells = [
