@@ -57,7 +57,9 @@ def safe(text: str) -> str:
 
     Newlines stay; every other character stays as it is.
     """
-    return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
+    if text.isprintable() or text.replace("\n", "").replace("\u3000", "").isprintable():  # most, without the pattern
+        return text
+    return re.sub(_UNSAFE, _visible, text)
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -81,7 +81,7 @@ def counts(subject: Subject) -> Iterator[Finding]:
         return  # what there is cannot be counted
     nouns = _nouns(subject)
     labels = "|".join(re.escape(label) for label in sorted(nouns, key=lambda label: (-len(label), label)))
-    pattern = re.compile(
+    pattern = (
         rf"(?:{_NUMBER}{_COUNTER}|{_BARE})\s?[「『]?(?P<label>{labels})[」』]?(?:{_AFTER_LABEL})"
         rf"|(?P<label2>{labels})(?:{_JOIN}{_TOGETHER}|(?=[0-9０-９一二三四五六七八九十]{{1,2}}つ))"
         rf"{_NUMBER.replace('<number>', '<number2>')}(?P<counter2>つ|本|項目|件|個|指標|種類)(?!の)"
@@ -92,7 +92,7 @@ def counts(subject: Subject) -> Iterator[Finding]:
     for text in subject.holding(re.compile(_MAYBE)):
         if not any(label in text.words for label in nouns):
             continue
-        matches = list(pattern.finditer(text.words))
+        matches = list(re.compile(pattern).finditer(text.words))
         for match in matches:
             if integer(_typed(match)) > 1 and not _is_apart(subject, text, match):
                 found = _judge(stock, text, match, nouns, matches)
