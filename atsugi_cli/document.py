@@ -125,6 +125,12 @@ class Column:
     with_: str = ""
     when: str = ""
 
+    @property
+    def halves(self) -> tuple[str, ...]:
+        """Return its heading in the lines it takes where it has no room on one: a bracket begins the second."""
+        name, bracket, rest = self.title.partition("（")
+        return (name, bracket + rest) if name and bracket else (self.title,)
+
 
 @frozen
 class Row:

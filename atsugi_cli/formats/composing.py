@@ -356,14 +356,9 @@ def _head(columns: Sequence[Column], widths: Sequence[int]) -> PaperRow:
     cells = []
     for column, width in zip(columns, widths, strict=True):
         fits = width_of(column.title, 2) * _DIGIT + mm(PADDING) <= width
-        lines = (column.title,) if fits else _halves(column.title)
+        lines = (column.title,) if fits else column.halves
         cells.append(tuple(_para("ShinkyuHead", line) for line in lines))
     return PaperRow(tuple(cells), _HEAD_SHADE, head=True)
-
-
-def _halves(title: str) -> tuple[str, ...]:
-    name, bracket, rest = title.partition("（")
-    return (name, bracket + rest) if name and bracket else (title,)
 
 
 def _shares(columns: Sequence[Column], room: int) -> tuple[int, ...]:
@@ -377,7 +372,7 @@ def _fitted(block: Table, room: int) -> tuple[int, ...]:
     """Share the width out so that no number is broken and no heading stands a character a line, where there is room."""
     rows = [row for row in block.rows if len(row.cells) == len(block.columns)]
     whole = [_whole(column, [row.cells[at].text for row in rows]) for at, column in enumerate(block.columns)]
-    titles = [max(width_of(line, 2) for line in _halves(column.title)) for column in block.columns]
+    titles = [max(width_of(line, 2) for line in column.halves) for column in block.columns]
     for heading in range(HEADING + 2, 0, -2):
         floors = [_DIGIT * max(most, min(title, heading)) for most, title in zip(whole, titles, strict=True)]
         if found := _widths(block.columns, [each + mm(PADDING) for each in floors], room, _DIGIT * heading):

@@ -188,7 +188,7 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Lo
     for at, column in enumerate(columns):
         worksheet.set_column(at, at, column.share)
     head = looks.get(bold=True, bg_color=_HEAD_FILL, border=1, align="center", valign="vcenter", text_wrap=True)
-    titles = [_broken(visible(column.title), column.share) for column in columns]
+    titles = [visible("\n".join(column.halves) if _is_narrow(column) else column.title) for column in columns]
     worksheet.set_row(0, LINE * max(map(lines_of, titles, (column.share for column in columns))) + 2 * EDGE)
     for at, title in enumerate(titles):
         worksheet.write_string(0, at, title, head)
@@ -206,9 +206,9 @@ def _write(workbook: Any, name: str, sheet: Sheet, document: Document, looks: Lo
     _page(worksheet, sheet, columns, document, len(parts), drawn)
 
 
-def _broken(title: str, share: int) -> str:
-    """Break a heading that has no room on one line before its bracket, which Excel would break anywhere."""
-    return title if width_of(title, _WIDE) + _BESIDE <= share else title.replace("（", "\n（")
+def _is_narrow(column: Column) -> bool:
+    """Check whether a heading has no room on one line; Excel would break it anywhere."""
+    return width_of(column.title, _WIDE) + _BESIDE > column.share
 
 
 def _measured(sheet: Sheet) -> tuple[Column, ...]:
@@ -220,8 +220,7 @@ def _measured(sheet: Sheet) -> tuple[Column, ...]:
         most = max(most, _YEAR) if column.code.endswith("-year") else most
         needed = max((_longest(record.data[at]) for record in sheet.records), default=0)
         halves = ceil(width_of(column.title, _WIDE) / 2) + 1
-        bracket = width_of("（".join(column.title.partition("（")[1:]), _WIDE)
-        least = max(needed, halves, bracket) + _BESIDE
+        least = max(needed, halves, *(width_of(line, _WIDE) for line in column.halves[1:])) + _BESIDE
         found.append(replace(column, share=most if column.code in _SIDES else min(most, least)))
     if sheet.code != "comparison":
         return tuple(found)
