@@ -1,10 +1,8 @@
 """Reader: text in, a strategy (or a profile) or findings with places out."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
 
 from atsugi_cli.findings import Finding, in_order
 from atsugi_cli.frozen import frozen
@@ -14,16 +12,24 @@ from atsugi_cli.reader import build
 from atsugi_cli.reader.data import Map
 from atsugi_cli.reader.decoding import decode
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.schema import accepts
+from atsugi_cli.reader.schema import Kind, Schema, accepts
 
 
 @frozen
 class Schemas:
-    """The JSON Schemas as parsed JSON, those of supplements by kind; whoever has files to open brings them in."""
+    """The JSON Schemas by the kind of file, as parsed JSON; whoever has files to open brings in how one is read."""
 
-    strategy: Mapping[str, Any]
-    profile: Mapping[str, Any]
-    supplements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    of: Callable[[Kind], Schema]
+
+    @property
+    def strategy(self) -> Schema:
+        """Return the schema of an edition."""
+        return self.of("strategy")
+
+    @property
+    def profile(self) -> Schema:
+        """Return the schema of a city's profile."""
+        return self.of("profile")
 
 
 @frozen
