@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
@@ -22,14 +22,17 @@ from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no
 from atsugi_cli.store import StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from atsugi_cli.document import Document, Occasion, Stamp
+    from atsugi_cli.document import Document, Occasion
     from atsugi_cli.formats import Writer
     from atsugi_cli.layout.diagram import Box, Diagram
     from atsugi_cli.layout.overview import Overview
     from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
 
+    Paper = Document | Diagram | Overview
+
 T = TypeVar("T")
+P = TypeVar("P", bound="Paper")
 
 
 class _Terminal(Listener):
@@ -169,10 +172,13 @@ class Output:
         """Check whether a file was asked for: it is written whatever there is to say."""
         return bool(self._path)
 
-    def draw(self, document: Document, *, plain: bool = False) -> None:
-        """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
-        settings = replace(self.options, plain=True) if plain else self.options
-        self.put(written(self.format, stamped(document, handout=self.handout, occasion=self.occasion), settings))
+    def draw(self, paper: Paper, *, plain: bool = False, large: bool = False) -> None:
+        """Write a paper in the format, with what the destination can take.
+
+        `plain` asks for marks instead of tracked ones, `large` for one large sheet instead of several.
+        """
+        paper = stamped(paper, handout=self.handout, occasion=self.occasion)
+        self.put(written(self.format, paper, replace(self.options, plain=plain, large=large)))
 
     def give(self, write: Writer[T] | None, thing: T, laid_out: Callable[[], Document]) -> None:
         """Write a thing itself where the format has a writer for it (JSON), else the paper of it."""
@@ -203,49 +209,45 @@ def occasion(number: str, meeting: str, date: str, profile: Profile) -> Occasion
     return Occasion(number.strip(), meeting.strip(), date_words(date, replace(profile.era, on=date)) if date else "")
 
 
-def written(form: Format, document: Document, options: Options) -> str | bytes:
-    """Write a document in a format; what is wrong with the city's own template is told as such."""
+def written(form: Format, paper: Paper, options: Options) -> str | bytes:
+    """Write a paper in a format, and into it, where there is room, from which editions it was made.
+
+    What is wrong with the city's own template is told as such.
+    """
+    writers = {"Document": form.document, "Diagram": form.diagram, "Overview": form.overview}
+    write: Writer[Any] | None = writers[type(paper).__name__]  # by name: only the sort that is there was imported
+    if write is None:
+        raise TypeError(form.code)
     try:
-        return with_seal(form, form.write(document, options), document.stamp)
+        data = write(paper, options)
+        if not form.sealed:
+            return data
+        from atsugi_cli.formats.seal import sealed
+
+        return sealed(data, form.code, paper.stamp)
     except ValueError as error:
         if not form.fills or options.template is None:
             raise
         raise StoreError(str(error)) from error
 
 
-def with_seal(form: Format, data: str | bytes, stamp: Stamp) -> str | bytes:
-    """Write into a paper from which editions it was made, where its format has room for that."""
-    if not form.sealed:
-        return data
-    from atsugi_cli.formats.seal import sealed
+def stamped(paper: P, *, handout: bool, occasion: Occasion | None = None) -> P:
+    """Say on a paper, and on what belongs to it, whether it is handed out, and for what.
 
-    return sealed(data, form.code, stamp)
-
-
-def stamped(document: Document, *, handout: bool, occasion: Occasion | None = None) -> Document:
-    """Say on a document and its annexes whether they are handed out, and for what."""
+    A drawing that is handed out tells no guess, and none as a fact.
+    """
     if not handout and occasion is None:  # as it is laid out
-        return document
-    annex = tuple(stamped(each, handout=handout, occasion=occasion) for each in document.annex)
-    stamp = replace(document.stamp, handout=handout)
-    return replace(document, stamp=occasion.stamped(stamp) if occasion else stamp, annex=annex)
-
-
-def marked(plan: Overview, *, handout: bool, occasion: Occasion | None = None) -> Overview:
-    """Say on an overview whether it is handed out, and for what."""
-    stamp = replace(plan.stamp, handout=handout)
-    return replace(plan, stamp=occasion.stamped(stamp) if occasion else stamp)
-
-
-def drawn(plan: Diagram, *, handout: bool, occasion: Occasion | None = None) -> Diagram:
-    """Say on a drawing whether it is handed out, and for what; then it tells no guess, and none as a fact."""
-    if occasion is not None:
-        plan = replace(plan, stamp=occasion.stamped(plan.stamp))
-    if not handout:
-        return plan
-    bands = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
-    stamp = replace(plan.stamp, handout=True)
-    return replace(plan, stamp=stamp, roots=tuple(map(_settled, plan.roots)), bands=bands)
+        return paper
+    stamp = replace(paper.stamp, handout=handout)
+    parts: dict[str, Any] = {"stamp": occasion.stamped(stamp) if occasion else stamp}
+    plan: Any = paper
+    match type(paper).__name__:
+        case "Document":
+            parts["annex"] = tuple(stamped(each, handout=handout, occasion=occasion) for each in plan.annex)
+        case "Diagram" if handout:
+            parts["roots"] = tuple(map(_settled, plan.roots))
+            parts["bands"] = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
+    return replace(paper, **parts)
 
 
 def _settled(box: Box) -> Box:
