@@ -181,15 +181,11 @@ class _Native:
         if self._kind is int and not isinstance(value, int):
             return _integer(text, param)
         if self._kind is bool and not isinstance(value, bool):
-            return text.strip().lower() in {
-                "1",
-                "true",
-                "t",
-                "yes",
-                "y",
-                "on",
-            }  # only an environment variable gets here
+            return text.strip().lower() in _YES  # only an environment variable gets here
         return text if self._kind is str else value
+
+
+_YES: Final = frozenset(("1", "true", "t", "yes", "y", "on"))
 
 
 def _integer(text: str, param: "Parameter") -> int:

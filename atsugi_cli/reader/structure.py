@@ -72,17 +72,20 @@ def _mentioned(value: object) -> Iterator[str]:
             stack += each
 
 
+def _walked(piece: Piece) -> Iterator[Piece]:
+    """Iterate over what stands inside, in the order of the text, but for what an edition says of itself."""
+    for each in piece.inside():
+        if each.key not in _NOT_HERE or piece is not piece.of.root:
+            yield each
+            if each.is_map or each.is_list:
+                yield from _walked(each)
+
+
 def records(root: Piece) -> Iterator[tuple[Piece, Piece]]:
     """Iterate over the items and indicators of an edition, each with the list that it stands in."""
-    stack: list[Piece] = [each for each in root.inside() if each.key not in _NOT_HERE]
-    while stack:
-        piece = stack.pop()
-        below = piece.inside()
+    for piece in _walked(root):
         if piece.is_list:
-            for entry in below:
-                if entry.is_map and entry.get("id"):
-                    yield entry, piece
-        stack += reversed([each for each in below if each.is_map or each.is_list])
+            yield from ((entry, piece) for entry in piece.inside() if entry.is_map and entry.get("id"))
 
 
 def of_id(root: Piece, name: str) -> tuple[Piece, Piece]:
@@ -143,13 +146,10 @@ def _runs(root: Piece) -> Iterator[tuple[Piece, list[Piece]]]:
 
 
 def _lists(piece: Piece) -> Iterator[Piece]:
-    for each in piece.inside():
-        if each.key in _NOT_HERE and piece is piece.of.root:
-            continue
+    """Iterate over the lists of mappings inside."""
+    for each in _walked(piece):
         if each.is_list and each.inside() and all(entry.is_map for entry in each.inside()):
             yield each
-        if each.is_map or each.is_list:
-            yield from _lists(each)
 
 
 def _integer(piece: Piece) -> Piece | None:
@@ -220,13 +220,10 @@ def moving(root: Piece, name: str, where: str, target: str, levels: Sequence[Lev
 
 def _owner(root: Piece, wanted: Piece) -> tuple[Piece, list[Piece]]:
     """Find the mapping that holds a list."""
-    stack = [root]
-    while stack:
-        piece = stack.pop()
+    for piece in (root, *_walked(root)):
         for each in piece.inside():
             if each.at == wanted.at and each.key == wanted.key:
                 return piece, [each]
-            stack.append(each)
     raise LayoutError("一覧の場所が分かりません")
 
 

@@ -427,7 +427,5 @@ def _with_id(file: File, here: Object) -> tuple[Edit, ...]:
     if here.missing != ["id"] or here.path not in file.ids:
         return ()
     text, (start, end) = file.places.lines.text, file.places.key_span(0, *here.path, next(iter(here.value)))
-    column = file.places.lines.position(start)[1] - 1
-    newline = "\r\n" if "\r\n" in text else "\n"
-    after = ", " if file.places.raw(0, *here.path)[:1] == "{" else newline + " " * column
+    after = figures.between(file, (*here.path, next(iter(here.value))))
     return (Edit(start, end, f"id: {file.ids[here.path]}{after}{text[start:end]}"),)
