@@ -10,9 +10,10 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import options, streams
 from atsugi_cli.cli.ask import INDEX
+from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag, option
-from atsugi_cli.cli.output import Output, guard, opened, write_file
+from atsugi_cli.cli.output import write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
 from atsugi_cli.layout.answering import answering
 from atsugi_cli.layout.places import Places
@@ -50,8 +51,8 @@ def answers(
     if diff and not apply:
         raise StoreError("--diff は --apply と一緒に指定してください。")
     paths = _workbooks(files)
-    guard(out, root, *paths, command="answers", code=form)
-    project = opened(root)
+    asked = Asked("answers", form=form, out=out, color=color, width=width, root=root)
+    project = asked.opened(*paths)
     blob = named(project, edition)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
     where = Places(strategy, profile.speaking(strategy.edition)).of
@@ -65,12 +66,12 @@ def answers(
                 books[name if name not in books else path] = read(store.read_template(path), name)
             except GridError as error:
                 problems.append(Problem("", name, "", str(error)))
-    asked = [question for year in _years(books) or (None,) for question in questions(strategy, profile, where, year)]
-    by_key = {each.key: each for each in asked}
+    every = [question for year in _years(books) or (None,) for question in questions(strategy, profile, where, year)]
+    by_key = {each.key: each for each in every}
     sheaf = gathered(books, by_key, strategy, dict(places(strategy, where)))
     sheaf = replace(sheaf, problems=(*problems, *sheaf.problems))
     if not apply:
-        output = Output("answers", form, out, color=color, width=width)
+        output = Output(asked)
         output.give(output.format.answers, sheaf, lambda: answering(sheaf, strategy, profile))
         return Exit.FINDINGS if sheaf.conflicts or sheaf.problems else Exit.OK
     text, more = applied(strategy.text, sheaf, strategy, profile)

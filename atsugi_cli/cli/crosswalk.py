@@ -6,7 +6,7 @@ from typing import Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
-from atsugi_cli.cli.asking import MEETING, WORD, Asked, asking
+from atsugi_cli.cli.asking import MEETING, WORD, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.cli.output import spoken, write_file
@@ -39,7 +39,7 @@ def crosswalk(
     revision, profile = asked.compared(project)
     if suggest or apply:
         return _settled(project, (asked.old, asked.new), revision, profile, asked.out, apply)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if output.format.crosswalk:
         output.put(output.format.crosswalk(revision, output.options))
         return Exit.OK

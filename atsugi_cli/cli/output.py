@@ -1,4 +1,4 @@
-"""Output: open the project, choose the format, and print what a command has to say or put it into files."""
+"""Output: open the project, choose the format, stamp and write papers, and say what stands in the way of one."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def guard(out: str, root: str, *inputs: str, command: Command | None = None, cod
     `inputs` are arguments that may name files. Names are compared by what they lead to, through links and ./ alike.
     """
     if command is not None:
-        _chosen(command, code, "" if out == store.STDIN else out)
+        chosen(command, code, "" if out == store.STDIN else out)
     if not out or out == store.STDIN:
         return
     meant = [name for each in inputs for name in (each, each.partition(":")[2]) if name]  # also that of REV:PATH
@@ -103,7 +103,7 @@ def _suffix(path: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _chosen(command: Command, code: str, path: str, default: str = "text") -> Format:
+def chosen(command: Command, code: str, path: str, default: str = "text") -> Format:
     """Choose the format: as asked, else by the suffix of the output file; refuse a suffix that promises another one."""
     if path and (store.is_folder(path) or path.endswith(("/", os.sep))):
         raise StoreError(f"{store.spelled(path)} はフォルダです。-o にはファイルの名前を指定してください。")
@@ -119,84 +119,6 @@ def _chosen(command: Command, code: str, path: str, default: str = "text") -> Fo
     what = f"{known}（{suffix}）" if known else f"拡張子 {suffix}"
     hint = f"{_OFFICE[suffix]} です。" if suffix in _OFFICE and _OFFICE[suffix][-5:] in able else ""
     raise StoreError(f"strategy {command} は{what}では書き出せません。{hint}使える拡張子: {able}")
-
-
-class Output:
-    """Where a command writes, in which format, and what the destination can take."""
-
-    def __init__(
-        self,
-        command: Command,
-        code: str = "",
-        out: str = "",
-        *,
-        default: str = "text",
-        color: str = "auto",
-        width: int = 0,
-        ascii_only: bool = False,
-        underline: str = "both",
-        template: str = "",
-        font_path: str = "",
-        internal: bool = False,
-        handout: bool = False,
-        turned: str = "",
-        occasion: Occasion | None = None,
-    ) -> None:
-        """Choose the format: as asked, else by the suffix of the output file, else `default`.
-
-        A terminal gets frames and colours, a pipe or file plain text. What is handed out says nothing internal.
-        """
-        self._path = "" if out == store.STDIN else out
-        self.format = _chosen(command, code, self._path, default)
-        self.handout = self.format.leaves_office(internal=internal, handout=handout)
-        self.occasion = occasion
-        if template and not self.format.fills:
-            raise StoreError("--template はWord（-f docx）とExcel（-f xlsx）にだけ使えます。")
-        to_terminal = not self._path and streams.is_terminal(sys.stdout)
-        self.options = Options(
-            width=min(width, streams.MAX_WIDTH)
-            or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
-            colour=not self._path and streams.wants_colour(color),  # type: ignore[arg-type]
-            ambiguous=streams.ambiguous_width(),
-            framed=to_terminal,
-            ascii=ascii_only,
-            underline="new" if underline == "new" else "both",
-            template=store.read_template(template) if template else None,
-            font_path=font_path,
-            turned=turned,  # type: ignore[arg-type]
-            tell=lambda words: streams.complain(f"{self._path}: {words}" if self._path else words),
-        )
-
-    @property
-    def to_file(self) -> bool:
-        """Check whether a file was asked for: it is written whatever there is to say."""
-        return bool(self._path)
-
-    def draw(self, paper: Paper, *, plain: bool = False, large: bool = False) -> None:
-        """Write a paper in the format, with what the destination can take.
-
-        `plain` asks for marks instead of tracked ones, `large` for one large sheet instead of several.
-        """
-        paper = stamped(paper, handout=self.handout, occasion=self.occasion)
-        self.put(written(self.format, paper, replace(self.options, plain=plain, large=large)))
-
-    def give(self, write: Writer[T] | None, thing: T, laid_out: Callable[[], Document]) -> None:
-        """Write a thing itself where the format has a writer for it (JSON), else the paper of it."""
-        if write is not None:
-            self.put(write(thing, self.options))
-        else:
-            self.draw(laid_out())
-
-    def put(self, text: str | bytes) -> None:
-        """Print text (through the pager where it overruns a terminal), or write the file whole."""
-        if self._path:
-            write_file(self._path, text, f"{self._path} に書き出しました。")
-        elif isinstance(text, bytes):
-            if streams.is_terminal(sys.stdout):
-                raise StoreError(f"{self.format.label}は端末に表示できません。-o ファイル名 を付けてください。")
-            store.write_atomic(None, text)
-        else:
-            streams.page(streams.printable(text))
 
 
 def occasion(number: str, meeting: str, date: str, profile: Profile) -> Occasion | None:

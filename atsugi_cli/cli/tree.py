@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from atsugi_cli.cli import options, parameters
-from atsugi_cli.cli.asking import ARGUMENTS, OFFICE, WORD, Asked, asking
+from atsugi_cli.cli.asking import ARGUMENTS, OFFICE, WORD, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
 from atsugi_cli.project import editions
@@ -36,7 +36,7 @@ def tree(
         from atsugi_cli.compare import compare
 
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 
