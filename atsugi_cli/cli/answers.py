@@ -13,12 +13,11 @@ from atsugi_cli.cli.ask import INDEX
 from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag, option
-from atsugi_cli.cli.output import write_file
+from atsugi_cli.cli.output import edited, write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
 from atsugi_cli.layout.answering import answering
 from atsugi_cli.layout.places import Places
 from atsugi_cli.project.editions import named
-from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.store import Blob, StoreError
 from atsugi_cli.tables.answers import Problem, Sheaf, by_section, gathered
 from atsugi_cli.tables.applying import applied, messages
@@ -75,13 +74,11 @@ def answers(
         output.give(output.format.answers, sheaf, lambda: answering(sheaf, strategy, profile))
         return Exit.FINDINGS if sheaf.conflicts or sheaf.problems else Exit.OK
     text, more = applied(strategy.text, sheaf, strategy, profile)
-    result = project.read(Blob(blob.name, text.encode("utf-8"), blob.path))
-    if result.findings:
-        raise UnreadableError([result])
+    data = edited(project, blob, text)
     if diff:
         _show(strategy.text, text, blob.name, color)
     else:
-        _write(blob, strategy.text, text, sheaf, more)
+        _write(blob, data, sheaf, more)
     _tell(sheaf, more)
     return Exit.FINDINGS if sheaf.conflicts or sheaf.problems or more else Exit.OK
 
@@ -95,14 +92,12 @@ def _show(before: str, after: str, name: str, color: str) -> None:
     streams.page("".join(streams.coloured(line) if colour else line for line in lines))
 
 
-def _write(blob: Blob, before: str, after: str, sheaf: Sheaf, failed: Sequence[Problem]) -> None:
+def _write(blob: Blob, data: bytes, sheaf: Sheaf, failed: Sequence[Problem]) -> None:
     """Write the edition, and print a commit message for every section whose answers went into it."""
-    from atsugi_cli.reader.splice import encoded
-
     if blob.file is None:
         raise StoreError("書き換えられるのは、ファイルの版だけです。--edition に版のファイルを指定してください。")
-    if after != before:
-        write_file(blob.file, encoded(after, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
+    if data != blob.data:
+        write_file(blob.file, data, f"{blob.name} に回答を書き入れました。", was=blob.data)
     out = {each.where for each in failed}
     kept = [
         (section, [each for each in found if each.where not in out], [each for each in new if each.where not in out])

@@ -19,7 +19,7 @@ from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats import FORMATS, Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
-from atsugi_cli.store import StoreError
+from atsugi_cli.store import Blob, StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
     from atsugi_cli.document import Document, Occasion
@@ -210,6 +210,18 @@ def write_file(path: str, content: str | bytes, *said: str, was: bytes | None = 
     store.write_atomic(path, data, was=was, follow=follow)
     if said:
         streams.complain(*said)
+
+
+def edited(project: Project, blob: Blob, text: str, target: str = "") -> bytes:
+    """Return the bytes of an edited edition, encoded as its file is; `target` is where it will stand, if elsewhere.
+
+    Raise UnreadableError where it can be read no more.
+    """
+    from atsugi_cli.reader.splice import encoded
+
+    data = encoded(text, blob.data)
+    project.strategy(Blob(target or blob.name, data, target or blob.path))
+    return data
 
 
 def spoken(stream: TextIO) -> Options:
