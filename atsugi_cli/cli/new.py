@@ -154,10 +154,12 @@ def _over(strategy: Strategy) -> Iterator[str]:
 
 def _place(argument: str, root: str) -> tuple[str, str]:
     """Split what was typed into the plan's folder (empty: to be found) and the id of the new edition."""
+    from atsugi_cli.reader.structure import as_id
+
     path = PurePosixPath(argument.replace("\\", "/"))
     identity = path.stem if path.suffix in store.SUFFIXES else path.name
     if not ID.fullmatch(identity):
-        likely = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")
+        likely = as_id(identity)
         hint = f"もしかして: {likely}" if ID.fullmatch(likely) else "年月が分かりやすいです（例: 2027-03）"
         raise typer.BadParameter(f"{identity or argument} は版のidに使えません（半角の英小文字、数字、-）。{hint}")
     parent = str(path.parent)

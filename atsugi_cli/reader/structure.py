@@ -36,13 +36,18 @@ def filled(data: object, levels: Sequence[Level] = LEVELS, used: Iterable[str] =
         if word is None or "id" in entry or not any(key in entry for key in (*_NAMES, "number", "omitted")):
             continue
         title = next((str(entry[key]) for key in _NAMES if entry.get(key)), "")
-        slug = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-") if re.fullmatch(_LATIN, title) else ""
+        slug = as_id(title) if re.fullmatch(_LATIN, title) else ""
         if not re.search("[a-z]", slug) or slug in taken:
             last[word] += 1
             slug = f"{word}-{last[word]}"
         taken.add(slug)
         found[path] = slug
     return found
+
+
+def as_id(words: str) -> str:
+    """Write words as ids are written, City Links as city-links; empty where nothing of them can stay."""
+    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def _entries(value: object, path: Path) -> Iterator[tuple[Path, Mapping[str, object]]]:

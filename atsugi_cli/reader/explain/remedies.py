@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from atsugi_cli.reader.structure import as_id
 from atsugi_cli.values import read_when
 from atsugi_cli.words import western
 
@@ -161,10 +162,7 @@ def full_years(number: int, last: int) -> tuple[tuple[str, int], ...]:
 def slug(text: str) -> str:
     """Write an id as ids are written: `City_Links` → city-links; empty when nothing of it can stay."""
     narrow = _CAMEL.sub("-", folded(text)).lower()
-    narrow = re.sub(r"\.ya?ml\Z", "", narrow)
-    if not narrow.isascii():
-        return ""
-    return re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9]+", "-", narrow)).strip("-")
+    return as_id(re.sub(r"\.ya?ml\Z", "", narrow)) if narrow.isascii() else ""
 
 
 def parts(text: str) -> tuple[str, ...]:
