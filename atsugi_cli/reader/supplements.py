@@ -7,7 +7,7 @@ from typing import Any, Literal
 from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
 from atsugi_cli.reader import checked
-from atsugi_cli.reader.build import _each, _id, _int, _map, _str, _strings
+from atsugi_cli.reader.build import _each, _id, _int, _map, _rows, _str, _strings, _told
 from atsugi_cli.reader.data import Map
 from atsugi_cli.reader.loading import locate
 from atsugi_cli.reader.schema_codes import BROKEN_TABLE
@@ -129,17 +129,14 @@ def _opinion(data: Map) -> Opinion:
     return Opinion(_int(data, "no") or 0, sender, day, about, text, answer, result, _strings(data, "changes"))
 
 
+_OF_MEETING = _rows(title=_str, date=_str, time=_str, place=_str, agenda=_strings)
+
+
 def _briefing(data: Map) -> Briefing:
-    meeting, trees = _map(data, "meeting"), _map(data, "trees")
+    trees = _map(data, "trees")
     return Briefing(
         _str(data, "title"),
-        Meeting(
-            _str(meeting, "title"),
-            _str(meeting, "date"),
-            _str(meeting, "time"),
-            _str(meeting, "place"),
-            _strings(meeting, "agenda"),
-        ),
+        Meeting(**_told(_map(data, "meeting"), _OF_MEETING)),
         _each(data, "chapters", lambda each: Chapter(_str(each, "title"), _each(each, "sections", _section))),
         _each(data, "schedule", _event),
         (_str(trees, "title"), _str(trees, "before"), _str(trees, "after")),
