@@ -99,11 +99,15 @@ def _filled(
 
 
 def _init(made: Any, names: tuple[str, ...], defaults: Mapping[str, Any]) -> Callable[..., None]:  # noqa: ANN401 - as above
-    """Compile `__init__`; it sets the slots by their descriptors, as `__setattr__` refuses (a third faster, too)."""
-    known: dict[str, object] = {"_none": MISSING}
-    parameters, lines = ["self"], []
+    """Compile `__init__`; until all is set the object is of a class that may be written to, at half the price of slots.
+
+    Both ways to set and delete are given back, or Python would not know that nothing stands in their way.
+    """
+    plain = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    known: dict[str, object] = {"_none": MISSING, "_made": made, "_open": type(made)(made.__name__, (made,), plain)}
+    known["_become"] = object.__dict__["__class__"].__set__
+    parameters, lines = ["self"], ["    _become(self, _open)"]
     for name in names:
-        known[f"_set_{name}"] = getattr(made, name).__set__
         default = defaults.get(name, MISSING)
         factory = default.default_factory if type(default) is Field else MISSING
         if type(default) is Field:
@@ -118,8 +122,8 @@ def _init(made: Any, names: tuple[str, ...], defaults: Mapping[str, Any]) -> Cal
             value = f"_make_{name}() if {name} is _none else {name}"
         else:
             parameters.append(name)
-        lines.append(f"    _set_{name}(self, {value})")
-    source = "\n".join([f"def __init__({', '.join(parameters)}):", *lines])
+        lines.append(f"    self.{name} = {value}")
+    source = "\n".join([f"def __init__({', '.join(parameters)}):", *lines, "    self.__class__ = _made"])
     exec(source, known)  # noqa: S102 - as dataclasses does; the source holds names of fields only
     made_init: Any = known["__init__"]
     made_init.__qualname__ = f"{made.__qualname__}.__init__"

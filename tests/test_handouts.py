@@ -11,7 +11,7 @@ from test_pdf import has_fonts
 
 from atsugi_cli import formats
 from atsugi_cli.cli.app import main
-from atsugi_cli.cli.output import drawn
+from atsugi_cli.cli.output import stamped
 from atsugi_cli.compare import compare
 from atsugi_cli.document import Flag
 from atsugi_cli.formats import svg
@@ -136,8 +136,8 @@ def test_a_drawing_that_is_handed_out_says_nothing_internal():
     old, new, profile = case(REVISIONS / UNDECLARED)
     plan = diagram(new, profile, compare(old, new))
     assert any(flag.proposed for box in plan.boxes() for flag in box.flags)
-    assert drawn(plan, handout=False) is plan
-    shown = drawn(plan, handout=True)
+    assert stamped(plan, handout=False) is plan
+    shown = stamped(plan, handout=True)
     assert not any(flag.proposed for box in shown.boxes() for flag in box.flags)
     assert [word for word in INTERNAL if word in svg.write(shown, Options())] == []
     assert plan.stamp.keywords == shown.stamp.keywords != ""

@@ -10,14 +10,14 @@ from typing import Annotated
 from atsugi_cli import store
 from atsugi_cli.cli import options, streams
 from atsugi_cli.cli.ask import INDEX
+from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag, option
-from atsugi_cli.cli.output import Output, guard, opened, write_file
+from atsugi_cli.cli.output import edited, write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, Width, form_of
 from atsugi_cli.layout.answering import answering
 from atsugi_cli.layout.places import Places
 from atsugi_cli.project.editions import named
-from atsugi_cli.project.reading import UnreadableError
 from atsugi_cli.store import Blob, StoreError
 from atsugi_cli.tables.answers import Problem, Sheaf, by_section, gathered
 from atsugi_cli.tables.applying import applied, messages
@@ -50,8 +50,8 @@ def answers(
     if diff and not apply:
         raise StoreError("--diff は --apply と一緒に指定してください。")
     paths = _workbooks(files)
-    guard(out, root, *paths, command="answers", code=form)
-    project = opened(root)
+    asked = Asked("answers", form=form, out=out, color=color, width=width, root=root)
+    project = asked.opened(*paths)
     blob = named(project, edition)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
     where = Places(strategy, profile.speaking(strategy.edition)).of
@@ -65,22 +65,20 @@ def answers(
                 books[name if name not in books else path] = read(store.read_template(path), name)
             except GridError as error:
                 problems.append(Problem("", name, "", str(error)))
-    asked = [question for year in _years(books) or (None,) for question in questions(strategy, profile, where, year)]
-    by_key = {each.key: each for each in asked}
+    every = [question for year in _years(books) or (None,) for question in questions(strategy, profile, where, year)]
+    by_key = {each.key: each for each in every}
     sheaf = gathered(books, by_key, strategy, dict(places(strategy, where)))
     sheaf = replace(sheaf, problems=(*problems, *sheaf.problems))
     if not apply:
-        output = Output("answers", form, out, color=color, width=width)
+        output = Output(asked)
         output.give(output.format.answers, sheaf, lambda: answering(sheaf, strategy, profile))
         return Exit.FINDINGS if sheaf.conflicts or sheaf.problems else Exit.OK
     text, more = applied(strategy.text, sheaf, strategy, profile)
-    result = project.read(Blob(blob.name, text.encode("utf-8"), blob.path))
-    if result.findings:
-        raise UnreadableError([result])
+    data = edited(project, blob, text)
     if diff:
         _show(strategy.text, text, blob.name, color)
     else:
-        _write(blob, strategy.text, text, sheaf, more)
+        _write(blob, data, sheaf, more)
     _tell(sheaf, more)
     return Exit.FINDINGS if sheaf.conflicts or sheaf.problems or more else Exit.OK
 
@@ -94,14 +92,12 @@ def _show(before: str, after: str, name: str, color: str) -> None:
     streams.page("".join(streams.coloured(line) if colour else line for line in lines))
 
 
-def _write(blob: Blob, before: str, after: str, sheaf: Sheaf, failed: Sequence[Problem]) -> None:
+def _write(blob: Blob, data: bytes, sheaf: Sheaf, failed: Sequence[Problem]) -> None:
     """Write the edition, and print a commit message for every section whose answers went into it."""
-    from atsugi_cli.reader.splice import encoded
-
     if blob.file is None:
         raise StoreError("書き換えられるのは、ファイルの版だけです。--edition に版のファイルを指定してください。")
-    if after != before:
-        write_file(blob.file, encoded(after, blob.data), f"{blob.name} に回答を書き入れました。", was=blob.data)
+    if data != blob.data:
+        write_file(blob.file, data, f"{blob.name} に回答を書き入れました。", was=blob.data)
     out = {each.where for each in failed}
     kept = [
         (section, [each for each in found if each.where not in out], [each for each in new if each.where not in out])

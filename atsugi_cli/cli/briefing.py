@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from atsugi_cli.cli.asking import Asked, asking
+from atsugi_cli.cli.asking import Asked, Output, asking
 from atsugi_cli.cli.options import flag
 from atsugi_cli.cli.output import unusable
 from atsugi_cli.project.supplements import kept_beside, unknown_items
@@ -28,7 +28,7 @@ def briefing(
         return unusable(findings, (found.source, found.text))
     if found.briefing is None:
         raise StoreError(f"{found.source} に資料がありません。")
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if agenda:
         output.draw(layout.agenda(found.briefing, revision, profile))
         return 0

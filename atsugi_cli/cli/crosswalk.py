@@ -6,10 +6,10 @@ from typing import Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
-from atsugi_cli.cli.asking import MEETING, WORD, Asked, asking
+from atsugi_cli.cli.asking import MEETING, WORD, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import spoken, write_file
+from atsugi_cli.cli.output import edited, spoken, write_file
 from atsugi_cli.levels import Profile
 from atsugi_cli.project.editions import pair
 from atsugi_cli.project.reading import Project
@@ -39,7 +39,7 @@ def crosswalk(
     revision, profile = asked.compared(project)
     if suggest or apply:
         return _settled(project, (asked.old, asked.new), revision, profile, asked.out, apply)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if output.format.crosswalk:
         output.put(output.format.crosswalk(revision, output.options))
         return Exit.OK
@@ -87,7 +87,6 @@ def _settled(
 def _declared(project: Project, blob: Blob, declarations: tuple[dict[str, tuple[str, ...]], dict[str, str]]) -> int:
     """Write who became whom into an edition, as an edit of its text."""
     from atsugi_cli.reader.renewal import declared
-    from atsugi_cli.reader.splice import encoded
 
     origins, ended = declarations
     if not origins and not ended:
@@ -96,8 +95,7 @@ def _declared(project: Project, blob: Blob, declarations: tuple[dict[str, tuple[
     if blob.file is None:
         raise StoreError(f"{blob.name} はファイルではないので、書き込めません。")
     text, left = declared(project.strategy(blob), origins, ended)
-    data = encoded(text, blob.data)
-    project.strategy(Blob(blob.name, data, blob.path))  # what was readable stays so
+    data = edited(project, blob, text)
     more = [f"すでに from か change のある{left}件は、そのままにしました。手で書き足してください。"] if left else []
     number = len(origins) + len(ended) - left
     write_file(

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from atsugi_cli import formats
 from atsugi_cli.cli import mistakes, options
-from atsugi_cli.cli.asking import Asked, asking
+from atsugi_cli.cli.asking import Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import among, argument, choice, flag, option
-from atsugi_cli.cli.output import Output, tell_left_behind, tell_unsettled
+from atsugi_cli.cli.output import tell_left_behind, tell_unsettled
 from atsugi_cli.document import Document
 from atsugi_cli.formats import Format
 from atsugi_cli.kinds import BY_CODE
@@ -87,7 +87,7 @@ def diff(
         if code not in BY_CODE and code not in profile.kinds:
             raise StoreError(f"--only: {mistakes.no_such_choice(code, (*BY_CODE, *profile.kinds))}")
     profile = replace(profile, table=_styled(profile.table, order, remarks, columns))
-    output = asked.output(profile, code=form, underline=underline or profile.table.underline)
+    output = Output(asked, profile, code=form, underline=underline or profile.table.underline)
     chosen, exact = output.format, marks == "strict"
     if asked.template and layout != "taisho":
         raise StoreError("--template は見え消しと溶け込みには使えません。")

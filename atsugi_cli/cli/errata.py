@@ -1,6 +1,6 @@
 """`strategy errata`: what a revision corrects, as a 正誤表."""
 
-from atsugi_cli.cli.asking import Asked, asking
+from atsugi_cli.cli.asking import Asked, Output, asking
 
 
 @asking("errata")
@@ -12,6 +12,6 @@ def errata(asked: Asked) -> int:
     from atsugi_cli.layout.errata import errata as laid_out
 
     revision, profile = asked.compared()
-    output = asked.output(profile)
+    output = Output(asked, profile)
     output.draw(laid_out(revision, profile, handout=output.handout))
     return asked.told(revision, output)

@@ -4,9 +4,9 @@ import sys
 from typing import Annotated
 
 from atsugi_cli.cli import manual, mistakes, streams
+from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, flag
-from atsugi_cli.cli.output import Output
 from atsugi_cli.cli.parameters import Out, form_of
 from atsugi_cli.store import StoreError
 
@@ -32,7 +32,7 @@ def explain(
     from atsugi_cli.catalogue import Catalogue
     from atsugi_cli.formats import manual as writer
 
-    output = Output("explain", form, out)
+    output = Output(Asked("explain", form=form, out=out))
     catalogues = manual.catalogues()
     if code:
         entries = manual.found(code)

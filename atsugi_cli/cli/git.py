@@ -5,6 +5,7 @@ What git runs is `cli.diff_driver`. The conversion is only set up where it is as
 """
 
 import re
+import shlex
 import sys
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
@@ -99,8 +100,8 @@ def _config(folder: str, *, textconv: bool, merges: bool) -> str:
     """Write what git runs. Should this program go away, git shows the plain difference and merges lines by itself."""
     program = f'"{Path(sys.executable).as_posix()}" {_apart()} -m atsugi_cli.cli.diff_driver'
     plain = 'git diff --no-index --no-ext-diff -- "$2" "$5"; true'
-    words = f'f() {{ {program} diff {_for_shell(folder)} "$@" || {{ {plain}; }}; }}; f'
-    lines = f'f() {{ {program} textconv {_for_shell(folder)} "$1" 2>/dev/null || cat "$1"; }}; f'
+    words = f'f() {{ {program} diff {shlex.quote(folder)} "$@" || {{ {plain}; }}; }}; f'
+    lines = f'f() {{ {program} textconv {shlex.quote(folder)} "$1" 2>/dev/null || cat "$1"; }}; f'
     settings = {
         "core": {"quotepath": "false"},  # 「体系図.svg」, not "\\344\\275\\223…"
         f'diff "{DRIVER}"': {"command": _for_config(words)} | ({"textconv": _for_config(lines)} if textconv else {}),
@@ -123,12 +124,6 @@ def _apart() -> str:
     command = [sys.executable, "-I", "-c", "import atsugi_cli"]
     alone = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed list of words, no shell
     return "-I" if alone.returncode == 0 else "-P"
-
-
-def _for_shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
 
 
 def _for_config(text: str) -> str:
@@ -158,23 +153,15 @@ def _attributes(folder: str, *, merges: bool = False) -> str:
     """Say which files are editions; the profile is none."""
     place = re.sub(r"([*?\[\]\\])", r"\\\1", folder)
     ours = f"diff={DRIVER} merge={DRIVER}" if merges else f"diff={DRIVER}"
-    patterns = [
-        (f"/{place}/**/*.yaml" if place != "." else "*.yaml", ours),
-        (f"/{place}/**/*.yml" if place != "." else "*.yml", ours),
-        (
-            f"/{place}/**/{store.PROFILE}.y*ml" if place != "." else f"{store.PROFILE}.y*ml",
-            "!diff !merge" if merges else "!diff",
-        ),
-    ]
+    within = "" if place == "." else f"/{place}/**/"
+    none = "!diff !merge" if merges else "!diff"
+    patterns = [(f"{within}*.yaml", ours), (f"{within}*.yml", ours), (f"{within}{store.PROFILE}.y*ml", none)]
     return "".join(f"{_quoted(pattern)} {value}\n" for pattern, value in patterns)
 
 
 def _quoted(pattern: str) -> str:
     """Quote a pattern that git would take apart at its blanks."""
-    if not re.search(r'[\s"]', pattern):
-        return pattern
-    escaped = pattern.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return _for_config(pattern) if re.search(r'[\s"]', pattern) else pattern
 
 
 def _write(path: str, content: str) -> None:

@@ -1,7 +1,6 @@
 """`strategy import`: the tables that an office has kept so far, in Excel, Word or CSV, as an edition."""
 
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -104,7 +103,9 @@ def grids_of(name: str) -> tuple[Grid, ...]:
 
 def _id(name: str) -> str:
     """Make an id of the name of a folder or file."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    from atsugi_cli.reader.structure import as_id
+
+    plain = as_id(name)
     return plain if ID.fullmatch(plain) else "plan"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from atsugi_cli.achievement import with_methods
-from atsugi_cli.cli.asking import OFFICE, Asked, asking
+from atsugi_cli.cli.asking import OFFICE, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import flag, option
 from atsugi_cli.project import editions
@@ -38,13 +38,13 @@ def kpis(
     project = asked.opened()
     if asked.new:
         revision, profile = asked.compared(project)
-        output = asked.output(profile)
+        output = Output(asked, profile)
         laid_out = partial(layout.compared, changed=changed, owner=owner, handout=output.handout)
         output.give(output.format.kpis, revision, lambda: laid_out(revision, profile))
         return Exit.OK
     blob = editions.named(project, asked.old)
     strategy, profile = project.strategy(blob), project.profile(blob.path)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if results:
         from atsugi_cli.layout.results import results as listed
         from atsugi_cli.layout.results import review

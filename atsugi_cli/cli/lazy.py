@@ -57,6 +57,14 @@ def _valued(args: Sequence[str]) -> list[str]:
 class _Shared(_Typers):
     """What a command and the group of them do alike, in front of Typer's own class."""
 
+    rows: Rows = {}  # noqa: RUF012 - no commands; replaced on the group
+
+    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write the help, measured in cells."""
+        from atsugi_cli.cli.help import page
+
+        formatter.write(page(self, ctx, terminal_width(), [(name, row[1]) for name, row in self.rows.items()]))
+
     def get_params(self, ctx: "Context") -> list["Parameter"]:
         """Give the parameters with their native reading."""
         return _prepared(super().get_params(ctx))
@@ -79,24 +87,9 @@ class _Shared(_Typers):
 class LazyCommand(_Shared, TyperCommand):
     """A command whose help and errors are Japanese and fit the terminal."""
 
-    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
-        """Write the help, measured in cells."""
-        from atsugi_cli.cli.help import page
-
-        formatter.write(page(self, ctx, terminal_width()))
-
 
 class LazyGroup(_Shared, TyperGroup):
     """The program: a table of commands."""
-
-    rows: Rows = {}  # noqa: RUF012 - a default, replaced on the instance
-
-    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
-        """Write the help, measured in cells."""
-        from atsugi_cli.cli.help import page
-
-        rows = [(name, row[1]) for name, row in self.rows.items()]
-        formatter.write(page(self, ctx, terminal_width(), rows))
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - Click's signature
         """Name the commands in the order of the table."""
@@ -181,15 +174,11 @@ class _Native:
         if self._kind is int and not isinstance(value, int):
             return _integer(text, param)
         if self._kind is bool and not isinstance(value, bool):
-            return text.strip().lower() in {
-                "1",
-                "true",
-                "t",
-                "yes",
-                "y",
-                "on",
-            }  # only an environment variable gets here
+            return text.strip().lower() in _YES  # only an environment variable gets here
         return text if self._kind is str else value
+
+
+_YES: Final = frozenset(("1", "true", "t", "yes", "y", "on"))
 
 
 def _integer(text: str, param: "Parameter") -> int:

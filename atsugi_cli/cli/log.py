@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Annotated, Final
 
 from atsugi_cli.cli import options
-from atsugi_cli.cli.asking import ARGUMENTS, MEETING, OFFICE, WORD, Asked, asking
+from atsugi_cli.cli.asking import ARGUMENTS, MEETING, OFFICE, WORD, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option
 from atsugi_cli.cli.parameters import ShallowOk
@@ -47,7 +47,7 @@ def log(
     chosen_plan = _plan(project, found, identity, plan)
     steps = found.of(chosen_plan)
     profile = project.profile(steps[-1].strategy.source)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     followed = history(steps, identity, profile.kinds) if identity else None
     if output.format.log:
         output.put(output.format.log(followed or steps, replace(output.options, kinds=profile.kinds)))

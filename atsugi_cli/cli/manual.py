@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,12 +43,10 @@ def found(code: str) -> list[Entry]:
 
 def formats() -> Catalogue:
     """Tell of every format which commands write it, and under which names of files."""
-    rows = sorted(FORMATS, key=lambda form: _first(form.code))
-    return Catalogue("出力の形式", tuple(_format(list(group)) for _, group in groupby(rows, lambda form: form.code)))
-
-
-def _first(code: str) -> int:
-    return next(at for at, form in enumerate(FORMATS) if form.code == code)
+    rows: dict[str, list[Format]] = {}
+    for form in FORMATS:
+        rows.setdefault(form.code, []).append(form)
+    return Catalogue("出力の形式", tuple(map(_format, rows.values())))
 
 
 def _format(rows: list[Format]) -> Entry:

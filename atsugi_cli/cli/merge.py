@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from atsugi_cli import store
+from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option
-from atsugi_cli.cli.output import Output, opened, spoken, write_file
+from atsugi_cli.cli.output import opened, spoken, write_file
 from atsugi_cli.cli.parameters import Color, Root, Width, form_of
 from atsugi_cli.document import Document
 from atsugi_cli.layout.merging import Words, merging
@@ -51,10 +52,10 @@ def merge(
         )
     if out and not files:
         raise StoreError("-o は三つのファイルを合わせるときに使えます。")
-    project = opened(root)
+    project, asked = opened(root), Asked("merge", form=form, color=color, width=width)
     if preview:
         outcomes = list(previewed(project, preview))
-        _show(project, outcomes, preview, Output("merge", form, color=color, width=width))
+        _show(project, outcomes, preview, Output(asked))
         return Exit.OK if all(isinstance(each, Outcome) and each.is_settled for each in outcomes) else Exit.FINDINGS
     if solve:
         three, was = unsolved(solve)
@@ -68,7 +69,7 @@ def merge(
         elif not form:
             store.write_atomic(None, outcome.data())
     if form:
-        _show(project, [outcome], outcome.three.names[1], Output("merge", form, color=color, width=width))
+        _show(project, [outcome], outcome.three.names[1], Output(asked))
     else:
         tell(project, outcome)
     return Exit.OK if outcome.is_settled else Exit.FINDINGS

@@ -13,7 +13,7 @@ from atsugi_cli.achievement import is_met, reached
 from atsugi_cli.cli import options
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, option, writable
-from atsugi_cli.cli.output import opened, write_file
+from atsugi_cli.cli.output import edited, opened, write_file
 from atsugi_cli.cli.parameters import Root
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import named
@@ -86,10 +86,7 @@ def new(
 
 def _written(project: Project, blob: Blob, target: str, text: str, *said: str) -> int:
     """Write the new edition, once it is known to be one."""
-    from atsugi_cli.reader.splice import encoded
-
-    data = encoded(text, blob.data)
-    project.strategy(Blob(target, data, target))  # what was readable stays so, unless a value cannot be written
+    data = edited(project, blob, text, target)
     store.make_folder(str(Path(target).parent))
     write_file(target, data, *said)
     return Exit.OK
@@ -157,10 +154,12 @@ def _over(strategy: Strategy) -> Iterator[str]:
 
 def _place(argument: str, root: str) -> tuple[str, str]:
     """Split what was typed into the plan's folder (empty: to be found) and the id of the new edition."""
+    from atsugi_cli.reader.structure import as_id
+
     path = PurePosixPath(argument.replace("\\", "/"))
     identity = path.stem if path.suffix in store.SUFFIXES else path.name
     if not ID.fullmatch(identity):
-        likely = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")
+        likely = as_id(identity)
         hint = f"もしかして: {likely}" if ID.fullmatch(likely) else "年月が分かりやすいです（例: 2027-03）"
         raise typer.BadParameter(f"{identity or argument} は版のidに使えません（半角の英小文字、数字、-）。{hint}")
     parent = str(path.parent)

@@ -1,6 +1,6 @@
 """`strategy opinions`: opinions on a revision, with what the city says to them and what was changed for them."""
 
-from atsugi_cli.cli.asking import Asked, asking
+from atsugi_cli.cli.asking import Asked, Output, asking
 from atsugi_cli.cli.output import unusable
 from atsugi_cli.project.supplements import changes_by_id, kept_beside, unmatched
 from atsugi_cli.store import StoreError
@@ -24,6 +24,6 @@ def opinions(asked: Asked) -> int:
         return unusable(findings, (found.source, found.text))
     if found.opinions is None:
         raise StoreError(f"{found.source} に意見がありません。")
-    output = asked.output(profile)
+    output = Output(asked, profile)
     output.draw(laid_out(found.opinions, changes_by_id(revision), revision, profile))
     return asked.told(revision, output)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -76,35 +76,33 @@ def among(choices: Sequence[str]) -> Callable[[str], list[str]]:
 
 def editions(incomplete: str) -> list[str]:
     """Complete an EDITION: ids of the editions under strategies/, then the files that begin so."""
-    from atsugi_cli import store
-
-    try:
-        found = store.find_editions([store.ROOT]).editions
-        ids = sorted({PurePath(path).stem for path in found})
-        both = [f"{PurePath(path).parent.name}/{PurePath(path).stem}" for path in found] if "/" in incomplete else []
-    except store.StoreError:
-        return []
+    found = [Path(path) for path in _found()]
+    ids = sorted({path.stem for path in found})
+    both = [f"{path.parent.name}/{path.stem}" for path in found] if "/" in incomplete else []
     return [name for name in (*ids, *both) if name.startswith(incomplete)] + _paths(incomplete)
 
 
 def items(incomplete: str) -> list[str]:
     """Complete an ITEM: the ids in the editions under strategies/, those of the newest files first."""
-    from pathlib import Path
-
-    from atsugi_cli import store
-
     try:
-        paths = store.find_editions([store.ROOT]).editions
-        texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in reversed(paths)]
-    except (store.StoreError, OSError):
+        texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in reversed(_found())]
+    except OSError:
         return []
     return list(dict.fromkeys(name for text in texts for name in re.findall(_ID, text) if name.startswith(incomplete)))
 
 
+def _found() -> Sequence[str]:
+    """Find the files of the editions under strategies/; none where they cannot be looked for."""
+    from atsugi_cli import store
+
+    try:
+        return store.find_editions([store.ROOT]).editions
+    except store.StoreError:
+        return ()
+
+
 def _paths(incomplete: str) -> list[str]:
     """Complete the name of a YAML file or folder."""
-    from pathlib import Path
-
     folder, _, start = incomplete.rpartition("/")
     base = f"{folder}/" if "/" in incomplete else ""
     try:

@@ -1,4 +1,4 @@
-"""Output: open the project, choose the format, and print what a command has to say or put it into files."""
+"""Output: open the project, choose the format, stamp and write papers, and say what stands in the way of one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 from atsugi_cli import formats, store
 from atsugi_cli.achievement import undecided
@@ -19,17 +19,20 @@ from atsugi_cli.findings import Finding, Findings
 from atsugi_cli.formats import FORMATS, Command, Format
 from atsugi_cli.formats.options import Options
 from atsugi_cli.project.reading import Listener, Project, UnreadableError, is_no_text, no_text
-from atsugi_cli.store import StoreError
+from atsugi_cli.store import Blob, StoreError
 
 if TYPE_CHECKING:  # `validate` prints no document
-    from atsugi_cli.document import Document, Occasion, Stamp
+    from atsugi_cli.document import Document, Occasion
     from atsugi_cli.formats import Writer
     from atsugi_cli.layout.diagram import Box, Diagram
     from atsugi_cli.layout.overview import Overview
     from atsugi_cli.levels import Profile
     from atsugi_cli.revision import Revision
 
+    Paper = Document | Diagram | Overview
+
 T = TypeVar("T")
+P = TypeVar("P", bound="Paper")
 
 
 class _Terminal(Listener):
@@ -55,7 +58,7 @@ def guard(out: str, root: str, *inputs: str, command: Command | None = None, cod
     `inputs` are arguments that may name files. Names are compared by what they lead to, through links and ./ alike.
     """
     if command is not None:
-        _chosen(command, code, "" if out == store.STDIN else out)
+        chosen(command, code, "" if out == store.STDIN else out)
     if not out or out == store.STDIN:
         return
     meant = [name for each in inputs for name in (each, each.partition(":")[2]) if name]  # also that of REV:PATH
@@ -100,7 +103,7 @@ def _suffix(path: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _chosen(command: Command, code: str, path: str, default: str = "text") -> Format:
+def chosen(command: Command, code: str, path: str, default: str = "text") -> Format:
     """Choose the format: as asked, else by the suffix of the output file; refuse a suffix that promises another one."""
     if path and (store.is_folder(path) or path.endswith(("/", os.sep))):
         raise StoreError(f"{store.spelled(path)} はフォルダです。-o にはファイルの名前を指定してください。")
@@ -118,81 +121,6 @@ def _chosen(command: Command, code: str, path: str, default: str = "text") -> Fo
     raise StoreError(f"strategy {command} は{what}では書き出せません。{hint}使える拡張子: {able}")
 
 
-class Output:
-    """Where a command writes, in which format, and what the destination can take."""
-
-    def __init__(
-        self,
-        command: Command,
-        code: str = "",
-        out: str = "",
-        *,
-        default: str = "text",
-        color: str = "auto",
-        width: int = 0,
-        ascii_only: bool = False,
-        underline: str = "both",
-        template: str = "",
-        font_path: str = "",
-        internal: bool = False,
-        handout: bool = False,
-        turned: str = "",
-        occasion: Occasion | None = None,
-    ) -> None:
-        """Choose the format: as asked, else by the suffix of the output file, else `default`.
-
-        A terminal gets frames and colours, a pipe or file plain text. What is handed out says nothing internal.
-        """
-        self._path = "" if out == store.STDIN else out
-        self.format = _chosen(command, code, self._path, default)
-        self.handout = self.format.leaves_office(internal=internal, handout=handout)
-        self.occasion = occasion
-        if template and not self.format.fills:
-            raise StoreError("--template はWord（-f docx）とExcel（-f xlsx）にだけ使えます。")
-        to_terminal = not self._path and streams.is_terminal(sys.stdout)
-        self.options = Options(
-            width=min(width, streams.MAX_WIDTH)
-            or (streams.terminal_width() if to_terminal or "COLUMNS" in os.environ else 100),
-            colour=not self._path and streams.wants_colour(color),  # type: ignore[arg-type]
-            ambiguous=streams.ambiguous_width(),
-            framed=to_terminal,
-            ascii=ascii_only,
-            underline="new" if underline == "new" else "both",
-            template=store.read_template(template) if template else None,
-            font_path=font_path,
-            turned=turned,  # type: ignore[arg-type]
-            tell=lambda words: streams.complain(f"{self._path}: {words}" if self._path else words),
-        )
-
-    @property
-    def to_file(self) -> bool:
-        """Check whether a file was asked for: it is written whatever there is to say."""
-        return bool(self._path)
-
-    def draw(self, document: Document, *, plain: bool = False) -> None:
-        """Write a document in the format, with what the destination can take; `plain` marks instead of tracked ones."""
-        settings = replace(self.options, plain=True) if plain else self.options
-        self.put(written(self.format, stamped(document, handout=self.handout, occasion=self.occasion), settings))
-
-    def give(self, write: Writer[T] | None, thing: T, laid_out: Callable[[], Document]) -> None:
-        """Write a thing itself where the format has a writer for it (JSON), else the paper of it."""
-        if write is not None:
-            self.put(write(thing, self.options))
-        else:
-            self.draw(laid_out())
-
-    def put(self, text: str | bytes) -> None:
-        """Print text (through the pager where it overruns a terminal), or write the file whole."""
-        if self._path:
-            write_file(self._path, text, f"{self._path} に書き出しました。")
-        elif isinstance(text, bytes):
-            if streams.is_terminal(sys.stdout):
-                raise StoreError(f"{self.format.label}は端末に表示できません。-o ファイル名 を付けてください。")
-            store.write_atomic(None, text)
-        else:
-            streams.page(streams.printable(text))
-
-
 def occasion(number: str, meeting: str, date: str, profile: Profile) -> Occasion | None:
     """Say what a paper is handed out for; nothing where the user says nothing."""
     if not (number or meeting or date):
@@ -203,49 +131,45 @@ def occasion(number: str, meeting: str, date: str, profile: Profile) -> Occasion
     return Occasion(number.strip(), meeting.strip(), date_words(date, replace(profile.era, on=date)) if date else "")
 
 
-def written(form: Format, document: Document, options: Options) -> str | bytes:
-    """Write a document in a format; what is wrong with the city's own template is told as such."""
+def written(form: Format, paper: Paper, options: Options) -> str | bytes:
+    """Write a paper in a format, and into it, where there is room, from which editions it was made.
+
+    What is wrong with the city's own template is told as such.
+    """
+    writers = {"Document": form.document, "Diagram": form.diagram, "Overview": form.overview}
+    write: Writer[Any] | None = writers[type(paper).__name__]  # by name: only the sort that is there was imported
+    if write is None:
+        raise TypeError(form.code)
     try:
-        return with_seal(form, form.write(document, options), document.stamp)
+        data = write(paper, options)
+        if not form.sealed:
+            return data
+        from atsugi_cli.formats.seal import sealed
+
+        return sealed(data, form.code, paper.stamp)
     except ValueError as error:
         if not form.fills or options.template is None:
             raise
         raise StoreError(str(error)) from error
 
 
-def with_seal(form: Format, data: str | bytes, stamp: Stamp) -> str | bytes:
-    """Write into a paper from which editions it was made, where its format has room for that."""
-    if not form.sealed:
-        return data
-    from atsugi_cli.formats.seal import sealed
+def stamped(paper: P, *, handout: bool, occasion: Occasion | None = None) -> P:
+    """Say on a paper, and on what belongs to it, whether it is handed out, and for what.
 
-    return sealed(data, form.code, stamp)
-
-
-def stamped(document: Document, *, handout: bool, occasion: Occasion | None = None) -> Document:
-    """Say on a document and its annexes whether they are handed out, and for what."""
+    A drawing that is handed out tells no guess, and none as a fact.
+    """
     if not handout and occasion is None:  # as it is laid out
-        return document
-    annex = tuple(stamped(each, handout=handout, occasion=occasion) for each in document.annex)
-    stamp = replace(document.stamp, handout=handout)
-    return replace(document, stamp=occasion.stamped(stamp) if occasion else stamp, annex=annex)
-
-
-def marked(plan: Overview, *, handout: bool, occasion: Occasion | None = None) -> Overview:
-    """Say on an overview whether it is handed out, and for what."""
-    stamp = replace(plan.stamp, handout=handout)
-    return replace(plan, stamp=occasion.stamped(stamp) if occasion else stamp)
-
-
-def drawn(plan: Diagram, *, handout: bool, occasion: Occasion | None = None) -> Diagram:
-    """Say on a drawing whether it is handed out, and for what; then it tells no guess, and none as a fact."""
-    if occasion is not None:
-        plan = replace(plan, stamp=occasion.stamped(plan.stamp))
-    if not handout:
-        return plan
-    bands = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
-    stamp = replace(plan.stamp, handout=True)
-    return replace(plan, stamp=stamp, roots=tuple(map(_settled, plan.roots)), bands=bands)
+        return paper
+    stamp = replace(paper.stamp, handout=handout)
+    parts: dict[str, Any] = {"stamp": occasion.stamped(stamp) if occasion else stamp}
+    plan: Any = paper
+    match type(paper).__name__:
+        case "Document":
+            parts["annex"] = tuple(stamped(each, handout=handout, occasion=occasion) for each in plan.annex)
+        case "Diagram" if handout:
+            parts["roots"] = tuple(map(_settled, plan.roots))
+            parts["bands"] = tuple(replace(band, boxes=tuple(map(_settled, band.boxes))) for band in plan.bands)
+    return replace(paper, **parts)
 
 
 def _settled(box: Box) -> Box:
@@ -286,6 +210,18 @@ def write_file(path: str, content: str | bytes, *said: str, was: bytes | None = 
     store.write_atomic(path, data, was=was, follow=follow)
     if said:
         streams.complain(*said)
+
+
+def edited(project: Project, blob: Blob, text: str, target: str = "") -> bytes:
+    """Return the bytes of an edited edition, encoded as its file is; `target` is where it will stand, if elsewhere.
+
+    Raise UnreadableError where it can be read no more.
+    """
+    from atsugi_cli.reader.splice import encoded
+
+    data = encoded(text, blob.data)
+    project.strategy(Blob(target or blob.name, data, target or blob.path))
+    return data
 
 
 def spoken(stream: TextIO) -> Options:

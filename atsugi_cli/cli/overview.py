@@ -1,7 +1,6 @@
 """`strategy overview`: a revision on one sheet."""
 
-from atsugi_cli.cli.asking import TERMINAL, WORD, Asked, asking
-from atsugi_cli.cli.output import marked, with_seal
+from atsugi_cli.cli.asking import TERMINAL, WORD, Asked, Output, asking
 from atsugi_cli.project.editions import all_of
 
 
@@ -15,10 +14,6 @@ def overview(asked: Asked) -> int:
 
     project = asked.opened(code="" if asked.out else "svg")
     revision, profile = asked.compared(project)
-    output = asked.output(profile, default="svg")
-    plan = laid_out(revision, profile, all_of(project, revision), handout=output.handout)
-    if output.format.overview is None:
-        raise TypeError(output.format.code)
-    plan = marked(plan, handout=output.handout, occasion=output.occasion)
-    output.put(with_seal(output.format, output.format.overview(plan, output.options), plan.stamp))
+    output = Output(asked, profile, default="svg")
+    output.draw(laid_out(revision, profile, all_of(project, revision), handout=output.handout))
     return asked.told(revision, output)

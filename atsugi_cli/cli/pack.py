@@ -8,30 +8,18 @@ from functools import cache, partial
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from atsugi_cli import store
 from atsugi_cli.cli import streams
 from atsugi_cli.cli.options import flag, option
-from atsugi_cli.cli.output import (
-    drawn,
-    marked,
-    occasion,
-    opened,
-    stamped,
-    tell_left_behind,
-    tell_unsettled,
-    with_seal,
-    written,
-)
+from atsugi_cli.cli.output import occasion, opened, stamped, tell_left_behind, tell_unsettled, written
 from atsugi_cli.cli.parameters import Date, FontPath, Handout, Internal, Meeting, New, Old, Root, Strict
 from atsugi_cli.document import Document, Occasion
-from atsugi_cli.formats import Format
+from atsugi_cli.formats import Command, Format
 from atsugi_cli.formats.options import MissingError, Options
 from atsugi_cli.formats.seal import named
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.diagram import Diagram
-from atsugi_cli.layout.overview import Overview
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Strategy
 from atsugi_cli.project.editions import all_of, compared
@@ -40,6 +28,9 @@ from atsugi_cli.project.supplements import kept_beside
 from atsugi_cli.reader.supplements import Briefing
 from atsugi_cli.revision import Revision
 from atsugi_cli.store import StoreError
+
+if TYPE_CHECKING:
+    from atsugi_cli.cli.output import Paper
 
 FOLDER = "会議資料"
 INDEX = "index.html"
@@ -258,6 +249,7 @@ def _papers(
     from atsugi_cli.layout import kpis
     from atsugi_cli.layout.comparison import comparison
     from atsugi_cli.layout.diagram import diagram
+    from atsugi_cli.layout.overview import overview
     from atsugi_cli.layout.points import points
     from atsugi_cli.layout.redline import clean, redline
 
@@ -267,15 +259,16 @@ def _papers(
 
     def printed(
         title: str,
-        laid_out: Callable[..., Document],
+        laid_out: Callable[..., "Paper"],
         *codes: str,
+        command: Command = "diff",
         note: str = "",
         settings: Options = settings,
         numbered: bool = True,
     ) -> Iterator[_Paper]:
         title, given = numbers.of(title) if numbered else (title, numbers.occasion)
         for code in codes:
-            form = formats.find("diff", code)
+            form = formats.find(command, code)
             made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
             yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
 
@@ -288,16 +281,12 @@ def _papers(
             ("04_体系図_改定後", revision.new, revision),
         )
         for at, (file, strategy, step) in enumerate(trees, 1):
-            title, given = numbers.of(file)
             plan = diagram(strategy, profile, step, fingerprint=of_set.fingerprint)
             if step is None:  # handed out with the new plan: on the same day, by the same section
                 plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
             if own and own.trees[0]:
                 plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
-            for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
-                if form.diagram:
-                    shown = drawn(plan, handout=outside(form), occasion=given)
-                    yield _Paper(title, form.code, form.label, partial(_diagrammed, form, shown, settings))
+            yield from printed(file, lambda plan=plan, **_: plan, "svg", "pdf", "png", command="tree")
 
     if own is not None:  # in the order of the meeting
         from atsugi_cli.layout import briefing
@@ -322,52 +311,23 @@ def _papers(
     whole = clean(revision.new, profile, "tracked")
     whole = replace(whole, stamp=replace(whole.stamp, fingerprint=of_set.fingerprint))
     yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
-    yield from _overviews(revision, profile, editions, settings, outside, numbers.of("09_概要版"))
+    on_one_sheet = partial(overview, revision, profile, editions)
+    yield from printed("09_概要版", on_one_sheet, "pdf", "pptx", "svg", command="overview")
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
 
 
 def _written(
-    form: Format, laid_out: Callable[..., Document], settings: Options, *, handout: bool, occasion: Occasion | None
-) -> str | bytes:
-    document = stamped(laid_out(handout=handout), handout=handout, occasion=occasion)
-    of_excel = b"xl/workbook.xml" in (settings.template or b"")
-    return written(form, document, settings if of_excel == (form.code == "xlsx") else replace(settings, template=None))
-
-
-def _diagrammed(form: Format, plan: Diagram, settings: Options) -> str | bytes:
-    if form.diagram is None:
-        raise TypeError(form.code)
-    return with_seal(form, form.diagram(plan, settings), plan.stamp)
-
-
-def _overviews(
-    revision: Revision,
-    profile: Profile,
-    editions: Sequence[Strategy],
+    form: Format,
+    laid_out: Callable[..., "Paper"],
     settings: Options,
-    outside: Callable[[Format], bool],
-    called: tuple[str, Occasion | None],
-) -> Iterator[_Paper]:
-    from atsugi_cli import formats
-    from atsugi_cli.layout.overview import overview
-
-    title, given = called
-    for form in (formats.find("overview", code) for code in ("pdf", "pptx", "svg")):
-        handout = outside(form)
-        stamp = partial(marked, handout=handout, occasion=given)
-        laid_out = partial(overview, revision, profile, editions, handout=handout)
-        made = partial(_sheet, form, laid_out, settings, stamp)
-        yield _Paper(title, form.suffixes[0][1:], form.label, made)
-
-
-def _sheet(
-    form: Format, laid_out: Callable[[], Overview], settings: Options, stamped: Callable[[Overview], Overview]
+    *,
+    handout: bool,
+    occasion: Occasion | None,
 ) -> str | bytes:
-    if form.overview is None:
-        raise TypeError(form.code)
-    plan = stamped(laid_out())
-    return with_seal(form, form.overview(plan, settings), plan.stamp)
+    paper = stamped(laid_out(handout=handout), handout=handout, occasion=occasion)
+    of_excel = b"xl/workbook.xml" in (settings.template or b"")
+    return written(form, paper, settings if of_excel == (form.code == "xlsx") else replace(settings, template=None))
 
 
 def _index(

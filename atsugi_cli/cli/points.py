@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from atsugi_cli.cli.asking import Asked, asking
+from atsugi_cli.cli.asking import Asked, Output, asking
 from atsugi_cli.cli.options import flag
 
 
@@ -19,6 +19,6 @@ def points(
     from atsugi_cli.layout.points import points as laid_out
 
     revision, profile = asked.compared()
-    output = asked.output(profile)
+    output = Output(asked, profile)
     output.draw(laid_out(revision, profile, flat=flat, handout=output.handout))
     return asked.told(revision, output)

@@ -59,6 +59,11 @@ class Task:
         """Return the side on which a thing stands, and the other one."""
         return (self.new, self.old) if proposal.side == "new" else (self.old, self.new)
 
+    def fits(self, proposal: Proposal, name: str) -> bool:
+        """Check whether a thing of the other side, and of the same sort, has a name."""
+        here, there = self.side(proposal)
+        return isinstance(there.things.get(name), type(here.things[proposal.id]))
+
 
 def task(revision: Revision, profile: Profile) -> Task:
     """Collect what is to be settled."""
@@ -174,12 +179,11 @@ class Dialogue:
         words = line.replace("、", ",").replace(" ", ",").split(",")
         if words == ["0"]:
             return ()
-        here, there = self.work.side(proposal)
         found = []
         for word in filter(None, words):
             if word.isdecimal() and 1 <= int(word) <= len(proposal.candidates):
                 found.append(proposal.candidates[int(word) - 1])
-            elif isinstance(there.things.get(word), type(here.things[proposal.id])):
+            elif self.work.fits(proposal, word):
                 found.append(word)
             else:
                 self.say(f"「{word}」は、候補の番号でも項目のidでもありません。")
@@ -296,11 +300,9 @@ def decided(work: Task, data: object, source: str) -> Declarations:
         names = (
             [] if decision == NONE else [str(each) for each in (decision if isinstance(decision, list) else [decision])]
         )
-        here, there = work.side(proposal)
-        sort = type(here.things[proposal.id])
         for name in names:
-            if not isinstance(there.things.get(name), sort):
-                word = "指標" if sort is Indicator else "項目"
+            if not work.fits(proposal, name):
+                word = "指標" if isinstance(work.side(proposal)[0].things[proposal.id], Indicator) else "項目"
                 hint = perhaps([each for each in proposal.candidates if each != name])
                 raise StoreError(
                     f"{source}: {proposal.id} の decision「{name}」という{word}はありません。{hint}"

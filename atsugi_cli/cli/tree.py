@@ -1,13 +1,11 @@
 """`strategy tree`: the policy tree of an edition."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from atsugi_cli.cli import options, parameters
-from atsugi_cli.cli.asking import ARGUMENTS, OFFICE, WORD, Asked, asking
+from atsugi_cli.cli.asking import ARGUMENTS, OFFICE, WORD, Asked, Output, asking
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import choice, flag, option
-from atsugi_cli.cli.output import drawn, with_seal
 from atsugi_cli.project import editions
 
 
@@ -38,13 +36,11 @@ def tree(
         from atsugi_cli.compare import compare
 
         revision = compare(project.strategy(editions.before(project, since, blob)), strategy, profile.kinds)
-    output = asked.output(profile)
+    output = Output(asked, profile)
     if output.format.diagram:
         from atsugi_cli.layout.diagram import diagram
 
-        plan = drawn(diagram(strategy, profile, revision), handout=output.handout, occasion=output.occasion)
-        data = output.format.diagram(plan, replace(output.options, large=paper == "a3"))
-        output.put(with_seal(output.format, data, plan.stamp))
+        output.draw(diagram(strategy, profile, revision), large=paper == "a3")
     else:
         from atsugi_cli.layout.tree import tree as laid_out
 

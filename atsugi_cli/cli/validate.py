@@ -10,9 +10,10 @@ from typing import Annotated, Final
 
 from atsugi_cli import store
 from atsugi_cli.cli import options, streams
+from atsugi_cli.cli.asking import Asked, Output
 from atsugi_cli.cli.exits import Exit
 from atsugi_cli.cli.options import argument, choice, flag, option
-from atsugi_cli.cli.output import Output, guard, opened, write_file
+from atsugi_cli.cli.output import guard, opened, write_file
 from atsugi_cli.cli.parameters import Color, Out, Root, ShallowOk, Width, form_of
 from atsugi_cli.findings import SEVERITIES, Findings, Place
 from atsugi_cli.project.checking import selected
@@ -86,7 +87,8 @@ def validate(
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
     for written in (out, write_baseline):
         guard(written, root, *(paths or ()))
-    output = Output("validate", form, out, default="github" if on_github else "text", color=color, width=width)
+    asked = Asked("validate", form=form, out=out, color=color, width=width)
+    output = Output(asked, default="github" if on_github else "text")
     if not paths and not since and not cached:
         require_root(project)
     named = paths or [root]

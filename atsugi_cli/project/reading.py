@@ -53,17 +53,16 @@ class Listener:
         yield lambda _: None
 
 
-@cache
 def schemas() -> Schemas:
-    """Read the two schemas that travel with the program."""
-    folder = Path(store.packaged("schemas"))
+    """Return the schemas that travel with the program; each is read where one is asked for."""
+    return Schemas(_schema)
 
-    def parsed(name: str) -> dict[str, object]:
-        data: dict[str, object] = json.loads((folder / name).read_text(encoding="utf-8"))
-        return data
 
-    beside: dict[str, dict[str, object]] = {kind: parsed(f"{kind}.schema.json") for kind in store.SUPPLEMENTS}
-    return Schemas(parsed("strategy.schema.json"), parsed("profile.schema.json"), beside)
+@cache
+def _schema(kind: str) -> dict[str, object]:
+    path = Path(store.packaged("schemas")) / f"{kind}.schema.json"
+    data: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return data
 
 
 @frozen
@@ -168,7 +167,7 @@ class Project:
         if not kind:
             names = "、".join(f"{each}.yaml" for each in store.SUPPLEMENTS)
             raise StoreError(f"{store.spelled(path)} の種類が名前から分かりません（{names}）。")
-        return read_supplement(blob.data, blob.name, kind, schemas().supplements[kind])
+        return read_supplement(blob.data, blob.name, kind, schemas().of(kind))
 
     def forget(self, most: int = 0) -> None:
         """Let go of the editions read so far, but for the last ones: of many they would fill the memory."""

@@ -1,10 +1,8 @@
 """Reader: text in, a strategy (or a profile) or findings with places out."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
 
 from atsugi_cli.findings import Finding, in_order
 from atsugi_cli.frozen import frozen
@@ -14,16 +12,24 @@ from atsugi_cli.reader import build
 from atsugi_cli.reader.data import Map
 from atsugi_cli.reader.decoding import decode
 from atsugi_cli.reader.loading import load
-from atsugi_cli.reader.schema import accepts
+from atsugi_cli.reader.schema import Kind, Schema, accepts
 
 
 @frozen
 class Schemas:
-    """The JSON Schemas as parsed JSON, those of supplements by kind; whoever has files to open brings them in."""
+    """The JSON Schemas by the kind of file, as parsed JSON; whoever has files to open brings in how one is read."""
 
-    strategy: Mapping[str, Any]
-    profile: Mapping[str, Any]
-    supplements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    of: Callable[[Kind], Schema]
+
+    @property
+    def strategy(self) -> Schema:
+        """Return the schema of an edition."""
+        return self.of("strategy")
+
+    @property
+    def profile(self) -> Schema:
+        """Return the schema of a city's profile."""
+        return self.of("profile")
 
 
 @frozen
@@ -42,39 +48,35 @@ class Read:
 
 def read(data: bytes, source: str, schemas: Schemas, profile: Profile = DEFAULT_PROFILE) -> Read:
     """Read one edition; `source` names it as the user does. Never raises on what a file may hold."""
-    text, findings = decode(data, source)
-    if text is None:
-        return Read(source, "", None, findings)
-    tree, found = load(text, source)
-    if found or findings:
-        return Read(source, text, None, in_order((*findings, *found)))
-    own = tuple(profile.kinds)
-    if accepts(tree, "strategy", schemas.strategy, profile.levels, own):
-        assert type(tree) is Map  # noqa: S101 - the schema asks for a mapping
-        return Read(source, text, build.strategy(tree, source, text, profile.levels))
-    from atsugi_cli.kinds import KINDS
-    from atsugi_cli.reader.explain.mistakes import explain
-
-    labels = {kind.entry.code: kind.entry.label for kind in KINDS} | dict(profile.kinds)
-    explained = explain(tree, text, source, schemas.strategy, levels=profile.levels, flags=labels, own=own)
+    text, tree, found = checked(data, source, "strategy", schemas.strategy, profile)
     strategy = build.strategy(tree, source, text, profile.levels) if type(tree) is Map else None
-    return Read(source, text, strategy, explained, _broken(tree, explained))
+    return Read(source, text, strategy, found, _broken(tree, found) if found else frozenset())
 
 
 def read_profile(data: bytes, source: str, schemas: Schemas) -> tuple[Profile, tuple[Finding, ...], str]:
     """Read a city's profile; with findings it is the default one wherever it could not be read."""
+    text, tree, found = checked(data, source, "profile", schemas.profile)
+    return build.profile(tree) if type(tree) is Map else DEFAULT_PROFILE, found, text
+
+
+def checked(
+    data: bytes, source: str, kind: Kind, schema: Schema, profile: Profile = DEFAULT_PROFILE
+) -> tuple[str, object, tuple[Finding, ...]]:
+    """Return a file's text, its data, and what is wrong: no data of what is no YAML, all there is of what is odd."""
     text, findings = decode(data, source)
     if text is None:
-        return DEFAULT_PROFILE, findings, ""
+        return "", None, findings
     tree, found = load(text, source)
-    if found or findings:
-        return DEFAULT_PROFILE, in_order((*findings, *found)), text
-    explained: tuple[Finding, ...] = ()
-    if not accepts(tree, "profile", schemas.profile):
-        from atsugi_cli.reader.explain.mistakes import explain
+    if found:
+        return text, None, in_order(found)
+    own = tuple(profile.kinds)
+    if accepts(tree, kind, schema, profile.levels, own):
+        return text, tree, ()
+    from atsugi_cli.kinds import KINDS
+    from atsugi_cli.reader.explain.mistakes import explain
 
-        explained = explain(tree, text, source, schemas.profile, kind="profile")
-    return build.profile(tree) if type(tree) is Map else DEFAULT_PROFILE, explained, text
+    labels = {each.entry.code: each.entry.label for each in KINDS} | dict(profile.kinds) if kind == "strategy" else {}
+    return text, tree, explain(tree, text, source, schema, kind=kind, levels=profile.levels, flags=labels, own=own)
 
 
 def _broken(tree: object, findings: tuple[Finding, ...]) -> frozenset[int]:

@@ -4,15 +4,12 @@ Builds what it can: a value of the wrong type is left out (the schema has alread
 does not hide the rest of it. Nothing is judged here.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
-from atsugi_cli.achievement import GRADES
 from atsugi_cli.levels import COLUMNS, LEVELS, SECTION, Level, Owner, Profile, TableStyle, called
 from atsugi_cli.model import (
     METHODS,
-    NOTHING_DECLARED,
     Achievement,
     Aggregation,
     Bound,
@@ -36,12 +33,10 @@ from atsugi_cli.words import Era
 
 T = TypeVar("T")
 
-ITEM_KEYS = frozenset(
-    {"id", "number", "title", "body", "page", "owners", "tags", "from", "change", "note", "omitted", "targets", "kpis"}
-)
-INDICATOR_KEYS = frozenset(Indicator.__match_args__) | {"from", "same-as"}
-STATUSES: tuple[Status, ...] = get_args(Status)
-_ID_MARKS = r"[,、，\s]+"
+Read = Callable[[Map, str], Any]
+"""Reads what stands under a key of a mapping."""
+
+_ID_MARKS = str.maketrans(dict.fromkeys(",、，", " "))
 """What separates ids that were written as one text."""
 SPAN_ENDS = 2
 EMPTY = Map()
@@ -61,11 +56,10 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
         if key in by_key and type(value) is list:
             children += _items(value, key, by_key, cross)
     children.sort(key=lambda item: _part(item.level, by_key, cross))
-    title = _str(plan, "title")
     root = Item(
-        id=_id(plan, "id"),
-        level="plan",
-        title=title,
+        _id(plan, "id"),
+        "plan",
+        title=_str(plan, "title"),
         indicators=_indicators(plan),
         children=tuple(children),
         note=_str(plan, "note"),
@@ -73,35 +67,11 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
         node=plan.node,
         extra=_extra(plan),
     )
+    about = {**_told(plan, _OF_PLAN), **_told(period, _OF_PERIOD)}
+    said = _told(edition, _OF_EDITION)
     return Strategy(
-        plan=Plan(
-            id=_id(plan, "id"),
-            title=title,
-            municipality=_str(plan, "municipality"),
-            parent=_str(plan, "parent"),
-            start=_int(period, "start"),
-            end=_int(period, "end"),
-            node=plan.node,
-        ),
-        edition=Edition(
-            id=_id(edition, "id"),
-            label=_str(edition, "label"),
-            stage=_choice(edition, "stage", get_args(Stage), "draft"),
-            date=_str(edition, "date"),
-            revises=_id(edition, "revises"),
-            owner=_str(edition, "owner"),
-            reasons=_strings(edition, "reasons"),
-            points=_each(
-                edition,
-                "points",
-                lambda each: Point(_str(each, "title"), _str(each, "reason"), _strings(each, "parts")),
-            ),
-            removed=_each(edition, "removed", _removed),
-            levels=_each(edition, "levels", _level_words),
-            node=edition.node,
-            note=_str(edition, "note"),
-            extra=_extra(edition),
-        ),
+        plan=Plan(_id(plan, "id"), node=plan.node, **about),
+        edition=Edition(_id(edition, "id"), node=edition.node, extra=_extra(edition), **said),
         root=root,
         source=source,
         text=text,
@@ -112,57 +82,32 @@ def strategy(data: Map, source: str, text: str, levels: tuple[Level, ...] = LEVE
 
 def profile(data: Map) -> Profile:
     """Build a city's profile; what it leaves out keeps its default."""
-    default = Profile()
-    table = _map(data, "table")
-    style = default.table
-    headings = {
-        stage: (str(pair[0]), str(pair[1]))
-        for stage, pair in _map(table, "headings").items()
-        if type(pair) is list and len(pair) == SPAN_ENDS
-    }
-    return Profile(
-        city=_str(data, "city"),
-        levels=_each(data, "levels", _level) or default.levels,
-        section=called(SECTION, _level_words(_map(data, "sections"))),
-        labels=_words(data, "labels"),
-        flags=_words(data, "flags"),
-        kinds=_words(data, "kinds"),
-        table=TableStyle(
-            order=_choice(table, "order", ("old-new", "new-old"), style.order),
-            old_heading=_str(table, "old"),
-            new_heading=_str(table, "new"),
-            headings=headings,
-            third=_choice(table, "third", ("none", "flags", "reason", "both"), style.third),
-            third_heading=_str(table, "third-heading") or style.third_heading,
-            columns=tuple(each for each in _strings(table, "columns") if each in COLUMNS),
-            omission=_str(table, "omission") or style.omission,
-            added_word=_str(table, "added") or style.added_word,
-            removed_word=_str(table, "removed") or style.removed_word,
-            underline=_choice(table, "underline", ("both", "new"), style.underline),
-            legend=_str(table, "legend") or style.legend,
-            tree_part=_str(table, "tree"),
-            closing=_strings(table, "closing") or style.closing,
-        ),
-        severities=_severities(_map(data, "severities")),
-        stages={stage: _severities(_map(_map(data, "stages"), stage)) for stage in _map(data, "stages")},
-        era=Era(_choice(data, "era", ("both", "era", "western"), "both")),
-        owners=_each(data, "owners", _owner),
-        terms=_words(data, "terms"),
-        tag_schemes=_words(data, "tags"),
-        methods=_words(data, "achievement"),
-        grades=_grades(data) or GRADES,
-    )
+    table = {name: value for name, value in _told(_map(data, "table"), _OF_TABLE).items() if value}
+    said = {name: value for name, value in _told(data, _OF_PROFILE).items() if value}
+    section = called(SECTION, _level_words(_map(data, "sections")))
+    return Profile(section=section, table=TableStyle(**table), **said)
 
 
-def _grades(data: Map) -> dict[str, int]:
+def _told(data: Map, rows: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
+    """Return the fields of which a mapping says something, by a table of its keys; the others keep their default."""
+    return {row[0]: row[1](data, key) for key in data if (row := rows.get(key)) is not None}
+
+
+def _grades(data: Map, key: str) -> dict[str, int]:
     """Return the classes of a rate, best first, however they are ordered in the file."""
-    found = {name: least for name, least in _map(data, "grades").items() if type(least) is int}
+    found = {name: least for name, least in _map(data, key).items() if type(least) is int}
     return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
-def _severities(data: Map) -> dict[str, Any]:
+def _severities(data: Map, key: str) -> dict[str, Any]:
     """Return severities by code; a mistyped one, which the schema has said, is none that a rule should speak with."""
-    return {code: word if word in {"error", "warning", "note"} else "off" for code, word in data.items()}
+    return {code: word if word in {"error", "warning", "note"} else "off" for code, word in _map(data, key).items()}
+
+
+def _headings(data: Map, key: str) -> dict[str, tuple[str, str]]:
+    """Return the headings of both editions by the stage of the new one."""
+    pairs = [(stage, pair) for stage, pair in _map(data, key).items() if type(pair) is list and len(pair) == SPAN_ENDS]
+    return {stage: (str(pair[0]), str(pair[1])) for stage, pair in pairs}
 
 
 def _part(level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> int:
@@ -180,7 +125,7 @@ def _items(values: list[object], key: str, by_key: Mapping[str, str], cross: fro
 def _item(data: Map, level: str, by_key: Mapping[str, str], cross: frozenset[str]) -> Item:
     children: tuple[Item, ...] = ()
     extra: tuple[tuple[str, object], ...] = ()
-    if not data.keys() <= ITEM_KEYS:
+    if not data.keys() <= _ITEM_KEYS:
         found: list[Item] = []
         rest: list[tuple[str, object]] = []
         for key, value in data.items():
@@ -189,31 +134,12 @@ def _item(data: Map, level: str, by_key: Mapping[str, str], cross: frozenset[str
             elif key.startswith("x-"):
                 rest.append((key, value))
         children, extra = tuple(found), tuple(rest)
-    get = data.get
-    number = get("number")
-    tags = get("tags")
-    return Item(
-        id=_id(data, "id"),
-        level=level,
-        number=number if type(number) is int or type(number) is str else None,
-        title=_str(data, "title"),
-        body=_str(data, "body"),
-        indicators=_indicators(data) if "targets" in data or "kpis" in data else (),
-        children=children,
-        page=page if type(page := get("page")) is int or type(page) is str else None,
-        owners=_strings(data, "owners") if "owners" in data else (),
-        tags=_tags(tags) if type(tags) is Map else (),
-        origins=_ids(data, "from") if "from" in data else (),
-        change=_declared(data) if "change" in data else NOTHING_DECLARED,
-        note=_str(data, "note") if "note" in data else "",
-        omitted=get("omitted") is True,
-        extra=extra,
-        line=data.line,
-        node=data.node,
-    )
+    line, node = data.line, data.node
+    return Item(_id(data, "id"), level, children=children, extra=extra, line=line, node=node, **_told(data, _OF_ITEM))
 
 
-def _indicators(data: Map) -> tuple[Indicator, ...]:
+def _indicators(data: Map, _: str = "") -> tuple[Indicator, ...]:
+    """Return the indicators of both roles, in their order in the file."""
     found: list[Indicator] = []
     for key, value in data.items():
         if type(value) is list:
@@ -225,62 +151,32 @@ def _indicators(data: Map) -> tuple[Indicator, ...]:
 
 
 def _indicator(data: Map, role: Any) -> Indicator:  # noqa: ANN401 - the Literal of Indicator.role
-    get = data.get
-    rate = get("achievement")
-    return Indicator(
-        id=_id(data, "id"),
-        role=role,
-        name=_str(data, "name"),
-        unit=_str(data, "unit"),
-        definition=_str(data, "definition") if "definition" in data else "",
-        source=_str(data, "source") if "source" in data else "",
-        direction=_choice(data, "direction", ("increase", "decrease", "maintain"), "") if "direction" in data else "",
-        basis=_choice(data, "basis", ("calendar", "fiscal", "date"), "") if "basis" in data else "",
-        aggregation=_aggregation(data, "aggregation") if "aggregation" in data else "",
-        span=_span(data, "span") if "span" in data else None,
-        baseline=_value(get("baseline")),
-        current=_value(get("current")) if "current" in data else None,
-        target=_value(get("target")),
-        targets=_values(get("targets")) if "targets" in data else (),
-        actuals=_values(get("actuals")) if "actuals" in data else (),
-        breakdown=_each(data, "breakdown", lambda each: _indicator(each, role)) if "breakdown" in data else (),
-        achievement=_achievement(rate) if type(rate) is Map else None,
-        owners=_strings(data, "owners") if "owners" in data else (),
-        same_as=_id(data, "same-as") if "same-as" in data else "",
-        origins=_ids(data, "from") if "from" in data else (),
-        change=_declared(data) if "change" in data else NOTHING_DECLARED,
-        note=_str(data, "note") if "note" in data else "",
-        omitted=get("omitted") is True,
-        extra=_extra(data) if not data.keys() <= INDICATOR_KEYS else (),
-        line=data.line,
-        node=data.node,
-    )
+    told = _told(data, _OF_INDICATOR)
+    if "breakdown" in data:
+        told["breakdown"] = _each(data, "breakdown", lambda each: _indicator(each, role))
+    extra = _extra(data) if not data.keys() <= _INDICATOR_KEYS else ()
+    return Indicator(_id(data, "id"), role, extra=extra, line=data.line, node=data.node, **told)
 
 
-def _achievement(data: Map) -> Achievement | None:
-    method = _choice(data, "method", METHODS, "")
-    return Achievement(method, _number(data.get("cap"))) if method else None
+def _achievement(data: Map, key: str) -> Achievement | None:
+    rate = _map(data, key)
+    method = _choice(rate, "method", METHODS, "")
+    return Achievement(method, _number(rate, "cap")) if method else None
 
 
-def _values(values: object) -> tuple[Value, ...]:
-    return tuple(value for each in values if (value := _value(each))) if type(values) is list else ()
+def _values(data: Map, key: str) -> tuple[Value, ...]:
+    return _each(data, key, lambda each: Value(**_told(each, _OF_VALUE)))
 
 
-def _value(data: object) -> Value | None:
-    if type(data) is not Map:
-        return None
-    year = data.get("year")
-    return Value(
-        year=year if type(year) is int or type(year) is str else None,
-        value=_number(data.get("value")),
-        **{key: _OF_VALUE[key](data, key) for key in data if key in _OF_VALUE},
-    )
+def _value(data: Map, key: str) -> Value | None:
+    value = data[key]
+    return Value(**_told(value, _OF_VALUE)) if type(value) is Map else None
 
 
 def _range(data: Map, key: str) -> tuple[float, float] | None:
     value = data[key]
-    ends = [_number(each) for each in value] if type(value) is list else []
-    return (ends[0], ends[1]) if len(ends) == SPAN_ENDS and ends[0] is not None and ends[1] is not None else None
+    ends = [each for each in value if _is_number(each)] if type(value) is list and len(value) == SPAN_ENDS else []
+    return (ends[0], ends[1]) if len(ends) == SPAN_ENDS else None
 
 
 def _removed(data: Map) -> Removed:
@@ -323,17 +219,17 @@ def _singular(key: str) -> str:
     return key.removesuffix("s")
 
 
-def _declared(data: Map) -> Declared:
-    if type(data["change"]) is str:
-        return Declared(_strings(data, "change"))
-    change = _map(data, "change")
+def _declared(data: Map, key: str) -> Declared:
+    if type(data[key]) is str:
+        return Declared(_strings(data, key))
+    change = _map(data, key)
     return Declared(_strings(change, "flags"), _str(change, "reason"))
 
 
-def _tags(data: Map) -> tuple[tuple[str, tuple[int | str, ...]], ...]:
+def _tags(data: Map, key: str) -> tuple[tuple[str, tuple[int | str, ...]], ...]:
     return tuple(
         (scheme, tuple(each for each in values if type(each) in (int, str)))
-        for scheme, values in data.items()
+        for scheme, values in _map(data, key).items()
         if type(values) is list
     )
 
@@ -367,7 +263,7 @@ def _ids(data: Map, key: str) -> tuple[str, ...]:
     value = data.get(key)
     values = value if type(value) is list else [value]
     ids = [str(each) for each in values if type(each) is str or type(each) is int]
-    return tuple(part for each in ids for part in re.split(_ID_MARKS, each) if part)
+    return tuple(part for each in ids for part in each.translate(_ID_MARKS).split())
 
 
 def _id(data: Map, key: str) -> str:
@@ -388,8 +284,22 @@ def _int(data: Map, key: str) -> int | None:
     return value if type(value) is int else None
 
 
-def _number(value: object) -> int | float | None:
-    return value if isinstance(value, int | float) and type(value) is not bool else None
+def _printed(data: Map, key: str) -> int | str | None:
+    value = data.get(key)
+    return value if type(value) is int or type(value) is str else None
+
+
+def _number(data: Map, key: str) -> int | float | None:
+    value: Any = data.get(key)
+    return value if _is_number(value) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and type(value) is not bool
+
+
+def _is_true(data: Map, key: str) -> bool:
+    return data.get(key) is True
 
 
 def _span(data: Map, key: str) -> Span | None:
@@ -404,22 +314,106 @@ def _choice(data: Map, key: str, allowed: tuple[Any, ...], default: Any) -> Any:
     return value if value in allowed else default
 
 
-def _aggregation(data: Map, key: str) -> Any:  # noqa: ANN401 - a Literal of the model
-    return _choice(data, key, get_args(Aggregation), "")
+def _one_of(allowed: tuple[Any, ...], default: Any = "") -> Read:  # noqa: ANN401 - Literals of the model
+    """Return the reading of one of some words."""
+    return lambda data, key: _choice(data, key, allowed, default)
 
 
-_OF_VALUE: Mapping[str, Callable[[Map, str], Any]] = {
-    "text": _str,
-    "relative": lambda data, key: _number(data[key]),
-    "status": lambda data, key: _choice(data, key, STATUSES, None),
-    "range": _range,
-    "bound": lambda data, key: _choice(data, key, get_args(Bound), ""),
-    "about": lambda data, key: data[key] is True,
-    "state": lambda data, key: _choice(data, key, get_args(State), ""),
-    "aggregation": _aggregation,
-    "printed": _str,
-    "span": _span,
-    "note": _str,
-    "comment": _str,
+def _all(make: Callable[[Map], Any]) -> Read:
+    """Return the reading of a list of mappings."""
+    return lambda data, key: _each(data, key, make)
+
+
+# --------------------------------------------------------------------------- tables: how each key of a thing is read
+
+
+def _rows(**reads: Read) -> dict[str, tuple[str, Read]]:
+    """Return the rows of keys that have the name of their field."""
+    return {name: (name, read) for name, read in reads.items()}
+
+
+_AGGREGATION = _one_of(get_args(Aggregation))
+_OF_VALUE = _rows(
+    year=_printed,
+    value=_number,
+    text=_str,
+    relative=_number,
+    status=_one_of(get_args(Status), None),
+    range=_range,
+    bound=_one_of(get_args(Bound)),
+    about=_is_true,
+    state=_one_of(get_args(State)),
+    aggregation=_AGGREGATION,
+    printed=_str,
+    span=_span,
+    note=_str,
+    comment=_str,
+)
+_OF_THING = _rows(owners=_strings, change=_declared, note=_str, omitted=_is_true) | {"from": ("origins", _ids)}
+_OF_INDICATOR = _rows(
+    name=_str,
+    unit=_str,
+    definition=_str,
+    source=_str,
+    direction=_one_of(("increase", "decrease", "maintain")),
+    basis=_one_of(("calendar", "fiscal", "date")),
+    aggregation=_AGGREGATION,
+    span=_span,
+    baseline=_value,
+    current=_value,
+    target=_value,
+    targets=_values,
+    actuals=_values,
+    achievement=_achievement,
+) | {**_OF_THING, "same-as": ("same_as", _id)}
+_OF_ITEM = _rows(number=_printed, title=_str, body=_str, page=_printed, tags=_tags) | {
+    **_OF_THING,
+    "targets": ("indicators", _indicators),
+    "kpis": ("indicators", _indicators),
 }
-"""How each thing is read that may be said of a value besides its year and its number; few values have one."""
+_OF_PLAN = _rows(title=_str, municipality=_str, parent=_str)
+_OF_PERIOD = _rows(start=_int, end=_int)
+_OF_EDITION = _rows(
+    label=_str,
+    stage=_one_of(get_args(Stage), "draft"),
+    date=_str,
+    revises=_id,
+    owner=_str,
+    reasons=_strings,
+    points=_all(lambda each: Point(_str(each, "title"), _str(each, "reason"), _strings(each, "parts"))),
+    removed=_all(_removed),
+    levels=_all(_level_words),
+    note=_str,
+)
+_OF_TABLE = _rows(
+    order=_one_of(("old-new", "new-old")),
+    headings=_headings,
+    third=_one_of(("none", "flags", "reason", "both")),
+    columns=lambda data, key: tuple(each for each in _strings(data, key) if each in COLUMNS),
+    omission=_str,
+    underline=_one_of(("both", "new")),
+    legend=_str,
+    closing=_strings,
+) | {
+    "old": ("old_heading", _str),
+    "new": ("new_heading", _str),
+    "third-heading": ("third_heading", _str),
+    "added": ("added_word", _str),
+    "removed": ("removed_word", _str),
+    "tree": ("tree_part", _str),
+}
+_OF_PROFILE = _rows(
+    city=_str,
+    levels=_all(_level),
+    labels=_words,
+    flags=_words,
+    kinds=_words,
+    severities=_severities,
+    stages=lambda data, key: {stage: _severities(_map(data, key), stage) for stage in _map(data, key)},
+    era=lambda data, key: Era(_choice(data, key, ("both", "era", "western"), "both")),
+    owners=_all(_owner),
+    terms=_words,
+    grades=_grades,
+) | {"tags": ("tag_schemes", _words), "achievement": ("methods", _words)}
+_ITEM_KEYS = _OF_ITEM.keys() | {"id"}
+_INDICATOR_KEYS = _OF_INDICATOR.keys() | {"id", "breakdown"}

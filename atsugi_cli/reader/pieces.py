@@ -15,13 +15,11 @@ from atsugi_cli.model import Written
 from atsugi_cli.reader.data import scalar
 from atsugi_cli.reader.events import Event
 from atsugi_cli.reader.folds import unfolded
-from atsugi_cli.reader.places import OpenNode, Places
+from atsugi_cli.reader.places import MAPPING, SEQUENCE, STYLES, OpenNode, Places
 from atsugi_cli.reader.scalars import plain_or_quoted
 
-_MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
 _LITERALS: Final = (3, 4)
 _COMMENT: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?\r?\n?")
-_QUOTES: Final = ("'", '"', "|", ">")
 
 
 class LayoutError(ValueError):
@@ -52,7 +50,7 @@ class Pieces(Places):
             if " " in words and event.style != "|" and event.start_mark.line != event.end_mark.line:
                 first, last = event.start_mark.index + self.base, event.end_mark.index + self.base
                 words = unfolded(words, self.lines.text[first:last], event.style)
-            self.values.append(words if event.style in _QUOTES else scalar(words))
+            self.values.append(words if event.style else scalar(words))
             if event.anchor is not None or event.tag is not None:
                 raise LayoutError("アンカー（&）やタグ（!）があります")
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -70,11 +68,11 @@ class Pieces(Places):
     def data(self, node: int) -> object:
         """Return what stands at a node: a dict, list or scalar; asked again, the same."""
         kind = self._kinds[node]
-        if kind not in {_MAPPING, _SEQUENCE}:
+        if not self._holds(node):
             return self.values[node]
         if self.values[node] is None:
             nodes = list(self.children(node))
-            if kind == _SEQUENCE:
+            if kind == SEQUENCE:
                 self.values[node] = list(map(self.data, nodes))
             else:
                 names = (str(self._names[key]) for key in nodes[::2])
@@ -133,12 +131,12 @@ class Piece:
     @property
     def is_map(self) -> bool:
         """Check whether the value is a mapping."""
-        return self.of._kinds[self.node] == _MAPPING  # noqa: SLF001 - one nest of classes
+        return self.of._kinds[self.node] == MAPPING  # noqa: SLF001 - one nest of classes
 
     @property
     def is_list(self) -> bool:
         """Check whether the value is a list."""
-        return self.of._kinds[self.node] == _SEQUENCE  # noqa: SLF001
+        return self.of._kinds[self.node] == SEQUENCE  # noqa: SLF001
 
     @property
     def is_block(self) -> bool:
@@ -149,7 +147,7 @@ class Piece:
     def style(self) -> str:
         """Return how a scalar is written: "", ', ", | or >."""
         kind = self.of._kinds[self.node]  # noqa: SLF001
-        return ("", *_QUOTES[:2], "|", ">")[kind] if kind < _MAPPING else ""
+        return STYLES[kind] if kind < MAPPING else ""
 
     @property
     def data(self) -> object:
@@ -258,7 +256,7 @@ class Piece:
 def _value(of: Pieces, node: int, mark: int) -> int:
     """Find where a value begins: one whose entries stand on lines of their own, with the comments above the first."""
     start, text = of._starts[node], of.lines.text  # noqa: SLF001
-    if of._kinds[node] not in {_MAPPING, _SEQUENCE} or text[start] in "{[" or "\n" not in text[mark:start]:  # noqa: SLF001
+    if not of._holds(node) or text[start] in "{[" or "\n" not in text[mark:start]:  # noqa: SLF001
         return start
     return text.find("\n", mark) + 1
 

@@ -34,8 +34,9 @@ Step = str | int
 MOST_STEPS = 10_000_000
 """Characters of values walked to find places inside, in a second; beyond that the whole value is the place."""
 
-_STYLES = ("", "'", '"', "|", ">")
-_MAPPING, _SEQUENCE, _ALIAS = 5, 6, 7
+STYLES = ("", "'", '"', "|", ">")
+MAPPING, SEQUENCE, _ALIAS = 5, 6, 7
+"""What a node is: a scalar by how it is written, or one of these."""
 _FIRST_DASH = r"(?:[^#-]|#[^\r\n]*+)*+-"
 _FIRST_COLON = r"(?:[^#:]|#[^\r\n]*+)*+:"
 
@@ -131,21 +132,21 @@ class Places:
                 node = len(self._starts)
                 start, end = event.start_mark.index + base, event.end_mark.index + base
                 if kind is ScalarEvent:
-                    style = _STYLES.index(event.style or "")
+                    style = STYLES.index(event.style or "")
                     if start == end:
                         start = end = self._empty(last, start, in_map=in_map, is_key=is_key)
-                    elif style > _STYLES.index('"'):
+                    elif style > STYLES.index('"'):
                         words = start + len(text[start:end].rstrip(" \t\r\n"))
                         last_line = text[words:end].partition("\n")[0]  # its blanks are part of the text
                         end = words + len(last_line.removesuffix("\r"))
                 elif kind is AliasEvent:
                     style = _ALIAS
                 else:
-                    style = _MAPPING if kind is MappingStartEvent else _SEQUENCE
-                    stack.append(OpenNode(node, is_map=style == _MAPPING, is_key=is_key))
-                    if style == _MAPPING:
+                    style = MAPPING if kind is MappingStartEvent else SEQUENCE
+                    stack.append(OpenNode(node, is_map=style == MAPPING, is_key=is_key))
+                    if style == MAPPING:
                         self._maps.append(node)
-                is_container = style in {_MAPPING, _SEQUENCE}
+                is_container = style in {MAPPING, SEQUENCE}
                 name = event.value if is_key and kind is ScalarEvent else None
                 if holder is not None and not is_container:
                     holder.key = (name or "") if is_key else None
@@ -170,7 +171,7 @@ class Places:
             entries = {}
             child, end, index = node + 1, self._after[node], 0
             while child < end:
-                if self._kinds[node] == _SEQUENCE:
+                if self._kinds[node] == SEQUENCE:
                     entries[index] = (child, child)
                     index += 1
                     child = self._after[child]
@@ -188,17 +189,25 @@ class Places:
     def _container(self, node: int) -> int:
         return self._maps[node] if 0 <= node < len(self._maps) else 0
 
+    def _holds(self, node: int) -> bool:
+        """Check whether a node is a mapping or list."""
+        return node < len(self._kinds) and self._kinds[node] in {MAPPING, SEQUENCE}
+
+    def _follow(self, node: int, path: Sequence[Step]) -> Iterator[tuple[int, int]]:
+        """Iterate over the nodes of key and value along a path, from a node on and as far as there are any."""
+        key = value = node
+        yield key, value
+        for step in path:
+            found = self._inside(value).get(step) if self._holds(value) else None
+            if found is None:
+                return
+            key, value = found
+            yield key, value
+
     def _find(self, node: int, path: Sequence[Step]) -> tuple[int, int]:
         """Follow a path from a mapping: the nodes of the last key and value that exist."""
-        key = value = self._container(node)
-        for step in path:
-            if value >= len(self._kinds) or self._kinds[value] not in {_MAPPING, _SEQUENCE}:
-                break
-            found = self._inside(value).get(step)
-            if found is None:
-                break
-            key, value = found
-        return key, value
+        *_, last = self._follow(self._container(node), path)
+        return last
 
     def _shown(self, node: int) -> Place:
         """Return the place that stands for a node: a scalar, a one-line bracket, or a block's first key or item."""
@@ -206,12 +215,12 @@ class Places:
             return self.lines.place(len(self.lines.text), len(self.lines.text))
         start, end = self._starts[node], self._ends[node]
         text = self.lines.text
-        if self._kinds[node] in {_MAPPING, _SEQUENCE}:
+        if self._holds(node):
             first = node + 1
             if text[start : start + 1] in {"[", "{"}:
                 if "\n" in text[start:end] or "\r" in text[start:end]:
                     end = start + 1
-            elif self._kinds[node] == _SEQUENCE:
+            elif self._kinds[node] == SEQUENCE:
                 end = start + 1
             elif first < len(self._starts):
                 start, end = self._starts[first], self._ends[first]
@@ -238,36 +247,21 @@ class Places:
 
     def has(self, node: int, *path: Step) -> bool:
         """Check whether a path leads somewhere."""
-        if not self._starts:
-            return False
-        value = self._container(node)
-        for step in path:
-            found = self._inside(value).get(step) if self._kinds[value] in {_MAPPING, _SEQUENCE} else None
-            if found is None:
-                return False
-            value = found[1]
-        return True
+        return sum(1 for _ in self._follow(self._container(node), path)) > len(path) and bool(self._starts)
 
     def path(self, path: Sequence[Step]) -> tuple[int, tuple[Step, ...]]:
         """Turn a path from the root (as of a schema error) into the ordinal of the deepest mapping and the rest."""
-        value = 0
         deepest, rest = 0, 0
-        for index, step in enumerate(path):
-            if value >= len(self._kinds) or self._kinds[value] not in {_MAPPING, _SEQUENCE}:
-                break
-            found = self._inside(value).get(step)
-            if found is None:
-                break
-            value = found[1]
-            if self._kinds[value] == _MAPPING:
-                deepest, rest = bisect_left(self._maps, value), index + 1
+        for steps, (_, value) in enumerate(self._follow(0, path)):
+            if self._holds(value) and self._kinds[value] == MAPPING:
+                deepest, rest = bisect_left(self._maps, value), steps
         return deepest, tuple(path[rest:])
 
     def at(self, offset: int) -> tuple[tuple[Step, ...], bool] | None:
         """Return the path to the key or scalar that covers an offset, and whether it is the key; None between them."""
         path: list[Step] = []
         node = 0
-        while node < len(self._kinds) and self._kinds[node] in {_MAPPING, _SEQUENCE}:
+        while self._holds(node):
             for step, (key, value) in self._inside(node).items():
                 if isinstance(step, str) and self._starts[key] <= offset <= self._ends[key]:
                     return (*path, step), True
@@ -282,13 +276,13 @@ class Places:
     def keys(self, path: Sequence[Step]) -> Iterator[Step]:
         """Iterate over the keys of the mapping (or the indexes of the list) that a path leads to."""
         value = self._find(0, path)[1]
-        if value < len(self._kinds) and self._kinds[value] in {_MAPPING, _SEQUENCE}:
+        if self._holds(value):
             yield from self._inside(value)
 
     def folds(self) -> Iterator[tuple[int, int]]:
         """Iterate over the entries of mappings and lists that stand on several lines, by their first and last."""
         for node in range(len(self._kinds)):
-            if self._kinds[node] in {_MAPPING, _SEQUENCE}:
+            if self._holds(node):
                 for key, value in self._inside(node).values():
                     first, last = (self.lines.position(at)[0] for at in (self._starts[key], self._ends[value]))
                     if last > first:
@@ -297,11 +291,11 @@ class Places:
     def style(self, node: int, *path: Step) -> str:
         """Return how a scalar is written: plain "", quoted ' or ", block | or >; "" for anything else."""
         value = self._find(node, path)[1]
-        return _STYLES[self._kinds[value]] if value < len(self._kinds) and self._kinds[value] < _MAPPING else ""
+        return STYLES[self._kinds[value]] if value < len(self._kinds) and self._kinds[value] < MAPPING else ""
 
     def is_scalar(self, node: int, *path: Step) -> bool:
         """Check whether a path leads to a scalar."""
-        return self.has(node, *path) and self._kinds[self._find(node, path)[1]] < _MAPPING
+        return self.has(node, *path) and self._kinds[self._find(node, path)[1]] < MAPPING
 
     def span(self, node: int, *path: Step) -> tuple[int, int]:
         """Return the offsets [start, end) of a value as written, in code points, with its quotes."""
@@ -333,13 +327,13 @@ class Places:
             return None
         above = self._above_all()
         words = " ".join(self.lines.text[start:end].split())
-        if self._names[at] is not None and above[at] == at - 1 and self._kinds[at - 1] == _MAPPING:
+        if self._names[at] is not None and above[at] == at - 1 and self._kinds[at - 1] == MAPPING:
             at = above[at]  # the first key stands for its mapping
-        if self._kinds[at] in {_MAPPING, _SEQUENCE}:
+        if self._holds(at):
             words = " ".join(sorted(self._leaves(at)))
         keys: list[str] = []
         while at >= 0:
-            inside = self._inside(at) if self._kinds[at] == _MAPPING else {}
+            inside = self._inside(at) if self._kinds[at] == MAPPING else {}
             known = next((name for name in names if name in inside), None)
             if known is not None:
                 value = inside[known][1]
@@ -353,7 +347,7 @@ class Places:
     def _leaves(self, node: int) -> Iterator[str]:
         """Iterate over a container's own values, each with its key."""
         for step, (_, value) in self._inside(node).items():
-            if self._kinds[value] not in {_MAPPING, _SEQUENCE}:
+            if not self._holds(value):
                 written = self.lines.text[self._starts[value] : self._ends[value]]
                 yield f"{step}: {written}" if isinstance(step, str) else written
 
@@ -365,17 +359,17 @@ class Places:
                 while stack and node >= self._after[stack[-1]]:
                     stack.pop()
                 self._above.append(stack[-1] if stack else -1)
-                if kind in {_MAPPING, _SEQUENCE}:
+                if kind in {MAPPING, SEQUENCE}:
                     stack.append(node)
             for node, kind in enumerate(self._kinds):
-                if kind == _MAPPING:
+                if kind == MAPPING:
                     self._keys |= {value: str(name) for name, (_, value) in self._inside(node).items()}
         return self._above
 
     def plain_ending_at(self, end: int) -> int | None:
         """Return the start of the plain scalar that ends right before the offset `end`, if there is one."""
         index = bisect_left(self._starts, end) - 1
-        while index >= 0 and self._kinds[index] >= _MAPPING:
+        while index >= 0 and self._kinds[index] >= MAPPING:
             index -= 1
         return self._starts[index] if index >= 0 and self._ends[index] == end and not self._kinds[index] else None
 

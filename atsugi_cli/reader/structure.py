@@ -36,13 +36,18 @@ def filled(data: object, levels: Sequence[Level] = LEVELS, used: Iterable[str] =
         if word is None or "id" in entry or not any(key in entry for key in (*_NAMES, "number", "omitted")):
             continue
         title = next((str(entry[key]) for key in _NAMES if entry.get(key)), "")
-        slug = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-") if re.fullmatch(_LATIN, title) else ""
+        slug = as_id(title) if re.fullmatch(_LATIN, title) else ""
         if not re.search("[a-z]", slug) or slug in taken:
             last[word] += 1
             slug = f"{word}-{last[word]}"
         taken.add(slug)
         found[path] = slug
     return found
+
+
+def as_id(words: str) -> str:
+    """Write words as ids are written, City Links as city-links; empty where nothing of them can stay."""
+    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def _entries(value: object, path: Path) -> Iterator[tuple[Path, Mapping[str, object]]]:
@@ -72,17 +77,20 @@ def _mentioned(value: object) -> Iterator[str]:
             stack += each
 
 
+def _walked(piece: Piece) -> Iterator[Piece]:
+    """Iterate over what stands inside, in the order of the text, but for what an edition says of itself."""
+    for each in piece.inside():
+        if each.key not in _NOT_HERE or piece is not piece.of.root:
+            yield each
+            if each.is_map or each.is_list:
+                yield from _walked(each)
+
+
 def records(root: Piece) -> Iterator[tuple[Piece, Piece]]:
     """Iterate over the items and indicators of an edition, each with the list that it stands in."""
-    stack: list[Piece] = [each for each in root.inside() if each.key not in _NOT_HERE]
-    while stack:
-        piece = stack.pop()
-        below = piece.inside()
+    for piece in _walked(root):
         if piece.is_list:
-            for entry in below:
-                if entry.is_map and entry.get("id"):
-                    yield entry, piece
-        stack += reversed([each for each in below if each.is_map or each.is_list])
+            yield from ((entry, piece) for entry in piece.inside() if entry.is_map and entry.get("id"))
 
 
 def of_id(root: Piece, name: str) -> tuple[Piece, Piece]:
@@ -143,13 +151,10 @@ def _runs(root: Piece) -> Iterator[tuple[Piece, list[Piece]]]:
 
 
 def _lists(piece: Piece) -> Iterator[Piece]:
-    for each in piece.inside():
-        if each.key in _NOT_HERE and piece is piece.of.root:
-            continue
+    """Iterate over the lists of mappings inside."""
+    for each in _walked(piece):
         if each.is_list and each.inside() and all(entry.is_map for entry in each.inside()):
             yield each
-        if each.is_map or each.is_list:
-            yield from _lists(each)
 
 
 def _integer(piece: Piece) -> Piece | None:
@@ -220,13 +225,10 @@ def moving(root: Piece, name: str, where: str, target: str, levels: Sequence[Lev
 
 def _owner(root: Piece, wanted: Piece) -> tuple[Piece, list[Piece]]:
     """Find the mapping that holds a list."""
-    stack = [root]
-    while stack:
-        piece = stack.pop()
+    for piece in (root, *_walked(root)):
         for each in piece.inside():
             if each.at == wanted.at and each.key == wanted.key:
                 return piece, [each]
-            stack.append(each)
     raise LayoutError("一覧の場所が分かりません")
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from atsugi_cli.findings import Finding, in_order
+from atsugi_cli.findings import Finding
 from atsugi_cli.frozen import frozen
-from atsugi_cli.reader.build import _each, _id, _int, _map, _str, _strings
+from atsugi_cli.reader import checked
+from atsugi_cli.reader.build import _each, _id, _int, _map, _rows, _str, _strings, _told
 from atsugi_cli.reader.data import Map
-from atsugi_cli.reader.decoding import decode
-from atsugi_cli.reader.loading import load, locate
-from atsugi_cli.reader.schema import accepts
+from atsugi_cli.reader.loading import locate
 from atsugi_cli.reader.schema_codes import BROKEN_TABLE
 
 Kind = Literal["briefing", "opinions"]
@@ -108,17 +107,9 @@ class Supplement:
 
 def read_supplement(data: bytes, source: str, kind: Kind, schema: Mapping[str, Any]) -> Supplement:
     """Read the meeting's own paper or the opinions. Never raises on what a file may hold."""
-    text, findings = decode(data, source)
-    if text is None:
-        return Supplement(source, "", findings=findings)
-    tree, found = load(text, source)
-    if not found and not findings and not accepts(tree, kind, schema):
-        from atsugi_cli.reader.explain.mistakes import explain
-
-        found = explain(tree, text, source, schema, kind=kind)
-    every = in_order((*findings, *found))
-    if every or type(tree) is not Map:
-        return Supplement(source, text, findings=every)
+    text, tree, findings = checked(data, source, kind, schema)
+    if findings or type(tree) is not Map:
+        return Supplement(source, text, findings=findings)
     if kind == "opinions":
         return Supplement(source, text, opinions=Opinions(_str(tree, "title"), _numbered(tree)))
     if broken := tuple(_broken_tables(tree, text, source)):
@@ -138,17 +129,14 @@ def _opinion(data: Map) -> Opinion:
     return Opinion(_int(data, "no") or 0, sender, day, about, text, answer, result, _strings(data, "changes"))
 
 
+_OF_MEETING = _rows(title=_str, date=_str, time=_str, place=_str, agenda=_strings)
+
+
 def _briefing(data: Map) -> Briefing:
-    meeting, trees = _map(data, "meeting"), _map(data, "trees")
+    trees = _map(data, "trees")
     return Briefing(
         _str(data, "title"),
-        Meeting(
-            _str(meeting, "title"),
-            _str(meeting, "date"),
-            _str(meeting, "time"),
-            _str(meeting, "place"),
-            _strings(meeting, "agenda"),
-        ),
+        Meeting(**_told(_map(data, "meeting"), _OF_MEETING)),
         _each(data, "chapters", lambda each: Chapter(_str(each, "title"), _each(each, "sections", _section))),
         _each(data, "schedule", _event),
         (_str(trees, "title"), _str(trees, "before"), _str(trees, "after")),

@@ -50,11 +50,16 @@ class File:
 def _resolved(schema: Schema, node: Schema) -> Schema:
     """Follow the references of a schema; the words beside a reference are nearer than those of its target."""
     while "$ref" in node:
-        target: Any = schema
-        for step in node["$ref"].split("/")[1:]:
-            target = target[step]
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+        node = {**_referred(schema, node), **{key: value for key, value in node.items() if key != "$ref"}}
     return node
+
+
+def _referred(schema: Schema, node: Schema) -> Schema:
+    """Return the definition to which a reference leads."""
+    target = schema
+    for step in node["$ref"].split("/")[1:]:
+        target = target[step]
+    return target
 
 
 def node_at(schema: Schema, path: Sequence[Step]) -> Schema:
@@ -104,22 +109,13 @@ def homes_of(schema: Schema) -> list[Home]:
 def target_of(schema: Schema, node: Schema) -> Schema:
     """Return the schema of the objects that a property holds, itself or in a list, in the words of its definition."""
     while "$ref" in node or ("items" in node and "properties" not in node):
-        if "$ref" in node:
-            target: Any = schema
-            for step in node["$ref"].split("/")[1:]:
-                target = target[step]
-            node = target
-        else:
-            node = node["items"]
+        node = _referred(schema, node) if "$ref" in node else node["items"]
     return node
 
 
 def value_place(file: File, path: Path) -> Place:
     """Return the place of a value: the scalar or one-line bracket itself, else the key that holds it, on one line."""
-    value: Any = file.data
-    for step in path:
-        value = value[step]
-    place = file.places.value(0, *path)
+    value, place = _value_at(file, path), file.places.value(0, *path)
     if isinstance(value, list | dict) and file.places.raw(0, *path)[:1] not in {"[", "{"} and path:
         if isinstance(path[-1], str):
             return file.places.key_of(0, *path)
@@ -132,10 +128,15 @@ def value_place(file: File, path: Path) -> Place:
 
 def object_place(file: File, path: Path) -> Place:
     """Return the place of an object of which something is missing: its first key, or the key that holds `{}`."""
+    value = _value_at(file, path)
+    return file.places.key_of(0, *path, next(iter(value))) if value else file.places.value(0, *path)
+
+
+def _value_at(file: File, path: Path) -> Any:  # noqa: ANN401 - whatever a file holds
     value: Any = file.data
     for step in path:
         value = value[step]
-    return file.places.key_of(0, *path, next(iter(value))) if value else file.places.value(0, *path)
+    return value
 
 
 def spot_of(file: File, path: Path) -> str:

@@ -202,7 +202,7 @@ def replaced(file: File, path: Path, entries: Mapping[str, object], end: int | N
 def inserted(file: File, path: Path, entries: Mapping[str, object]) -> tuple[Edit, ...]:
     """Return the edits that write entries before a key."""
     start = file.places.key_span(0, *path)[0]
-    return (Edit(start, start, _set(file, path, entries) + _between(file, path)),)
+    return (Edit(start, start, _set(file, path, entries) + between(file, path)),)
 
 
 def removed(file: File, path: Path) -> tuple[Edit, ...]:
@@ -224,14 +224,14 @@ def indented(text: str) -> str:
 def parted(file: File, path: Path, year: Year) -> Edit:
     """Return the edit that makes year and value of a year that stands as the key: {R7: 1300}."""
     start, (first, end) = file.places.key_span(0, *path)[0], file.places.span(0, *path)
-    return Edit(start, end, f"year: {year}{_between(file, path)}value: {file.places.lines.text[first:end].rstrip()}")
+    return Edit(start, end, f"year: {year}{between(file, path)}value: {file.places.lines.text[first:end].rstrip()}")
 
 
 def _set(file: File, path: Path, entries: Mapping[str, object]) -> str:
-    return _between(file, path).join(f"{key}: {yaml(value)}" for key, value in entries.items())
+    return between(file, path).join(f"{key}: {yaml(value)}" for key, value in entries.items())
 
 
-def _between(file: File, path: Path) -> str:
+def between(file: File, path: Path) -> str:
     """Return what stands between two entries of a mapping: a comma, or a new line with its indentation."""
     if file.places.raw(0, *path[:-1])[:1] == "{":
         return ", "

@@ -179,16 +179,10 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     for label, found in strangers.items():
         keys = [key for key, _ in found]
         others = tuple(Related(file.places.key_of(0, *here.path, key), "これも同じ") for key in keys[1:])
-        if edits := _wrapped(file, here, keys):
-            yield _unknown(file, here, keys, joined("、".join(keys), f"は{label}に書きます"), others, edits=edits)
-            continue
-        yield _unknown(
-            file,
-            here,
-            keys,
-            joined("、".join(keys), f"は{label}に書きます"),
-            (*others, *(place for _, wanted in found for place in wanted)),
-        )
+        edits = _wrapped(file, here, keys)
+        wanted = () if edits else tuple(place for _, places in found for place in places)
+        hint = joined("、".join(keys), f"は{label}に書きます")
+        yield _unknown(file, here, keys, hint, (*others, *wanted), edits=edits)
 
 
 def _wrapped(file: File, here: Object, keys: Sequence[str]) -> tuple[Edit, ...]:
@@ -294,8 +288,7 @@ def _unknown(
 
 def _own_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> str:
     """Say which key of the same object an unknown one surely stands for, by its forms, title or synonyms."""
-    absent = {name: title for name, title in titles.items() if name not in here.value}
-    missing = {name: absent[name] for name in here.missing if name in absent}
+    missing, absent, _ = _by_need(here, titles)
     meant = remedies.key_for(key, missing) or remedies.key_for(key, absent) or _flag_for(file, key, absent)
     if meant:
         return _meant(here, meant, titles)
@@ -304,27 +297,33 @@ def _own_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> s
 
 def _present(here: Object, key: str, titles: Mapping[str, str], *, synonyms: bool = True) -> str:
     """Say that the key for which an unknown one stands is there already; empty when it is not."""
-    there = remedies.key_for(key, _those_there(here, titles), synonyms=synonyms)
-    return joined(_titled(there, titles), "はすでに書かれています。どちらかを消します") if there else ""
+    *_, there = _by_need(here, titles)
+    present = remedies.key_for(key, there, synonyms=synonyms)
+    return _twice(present, titles) if present else ""
 
 
-def _those_there(here: Object, titles: Mapping[str, str]) -> dict[str, str]:
-    return {name: title for name, title in titles.items() if name in here.value}
+def _twice(key: str, titles: Mapping[str, str]) -> str:
+    return joined(_titled(key, titles), "はすでに書かれています。どちらかを消します")
+
+
+def _by_need(here: Object, titles: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Part the keys that an object may have: those that it must have and lacks, all that it lacks, and its own."""
+    absent = {name: title for name, title in titles.items() if name not in here.value}
+    there = {name: title for name, title in titles.items() if name in here.value}
+    return {name: absent[name] for name in here.missing if name in absent}, absent, there
 
 
 def _likely_key(file: File, here: Object, key: str, titles: Mapping[str, str]) -> str:
     """Say which key of the same object an unknown one is most like, or which keys there are."""
-    absent = {name: title for name, title in titles.items() if name not in here.value}
-    missing = {name: absent[name] for name in here.missing if name in absent}
+    missing, absent, there = _by_need(here, titles)
     meant = _near(key, missing) or _near(key, absent)
     if not meant and len(missing) == 1 == len(here.unknown):
         (only,) = missing
         meant = only if _fits(file, here.value[key], here.node, only) else ""
     if meant:
         return _meant(here, meant, titles)
-    present = _near(key, _those_there(here, titles))
-    if present:
-        return joined(_titled(present, titles), "はすでに書かれています。どちらかを消します")
+    if present := _near(key, there):
+        return _twice(present, titles)
     if remedies.folded(key).lower().startswith("x"):
         return f"自由なキーは「x-」で始めます（例: x-{remedies.slug(key.lstrip('xXｘＸ')) or 'memo'}）"
     if not titles:  # any key of the right form
@@ -427,7 +426,5 @@ def _with_id(file: File, here: Object) -> tuple[Edit, ...]:
     if here.missing != ["id"] or here.path not in file.ids:
         return ()
     text, (start, end) = file.places.lines.text, file.places.key_span(0, *here.path, next(iter(here.value)))
-    column = file.places.lines.position(start)[1] - 1
-    newline = "\r\n" if "\r\n" in text else "\n"
-    after = ", " if file.places.raw(0, *here.path)[:1] == "{" else newline + " " * column
+    after = figures.between(file, (*here.path, next(iter(here.value))))
     return (Edit(start, end, f"id: {file.ids[here.path]}{after}{text[start:end]}"),)

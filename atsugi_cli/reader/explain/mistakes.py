@@ -132,13 +132,9 @@ def _is_allowed(key: str, node: Schema) -> bool:
 def _is_something_else(data: Mapping[str, object], schema: Schema, kind: Kind) -> bool:
     titles = titles_of(schema, schema)
     known = any(key in titles or remedies.key_for(key, titles, synonyms=False) for key in data)
-    match kind:
-        case "strategy":
-            return not known
-        case "profile":
-            return ("plan" in data and "edition" in data) or (not known and len(data) > 1)
-        case _:
-            return not known
+    if kind == "profile":
+        return ("plan" in data and "edition" in data) or (not known and len(data) > 1)
+    return not known
 
 
 def _not_ours(data: object, text: str, source: str, kind: Kind, schema: Schema) -> Finding:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from atsugi_cli.reader.structure import as_id
 from atsugi_cli.values import read_when
 from atsugi_cli.words import western
 
@@ -161,10 +162,7 @@ def full_years(number: int, last: int) -> tuple[tuple[str, int], ...]:
 def slug(text: str) -> str:
     """Write an id as ids are written: `City_Links` → city-links; empty when nothing of it can stay."""
     narrow = _CAMEL.sub("-", folded(text)).lower()
-    narrow = re.sub(r"\.ya?ml\Z", "", narrow)
-    if not narrow.isascii():
-        return ""
-    return re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9]+", "-", narrow)).strip("-")
+    return as_id(re.sub(r"\.ya?ml\Z", "", narrow)) if narrow.isascii() else ""
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -184,10 +182,15 @@ def _nearest(word: str, words: tuple[str, ...]) -> str:
     return best[1] if best[0] >= NEAR else ""
 
 
+def _dashed(narrow: str) -> str:
+    """Write a word as codes and keys are written: sameAs, same_as → same-as."""
+    return _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+
+
 def sure_code(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
     """Find the code that a word names (素案 → draft): by its code, its label, or a word that means nothing else."""
     narrow = folded(typed)
-    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+    code = _dashed(narrow)
     if code in labels:
         return code
     narrow = re.sub(r"[（(][^（）()]*[）)]\Z", "", narrow) or narrow  # cumulative（累計）
@@ -201,7 +204,7 @@ def sure_code(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
 def code_for(typed: str, labels: Mapping[str, tuple[str, ...]]) -> str:
     """Find the code that a word stands for (素案 → draft), by spelling or by the Japanese labels of the codes."""
     narrow = folded(typed)
-    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+    code = _dashed(narrow)
     pairs = [(label, code) for code, words in labels.items() for label in words if label]
     if sure := sure_code(typed, labels):
         return sure
@@ -242,7 +245,7 @@ def titles(title: str) -> tuple[str, ...]:
 def variants(typed: str) -> tuple[str, ...]:
     """Return the ways of writing a key: camel, underscore, capitals, full width, one and many."""
     narrow = folded(typed).rstrip(":：")
-    code = _CAMEL.sub("-", narrow).lower().replace("_", "-").replace(" ", "-")
+    code = _dashed(narrow)
     forms = [code, code + "s", code.removesuffix("s"), re.sub(r"y\Z", "ies", code), re.sub(r"ies\Z", "y", code)]
     if narrow != _PARENTHESES.sub("", narrow):
         forms.append(_PARENTHESES.sub("", narrow))

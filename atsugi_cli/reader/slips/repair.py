@@ -274,14 +274,7 @@ def _uneven(lines: Lines, row: _TextLine, levels: list[tuple[int, _TextLine]]) -
 
     Or the line before, a `- key:` whose first key is not where the others are.
     """
-    run = [row.at]
-    for offset, other in _from(lines, row.number + 1):
-        own = len(other) - len(other.lstrip(" "))
-        if own == len(other):
-            continue
-        if own < row.indent:
-            break
-        run.append(offset)
+    run = [row.at, *(offset for offset, *_ in _deeper(lines, row.number + 1, row.indent - 1))]
     columns = [column for column, _ in levels] or [0]
     for column in sorted(columns, key=lambda level: (abs(level - row.indent), -level)):
         if column != row.indent:
@@ -309,14 +302,10 @@ def _shallow(lines: Lines, number: int, block: int, margin: int) -> Candidate:
 
     `block` is the column of its key; below 0 the line is not even deeper than that.
     """
-    at, line = next(_from(lines, number))
-    own = len(line) - len(line.lstrip(" "))
+    at, line, own = next(_deeper(lines, number, -1))
     edits = []
-    for offset, other in _from(lines, number):
-        spaces = len(other) - len(other.lstrip(" "))
-        if spaces == len(other):
-            continue
-        if spaces <= block or (block < 0 and (other[spaces:].startswith(("- ", "#")) or shape(other, spaces)[0])):
+    for offset, other, spaces in _deeper(lines, number, block):
+        if block < 0 and (other.startswith(("- ", "#"), spaces) or shape(other, spaces)[0]):
             break
         if spaces < margin:
             edits.append(Edit(offset, offset, " " * (margin - spaces)))
@@ -326,31 +315,30 @@ def _shallow(lines: Lines, number: int, block: int, margin: int) -> Candidate:
 
 def _dash_run(lines: Lines, number: int, hit: Candidate, column: int) -> Candidate:
     """Let the keys below `-id: x` move with it, where they are aligned with the `id`."""
-    edits = list(hit.edits)
-    for offset, other in _from(lines, number + 1):
-        own = len(other) - len(other.lstrip(" "))
-        if own == len(other):
-            continue
-        if own <= column:
-            break
-        edits.append(Edit(offset, offset, " "))
-    return replace(hit, edits=tuple(edits))
+    below = (Edit(offset, offset, " ") for offset, *_ in _deeper(lines, number + 1, column))
+    return replace(hit, edits=(*hit.edits, *below))
 
 
 def _longer_quote(lines: Lines, row: _TextLine, hit: Candidate) -> Candidate | None:
     """Close a quote at the end of the lines that go on below it; None where there are none."""
     end = None
-    for offset, line in islice(_from(lines, row.number + 1), MAX_WRAPPED):
-        own = len(line) - len(line.lstrip(" "))
-        if own == len(line):
-            continue
-        if own <= row.indent or line.startswith("- ", own) or shape(line.rstrip(BLANKS), own)[0]:
+    for offset, line, own in islice(_deeper(lines, row.number + 1, row.indent), MAX_WRAPPED):
+        if line.startswith("- ", own) or shape(line.rstrip(BLANKS), own)[0]:
             break
         end = offset + len(line.rstrip(BLANKS))
     return None if end is None else replace(hit, edits=(Edit(end, end, lines.text[hit.start]),))
 
 
-def _from(lines: Lines, number: int) -> Iterator[tuple[int, str]]:
-    for line in range(number, len(lines.starts) + 1):
-        start, end = lines.bounds(line)
-        yield start, lines.text[start:end]
+def _deeper(lines: Lines, number: int, column: int) -> Iterator[tuple[int, str, int]]:
+    """Iterate over the lines from `number`, blank ones left out, as long as they are indented beyond a column.
+
+    Gives the offset of each, the line, and how many blanks it begins with.
+    """
+    for each in range(number, len(lines.starts) + 1):
+        start, end = lines.bounds(each)
+        line = lines.text[start:end]
+        blanks = len(line) - len(line.lstrip(" "))
+        if blanks < len(line):
+            if blanks <= column:
+                return
+            yield start, line, blanks
