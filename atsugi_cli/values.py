@@ -123,7 +123,7 @@ def _apart(text: str) -> tuple[str, tuple[str, ...]] | None:
     return (outside.strip(), tuple(inside)) if depth == 0 else None
 
 
-_ERA = r"(令和|平成|昭和|大正|明治|[RHSrhs]\.?)"
+_ERA = r"(令和?|平成?|昭和?|大正|明治|[RHSrhs]\.?)"
 _YEAR_AT_END = re.compile(rf"(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))(?:年度?)?\Z")
 _YEAR_ALONE = re.compile(rf"(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))(?:年度?)?")
 

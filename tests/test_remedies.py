@@ -183,7 +183,7 @@ def test_a_whole_plan_gives_no_finding(plan, capsys):
 
 
 CASES = sorted((FOLDER / "cases").iterdir())
-ALSO = {"fix-wareki": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
+ALSO = {"fix-wareki": ["--fix"], "values-under-years": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
 """Options of a second run, after the first one that only looks."""
 
 

@@ -208,10 +208,23 @@ def _without_year(words: str) -> tuple[str, Year]:
     return words, year
 
 
+def _aims_above(found: Sequence[Meaning | None], profile: Profile) -> Sequence[Meaning | None]:
+    """Take 目標 before the name of an indicator that has its aim behind it for what the indicator belongs to."""
+    codes = [each.code if each is not None else "" for each in found]
+    name = codes.index("name") if "name" in codes else 0
+    top = profile.tree[0]
+    goal = Meaning("level", None, top.code, top.label)
+    return [goal if at < name and each == _AIM and "target" in codes[name:] else each for at, each in enumerate(found)]
+
+
+_AIM: Final = Meaning("target", label=_LABELS["target"])
+
+
 def settled(found: Sequence[Meaning | None], profile: Profile) -> list[Meaning | None]:
     """Settle the columns of a table as a whole: levels go deeper from left to right, a lone 現況 is the baseline."""
     tree = [level.code for level in profile.tree]
     labels = {level.code: level.label for level in profile.tree}
+    found = _aims_above(found, profile)
     result = list(found)
     deepest = -1
     moved: dict[str, str] = {}

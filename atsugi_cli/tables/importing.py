@@ -22,7 +22,8 @@ from atsugi_cli.tables.ledger import BESIDE, Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
 from atsugi_cli.tables.writing import lines, remark, said
 
-_SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
+_LEFT: Final = "同左"
+_SAME: Final = frozenset({"〃", "同上", "々", "″", '"', _LEFT, "↓"})
 _PLAN: Final = re.compile(
     r"(?:(?:令和|平成|[0-9]{4})[0-9０-９元]*年?度?\s*)?(.{2,}(?:計画|戦略|プラン|ビジョン))(?![のにをはがとで値名期策])[^\n]*"
 )
@@ -258,8 +259,9 @@ class _Work:
                 continue
             if own and cell.text:
                 self.ledger.use(place)
-            if cell.text in _SAME and each.code != "level" and column in self.above:
-                cell = replace(cell, text=self.above[column])
+            if cell.text in _SAME and each.code != "level":
+                same = cells[-1][3].text if cell.text == _LEFT and cells else self.above.get(column, "")
+                cell = replace(cell, text=same or cell.text)
             if cell.text:
                 self.above[column] = cell.text
                 cells.append((column, each, place, cell))

@@ -177,7 +177,8 @@ def for_mapping(file: File, path: Path, text: str) -> Advice | None:
     line = listed({name: clipped(each) if isinstance(each, str) else each for name, each in told.items()})
     start, end = file.places.span(0, *path)
     edits = (Edit(start, end, yaml(told)),) if found is not None and found.before is None else ()
-    return Advice(f"「{path[-1]}: {{{line}}}」と書きます{more}", edits, sure)
+    name = f"{path[-1]}: " if isinstance(path[-1], str) else ""
+    return Advice(f"「{name}{{{line}}}」と書きます{more}", edits, sure)
 
 
 # --------------------------------------------------------------------------------------------------------------- edits
