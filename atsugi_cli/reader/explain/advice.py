@@ -413,6 +413,8 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
             return _mapped(slip, values[0])
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
+        if slip.key == "target" and len(values) > 1 and not inside:
+            return Remedy("途中の年度の目標は targets の一覧に、最後の年度の目標だけを target に書きます")
         return None
     if len(values) == 1 and len(inside) == 1:
         only = values[0]
