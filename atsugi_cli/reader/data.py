@@ -71,7 +71,7 @@ class Map(dict[str, object]):
 def number(text: str) -> object:
     """Read a plain scalar as a number, or give the text back.
 
-    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`) stay text:
+    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`, `1e3`) stay text:
     where a number is due, this is said.
     """
     if len(text) > MAX_NUMBER or not text.isascii():
@@ -81,13 +81,12 @@ def number(text: str) -> object:
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
     if digits[:1] == "0" and digits[1:2].isdigit():
         return text
-    if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+    if "_" in text or "e" in text.lower() or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
         return text
     try:
-        value = Written.of(text)
+        return Written.of(text)
     except ValueError:
         return text
-    return value if value - value == 0 else text  # infinite by its exponent: 1e999
 
 
 def scalar(text: str) -> object:

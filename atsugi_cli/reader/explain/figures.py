@@ -87,7 +87,7 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     found = reading_at(file, home, text, own.get("year"))
     words = " ".join(text.split())
     if coded := programmed(text.strip()):
-        hint = f"{coded[0]}進数の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
+        hint = f"{coded[0]}の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
         return Advice(hint, replaced(file, path, {"value": coded[1]}, end), safe=False)
     if found is None and (likely := with_digits(text)) and (found := reading_at(file, home, likely, own.get("year"))):
         told, odd = _in_place(found.value, own)
