@@ -504,6 +504,8 @@ def with_digits(text: str) -> str:
 _BASES: Mapping[str, int] = {"0x": 16, "0o": 8, "0b": 2}
 
 
+_MOST = 1e15
+"""What no figure of a city reaches, and a float still tells to the last digit."""
 _EXPONENT = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?[eE][-+]?[0-9]{1,2}")
 
 
@@ -511,7 +513,7 @@ def programmed(text: str) -> tuple[str, int | float] | None:
     """Read a number as programs write it: 0x1F → how it is written, 16進数, and its value, 31; 1.2E+05."""
     if _EXPONENT.fullmatch(text):
         number = float(text)
-        return "指数", int(number) if number.is_integer() else number
+        return ("指数", int(number) if number.is_integer() else number) if abs(number) < _MOST else None
     base = _BASES.get(text[:2].lower(), 0)
     try:
         return (f"{base}進数", int(text, base)) if base else None

@@ -82,7 +82,9 @@ def number(text: str) -> object:
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
     if digits[:1] == "0" and digits[1:2].isdigit():
         return text
-    if not _IN_PROGRAMS.isdisjoint(text) or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+    if not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
+        return text
+    if not _IN_PROGRAMS.isdisjoint(text):
         return text
     try:
         return Written.of(text)
