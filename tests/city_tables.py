@@ -621,6 +621,20 @@ def a_goal_called_an_aim():
 
 
 @case
+def a_goal_and_its_title_in_two_cells():
+    head = ["指標", "単位", "現状値", "目標値"]
+    rows = [
+        ["目標1", "人を育てる"],
+        head,
+        ["学力", "点", 62.5, 65],
+        ["目標2", "まちを守る"],
+        head,
+        ["耐震化率", "％", "88", "95"],
+    ]
+    return book(("k", rows))
+
+
+@case
 def sections_with_their_parts():
     rows = [
         ["施策", "KPI", "目標値", "主管課", "備考"],

@@ -150,13 +150,14 @@ class _Work:
 
     def _beside(self, line: Line) -> None:
         """Take in a row beside the tables: the plan's name and period, a heading of the hierarchy, else nothing."""
+        node = titles.banner([self.grid.cells[line.row, column].text for column in line.columns], self.profile)
         for column in line.columns:
             place, text = (line.row, column), self.grid.cells[line.row, column].text
             depth = (self.grid.prose or {}).get(line.row, 0)
             if code := self.outline.get(line.row, ""):
                 self._enter(code, *titles.numbered(text, self.tree.levels[code]))
                 self.running = self.tree.path[code]
-            elif len(line.columns) == 1 and (node := titles.heading(text, self.profile)):
+            elif node:  # in one cell, or with its title in the next
                 self._enter(*node)
                 self.running = self.tree.path[node[0]] if self.grid.prose else self.running
             elif line.before and self.running is None and self._names_the_plan(line.row, column, text):
