@@ -39,7 +39,6 @@ CONSTANTS: dict[str, bool | None] = {
 LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
 """Line breaks for YAML 1.1 (and the C parser), ordinary characters for YAML 1.2 (and the pure one): refused."""
 
-_IN_PROGRAMS = frozenset("_eE")
 _NUMBER_START = frozenset("0123456789+-.")
 TYPED_START = _NUMBER_START | frozenset("tTfFnN~")
 """First characters of plain text that may be a number or a constant."""
@@ -72,8 +71,8 @@ class Map(dict[str, object]):
 def number(text: str) -> object:
     """Read a plain scalar as a number, or give the text back.
 
-    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`, `1e3`)
-    stay text: where a number is due, this is said.
+    Dates, `1_000`, `1:30`, `.inf`, numbers with a leading zero (`012`) and what only programs write (`0x1F`) stay text:
+    where a number is due, this is said.
     """
     if len(text) > MAX_NUMBER or not text.isascii():
         return text
@@ -82,14 +81,13 @@ def number(text: str) -> object:
         return int(text) if digits[0] != "0" or len(digits) == 1 else text
     if digits[:1] == "0" and digits[1:2].isdigit():
         return text
-    if not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
-        return text
-    if not _IN_PROGRAMS.isdisjoint(text):
+    if "_" in text or not digits[:1] or digits[0] not in "0123456789." or text.endswith((" ", "\n")):
         return text
     try:
-        return Written.of(text)
+        value = Written.of(text)
     except ValueError:
         return text
+    return value if value - value == 0 else text  # infinite by its exponent: 1e999
 
 
 def scalar(text: str) -> object:
