@@ -123,7 +123,7 @@ def _apart(text: str) -> tuple[str, tuple[str, ...]] | None:
     return (outside.strip(), tuple(inside)) if depth == 0 else None
 
 
-_ERA = r"(令和|平成|昭和|大正|明治|[RHSrhs]\.?)"
+_ERA = r"(令和?|平成?|昭和?|大正|明治|[RHSrhs]\.?)"
 _YEAR_AT_END = re.compile(rf"(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))(?:年度?)?\Z")
 _YEAR_ALONE = re.compile(rf"(?:{_ERA}(元|[0-9]{{1,2}})|([0-9]{{4}}))(?:年度?)?")
 
@@ -471,7 +471,7 @@ def read(
     千人 and 2205000 in 人. `period` are the years of the plan, for what is reckoned over it (5年間), `base_year` that
     of the baseline, for a change against a year (2013年度比46%減), `year` that of the value, where it is known.
     """
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip() or len(text) > LONGEST or _EXPONENT.fullmatch(text.strip()):
         return None
     years = _Years(period, year if isinstance(year, int) else None)
     sides = _ARROWS.sub("→", text).split("→")
@@ -504,11 +504,19 @@ def with_digits(text: str) -> str:
 _BASES: Mapping[str, int] = {"0x": 16, "0o": 8, "0b": 2}
 
 
-def programmed(text: str) -> tuple[int, int] | None:
-    """Read a number as programs write it: 0x1F → its base and value, 16 and 31."""
+_MOST = 1e15
+"""What no figure of a city reaches, and a float still tells to the last digit."""
+_EXPONENT = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?[eE][-+]?[0-9]{1,2}")
+
+
+def programmed(text: str) -> tuple[str, int | float] | None:
+    """Read a number as programs write it: 0x1F → how it is written, 16進数, and its value, 31; 1.2E+05."""
+    if _EXPONENT.fullmatch(text):
+        number = float(text)
+        return ("指数", int(number) if number.is_integer() else number) if abs(number) < _MOST else None
     base = _BASES.get(text[:2].lower(), 0)
     try:
-        return (base, int(text, base)) if base else None
+        return (f"{base}進数", int(text, base)) if base else None
     except ValueError:
         return None
 

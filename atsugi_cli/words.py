@@ -60,7 +60,7 @@ ERA_STARTS: tuple[tuple[str, tuple[int, int, int]], ...] = (
 )
 DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z"
 YEAR = r"((?:令和|平成|昭和|大正|明治)(?:元|[0-9]+))\(([0-9]{4})\)"
-INITIALS = {"R": "令和", "H": "平成", "S": "昭和"}
+INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "令": "令和", "平": "平成", "昭": "昭和"}
 MID_YEAR = 7
 """The month taken for a year without one: a year is named by the era that holds in most of it."""
 

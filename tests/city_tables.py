@@ -611,6 +611,30 @@ def what_values_may_look_like():
 
 
 @case
+def a_goal_called_an_aim():
+    rows = [
+        ["目標", "取組", "成果指標", "現状（R5）", "中間目標（R9）", "最終目標（R11）"],
+        ["1 海を守る", "海岸の清掃", "参加者数", "1,250人", "1,500人", "1,800人以上"],
+        [None, "藻場の再生", "藻場の面積", "△", "同左", "12haを維持"],
+    ]
+    return book(("k", rows))
+
+
+@case
+def a_goal_and_its_title_in_two_cells():
+    head = ["指標", "単位", "現状値", "目標値"]
+    rows = [
+        ["目標1", "人を育てる"],
+        head,
+        ["学力", "点", 62.5, 65],
+        ["目標2", "まちを守る"],
+        head,
+        ["耐震化率", "％", "88", "95"],
+    ]
+    return book(("k", rows))
+
+
+@case
 def sections_with_their_parts():
     rows = [
         ["施策", "KPI", "目標値", "主管課", "備考"],

@@ -179,6 +179,7 @@ CASES = [
         ["起業セミナーの開催回数", "起業した人の数", "令和元(2019)年度", "令和4(2022)年度", "令和7(2025)年度"],
         ["373", "ポイント"],
     ),
+    ("split-to-another-item", f"kpis {BOTH}", ["商品の販売額", "通信販売の販売額", "150", "80"], ["－50", "－120"]),
     ("actuals-are-no-revision", f"diff {BOTH}", ["変更はありません。"], ["その他", "実績値", "ratio"]),
     ("actuals-are-no-revision", f"points {BOTH}", ["変更なし"], ["その他", "実績値", "ratio"]),
     (
@@ -259,6 +260,13 @@ def test_so_does_every_other_form(name, command, wanted, unwanted, form, capsys,
         lines = [re.sub(r"(^|\| )(数値目標|KPI) ", r"\1", each) for each in lines]
     assert [word for line in lines for word in words(line) if word not in found] == [], found
     assert [each for each in unwanted if not each.isdecimal() and GAPS.sub("", each) in found] == [], found
+
+
+def test_what_was_split_stands_once_on_the_side_where_it_was_one(capsys, monkeypatch):
+    found = run("split-to-another-item", f"diff {BOTH}", capsys, monkeypatch, "--width", "900")
+    assert found.count("〔加工品〕の販売額") == 1
+    assert "のKPIへ移動" in found
+    assert "のKPIから移動" in found
 
 
 def test_each_of_several_that_came_or_went_has_its_own_reason(tmp_path, capsys, monkeypatch):

@@ -183,7 +183,7 @@ def test_a_whole_plan_gives_no_finding(plan, capsys):
 
 
 CASES = sorted((FOLDER / "cases").iterdir())
-ALSO = {"fix-wareki": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
+ALSO = {"fix-wareki": ["--fix"], "values-under-years": ["--fix"], "says-what-fix-can": ["--fix", "--diff"]}
 """Options of a second run, after the first one that only looks."""
 
 
@@ -272,3 +272,12 @@ def test_an_example_is_never_told_as_what_the_plan_says(gone, said, checked):
     text = (FOLDER / "right.yaml").read_text(encoding="utf-8")
     (finding,) = [each for each in checked(text.replace(gone, "", 1))[0] if each["code"] == "missing-key"]
     assert finding["hint"].endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [("{start: 2021, end: 2025}", "{start: R3, end: R7}"), ("span: [2021, 2025]", "span: [R3, 令和7年度]")],
+)
+def test_one_slip_in_both_years_is_said_once(right, slip, checked):
+    (finding,) = checked(RIGHT.replace(right, slip))[0]
+    assert data(followed(RIGHT.replace(right, slip), [finding])) == data(RIGHT)

@@ -120,6 +120,16 @@ def siblings(size, *, edit=kept):
     return lines
 
 
+def goals(size, *, edit=kept):
+    """Goals alone, with an indicator each."""
+    lines = ["goals:"]
+    for number in range(size):
+        line = f"      - {{id: k{number}, name: 第{number:05}地区の参加者数, unit: 人, {values(number)}}}"
+        title = f"    title: 第{number:05}地区の取組の推進"
+        lines += edit(number, [f"  - id: g{number}", f"    number: {number + 1}", title, "    targets:", line])
+    return lines
+
+
 def indicators(size, *, edit=kept):
     """One initiative with all indicators."""
     lines = ["goals:", "  - id: g", "    number: 1", "    title: 転入促進", "    targets:"]
@@ -192,7 +202,9 @@ LINEAR = 10.5
 
 
 @pytest.mark.parametrize("stage", ["read", "check", "check revision", "compare", "print", "unfold"])
-@pytest.mark.parametrize(("shape", "size"), [(policies, 60), (siblings, 60), (indicators, 60), (words, 300)])
+@pytest.mark.parametrize(
+    ("shape", "size"), [(policies, 60), (siblings, 60), (goals, 60), (indicators, 60), (words, 300)]
+)
 def test_ten_times_the_plan_takes_ten_times_the_calls(shape, size, stage):
     few, many = prepared(shape, size)[stage], prepared(shape, 10 * size)[stage]
     few()  # what is compiled or imported once is no growth

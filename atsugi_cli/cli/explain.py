@@ -39,6 +39,7 @@ def explain(
         if not entries:
             labels = [entry.label for each in catalogues for entry in each]
             near = mistakes.maybe(code, [*_codes(), *labels])
+            near += "。" if near else ""
             raise StoreError(f"{code} というコードはありません。{near}一覧は strategy explain で見られます。")
         catalogues = (Catalogue(code, tuple(entries)),)
         text = "\n".join(writer.described(entry) for entry in entries)

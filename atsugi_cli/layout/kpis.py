@@ -279,13 +279,16 @@ def _compared_rows(
     shown = flags(changes, profile, handout=handout)
     replaced = old is not None and new is not None and any(change.kind.replaces for change in each.changes)
     sides = [(old, None), (None, new)] if replaced else [(old, new)]
+    parted = len(each.old) > 1 or (  # a part is no longer what the whole was
+        any(change.kind.joins for change in changes) and not (old and new and any(joined(old, new)))
+    )
     reason = "、".join(dict.fromkeys(filter(None, (_reason(change, one, reasons) for change in changes))))
     for before, after in sides:
         told = after or before or one
         cells = first_cells(path, told, levels, profile)
         for side, actual in zip((before, after), _actuals(before, after), strict=True):
             cells += columns.values(side, actual)
-        cells += [_difference(before, after, profile), _cell(_ways(before, after, profile))]
+        cells += [Cell() if parted else _difference(before, after, profile), _cell(_ways(before, after, profile))]
         cells += [_cell("・".join(flag.label for flag in shown)), _cell(reason), *_beside(before, after)]
         yield Row("plain", tuple(cells), shown, told.id, changed=bool(shown))
         yield from _part_rows(before, after, path, levels, columns)

@@ -238,7 +238,10 @@ class Liner:
                 found.append((pair, lines))
         for old in node.olds:
             for pair, owner in self.transfers.leaving.get(old.id, ()):
-                found.append((pair, self._left(pair, owner, indent + 1)))
+                lines = self._left(pair, owner, indent + 1)
+                if any(pair.old[0] in each.old for each, shown in found if shown):  # a part of what stands here
+                    lines = [(None, line) for _, line in lines if line]
+                found.append((pair, lines))
         return [(pair, lines) for pair, lines in found if lines]
 
     def _arrived(self, pair: IndicatorPair, owner: Item, indent: int) -> list[Beside]:

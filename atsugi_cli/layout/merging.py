@@ -38,6 +38,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "tags": "関連付け",
     "note": "備考",
     "actuals": "実績値",
+    "targets": "数値目標",
     "kpis": "KPI",
     "edition": "版",
     "plan": "計画",
@@ -54,6 +55,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "sections": "章・節",
 }
 NOTHING: Final = "（なし）"
+_ROLES: Final = frozenset({"targets", "kpis"})
+"""The lists of indicators; `targets` of an indicator are the staged ones."""
 _NAMES: Final = frozenset({"title", "name"})
 _LONGEST: Final = 200
 
@@ -92,7 +95,8 @@ class Words:
             named = f"{where}{named}" if where != named else named
         elif thing.list:
             named = f"{self.field(thing.list)}{named}"
-        fields = "の".join(self.field(key) for key in path)
+        staged = thing.list in _ROLES
+        fields = "の".join(LABELS[key] if staged and key == "targets" else self.field(key) for key in path)
         return "の".join(filter(None, (named, fields)))
 
     def stands(self, name: str) -> Iterator[str]:
@@ -166,7 +170,8 @@ def _table(clashes: Sequence[Decision], words: Words, theirs: str) -> Table:
     columns = (Column("", 1), Column("場所", 6), Column("元", 5), Column("こちら", 5), Column(other, 5))
     rows = []
     for number, decision in enumerate(clashes, 1):
-        base, *sides = map(words.value, _apart((decision.base, decision.ours, decision.theirs)))
+        three = (decision.base, decision.ours, decision.theirs)
+        base, *sides = map(words.value, three if decision.why == "ordered-twice" else _apart(three))
         if decision.why == "moved-twice":
             base, *sides = words.stands(decision.thing.id)
         place = Line((Run(words.place(decision)),), kind="value"), Line((Run(f"（{WHY[decision.why]}）"),), kind="note")

@@ -12,7 +12,7 @@ from atsugi_cli.findings import Finding, Place
 from atsugi_cli.frozen import frozen
 from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Item, Strategy
-from atsugi_cli.project.editions import named, revised
+from atsugi_cli.project.editions import named, revised, siblings
 from atsugi_cli.project.reading import ProfileRead, Project, is_no_text, no_text
 from atsugi_cli.reader import Read
 from atsugi_cli.reader.codes import UNREADABLE_FILE
@@ -366,7 +366,8 @@ def subject_of(
     flawed = before is not None and bool(before.findings) and before.source in checked
     base_strategy = before.strategy if before is not None and not flawed else None
     missing = base is None and bool(strategy.edition.revises)
-    return Subject(strategy, profile, base_strategy, broken=result.broken, base_missing=missing)
+    others = tuple(filter(None, (project.read(each).strategy for each in siblings(project, blob)))) if missing else ()
+    return Subject(strategy, profile, base_strategy, others=others, broken=result.broken, base_missing=missing)
 
 
 def _head(strategy: Strategy) -> Strategy:

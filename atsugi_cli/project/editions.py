@@ -259,18 +259,18 @@ def _named_beside(path: str, name: str) -> list[str]:
 
 def _beside(project: Project, blob: Blob, name: str) -> Blob | None:
     """Find an edition by the id written in it, where the file is called otherwise."""
-    if blob.file is None:
-        return None
-    folder = Path(blob.file).parent
-    for path in store.find_editions([str(folder)]).editions:
+    return next((other for other in siblings(project, blob) if project.id_of(other) == name), None)
+
+
+def siblings(project: Project, blob: Blob) -> Iterator[Blob]:
+    """Iterate over the other editions of a folder, as far as they can be read."""
+    folder = Path(blob.file).parent if blob.file is not None else None
+    for path in store.find_editions([str(folder)]).editions if folder is not None else ():
         if Path(path).parent == folder and path != blob.path:
             try:
-                other = project.open(path)
+                yield project.open(path)
             except StoreError:
-                continue  # a neighbour that cannot be read may be anything
-            if project.id_of(other) == name:
-                return other
-    return None
+                continue  # it may be anything
 
 
 def _if_any(project: Project, argument: str, beside: str = "") -> Blob | None:

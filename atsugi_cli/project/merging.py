@@ -118,8 +118,8 @@ def _errors(project: Project, blob: Blob) -> list[Finding]:
 def unsolved(path: str) -> tuple[Three, bytes]:
     """Rebuild the three states of a file that git has left with markers; also return what it holds.
 
-    The two sides come from the markers, so that what was settled by hand stays; the base from git's index, or from
-    the markers, too.
+    What git has left as it was is taken from its index. Else the two sides come from the markers, so that what was
+    settled by hand stays; the base from the index, or from the markers, too.
     """
     data = store.read_file(path).data
     text, findings = decode(data, path)
@@ -137,12 +137,14 @@ def unsolved(path: str) -> tuple[Three, bytes]:
             f"{path} の元の版が分かりません。git merge の途中で実行するか、"
             "strategy merge 元 こちら あちら を使ってください。"
         )
-    three = Three(path, base, ours, theirs, names)
-    if any(load(decode(side, path)[0] or "", path)[1] for side in (ours, theirs)):
-        stages = [_stage(path, stage) for stage in (2, 3)]
-        if stages[0] is not None and stages[1] is not None:  # git has cut an entry in two
-            three = replace(three, ours=stages[0], theirs=stages[1])
-    return three, data
+    is_cut = any(load(decode(side, path)[0] or "", path)[1] for side in (ours, theirs))  # an entry in two
+    left = _stage(path, "AUTO_MERGE")
+    if is_cut or (left is not None and left.splitlines() == data.splitlines()):
+        stages = [decode(_stage(path, stage) or b"", path)[0] for stage in (":2", ":3")]
+        if stages[0] and stages[1]:
+            newline = "\r\n" if b"\r\n" in data else "\n"
+            ours, theirs = (encoded(re.sub(r"\r?\n", newline, stage), data) for stage in stages if stage)
+    return Three(path, base, ours, theirs, names), data
 
 
 def _sides(text: str) -> tuple[dict[str, str], tuple[str, str], int]:
@@ -172,14 +174,15 @@ def _sides(text: str) -> tuple[dict[str, str], tuple[str, str], int]:
 
 
 def _base(path: str) -> bytes | None:
-    base = _stage(path, 1)
-    return b"" if base is None and _stage(path, 2) is not None else base
+    base = _stage(path, ":1")
+    return b"" if base is None and _stage(path, ":2") is not None else base
 
 
-def _stage(path: str, stage: int) -> bytes | None:
+def _stage(path: str, stage: str) -> bytes | None:
+    """Return a file of the index, or as a merge left it (AUTO_MERGE, which an older git does not keep)."""
     folder, name = posixpath.split(store.spelled(path))
     try:
-        found = store.repository(folder or ".").find(f":{stage}", f"./{name}")
+        found = store.repository(folder or ".").find(stage, f"./{name}")
     except StoreError:
         return None
     return found if isinstance(found, bytes) else None

@@ -103,6 +103,7 @@ def undeclared_wording(subject: Subject) -> Iterator[Finding]:
     from atsugi_cli.kinds import named as taken_for
 
     swapped = {item.node for item, _ in _swapped(subject)}
+    wants_reason = _wants_reason(subject)
     things: list[Thing] = [*subject.items, *(each for _, each in subject.indicators)]
     for thing in things:
         if thing.node in swapped:
@@ -124,10 +125,11 @@ def undeclared_wording(subject: Subject) -> Iterator[Finding]:
             continue  # said by another rule
         kind = taken_for(before, after)
         key = "title" if isinstance(thing, Item) else "name"
+        reason = ", reason: 理由" if wants_reason and key == "title" and not thing.change.reason else ""
         yield finding(
             f"「{before}」が「{after}」に変わりましたが、名称変更か表記変更かが書かれていません",
             subject.at(thing.node, key),
-            f"change: {{flags: [{kind.code}]}} のように書いてください（書かなければ{kind.label}と印刷します）",
+            f"change: {{flags: [{kind.code}]{reason}}} のように書いてください（書かなければ{kind.label}と印刷します）",
             (subject.in_base(old.node, key),),
         )
 
@@ -319,8 +321,7 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
     新旧対照表や説明資料に印刷する理由を、項目の change.reason、その上の項目の change.reason、
     または edition.reasons（一つだけのとき）に書きます。新しい項目の中の項目や、新しいKPIは、その項目の理由で足ります。
     """
-    edition = subject.strategy.edition
-    if len(edition.reasons) == 1 or edition.stage in {"outline", "draft"}:
+    if not _wants_reason(subject):
         return
     facts = _Facts.of(subject)
     stack = [*reversed(subject.strategy.root.children)]
@@ -340,6 +341,12 @@ def missing_reason(subject: Subject) -> Iterator[Finding]:
             )
         if olds:
             stack.extend(reversed(item.children))
+
+
+def _wants_reason(subject: Subject) -> bool:
+    """Check whether each item has to say why it was changed."""
+    edition = subject.strategy.edition
+    return len(edition.reasons) != 1 and edition.stage not in {"outline", "draft"}
 
 
 def unchanged(subject: Subject) -> Iterator[Finding]:

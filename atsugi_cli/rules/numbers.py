@@ -10,7 +10,7 @@ from atsugi_cli.model import Indicator, Item, Span, Value, Year
 from atsugi_cli.numerals import narrow
 from atsugi_cli.rules.base import BEFORE_PROPOSAL, PASTED, Rule, Subject, finding, name, perhaps, rule
 from atsugi_cli.rules.texts import NAMED, readings
-from atsugi_cli.words import value_words
+from atsugi_cli.words import number_words, value_words
 
 WHOLE = 100
 """A share of a whole in per cent cannot be more."""
@@ -208,7 +208,16 @@ def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...
         )
         if there
     ]
-    if len(said) > 1 and said != ["value", "relative"]:  # the number and the change in per cent that gives it
+    if said == ["value", "relative"]:  # the number and the change in per cent that gives it
+        if (meant := _change_otherwise(indicator.baseline, value)) is not None:
+            yield finding(
+                f"指標{name(indicator)}の{NAMED[str(path[0])]}の value と relative が合いません"
+                f"（基準値からの増減は{number_words(round(meant, 1))}%です）",
+                subject.at(indicator.node, *path, "relative"),
+                "value か relative を直してください（ほかの値からの増減なら、relative でなく note に書きます）",
+                severity="warning",
+            )
+    elif len(said) > 1:
         said.sort(key=lambda key: subject.places.key_of(indicator.node, *path, key))
         yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、{' と '.join(said)} が同時に書かれています",
@@ -216,12 +225,24 @@ def _conflict(subject: Subject, indicator: Indicator, path: tuple[str | int, ...
             f"{said[0]} だけを残してください（補足は note へ）",
             (Related(subject.places.key_of(indicator.node, *path, said[0]), "もう一つ"),),
         )
-    elif said == ["relative"] and path[0] in {"baseline", "actuals"}:
+    elif said == ["relative"] and path[0] in {"baseline", "current", "actuals"}:
         yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}に、増減（relative）が書かれています",
             subject.places.key_of(indicator.node, *path, "relative"),
             "relative は基準値に対する目標の書き方です。value に数を書いてください",
         )
+
+
+def _change_otherwise(base: Value | None, value: Value) -> float | None:
+    """Return the change in per cent that a number is, where another one is told beside it; None where they agree."""
+    if base is None or not base.value or value.value is None or value.relative is None:
+        return None
+    if base.about or value.about or value.printed or base.span or value.span:
+        return None  # of another year, or of sums
+    meant = (value.value / base.value - 1) * 100
+    exact = base.value * (1 + value.relative / 100)
+    is_rounded = abs(exact - value.value) < max(1.0, abs(exact) / 100)
+    return None if abs(meant - value.relative) <= 1 or is_rounded else meant
 
 
 def blank_target(subject: Subject) -> Iterator[Finding]:

@@ -206,12 +206,13 @@ def year_outside_period(subject: Subject) -> Iterator[Finding]:
     """目標や実績の年が、計画期間の外にあります。
 
     期間の前の年はエラー、後の年は警告です。期間より先の段階目標や、期間の後の基準値も警告します。
-    基準値の年より後の実績は、期間の前でも構いません（計画ができるまでの推移）。
+    基準値、現況値と、基準値の年より後の実績は、期間の前でも構いません（計画ができるまでの推移）。
     計画期間を延ばしたなら plan.period を、そうでなければ年を直します。
     """
     if subject.period is None:
         return
     start, end = subject.period
+    before = {"baseline", "current"}
     for indicator, path, value in subject.readings:
         year = fiscal_year(value)
         if year is None or start <= year <= end:
@@ -222,7 +223,7 @@ def year_outside_period(subject: Subject) -> Iterator[Finding]:
             if path == ("baseline",) and target is not None and target <= year:
                 continue  # said by another rule
             severity = "warning"
-        elif path == ("baseline",) or (path[0] == "actuals" and year > (fiscal_year(indicator.baseline) or year)):
+        elif path[0] in before or (path[0] == "actuals" and year > (fiscal_year(indicator.baseline) or year)):
             continue
         yield finding(
             f"指標{name(indicator)}の{NAMED[str(path[0])]}の年 {value.year} は、"
@@ -278,7 +279,9 @@ def missing_span(subject: Subject) -> Iterator[Finding]:
         if indicator.aggregation not in {"cumulative", "mean"} or indicator.span is not None or target is None:
             continue
         if target.span is None and target.value is not None:
-            example = "span: [{}, {}]".format(*(subject.period or (2021, 2026)))
+            first, last = subject.period or (2021, 2026)
+            until = fiscal_year(target.year)
+            example = f"span: [{first}, {until if until is not None and first <= until else last}]"
             words = "累計" if indicator.aggregation == "cumulative" else "平均"
             yield finding(
                 f"指標{name(indicator)}は{words}ですが、集計期間がありません",

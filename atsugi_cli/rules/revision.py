@@ -356,7 +356,8 @@ def removed_still_present(subject: Subject) -> Iterator[Finding]:
 def removed_unknown(subject: Subject) -> Iterator[Finding]:
     """廃止した（edition.removed）と書かれた id が、改定前の版にありません。"""
     for removed in subject.strategy.edition.removed:
-        if removed.id and removed.id not in subject.base_by_id and removed.id not in subject.by_id:
+        known = removed.id in subject.base_by_id or removed.id in subject.by_id
+        if removed.id and not known and removed.node not in subject.broken:
             near = subject.meant.get(removed.id, "") or subject.nearest(removed.id, subject.base_by_id)
             yield finding(
                 f"廃止した「{removed.id}」は、改定前の版にありません",

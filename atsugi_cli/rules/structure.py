@@ -518,9 +518,10 @@ def no_kpi(subject: Subject) -> Iterator[Finding]:
     lacking: list[Item] = []
     total = 0
     stack = [(item, False) for item in reversed(subject.strategy.root.children)]
+    tops = {item.node for item, _ in stack}
     while stack:
         item, covered = stack.pop()
-        own = item.level in aimed and item not in subject.strategy.root.children
+        own = item.level in aimed and item.node not in tops
         covered = covered or item.omitted or any(own or each.role == "kpi" for each in item.indicators)
         if item.level == wanted and not item.omitted:
             total += 1

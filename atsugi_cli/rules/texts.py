@@ -75,8 +75,7 @@ def _of_indicator(found: list[Text], indicator: Indicator) -> None:
         found.append(Text(indicator.note, node, _NOTE))
     if indicator.owners or indicator.change:
         _shared(found, indicator)
-    current = [(("current",), indicator.current)] if indicator.current else []
-    for path, value in (*readings(indicator), *current):
+    for path, value in readings(indicator):
         if value.text:
             found.append(Text(value.text, node, (*path, "text")))
         if value.note:
@@ -119,14 +118,16 @@ def strings(value: object, node: int, path: tuple[str | int, ...]) -> Iterator[T
             yield from strings(each, node, (*path, at))
 
 
-NAMED = {"baseline": "基準値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
+NAMED = {"baseline": "基準値", "current": "現況値", "target": "目標値", "targets": "段階目標", "actuals": "実績値"}
 """What the values are called, by the first step of their path."""
 
 
 def readings(indicator: Indicator) -> Iterator[tuple[tuple[str | int, ...], Value]]:
-    """Iterate over the values of an indicator with their paths: baseline, target, staged targets, actuals."""
+    """Iterate over the values of an indicator with their paths: baseline, current, target, staged targets, actuals."""
     if indicator.baseline is not None:
         yield ("baseline",), indicator.baseline
+    if indicator.current is not None:
+        yield ("current",), indicator.current
     if indicator.target is not None:
         yield ("target",), indicator.target
     for index, value in enumerate(indicator.targets):

@@ -160,6 +160,8 @@ class Finder:
             or not any(column in table.columns for column in columns)
         ):
             return False
+        if len(columns) > 1 and titles.banner([self.grid.cells[row, column].text for column in columns], self.profile):
+            return False
         if len({self.grid.merged.get((row, column), (row, column)) for column in columns}) > 1:
             return True
         heading, column = titles.heading(text, self.profile), table.columns.get(columns[0])

@@ -17,7 +17,7 @@ _MEANINGS: Final[tuple[tuple[str, str, str], ...]] = (
     ("id", "ID", r"id|識別子"),
     ("name", "指標名", (
         r"(?:重要業績評価|成果|評価|活動|取組|進捗|客観|目標)?指標(?:名称?|項目)?(?:[(（]?kpi[)）]?)?"
-        r"|kpi(?:重要業績評価指標|名|項目|指標)?|数値目標(?:名|項目|の?指標|kpi)?|指標・?kpi|(?:重要業績評価指標)?kpikey[a-z]*|項目名?"
+        r"|kpi(?:重要業績評価指標|名称?|項目|指標)?|数値目標(?:名|項目|の?指標|kpi)?|指標・?kpi|(?:重要業績評価指標)?kpikey[a-z]*|項目名?"
     )),
     ("unit", "単位", r"単位"),
     ("baseline-year", "基準年", r"(?:基準|現状|策定時|当初)値?の?(?:年度?|年次|時点|年?月?日|時期)"),
@@ -208,10 +208,23 @@ def _without_year(words: str) -> tuple[str, Year]:
     return words, year
 
 
+def _aims_above(found: Sequence[Meaning | None], profile: Profile) -> Sequence[Meaning | None]:
+    """Take 目標 before the name of an indicator that has its aim behind it for what the indicator belongs to."""
+    codes = [each.code if each is not None else "" for each in found]
+    name = codes.index("name") if "name" in codes else 0
+    top = profile.tree[0]
+    goal = Meaning("level", None, top.code, top.label)
+    return [goal if at < name and each == _AIM and "target" in codes[name:] else each for at, each in enumerate(found)]
+
+
+_AIM: Final = Meaning("target", label=_LABELS["target"])
+
+
 def settled(found: Sequence[Meaning | None], profile: Profile) -> list[Meaning | None]:
     """Settle the columns of a table as a whole: levels go deeper from left to right, a lone 現況 is the baseline."""
     tree = [level.code for level in profile.tree]
     labels = {level.code: level.label for level in profile.tree}
+    found = _aims_above(found, profile)
     result = list(found)
     deepest = -1
     moved: dict[str, str] = {}

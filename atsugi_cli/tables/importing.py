@@ -22,7 +22,8 @@ from atsugi_cli.tables.ledger import BESIDE, Ledger, Left, grouped
 from atsugi_cli.tables.measures import LABELLED, NONE, Measures, Told, name_of
 from atsugi_cli.tables.writing import lines, remark, said
 
-_SAME: Final = frozenset({"〃", "同上", "々", "″", '"', "同左", "↓"})
+_LEFT: Final = "同左"
+_SAME: Final = frozenset({"〃", "同上", "々", "″", '"', _LEFT, "↓"})
 _PLAN: Final = re.compile(
     r"(?:(?:令和|平成|[0-9]{4})[0-9０-９元]*年?度?\s*)?(.{2,}(?:計画|戦略|プラン|ビジョン))(?![のにをはがとで値名期策])[^\n]*"
 )
@@ -149,13 +150,14 @@ class _Work:
 
     def _beside(self, line: Line) -> None:
         """Take in a row beside the tables: the plan's name and period, a heading of the hierarchy, else nothing."""
+        node = titles.banner([self.grid.cells[line.row, column].text for column in line.columns], self.profile)
         for column in line.columns:
             place, text = (line.row, column), self.grid.cells[line.row, column].text
             depth = (self.grid.prose or {}).get(line.row, 0)
             if code := self.outline.get(line.row, ""):
                 self._enter(code, *titles.numbered(text, self.tree.levels[code]))
                 self.running = self.tree.path[code]
-            elif len(line.columns) == 1 and (node := titles.heading(text, self.profile)):
+            elif node:  # in one cell, or with its title in the next
                 self._enter(*node)
                 self.running = self.tree.path[node[0]] if self.grid.prose else self.running
             elif line.before and self.running is None and self._names_the_plan(line.row, column, text):
@@ -258,8 +260,9 @@ class _Work:
                 continue
             if own and cell.text:
                 self.ledger.use(place)
-            if cell.text in _SAME and each.code != "level" and column in self.above:
-                cell = replace(cell, text=self.above[column])
+            if cell.text in _SAME and each.code != "level":
+                same = cells[-1][3].text if cell.text == _LEFT and cells else self.above.get(column, "")
+                cell = replace(cell, text=same or cell.text)
             if cell.text:
                 self.above[column] = cell.text
                 cells.append((column, each, place, cell))

@@ -246,6 +246,8 @@ class Measures:
             value = Doubt(data, why)
         elif reading.before is not None:
             found["baseline"] = dict(values.fields(reading.before))
+        if code == "target" and reading is not None and reading.value.printed.endswith("維持"):
+            found.setdefault("direction", "maintain")
         if reading is not None and _summed(reading.value) and not _SUMS.search(f"{found.get('name')}{text}"):
             self.ledger.leave(place, "何年かの値を、累計と読みました", kept=True)
         if code == "actual" and self.period and isinstance(year, int) and year < self.period[0]:
@@ -282,6 +284,8 @@ class Measures:
         if reading is None or (unit and reading.unit not in {"", unit, values.folded(unit)}):
             return None
         told = reading.value
+        if re.fullmatch(_NO_WORD, told.text):
+            return None
         rate = "%" in {unit, reading.unit} or (told.value is not None and told.value % 1 != 0)
         if (year is not None and told.year not in {None, year}) or (rate and _summed(told) and not _SUMS.search(text)):
             return None  # a rate of some years is no sum
@@ -302,6 +306,10 @@ class Measures:
         for key in _ORDER:
             if key in found:
                 found[key] = found.pop(key)
+
+
+_NO_WORD: Final = r"[△▲?？※*＊†〃″]+|同[左上右]"
+"""What is no value: a mark, or what says no more than where to look."""
 
 
 def name_of(told: Told, names: Sequence[Told]) -> int | None:

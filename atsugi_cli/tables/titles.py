@@ -1,7 +1,7 @@
 """Titles: what a cell of the hierarchy says: its number, its title, several items in one, the sections in charge."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from atsugi_cli.levels import CIRCLED, KANA, Level, Profile
@@ -82,11 +82,25 @@ def heading(text: str, profile: Profile, *, bare: bool = False) -> tuple[str, Nu
     words = text.strip("■●◆○◎□◇▼▶ 　")
     for level in profile.tree:
         names = "|".join(map(re.escape, {level.label, *USUAL.get(level.code, ())}))
+        names += _AIM if level is profile.tree[0] else ""
         if re.match(rf"[【［〔]?\s*(?:{names})\s*[0-9０-９①-⑳Ⅰ-Ⅻ(（]", words):
             at, title = numbered(words, level)
             if at is not None and (title or bare) and len(title) < LONGEST and "\n" not in words.strip():
                 return level.code, at, title
     return None
+
+
+_AIM: Final = r"|目標(?=\s*[0-9０-９]{1,2}(?:[\s:：.．、]|\Z))"
+"""A goal that is called 目標1 alone; 目標30人 is a figure."""
+
+
+def banner(texts: Sequence[str], profile: Profile) -> tuple[str, Number, str] | None:
+    """Read a heading that stands alone in its row, in one cell or with its title in the next."""
+    if len(texts) == 1:
+        return heading(texts[0], profile)
+    found = heading(texts[0], profile, bare=True) if len(texts) == 2 else None
+    named = found is not None and not found[2] and not re.search("[0-9０-９]", texts[1])
+    return (*found[:2], " ".join(texts[1].split())) if found is not None and named else None
 
 
 def parts(text: str) -> list[int]:

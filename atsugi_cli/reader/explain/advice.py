@@ -47,6 +47,8 @@ class WrongValue:
     last_year: int
     period: Span | None = None
     basis: str = ""
+    refers: bool = False
+    """Whether an id that stands elsewhere is due here."""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -159,7 +161,11 @@ def for_format(slip: WrongValue) -> Remedy:
     slug = remedies.slug(text)
     if slug and slug != text and fits(slug):
         return write(slip, slug, same=slug == remedies.folded(text))
-    return Remedy("漢字や仮名は使えません。英語かローマ字で書きます" if not text.isascii() and fits("a") else words)
+    if text.isascii() or not fits("a"):
+        return Remedy(words)
+    if slip.refers:
+        return Remedy("名称ではなく、指す版や項目に書いてある id を書きます")
+    return Remedy("漢字や仮名は使えません。英語かローマ字で書きます")
 
 
 def for_range(slip: WrongValue) -> Remedy:
@@ -303,7 +309,9 @@ def _listed(slip: WrongValue, text: str) -> Remedy | None:
         return Remedy("次の行から「- 」で始まる行に分けて書きます")
     if len(parts) < slip.node.get("minItems", 0):
         return None
-    return write(slip, f"[{', '.join(map(plain_or_quoted, parts))}]", same=sure or bool(codes))
+    numbers = "integer" in slip.item.get("type", ()) and all(re.fullmatch("[0-9]+", part) for part in parts)
+    listed = parts if numbers else map(plain_or_quoted, parts)
+    return write(slip, f"[{', '.join(listed)}]", same=sure or bool(codes) or numbers)
 
 
 _BULLETS = "・･•●○◎■□◆◇ \u3000\t"
@@ -362,6 +370,8 @@ _LONGEST_KIND = 6
 def _instead_of_scalar(slip: WrongValue) -> Remedy | None:
     """Advise where a number or true/false stands and something else is due."""
     types, value, raw = slip.types, slip.value, slip.raw
+    if slip.node.get("minItems") == _PAIR:
+        return _listed(slip, f"{raw}年間")
     if "array" in types and not isinstance(value, bool) and slip.item.get("type") != "object":
         return write(slip, f"[{raw}]" if slip.item.get("type") != "string" else f'["{raw}"]', same=True)
     if slip.is_year and isinstance(value, float) and value.is_integer():
@@ -403,6 +413,8 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
             return _mapped(slip, values[0])
         if len(values) == 1 and isinstance(values[0], dict):
             return Remedy("一つだけ書くところです。先頭の「- 」を取ります")
+        if slip.key == "target" and len(values) > 1 and not inside:
+            return Remedy("途中の年度の目標は targets の一覧に、最後の年度の目標だけを target に書きます")
         return None
     if len(values) == 1 and len(inside) == 1:
         only = values[0]
@@ -414,9 +426,21 @@ def _instead_of_list(slip: WrongValue, values: list[object]) -> Remedy | None:
     return None
 
 
+def _by_year(slip: WrongValue, value: Mapping[str, object]) -> list[str]:
+    """Write as a list of values what stands under its years: {R8: 50, R11: 60}; empty for anything else."""
+    told = [
+        f"{{year: {year}, value: {plain_or_quoted(each) if isinstance(each, str) else written(each)}}}"
+        for key, each in value.items()
+        if isinstance(each, str | int | float) and not isinstance(each, bool) and (year := read_when(str(key)))
+    ]
+    return told if len(told) == len(value) and {"year", "value"} <= slip.item.get("properties", {}).keys() else []
+
+
 def _instead_of_mapping(slip: WrongValue, value: Mapping[str, object]) -> Remedy | None:
     types = slip.types
     if "array" in types:
+        if entries := _by_year(slip, value):
+            return write(slip, f"[{', '.join(entries)}]", same=True)
         if slip.item.get("properties"):
             return Remedy("項目ごとに、行の先頭に「- 」を付けて並べます")
         scalars = [each for each in value.values() if each is not None and not isinstance(each, list | dict)]

@@ -220,6 +220,7 @@ def slip_at(file: File, path: Path, value: object, raw: str) -> advice.WrongValu
         file.labels,
         _last_year(file),
         period_of(file),
+        refers=path[-1:] != ("id",) or "removed" in path,
     )
 
 

@@ -87,7 +87,7 @@ def for_number(file: File, path: Path, text: str, end: int | None = None) -> Adv
     found = reading_at(file, home, text, own.get("year"))
     words = " ".join(text.split())
     if coded := programmed(text.strip()):
-        hint = f"{coded[0]}進数の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
+        hint = f"{coded[0]}の書き方です。{coded[1]} のことなら「value: {coded[1]}」と書きます"
         return Advice(hint, replaced(file, path, {"value": coded[1]}, end), safe=False)
     if found is None and (likely := with_digits(text)) and (found := reading_at(file, home, likely, own.get("year"))):
         told, odd = _in_place(found.value, own)
@@ -177,7 +177,8 @@ def for_mapping(file: File, path: Path, text: str) -> Advice | None:
     line = listed({name: clipped(each) if isinstance(each, str) else each for name, each in told.items()})
     start, end = file.places.span(0, *path)
     edits = (Edit(start, end, yaml(told)),) if found is not None and found.before is None else ()
-    return Advice(f"「{path[-1]}: {{{line}}}」と書きます{more}", edits, sure)
+    name = f"{path[-1]}: " if isinstance(path[-1], str) else ""
+    return Advice(f"「{name}{{{line}}}」と書きます{more}", edits, sure)
 
 
 # --------------------------------------------------------------------------------------------------------------- edits

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from types import NoneType
 from typing import TYPE_CHECKING
@@ -108,7 +109,7 @@ def _cut_off(file: File, here: Object, keys: Sequence[str], at: int) -> list[str
         follows = file.places.lines.text[start:end][place.end_column - 1 :].lstrip()
         if key not in here.unknown or here.value[key] is not None or first.line != place.line:
             break
-        if not follows.startswith((",", "}")) or (is_number and not key[:_GROUP].isdigit()):
+        if not follows.startswith((",", "}")) or (is_number and not key[:_GROUP].isdigit()) or _pair(file, here, key):
             break
         parts.append(key)
     return parts
@@ -156,7 +157,12 @@ def _unknown_keys(file: File, here: Object, objects: list[Object], homes: list[H
     if astray:
         here.missing = []
     for key in here.unknown:
-        told = _year_as_key(file, here, key) or _unit_of_value(file, here, key) or _name_as_key(file, here, key, titles)
+        told = (
+            _year_as_key(file, here, key)
+            or _unit_of_value(file, here, key)
+            or _name_as_key(file, here, key, titles)
+            or _pair_as_key(file, here, key)
+        )
         if told:
             yield told
             continue
@@ -226,6 +232,22 @@ def _name_as_key(file: File, here: Object, key: str, titles: Mapping[str, str]) 
     here.missing.remove(wanted)
     edits = (Edit(start, colon, f"{wanted}: {value}"),)
     return _unknown(file, here, [key], f"「{wanted}: {value}」と書きます", (), edits=edits)
+
+
+def _pair(file: File, here: Object, key: str) -> str:
+    """Return the key and the value that stand as a key, without what parts them in YAML: 単位:人, unit 人."""
+    found = re.fullmatch(r"(\S+?)(\s*[:：=＝]\s*|\s+)(\S.*)", key) if here.value[key] is None else None
+    absent = {name: title for name, title in titles_of(file.schema, here.node).items() if name not in here.value}
+    name = remedies.key_for(found[1], absent, synonyms=not found[2].isspace()) if found else ""
+    return f"{name}: {found[3]}" if found and name else ""
+
+
+def _pair_as_key(file: File, here: Object, key: str) -> Finding | None:
+    if not (pair := _pair(file, here, key)):
+        return None
+    here.missing = [name for name in here.missing if name != pair.partition(":")[0]]
+    edits = (Edit(*file.places.key_span(0, *here.path, key), pair),)
+    return replace(_unknown(file, here, [key], f"「{pair}」と書きます", (), edits=edits), safe=True)
 
 
 def _unit_of_value(file: File, here: Object, key: str) -> Finding | None:

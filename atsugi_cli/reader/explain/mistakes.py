@@ -6,10 +6,11 @@ missing one is a slip of the pen, a key below the wrong parent is said once, and
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from atsugi_cli.findings import Finding, in_order
+from atsugi_cli.findings import Finding, Related, in_order
 from atsugi_cli.levels import LEVELS, Level
 from atsugi_cli.reader import schema_codes
 from atsugi_cli.reader.enough import MOST, enough, more
@@ -59,12 +60,26 @@ def explain(
     objects, values = _sorted(file, errors)
     cut = [finding for here in objects for finding in cut_at_comma(file, here, values)]
     lost = [finding for here in objects for finding in lost_indentation(file, here, values)]
-    on_values = (of_value(file, error) for error in values.values())
-    findings = chain(cut, lost, of_objects(file, objects), on_values)
+    on_values = {path: of_value(file, error) for path, error in values.items()}
+    findings = chain(cut, lost, of_objects(file, objects), _both_ends(on_values))
     found = enough(findings, schema_codes.KIND)
     if len(errors) > MOST >= len(found):
         found.append(more(max(found, key=lambda finding: finding.place), schema_codes.KIND))
     return in_order(found)
+
+
+def _both_ends(found: Mapping[Path, Finding]) -> Iterator[Finding]:
+    """Say one thing of the two years of a period or span, where one slip is in both: {start: R7, end: R11}."""
+    twins: Mapping[str | int, str | int] = {"start": "end", "end": "start", 0: 1, 1: 0}
+    for path, each in found.items():
+        key = path[-1] if path[-2:-1] in {("period",), ("span",)} else ""
+        twin = found.get((*path[:-1], twins[key])) if key in twins else None
+        if twin is None or twin.rule is not each.rule or not (each.edits and twin.edits):
+            yield each
+        elif key in {"start", 0}:
+            hint, edits = each.hint.removesuffix("と書きます") + twin.hint, each.edits + twin.edits
+            related = (Related(twin.place, "終わりの年も"),)
+            yield replace(each, hint=hint, related=related, edits=edits, safe=each.safe and twin.safe)
 
 
 def _errors(data: object, schema: Schema) -> Iterator["ValidationError"]:

@@ -24,9 +24,10 @@ _LOOKALIKE = "[\u2e80-\u2fd5\uf900-\ufa0b\ufa70-\ufaff\U0002f800-\U0002fa1f]"
 _VARIANT = "[\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d]"
 _HALF_KANA = "[\uff61-\uff9f]+"
 _SPACES = "[\u00a0\u2000-\u200a\u202f\u205f]"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0"
 _INVISIBLE = (
-    f"[{_UNSEEN}]"
+    f"[{_CONTROLS}{_UNSEEN}]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # in a compound emoji it is right
     "|[\u00a0\u2000-\u200a\u202f\u205f](?![ \t\u3000\u00a0]*(?:\n|$))"  # at the end of a line: trailing blank
 )
@@ -44,6 +45,7 @@ _BROKEN = "\ufffd+|[\ue000-\uf8ff]"
 
 
 ODD = search.Characters(
+    "\x00-\x08", "\x0b-\x1f", "\x7f-\x9f",
     "\u00a0", "\u00ad", "\u0300-\u036f", "\u115f-\u1160", "\u180e", "\u2000-\u200f", "\u202a-\u202f", "\u205f-\u2069",
     "№", "℡", "\u2e80-\u2fd5", "\u3099-\u309c", "\u3164", "\u3220-\u33fe", "\ue000-\ufaff", "\ufeff", "\uff61-\uffa0",
     "\ufffd", "\U0002f800-\U0002fa1f",
