@@ -273,11 +273,11 @@ def _papers(
         settings: Options = settings,
         numbered: bool = True,
     ) -> Iterator[_Paper]:
-        title, given = numbers.of(title) if numbered else (title, numbers.occasion)
         for code in codes:
+            name, given = numbers.of(title) if numbered else (title, numbers.occasion)
             form = formats.find("diff", code)
             made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
-            yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
+            yield _Paper(name, form.suffixes[0][1:], form.label + note, made)
 
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
@@ -288,14 +288,14 @@ def _papers(
             ("04_体系図_改定後", revision.new, revision),
         )
         for at, (file, strategy, step) in enumerate(trees, 1):
-            title, given = numbers.of(file)
             plan = diagram(strategy, profile, step, fingerprint=of_set.fingerprint)
             if step is None:  # handed out with the new plan: on the same day, by the same section
                 plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
             if own and own.trees[0]:
                 plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
             for form in (formats.find("tree", code) for code in ("svg", "pdf", "png")):
-                if form.diagram:
+                if form.diagram and any(plan.boxes()):  # nobody hands out an empty sheet
+                    title, given = numbers.of(file)
                     shown = drawn(plan, handout=outside(form), occasion=given)
                     yield _Paper(title, form.code, form.label, partial(_diagrammed, form, shown, settings))
 
@@ -318,13 +318,17 @@ def _papers(
     if own is None:
         yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
+    yield from printed("06_KPI一覧", indicators, *(("xlsx", "docx", "pdf", "csv") if _has_figures(revision) else ()))
     whole = clean(revision.new, profile, "tracked")
     whole = replace(whole, stamp=replace(whole.stamp, fingerprint=of_set.fingerprint))
     yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
     yield from _overviews(revision, profile, editions, settings, outside, numbers.of("09_概要版"))
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
+
+
+def _has_figures(revision: Revision) -> bool:
+    return any(any(each.indicators()) for each in (revision.old, revision.new))
 
 
 def _written(

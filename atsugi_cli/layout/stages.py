@@ -45,7 +45,9 @@ class _Joined:
 
 def stages(revisions: Sequence[Revision], profile: Profile, *, whole: bool = False, handout: bool = False) -> Document:
     """Lay out the steps of a plan from edition to edition as one table; each begins where the one before ends."""
-    style = replace(profile.table, order=TableStyle.order, third="both", columns=())
+    style = replace(profile.table, order=TableStyle().order, third="both", columns=())
+    if profile.table.third != "both":  # the city's heading is one of kinds only, or of reasons
+        style = replace(style, third_heading=TableStyle().third_heading)
     profile = replace(profile, table=style)
     steps = [comparison(each, profile, whole=True, unfolds=False, handout=handout) for each in revisions]
     joined = [_Joined(row, tuple(row.pairs), (row,)) for row in _rows(steps[0])]
