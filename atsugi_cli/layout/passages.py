@@ -10,7 +10,7 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.indicators import indicator_words
+from atsugi_cli.layout.indicators import indicator_words, part_label
 from atsugi_cli.layout.labels import edition_words, introduced, printed_number, role_label, tree_part
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
@@ -104,10 +104,16 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    words = (role_label(indicator, profile), indicator_words(indicator, profile))
-    yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
-    for part in indicator.breakdown:
-        yield from _indicator(part, role, depth, profile)
+    own: Owner = ("indicator", indicator.id)
+    lines = [(own, -1, role_label(indicator, profile), indicator_words(indicator, profile), 0)]
+    lines += [(own, 0, "定義", indicator.definition, 1), (own, 1, "出典", indicator.source, 1)]
+    lines += [
+        (("indicator", part.id), -1, part_label(profile), indicator_words(part, profile), 1)
+        for part in indicator.breakdown
+    ]
+    for owner, place, label, words, deeper in lines:
+        if words:
+            yield Passage(owner, place, role, "kpi", f"{label}{GAP}{words}", depth + deeper)
 
 
 # --- from one text to the next ----------------------------------------------------------------------------------------
@@ -154,9 +160,9 @@ def _ends(old: Passage, new: Passage) -> bool:
 
     A heading stands behind all that is deeper, a part or a section behind the whole tree before it.
     """
-    if new.kind != "heading":
-        return old.kind == "heading" or (old.kind, new.kind) == ("kpi", "body")
-    return old.kind == "heading" and old.depth - (old.role == "part") < new.depth - (new.role == "part")
+    if old.kind == "heading":
+        return new.kind != "heading" or old.depth - (old.role == "part") < new.depth - (new.role == "part")
+    return old.kind == "kpi" and (new.kind == "body" or (new.kind == "kpi" and old.depth < new.depth))
 
 
 def leaves_out(revision: Revision) -> bool:
@@ -173,6 +179,10 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
         for each in pair.indicators:
             if each.new is not None and each.old:
                 found[("indicator", each.new.id)] = ("indicator", each.old[0].id)
+                parts = {part.id for part in each.old[0].breakdown}
+                for part in each.new.breakdown:
+                    if name := next((each for each in (part.id, *part.origins) if each in parts), ""):
+                        found["indicator", part.id] = ("indicator", name)
     return found
 
 
