@@ -117,6 +117,23 @@ def test_numbers_of_the_overview_are_those_of_the_counts():
     assert {each.sign for each in plan.ribbons} == {"終", ""}
 
 
+def test_rows_of_indicators_stand_in_the_order_of_the_edition(capsys, monkeypatch):
+    found = printed("kasumi", ["diff", "2020-03", "2024-09", "-f", "markdown"], capsys, monkeypatch)
+    places = [
+        found.rindex(each) for each in ("刑法犯の認知件数", "不法投棄の件数", "防災訓練の参加者数", "自主防災組織")
+    ]
+    assert places == sorted(places)
+
+
+def test_an_indicator_that_is_listed_again_is_one_aim():
+    target = Indicator("k", "target", "会員数", "人", baseline=Value(2019, 5), target=Value(2025, 9))
+    goals = [
+        item("goal", at, "目標", indicators=(each,))
+        for at, each in enumerate((target, replace(target, id="m", same_as="k")))
+    ]
+    assert len(overview(compare(edition(*goals, name="old"), edition(*goals)), DEFAULT_PROFILE).bullets) == 1
+
+
 def test_what_rose_out_of_the_flow_is_not_abolished():
     stays, raised = item("initiative", 1, "丁", id="s"), item("initiative", 2, "乙", id="i")
     first = item("policy", 1, "甲", stays, id="p")

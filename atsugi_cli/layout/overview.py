@@ -116,7 +116,7 @@ def overview(
     called = _called(profile)
     hues = {hue: words.format_map(called) for hue, words in HUES.items()}
     ribbons = tuple(_ribbons(revision, profile, homes[0], homes[1], hues))
-    targets = (each for _, each in revision.new.indicators() if each.role == "target")
+    targets = (each for _, each in revision.new.indicators() if each.role == "target" and not each.same_as)
     bullets = [bullet for each in targets for bullet in _bullet(each, called)]
     return Overview(
         f"{revision.new.plan.title}　改定の概要",
