@@ -125,6 +125,20 @@ def test_rows_of_indicators_stand_in_the_order_of_the_edition(capsys, monkeypatc
     assert places == sorted(places)
 
 
+def test_a_row_of_its_own_goes_on_in_the_row_of_its_item(capsys, monkeypatch):
+    monkeypatch.chdir(CITIES / "minato")
+    assert main(["diff", "2020-03", "2023-08", "2023-12", "2024-03", "-f", "markdown"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "相談件数" in line]
+    told = ("40件", "60件", "80件", "素案：拡充", "夜間も", "素案：上方修正", "決定：上方修正")
+    assert [each for each in told if each not in row] == []
+    assert row.index("夜間も") < row.index("素案：上方修正")
+
+
+def test_what_a_plan_is_called_inside_is_no_change():
+    old, new = edition(name="old"), edition()
+    assert not compare(replace(old, plan=replace(old.plan, id="first")), new).changed
+
+
 def test_an_indicator_that_is_listed_again_is_one_aim():
     target = Indicator("k", "target", "会員数", "人", baseline=Value(2019, 5), target=Value(2025, 9))
     goals = [

@@ -317,7 +317,7 @@ class _Writer:
         groups = [(key, [*lines, *(beside for _, some in indicators for beside in some)], changes)]
         own = {id(pair): self.view.wanted(pair.changes) for pair, _ in indicators}
         if any(own.values()) and len({change.reason for change in changes}) > 1:
-            own = {id(pair): _about(pair, changes) for pair, _ in indicators}  # in the order of the edition
+            own = {id(pair): tuple(_about(pair, changes)) for pair, _ in indicators}  # in the order of the edition
             apart = [(pair, some) for pair, some in indicators if own[id(pair)]]
             rest = [beside for pair, some in indicators if not own[id(pair)] for beside in some]
             told = {id(each) for mine in own.values() for each in mine}
