@@ -14,10 +14,11 @@ from test_paper_laws import LAWS, RANDOM
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
 from atsugi_cli.kinds import BY_CODE
+from atsugi_cli.layout.labels import called, place
 from atsugi_cli.layout.overview import overview
 from atsugi_cli.layout.passages import steps
 from atsugi_cli.layout.points import points
-from atsugi_cli.levels import DEFAULT_PROFILE, SECTION
+from atsugi_cli.levels import DEFAULT_PROFILE, SECTION, Level
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import Declared, Indicator, Value
 
@@ -44,6 +45,7 @@ SAID = [
     ("kasumi points 2020-03 2024-09", ["肺は実績を踏まえたため、", "現況値を新たに60,120人"], ["－から"]),
     ("kasumi points 2020-03 2024-09", ["目標指標追加2、目標指標削除1"], ["管理指標追加"]),
     ("kasumi diff 2020-03 2024-09 -f markdown", ["「健康クラブの会員数」の所管変更"], []),
+    ("misaki diff 2019-06 2023-12 -f markdown", ["並び順:「帰って"], ["その他:並び順"]),
     # a new title is no error
     ("kasumi errata 2020-03 2024-09", ["〔921g/人・日〕", "〔912g/人・日〕"], ["脱炭素"]),
     ("kasumi diff 2020-03 2024-09 --only corrected", ["脱炭素・環境"], ["〔脱炭素・〕"]),
@@ -132,6 +134,20 @@ def test_a_row_of_its_own_goes_on_in_the_row_of_its_item(capsys, monkeypatch):
     told = ("40件", "60件", "80件", "素案：拡充", "夜間も", "素案：上方修正", "決定：上方修正")
     assert [each for each in told if each not in row] == []
     assert row.index("夜間も") < row.index("素案：上方修正")
+
+
+def test_a_place_ends_before_what_opens_the_title_and_has_titles_where_no_number_tells():
+    goal = Level("goal", "goals", "柱", "literal", "第{number}の{label}　{title}")
+    levels = (
+        goal,
+        Level("policy", "policies", "施策", "none"),
+        Level("initiative", "initiatives", "取組", "circled", "取組{number}：{title}"),
+    )
+    profile = replace(DEFAULT_PROFILE, levels=levels)
+    path = [item("goal", "一", "学ぶ"), item("policy", None, "学校"), item("initiative", 2, "給食")]
+    assert place(path, profile) == "第一の柱「学校」取組②"
+    assert called(path[2], profile) == "取組②「給食」"
+    assert place([item("goal", None, "その他"), *path[1:]], profile) == "その他「学校」取組②"
 
 
 def test_what_a_plan_is_called_inside_is_no_change():

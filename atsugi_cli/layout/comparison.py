@@ -413,9 +413,11 @@ class _Writer:
         olds = [each for each in change.old if isinstance(each, Item)]
         news = (each for each in (change.new if "{news}" in kind.remark else ()) if isinstance(each, Item))
         before, after = said(change, self.view.profile)
-        label = kind_label(kind, self.view.profile)
-        if change.indicator:
-            label = f"「{indicator_name(change.indicator)}」の{label}"
+        whose = f"「{indicator_name(change.indicator)}」の" if change.indicator else ""
+        label = whose + kind_label(kind, self.view.profile)
+        remark = kind.remark
+        if ": " in before and remark.startswith("{label}: "):  # which says itself what differs: 並び順: 甲、乙
+            remark = whose + remark.removeprefix("{label}: ")
         words = {"label": label, "before": before, "after": after, "count": str(len(change.old))}
         words |= {"olds": self.sides.old.together(olds), "news": self.sides.new.together(news)}
         if change.indicator:
@@ -424,7 +426,7 @@ class _Writer:
             words |= {"olds": named[0], "news": named[1]}
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
-        return kind.remark.format_map(words)
+        return remark.format_map(words)
 
 
 def _column(code: str, profile: Profile) -> Column:

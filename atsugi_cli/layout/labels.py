@@ -18,7 +18,7 @@ from atsugi_cli.words import TODAY, Era, date_words, restyled
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
 
-OPENING = "（(「『 　"
+OPENING = "（(「『：: 　"
 """What a heading has before the title, and is left out with it."""
 
 FINGERPRINT_LENGTH = 12
@@ -74,7 +74,7 @@ def place(path: Sequence[Item], profile: Profile) -> str:
         if item.level == "plan":
             continue
         number = printed_number(item, profile)
-        if leading := lead(item, profile):
+        if number and (leading := lead(item, profile)):
             words += leading
         else:
             named = f"「{item.title}」" if words else item.title
@@ -107,7 +107,7 @@ def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> st
     before, _, after = (
         level.heading.replace("{label}", level.label).partition("{number}") if level.heading else ("", "", "")
     )
-    after = after.partition("{title}")[0].rstrip("（(「『 　") if "{title}" in after else after
+    after = after.partition("{title}")[0].rstrip(OPENING) if "{title}" in after else after
     outer, inner = ("", before) if after else (before, "")  # 基本目標1～3, but 第1分野～第3分野
     words: list[str] = []
     for group in groups:

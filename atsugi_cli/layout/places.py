@@ -45,7 +45,7 @@ class Places:
 
     def tells(self, item: Item) -> bool:
         """Check whether the place of an item says more than its title."""
-        return bool(printed_number(item, self.profile) or lead(item, self.profile))
+        return bool(printed_number(item, self.profile))
 
     def whereabouts(self, item: Item) -> str:
         """Return where an item stands, to be said before its title: its own place, else that of what it stands in."""
