@@ -13,6 +13,7 @@ from test_paper_laws import LAWS, RANDOM
 
 from atsugi_cli.cli.app import main
 from atsugi_cli.compare import compare
+from atsugi_cli.formats.overview import drawing
 from atsugi_cli.kinds import BY_CODE
 from atsugi_cli.layout.labels import called, place
 from atsugi_cli.layout.overview import overview
@@ -162,6 +163,14 @@ def test_an_indicator_that_is_listed_again_is_one_aim():
         for at, each in enumerate((target, replace(target, id="m", same_as="k")))
     ]
     assert len(overview(compare(edition(*goals, name="old"), edition(*goals)), DEFAULT_PROFILE).bullets) == 1
+
+
+def test_the_sheet_says_what_it_is_however_long_the_name_of_the_plan():
+    old, new = (
+        edition(item("goal", 1, "目標"), title="例示市の将来にわたる総合的な戦略" * 5, name=name) for name in "ab"
+    )
+    shown = drawing(overview(compare(old, new), DEFAULT_PROFILE)).partition("</desc>")[2]
+    assert "改定の概要" in re.sub("<title>.*?</title>|<[^>]+>", "", shown)
 
 
 def test_what_rose_out_of_the_flow_is_not_abolished():

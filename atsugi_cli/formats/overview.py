@@ -62,6 +62,8 @@ DASHES: Final[dict[Hue, str]] = {
     "rest": "",
 }
 """How a ribbon that moves is broken, so that hues are told apart in grey."""
+LINES: Final = 4
+"""Lines after which a sentence is cut: it must not end before its verb."""
 READABLE: Final = 7
 """Pixels from which a ribbon has room for a character."""
 
@@ -185,7 +187,8 @@ def _head(plan: Overview) -> Iterator[Part]:
     room = WIDTH - 2 * MARGIN - max(facts.width, 220) - 20
     fonts = (TITLE, _Font(16, 22, is_bold=True))
     size = next((font for font in fonts if len(_fitted(plan.title, font, room)) == 1), HEAD)
-    yield Words(MARGIN, 40, _cut(plan.title, size, room), size)
+    lines = _wrapped(plan.title, size, room, 2)  # the end of it says what the sheet is
+    yield from (Words(MARGIN, 40 - size.leading * at, line, size) for at, line in enumerate(reversed(lines)))
     yield facts
     if number:
         width = _measured(number, HEAD) + 20
@@ -397,7 +400,7 @@ def _bullet(each: Bullet, xs: tuple[float, float], y: float, about: str) -> Iter
 def _sentences(plan: Overview, y: float, number: int) -> list[Part]:
     """Print the changes in words as far as there is room; nothing where there is hardly any."""
     room = WIDTH - MARGIN - RIGHT - 14
-    lines = [_wrapped(words, LABEL, room, 2) for words, _ in plan.changes]
+    lines = [_wrapped(words, LABEL, room, LINES) for words, _ in plan.changes]
     parts: list[Part] = [Words(RIGHT, y, f"{number}　変更の内容", HEAD)]
     y += 18
     for at, each in enumerate(lines):
