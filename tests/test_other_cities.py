@@ -23,7 +23,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE, SECTION, Level
 from atsugi_cli.match.prose import pieces
 from atsugi_cli.model import Declared, Indicator, Value
 
-CITIES = Path(__file__).parent / "cities"
+CITIES = Path(__file__).parent / "shapes"
 GAPS = re.compile(r"\s+")
 
 SAID = [
@@ -149,6 +149,7 @@ def test_a_place_ends_before_what_opens_the_title_and_has_titles_where_no_number
     assert place(path, profile) == "第一の柱「学校」取組②"
     assert called(path[2], profile) == "取組②「給食」"
     assert place([item("goal", None, "その他"), *path[1:]], profile) == "その他「学校」取組②"
+    assert place([item("viewpoint", None, "")], DEFAULT_PROFILE) == "重要な視点"
 
 
 def test_what_a_plan_is_called_inside_is_no_change():

@@ -74,7 +74,7 @@ def place(path: Sequence[Item], profile: Profile) -> str:
         if item.level == "plan":
             continue
         number = printed_number(item, profile)
-        if number and (leading := lead(item, profile)):
+        if (number or not item.title) and (leading := lead(item, profile)):
             words += leading
         else:
             named = f"「{item.title}」" if words else item.title
