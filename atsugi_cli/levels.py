@@ -3,6 +3,7 @@
 Another city is data, not code: whatever a profile may change has its default here, in the words of the source document.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Literal, get_args
@@ -17,6 +18,8 @@ NumberStyle = Literal["arabic", "paren", "circled", "kana", "literal", "none"]
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ"
+
+_ABOUT_A_NUMBER = re.compile(r"[^{}　 ]*\{number\}[^{}（(「『　 ]*")
 
 
 @frozen
@@ -35,6 +38,16 @@ class Level:
     heading: str = ""
     indicators: Literal["targets", "kpis"] = "kpis"
     cross: bool = False
+
+    def around(self, number: Number) -> tuple[str, bool, str]:
+        """Return what is printed around a title, and whether the title has a place in it: 第2章　…, and 基本目標1（…）.
+
+        Without a number the words go that only say what it numbers: no 第章 stands alone.
+        """
+        printed = self.printed(number)
+        form = self.heading if printed else _ABOUT_A_NUMBER.sub("", self.heading)
+        before, titled, after = form.replace("{label}", self.label).replace("{number}", printed).partition("{title}")
+        return before if printed else before.lstrip("　 "), bool(titled), after
 
     def printed(self, number: Number) -> str:
         """Print a number in the level's style: 1 → 1, (1), ① or ア; a literal stays as it is."""

@@ -266,11 +266,11 @@ def _papers(
         settings: Options = settings,
         numbered: bool = True,
     ) -> Iterator[_Paper]:
-        title, given = numbers.of(title) if numbered else (title, numbers.occasion)
         for code in codes:
+            name, given = numbers.of(title) if numbered else (title, numbers.occasion)
             form = formats.find(command, code)
             made = partial(_written, form, laid_out, settings, handout=outside(form), occasion=given)
-            yield _Paper(title, form.suffixes[0][1:], form.label + note, made)
+            yield _Paper(name, form.suffixes[0][1:], form.label + note, made)
 
     def with_annex(*, handout: bool) -> Document:
         return replace(table(handout=handout), annex=(indicators(handout=handout),))
@@ -286,7 +286,8 @@ def _papers(
                 plan = replace(plan, stamp=replace(plan.stamp, date=of_set.date, owner=of_set.owner))
             if own and own.trees[0]:
                 plan = replace(plan, title=own.trees[0], subtitle=own.trees[at] or plan.subtitle)
-            yield from printed(file, lambda plan=plan, **_: plan, "svg", "pdf", "png", command="tree")
+            if any(plan.boxes()):  # nobody hands out an empty sheet
+                yield from printed(file, lambda plan=plan, **_: plan, "svg", "pdf", "png", command="tree")
 
     if own is not None:  # in the order of the meeting
         from atsugi_cli.layout import briefing
@@ -307,7 +308,7 @@ def _papers(
     if own is None:
         yield from drawings()
     yield from printed("05_改定のポイント", summary, "docx", "pptx", "markdown")
-    yield from printed("06_KPI一覧", indicators, "xlsx", "docx", "pdf", "csv")
+    yield from printed("06_KPI一覧", indicators, *(("xlsx", "docx", "pdf", "csv") if _has_figures(revision) else ()))
     whole = clean(revision.new, profile, "tracked")
     whole = replace(whole, stamp=replace(whole.stamp, fingerprint=of_set.fingerprint))
     yield from printed("07_溶け込み", lambda **_: whole, "docx", "pdf", settings=plain)
@@ -315,6 +316,10 @@ def _papers(
     yield from printed("09_概要版", on_one_sheet, "pdf", "pptx", "svg", command="overview")
     if (data := formats.find("diff", "json")).revision:
         yield _Paper("08_改定", "json", "JSON（機械可読）", partial(data.revision, revision, settings))
+
+
+def _has_figures(revision: Revision) -> bool:
+    return any(any(each.indicators()) for each in (revision.old, revision.new))
 
 
 def _written(

@@ -62,15 +62,8 @@ DASHES: Final[dict[Hue, str]] = {
     "rest": "",
 }
 """How a ribbon that moves is broken, so that hues are told apart in grey."""
-WORDS: Final[dict[Hue, str]] = {
-    "come": "新設・廃止",
-    "join": "統合・分割・移動",
-    "name": "名称",
-    "wording": "表記",
-    "figure": "指標・目標値",
-    "rest": "文言・その他",
-}
-"""What the hues stand for; the first character stands on a ribbon that is wide enough."""
+LINES: Final = 4
+"""Lines after which a sentence is cut: it must not end before its verb."""
 READABLE: Final = 7
 """Pixels from which a ribbon has room for a character."""
 
@@ -194,7 +187,8 @@ def _head(plan: Overview) -> Iterator[Part]:
     room = WIDTH - 2 * MARGIN - max(facts.width, 220) - 20
     fonts = (TITLE, _Font(16, 22, is_bold=True))
     size = next((font for font in fonts if len(_fitted(plan.title, font, room)) == 1), HEAD)
-    yield Words(MARGIN, 40, _cut(plan.title, size, room), size)
+    lines = _wrapped(plan.title, size, room, 2)  # the end of it says what the sheet is
+    yield from (Words(MARGIN, 40 - size.leading * at, line, size) for at, line in enumerate(reversed(lines)))
     yield facts
     if number:
         width = _measured(number, HEAD) + 20
@@ -250,7 +244,7 @@ def _flow(plan: Overview, number: int) -> Iterator[Part]:
                 places[side][id(ribbon)] = y + step * (at + 0.5)
             y += height + gap
     ends = {id(each): (places[0].get(id(each)), places[1].get(id(each))) for each in plan.ribbons}
-    for ribbon in sorted(plan.ribbons, key=lambda each: each.hue is not None):
+    for ribbon in sorted(plan.ribbons, key=lambda each: (None in ends[id(each)], each.hue is not None)):
         here, there = sorted(ends[id(ribbon)], key=lambda end: end is None)
         side = ends[id(ribbon)].index(here)
         faced = there is None and any(
@@ -301,6 +295,8 @@ def _ribbon(
         if thick >= READABLE:
             text = _cut(ribbon.name, LABEL, (right - left) * share - TIP - 10)
             anchor: Literal["", "end"] = "end" if start is None else ""
+            wide = _measured(text, LABEL) + 4  # others may pass behind the name
+            yield _rect(tip - 4 - wide if anchor else tip + 4, y - 7, wide, 14, "#fff", about=ribbon.name)
             yield Words(tip + (-6 if anchor else 6), y + 4, text, LABEL, INK, anchor, ribbon.name)
         return
     middle = (left + right) / 2
@@ -317,8 +313,7 @@ def _sign(ribbon: Ribbon, x: float, y: float, thick: float) -> Iterator[Words]:
     """Print on a ribbon what it stands for, for a print in grey."""
     if ribbon.hue and thick >= READABLE:
         font = _Font(min(10.0, thick - 1), 12, is_bold=True)
-        sign = "廃" if ribbon.right is None else WORDS[ribbon.hue][0]
-        yield Words(x, y + font.size * 0.36, sign, font, "#fff", "middle", ribbon.name)
+        yield Words(x, y + font.size * 0.36, ribbon.sign, font, "#fff", "middle", ribbon.name)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -367,7 +362,7 @@ def _cell(area: tuple[float, float, float, float], number: int, share: float, ab
 
 def _bullets(plan: Overview, y: float, number: int) -> tuple[float, list[Part]]:
     """Draw the aims: ▼ where it began, a bar to where it is, a line where it has to be."""
-    parts: list[Part] = [Words(RIGHT, y, f"{number}　数値目標（▼ 基準値　■ 実績　┃ 目標値）", HEAD)]
+    parts: list[Part] = [Words(RIGHT, y, f"{number}　{plan.aims}", HEAD)]
     y += 14
     left, right = RIGHT + 150, WIDTH - MARGIN
     step = min(34.0, (LAST - 30 - y) / len(plan.bullets))
@@ -405,15 +400,15 @@ def _bullet(each: Bullet, xs: tuple[float, float], y: float, about: str) -> Iter
 def _sentences(plan: Overview, y: float, number: int) -> list[Part]:
     """Print the changes in words as far as there is room; nothing where there is hardly any."""
     room = WIDTH - MARGIN - RIGHT - 14
-    lines = [_wrapped(words, LABEL, room, 2) for words in plan.changes]
+    lines = [_wrapped(words, LABEL, room, LINES) for words, _ in plan.changes]
     parts: list[Part] = [Words(RIGHT, y, f"{number}　変更の内容", HEAD)]
     y += 18
     for at, each in enumerate(lines):
-        rest = len(lines) - at
-        if y + LEADING * len(each) > LAST - (LEADING if rest > 1 else 0):
+        rest = sum(said for _, said in plan.changes[at:])
+        if y + LEADING * len(each) > LAST - (LEADING if at + 1 < len(lines) else 0):
             if at < LEAST_LINES:
                 return []
-            return [*parts, Words(RIGHT + 14, y, f"ほか{rest}件", LABEL, GREY)]
+            return [*parts, Words(RIGHT + 14, y, f"ほか{rest}件" if rest else "ほか", LABEL, GREY)]
         parts.append(Words(RIGHT, y, "・", LABEL))
         parts += [Words(RIGHT + 12, y + LEADING * number, line, LABEL) for number, line in enumerate(each)]
         y += LEADING * len(each)
@@ -449,7 +444,7 @@ def _legend(plan: Overview) -> Iterator[Part]:
         else:
             yield _rect(x, 747, 24, 13, colour)
         if hue and not thin:
-            sign = "新廃" if hue == "come" else words[0]
+            sign = words[0] + words.rpartition("・")[2][0] if hue == "come" else words[0]
             yield Words(x + 12, 757, sign, _Font(9.4, 11, is_bold=True), "#fff", "middle")
         yield Words(x + 29, 757, words, LABEL)
         x += 46 + _measured(words, LABEL)
@@ -462,6 +457,6 @@ def _foot(plan: Overview) -> Iterator[Part]:
 
 def _hues(plan: Overview) -> Iterator[tuple[Hue | None, str]]:
     used = {each.hue for each in plan.ribbons}
-    yield from ((hue, words) for hue, words in WORDS.items() if hue in used)
+    yield from ((hue, words) for hue, words in plan.hues if hue in used)
     if None in used:
         yield None, "変更なし"

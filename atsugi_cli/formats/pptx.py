@@ -152,7 +152,7 @@ def _sections(deck: "Deck", blocks: Sequence[Heading | Paragraph | Table], optio
             case Heading():
                 chapter = is_briefing and block.level == 1
                 told = [*texts, *([] if chapter else others)]
-                deck.flow(title, told or ([] if begun else [Text((("", Ink(size)),))]))
+                deck.flow(title, told or ([] if begun else [Text((("", Ink(size)),))]), below=begun)
                 title, begun = block.text, False
                 texts = [*others, Text(((block.text, _CHAPTER),), after=8)] if chapter else []
                 others = []
@@ -164,8 +164,9 @@ def _sections(deck: "Deck", blocks: Sequence[Heading | Paragraph | Table], optio
                 if block.compares:
                     _comparison(deck, block, options, title, texts)
                 else:
-                    deck.flow(title, texts)
-                    deck.table(block.caption or title, block, LARGE - 4 if is_briefing else 0)
+                    apart = block.caption not in ("", title)
+                    deck.flow(title, texts if apart else [])
+                    deck.table(block.caption or title, block, LARGE - 4 if is_briefing else 0, [] if apart else texts)
                 texts, begun = [], True
             case _:
                 assert_never(block)
@@ -282,7 +283,7 @@ def _flagged(lines: Sequence[Text], cell: Cell, flags: Sequence[Flag]) -> list[T
 
 def _notes(row: Row) -> Iterator[str]:
     """Return what is said about a row besides its kinds, each once."""
-    yield from dict.fromkeys(line.text for line in row.beside if line.kind != "flag")
+    yield from dict.fromkeys(line.text for line in row.beside if line.kind == "note")
 
 
 def _flags(flags: Iterable[Flag]) -> str:
@@ -455,9 +456,16 @@ class Deck:
         self._layout = _prepared(self._presentation, NUMBER if document.stamp.number else 0)
         self._tree: Any = None
         self._number = 0
+        self._end: float = BOTTOM
+        """Where the table at the foot of the slide ends, else the foot itself."""
 
-    def flow(self, title: str, texts: Sequence[Text]) -> None:
-        """Set running text on as many slides as it takes; nothing where there is none."""
+    def flow(self, title: str, texts: Sequence[Text], *, below: bool = False) -> None:
+        """Set running text on as many slides as it takes, `below` the table before it if there is room for all."""
+        height = sum(text.height(ROOM) for text in texts)
+        if below and texts and self._end + 3 + height <= BOTTOM:
+            self._add(slides.shape, "本文", Box(MARGIN, self._end + 3, ROOM, height), tuple(texts))
+            self._end += 3 + height
+            return
         bands = [Band(((text,),), introduces=_leads(texts, at)) for at, text in enumerate(texts)]
         room = BOTTOM - TOP
         widths = (ROOM + 2 * slides.SIDE,)
@@ -489,8 +497,8 @@ class Deck:
             self._table(TOP + (0 if at else above), head, page, widths)
             self._legend(self.document.legend if legend is None else legend)
 
-    def table(self, title: str, block: Table, size: int = 0) -> None:
-        """Set a table of any columns."""
+    def table(self, title: str, block: Table, size: int = 0, lead: Sequence[Text] = ()) -> None:
+        """Set a table of any columns, below what leads to it."""
         total = sum(max(1, column.share) for column in block.columns)
         widths = [ROOM * max(1, column.share) / total for column in block.columns]
         ink = Ink(size or (13 if len(block.columns) <= FEW_COLUMNS else 10))
@@ -503,7 +511,7 @@ class Deck:
                 cells.append(tuple(Text(((word, ink),), align=align) for word in words if word))
             bands.append(Band(tuple(cells), least=ink.size * 0.6))
         if bands:
-            self.tables(title, [column.title for column in block.columns], bands, widths, "")
+            self.tables(title, [column.title for column in block.columns], bands, widths, "", lead)
 
     def joined(self, title: str, entries: _Entries) -> None:
         """Set both editions side by side on one slide, with arrows from what was merged or split."""
@@ -562,6 +570,7 @@ class Deck:
     def begin(self, title: str, *, more: bool = False) -> None:
         """Begin a slide."""
         words = title + (MORE if more else "")
+        self._end = BOTTOM
         slide = self._presentation.slides.add_slide(self._layout)
         self._tree = slide.shapes._spTree  # noqa: SLF001 - the library has no door for XML
         for shape in list(self._tree.iterchildren(_tag("sp"))):
@@ -588,6 +597,7 @@ class Deck:
 
     def _table(self, top: float, head: Sequence[str], bands: Sequence[Band], widths: Sequence[float]) -> None:
         height = slides.head_height(head, widths) + sum(band.height(widths) for band in bands)
+        self._end = top + height
         box = Box(MARGIN, top, sum(widths), height)
         self._append(slides.table(self._next(), box, widths, head, bands, self.document.title))
 

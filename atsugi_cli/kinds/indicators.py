@@ -8,7 +8,7 @@ from atsugi_cli.kinds.aims import Aim, aggregation, aim, amount, notation, span_
 from atsugi_cli.kinds.card import SEEN, Change, Ends, Evidence, Field, IndicatorView
 from atsugi_cli.kinds.items import REWORDED_FROM
 from atsugi_cli.match.prose import Marks, likeness, pieces
-from atsugi_cli.model import UNREGISTERED, Indicator, Item, Value
+from atsugi_cli.model import NOTHING_DECLARED, UNREGISTERED, Indicator, Item, Value
 from atsugi_cli.words import (
     AGGREGATIONS,
     indicator_name,
@@ -201,14 +201,26 @@ def source_changed(view: IndicatorView) -> Evidence | None:
 
 def breakdown_changed(view: IndicatorView) -> Evidence | None:
     """内訳（行）を加えた、なくした、まとめた、または改めた指標です。"""
-    return _compared(
+    seen = _compared(
         view, lambda each: printed_parts(each.breakdown), lambda each: "、".join(map(_part_words, each.breakdown))
     )
+    if seen is None or view.both is None or view.declared.reason:
+        return seen
+    old, new = view.both
+    same = printed_parts(old.breakdown)
+    told = [each.change.reason for each in new.breakdown if printed_parts([each])[0] not in same]
+    if len({*told}) == 1:  # all of them for one reason, else each for its own
+        return replace(seen, reason=told[0])
+    said = [f"{each.name}は{each.change.reason}" for each in new.breakdown if each.change.reason in {*told} - {""}]
+    return replace(seen, reason="、".join(said))
 
 
 def printed_parts(parts: Iterable[Indicator]) -> tuple[Indicator, ...]:
     """Return the parts of an indicator without what is no text of the plan."""
-    return tuple(replace(each, note="", extra=(), actuals=(), achievement=None, origins=()) for each in parts)
+    return tuple(
+        replace(each, note="", extra=(), actuals=(), achievement=None, origins=(), change=NOTHING_DECLARED)
+        for each in parts
+    )
 
 
 def _compared(

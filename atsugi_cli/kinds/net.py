@@ -28,7 +28,6 @@ LABELS: Mapping[str, str] = {
     "target": "目標値",
     "targets": "段階目標",
     "breakdown": "内訳",
-    "id": "計画の識別子",
     "same_as": "再掲の元",
     "municipality": "市町村",
     "parent": "上位計画",
@@ -71,11 +70,7 @@ class Net:
 
     def plan(self, old: Strategy, new: Strategy) -> Evidence | None:
         """計画そのものの、ほかの違いです。"""
-        sides = [
-            {"id": each.plan.id, **_said(each.plan, self.spoken), **_said(each.root, self.spoken)}
-            for each in (old, new)
-        ]
-        return _differing(*sides)
+        return _differing(*(_said(each.plan, self.spoken) | _said(each.root, self.spoken) for each in (old, new)))
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> Evidence | None:

@@ -157,7 +157,9 @@ class _Shower:
             yield from self._part(lambda rows: any(name in ids for row in rows for ids in row.stands), whole=True)
 
     def _part(self, wanted: Callable[[Sequence[Row]], bool], *, whole: bool = False) -> Iterator[Table]:
-        style = replace(self.profile.table, third="flags", columns=())
+        style = replace(self.profile.table, columns=())
+        if style.third != "reason":
+            style = replace(style, third="flags")
         document = comparison(self.revision, replace(self.profile, table=style), whole=whole, handout=self.handout)
         for table in (block for block in document.blocks if isinstance(block, Table)):
             for rows in filter(wanted, _groups(table.rows)):
@@ -185,12 +187,14 @@ def _groups(rows: Sequence[Row]) -> list[list[Row]]:
 def _schedule(events: Sequence[Event]) -> Iterator[Table]:
     if not events:
         return
-    columns = [Column("時期", 3), Column("内容", 8)]
+    columns = [Column("時期", 5), Column("内容", 6)]
     if stated := any(each.state for each in events):
         columns.append(Column("状況", 2, "center"))
     rows = []
     for each in events:
-        when = _day(each.date) if each.date else "～".join((_day(each.start), _day(each.end))).rstrip("～")
+        when, until = _day(each.date or each.start), _day(each.end)
+        until = until.removeprefix(f"{when.partition('年')[0]}年")
+        when = f"{when}～{until}" if until and not each.date else when
         words = (when, each.title, *([STATES[each.state]] if stated else []))
         rows.append(Row("plain", tuple(map(cell, words))))
     yield Table("schedule", tuple(columns), tuple(rows))

@@ -21,6 +21,7 @@ from atsugi_cli.layout.labels import (
     counts,
     flags,
     heading,
+    kind_label,
     level_of,
     printed_number,
     ranged,
@@ -205,8 +206,9 @@ class _Writer:
             for row in [self._row("plain", lines, changes=_about(pair, changes), node=self.root, key=pair.indicator.id)]
         ]
         if rows:
-            line = Line((Run("【計画全体の数値目標】"),), kind="heading")
-            yield self._row("part", [(line, line)], label="計画全体の数値目標")
+            label = f"計画全体の{self.view.profile.label('target', '数値目標')}"
+            line = Line((Run(f"【{label}】"),), kind="heading")
+            yield self._row("part", [(line, line)], label=label)
             yield from rows
 
     def _part(self, labels: Sequence[str], nodes: Sequence[Node]) -> Iterator[Row]:
@@ -315,6 +317,7 @@ class _Writer:
         groups = [(key, [*lines, *(beside for _, some in indicators for beside in some)], changes)]
         own = {id(pair): self.view.wanted(pair.changes) for pair, _ in indicators}
         if any(own.values()) and len({change.reason for change in changes}) > 1:
+            own = {id(pair): tuple(_about(pair, changes)) for pair, _ in indicators}  # in the order of the edition
             apart = [(pair, some) for pair, some in indicators if own[id(pair)]]
             rest = [beside for pair, some in indicators if not own[id(pair)] for beside in some]
             told = {id(each) for mine in own.values() for each in mine}
@@ -380,12 +383,14 @@ class _Writer:
     def _said(self, third: str, changes: Sequence[Change], node: Node | None) -> Iterator[Line]:
         """Say of what kind the changes are, and why; changes with one reason are said together."""
         groups: dict[str, list[Change]] = {}
+        unsaid = third == "reason" and {"flags", "both"}.isdisjoint(self.view.profile.table.beside)
         for change in changes:
             groups.setdefault("" if id(change) in self.told else change.reason, []).append(change)
         for reason, group in groups.items():
             if third != "reason":
                 yield Line(kind="flag", flags=flags(group, self.view.profile, handout=self.view.handout))
-                yield from (Line((Run(word),), kind="note") for word in self._notes(group, node))
+            noted = [each for each in group if each.kind.joins] if unsaid else group if third != "reason" else []
+            yield from (Line((Run(word),), kind="note") for word in self._notes(noted, node))
             if reason and third != "flags" and not (node and node.departed):  # the new place says the rest
                 yield Line((Run(reason),), kind="note")
 
@@ -408,7 +413,12 @@ class _Writer:
         olds = [each for each in change.old if isinstance(each, Item)]
         news = (each for each in (change.new if "{news}" in kind.remark else ()) if isinstance(each, Item))
         before, after = said(change, self.view.profile)
-        words = {"label": kind.label, "before": before, "after": after, "count": str(len(change.old))}
+        whose = f"「{indicator_name(change.indicator)}」の" if change.indicator else ""
+        label = whose + kind_label(kind, self.view.profile)
+        remark = kind.remark
+        if ": " in before and remark.startswith("{label}: "):  # which says itself what differs: 並び順: 甲、乙
+            remark = whose + remark.removeprefix("{label}: ")
+        words = {"label": label, "before": before, "after": after, "count": str(len(change.old))}
         words |= {"olds": self.sides.old.together(olds), "news": self.sides.new.together(news)}
         if change.indicator:
             sides = ((each for each in side if isinstance(each, Indicator)) for side in (change.old, change.new))
@@ -416,7 +426,7 @@ class _Writer:
             words |= {"olds": named[0], "news": named[1]}
         if kind.relocates:
             words |= self.sides.relocated(olds[0], next(each for each in change.new if isinstance(each, Item)))
-        return kind.remark.format_map(words)
+        return remark.format_map(words)
 
 
 def _column(code: str, profile: Profile) -> Column:

@@ -13,11 +13,10 @@ from atsugi_cli.document import Count, Flag, Stamp
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.joint import Node, Reference, joined
 from atsugi_cli.layout.labels import (
-    OPENING,
     counts,
     edition_words,
     flags,
-    introduced,
+    lead,
     level_of,
     printed_number,
     ranged,
@@ -74,6 +73,9 @@ class Band:
     boxes: tuple[Box, ...]
 
 
+EMPTY = "体系図に示す施策はありません。"
+
+
 @frozen
 class Diagram:
     """A tree of boxes: the heads of its columns, the boxes of the first column, and the layers across.
@@ -124,7 +126,7 @@ def diagram(
     own = stamp(*((revision.old, strategy) if revision else (strategy,)), era=profile.era)
     return Diagram(
         title=f"{strategy.plan.title}　施策体系図",
-        subtitle=edition_words(strategy, profile.era),
+        subtitle=edition_words(strategy, profile.era) + ("" if top or bands else f"　{EMPTY}"),
         columns=tuple(labels[column] for column in sorted(labels)),
         roots=tuple(drawer.siblings(top, ())),
         bands=tuple(bands),
@@ -203,7 +205,7 @@ class _Drawer:
         return Box(
             path="/".join(each.id for each in path) + ("#old" if node.departed else ""),
             column=self.columns.get(id(node), 0),
-            lead=introduced(item, profile)[0].rstrip(OPENING) if headed else "",
+            lead=lead(item, profile),
             number="" if headed else printed_number(item, profile),
             title=item.title or profile.table.omission,
             flags=() if node.departed else flags(tuple(node.pair.own_changes), profile),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from atsugi_cli.document import ARROW, Line, Mark, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds.indicators import revised_actuals
+from atsugi_cli.kinds.indicators import printed_parts, revised_actuals
 from atsugi_cli.layout.labels import role_label
 from atsugi_cli.layout.paragraphs import Runs, runs
 from atsugi_cli.levels import Profile
@@ -95,7 +95,7 @@ def indicator_lines(indicator: Indicator, mark: Mark, profile: Profile, indent: 
     words = (Run(indicator_words(indicator, profile), mark),)
     yield _line(words, role_label(indicator, profile), indent)
     for part in indicator.breakdown:
-        yield _line((Run(indicator_words(part, profile), mark),), _part_label(profile), indent + 1)
+        yield _line((Run(indicator_words(part, profile), mark),), part_label(profile), indent + 1)
 
 
 def changed_lines(pair: IndicatorPair, profiles: tuple[Profile, Profile], indent: int, *, strict: bool) -> list[Beside]:
@@ -116,7 +116,7 @@ def changed_lines(pair: IndicatorPair, profiles: tuple[Profile, Profile], indent
                     _line(runs(marks.new, "new"), label, indent + 1) if after else None,
                 )
             )
-    if old.breakdown != new.breakdown:
+    if printed_parts(old.breakdown) != printed_parts(new.breakdown):
         lines += _parts(old, new, profiles, indent + 1, strict=strict)
     return lines
 
@@ -132,7 +132,7 @@ def _parts(
     left = {part.id: part for part in old.breakdown}
     for part in new.breakdown:
         came = [left.pop(name) for name in (part.id, *part.origins) if name in left]
-        labels = [_part_label(profile) for profile in profiles]
+        labels = [part_label(profile) for profile in profiles]
         if len(came) == 1:
             yield _beside(came[0], part, profiles, labels, indent, strict=strict)
             continue
@@ -140,10 +140,11 @@ def _parts(
         lefts = [_line((Run(indicator_words(each, profiles[0]), "old"),), labels[0], indent) for each in came]
         yield from zip_longest(lefts, [right])
     for part in left.values():
-        yield _line((Run(indicator_words(part, profiles[0]), "old"),), _part_label(profiles[0]), indent), None
+        yield _line((Run(indicator_words(part, profiles[0]), "old"),), part_label(profiles[0]), indent), None
 
 
-def _part_label(profile: Profile) -> str:
+def part_label(profile: Profile) -> str:
+    """Name what a row of a breakdown is."""
     return profile.label("breakdown", "内訳")
 
 

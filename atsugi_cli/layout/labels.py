@@ -18,7 +18,7 @@ from atsugi_cli.words import TODAY, Era, date_words, restyled
 PAIR = 2
 """Two neighbours are joined by 及び; more are written as a range."""
 
-OPENING = "（(「『 　"
+OPENING = "（(「『：: 　"
 """What a heading has before the title, and is left out with it."""
 
 FINGERPRINT_LENGTH = 12
@@ -50,10 +50,12 @@ def heading(item: Item, profile: Profile) -> str:
 
 def introduced(item: Item, profile: Profile) -> tuple[str, bool, str]:
     """Return what a level prints around the title of an item, and whether the title has a place in it."""
-    level = level_of(item, profile)
-    filled = level.heading.replace("{label}", level.label).replace("{number}", level.printed(item.number))
-    before, titled, after = filled.partition("{title}")
-    return before, bool(titled), after
+    return level_of(item, profile).around(item.number)
+
+
+def lead(item: Item, profile: Profile) -> str:
+    """Print what introduces an item before its title, nothing where its number and title stand side by side."""
+    return introduced(item, profile)[0].rstrip(OPENING)
 
 
 def called(item: Item, profile: Profile) -> str:
@@ -62,7 +64,7 @@ def called(item: Item, profile: Profile) -> str:
     number = level.printed(item.number)
     if not item.title:
         return f"{level.label}{number}"
-    return f"{introduced(item, profile)[0].rstrip(OPENING)}「{item.title}」"
+    return f"{lead(item, profile)}「{item.title}」"
 
 
 def place(path: Sequence[Item], profile: Profile) -> str:
@@ -72,8 +74,8 @@ def place(path: Sequence[Item], profile: Profile) -> str:
         if item.level == "plan":
             continue
         number = printed_number(item, profile)
-        if level_of(item, profile).heading:
-            words = (words + introduced(item, profile)[0]).rstrip(OPENING)
+        if (number or not item.title) and (leading := lead(item, profile)):
+            words += leading
         else:
             named = f"「{item.title}」" if words else item.title
             words += f"-{number}" if words and number else number or named
@@ -105,7 +107,7 @@ def ranged(level: Level, numbers: Sequence[Number], *, final: str = "、") -> st
     before, _, after = (
         level.heading.replace("{label}", level.label).partition("{number}") if level.heading else ("", "", "")
     )
-    after = after.partition("{title}")[0].rstrip("（(「『 　") if "{title}" in after else after
+    after = after.partition("{title}")[0].rstrip(OPENING) if "{title}" in after else after
     outer, inner = ("", before) if after else (before, "")  # 基本目標1～3, but 第1分野～第3分野
     words: list[str] = []
     for group in groups:
@@ -160,12 +162,17 @@ def flags(changes: Iterable[Change], profile: Profile, *, handout: bool = False)
 def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     """Count the changes by kind, in the order of the table; only kinds that occur, and no numbers that moved."""
     groups = [*GROUPS]
+    said: dict[Kind, dict[str, None]] = {}
+    for change in revision.changes():
+        said.setdefault(change.kind, {})[flag_label(change, profile)] = None
     numbers = sorted(
         revision.counts().items(),
         key=lambda each: (groups.index(each[0][0]), placed(each[0][1])),
     )
     return tuple(
-        Count(kind.code, kind_label(kind, profile), number, GROUPS[group])
+        Count(
+            kind.code, "・".join(said[kind]) if kind.target_label else kind_label(kind, profile), number, GROUPS[group]
+        )
         for (group, kind), number in numbers
         if not kind.renumbers
     )

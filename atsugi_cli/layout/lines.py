@@ -105,7 +105,8 @@ class Liner:
             return ((item.title, bool(changes)),)
         if len(pair.old) > 1:
             return ((item.title, True),)
-        if pair.old[0].title in ("", pair.new.title) or not (pair.new.title and changes):
+        unasked = self.view.only or not changes  # what else became of the title is not what is wanted
+        if unasked or not pair.new.title or pair.old[0].title in ("", pair.new.title):
             return ((item.title, False),)
         marks = pieces(pair.old[0].title, pair.new.title, strict=self.view.strict)
         return marks.old if side == "old" else marks.new
@@ -124,10 +125,11 @@ class Liner:
         words = runs(title, side)
         if not words and (node.shared or not number):  # a number without a title stands for itself
             words = (Run(profile.table.omission),)
-        if item.level == "section" and indent == 0:
-            numbered = (Run(number, mark), Run("　"), *words) if number else words
-            return [Line((Run("【"), *numbered, Run("】")), kind="heading")]
         before, titled, after = introduced(item, profile)
+        if item.level == "section" and indent == 0:
+            leading = before.rstrip(OPENING) or number
+            numbered = (Run(leading, mark), Run(before[len(leading) :] or "　")) if leading else ()
+            return [Line((Run("【"), *numbered, *words, Run(f"{after}】")), kind="heading")]
         if titled and not title:
             return [Line((Run(before.rstrip(OPENING), mark), *words), kind="heading", indent=indent)]
         if titled:

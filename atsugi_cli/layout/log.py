@@ -11,7 +11,7 @@ from atsugi_cli.layout.points import said_with, sentence
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.links import Link
 from atsugi_cli.model import STAGE_LABELS, UNREGISTERED, Item, Strategy, Thing
-from atsugi_cli.words import date_words
+from atsugi_cli.words import Era, date_words
 
 WORKING = "作業中（未コミット）"
 DAY = 10
@@ -22,7 +22,7 @@ def log(found: History, profile: Profile, remarks: Iterable[str] = ()) -> Docume
     """Lay out what became of an item; `remarks` say what could not be looked at."""
     blocks: list[Block] = []
     for event in found.events:
-        blocks.append(Heading(_headline(event), 3))
+        blocks.append(Heading(_headline(event, profile.era), 3))
         if event.step.moment.id:
             blocks.append(_note(_who(event.step.moment)))
         blocks += _lines(event, profile)
@@ -30,7 +30,7 @@ def log(found: History, profile: Profile, remarks: Iterable[str] = ()) -> Docume
         code="log",
         title=f"{_named(found.thing, profile)}の経過",
         blocks=(*blocks, *_remarks(remarks)),
-        stamp=stamp(found.strategy),
+        stamp=stamp(found.strategy, era=profile.era),
         subtitle=f"{found.strategy.plan.title}　{found.id}",
     )
 
@@ -80,7 +80,7 @@ def overview(steps: Sequence[Step], profile: Profile, remarks: Iterable[str] = (
         code="log",
         title=f"{last.plan.title}　改定の経過",
         blocks=(*blocks, *_remarks(remarks)),
-        stamp=stamp(last),
+        stamp=stamp(last, era=profile.era),
         subtitle=f"{len(editions) - len(fates)}版",
     )
 
@@ -134,14 +134,14 @@ def _counted(old: Strategy | None, new: Strategy, profile: Profile) -> str:
     )
 
 
-def _headline(event: Event) -> str:
+def _headline(event: Event, era: Era) -> str:
     """Say when, and in which edition: 2023-10-17　改定後（素案）の作成."""
     when = event.step.moment.date[:DAY] or WORKING
-    edition = edition_words(event.step.strategy)
+    edition = edition_words(event.step.strategy, era)
     if event.old is None:
         return f"{when}　{edition}"
     if event.is_edition:
-        return f"{when}　{edition}　← {edition_words(event.old)}"
+        return f"{when}　{edition}　← {edition_words(event.old, era)}"
     return f"{when}　{edition}の修正"
 
 

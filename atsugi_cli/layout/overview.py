@@ -1,14 +1,16 @@
 """Overview: 概要版, a revision on one sheet: what became of each item, where how much changed, aims, editions."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import dropwhile
+from typing import Final
 
 from atsugi_cli.document import Count, Heading, Paragraph, Stamp
 from atsugi_cli.frozen import frozen
-from atsugi_cli.kinds import GROUPS, look_of
+from atsugi_cli.kinds import BY_CODE, GROUPS, look_of
 from atsugi_cli.kinds.card import Hue
-from atsugi_cli.layout.labels import counts, level_of, place, printed_number, stamp, step_words
+from atsugi_cli.layout.labels import counts, kind_label, level_of, place, printed_number, stamp, step_words
+from atsugi_cli.layout.places import Sides
 from atsugi_cli.layout.points import CHANGES, points
 from atsugi_cli.levels import Level, Profile
 from atsugi_cli.model import STAGE_LABELS, Indicator, Item, Strategy, Value
@@ -20,6 +22,17 @@ MOST_GROUPS = 30
 MOST_EDITIONS = 6
 """As many editions stand on their line with a readable date."""
 
+HUES: Final[Mapping[Hue, str]] = {
+    "come": "{added}・{removed}",
+    "join": "{merged}・{split}・{moved}",
+    "name": "名称",
+    "wording": "表記",
+    "figure": "指標・目標値",
+    "rest": "文言・その他",
+}
+"""What the hues of ribbons stand for; kinds are called as the city calls them."""
+LABELS: Final = {"target": "数値目標", "baseline": "基準値", "actual": "実績", "target-value": "目標値"}
+
 
 @frozen
 class Ribbon:
@@ -29,6 +42,8 @@ class Ribbon:
     right: int | None
     hue: Hue | None
     name: str = ""
+    sign: str = ""
+    """The character that stands on it, for a print in grey."""
 
 
 @frozen
@@ -61,7 +76,11 @@ class Mark:
 
 @frozen
 class Overview:
-    """A revision on one sheet, not yet drawn. `unit` names what each ribbon is, `changes` are sentences."""
+    """A revision on one sheet, not yet drawn.
+
+    `unit` names what each ribbon is, `hues` what its colours stand for, `aims` heads the bullets, in the city's words.
+    `changes` are sentences, each with the number of changes that it says.
+    """
 
     title: str
     subtitle: str
@@ -75,8 +94,10 @@ class Overview:
     heat: tuple[HeatRow, ...]
     bullets: tuple[Bullet, ...]
     others: int
-    changes: tuple[str, ...]
+    changes: tuple[tuple[str, int], ...]
     editions: tuple[Mark, ...]
+    hues: tuple[tuple[Hue, str], ...]
+    aims: str
 
 
 def overview(
@@ -88,12 +109,15 @@ def overview(
     """
     found = counts(revision, profile)
     unit = _unit(revision.new, profile)
-    both = (revision.old, revision.new)
-    depth = 2 if max(len(_groups(each, 2, unit, profile)) for each in both) <= MOST_GROUPS else 1
-    sides = [_groups(each, depth, unit, profile) for each in both]
+    both = [(each.strategy, each.profile) for each in Sides.of(revision, profile).both]
+    depth = 2 if max(len(_groups(each, 2, unit, own)) for each, own in both) <= MOST_GROUPS else 1
+    sides = [_groups(each, depth, unit, own) for each, own in both]
     homes = [{item.id: at for at, (_, items) in enumerate(side) for item in items} for side in sides]
-    ribbons = tuple(_ribbons(revision, profile, homes[0], homes[1]))
-    bullets = [bullet for _, each in revision.new.indicators() if each.role == "target" for bullet in _bullet(each)]
+    called = _called(profile)
+    hues = {hue: words.format_map(called) for hue, words in HUES.items()}
+    ribbons = tuple(_ribbons(revision, profile, homes[0], homes[1], hues))
+    targets = (each for _, each in revision.new.indicators() if each.role == "target" and not each.same_as)
+    bullets = [bullet for each in targets for bullet in _bullet(each, called)]
     return Overview(
         f"{revision.new.plan.title}　改定の概要",
         step_words(revision, profile),
@@ -109,6 +133,8 @@ def overview(
         max(0, len(bullets) - most),
         tuple(_sentences(revision, profile, handout=handout)),
         tuple(_line(editions or (revision.old, revision.new), revision, profile)),
+        tuple(hues.items()),
+        "{target}（▼ {baseline}　■ {actual}　┃ {target-value}）".format_map(called),
     )
 
 
@@ -148,16 +174,20 @@ def _units(item: Item, unit: Level | None, profile: Profile) -> Iterator[Item]:
             yield from _units(child, unit, profile)
 
 
-def _ribbons(revision: Revision, profile: Profile, old: dict[str, int], new: dict[str, int]) -> Iterator[Ribbon]:
+def _ribbons(
+    revision: Revision, profile: Profile, old: dict[str, int], new: dict[str, int], hues: Mapping[Hue, str]
+) -> Iterator[Ribbon]:
     for pair in revision.root.walk():
         right = new.get(pair.new.id) if pair.new else None
         lefts = [old[each.id] for each in pair.old if each.id in old]
         if right is None and not lefts:
             continue
         hue = _hue(pair)
+        words = hues[hue] if hue else ""
+        sign = (words.rpartition("・")[2] if right is None and hue == "come" else words)[:1]
         for left in lefts or (None,):
             title = pair.item.title
-            yield Ribbon(left, right, hue, title or f"{printed_number(pair.item, profile)}（略）")
+            yield Ribbon(left, right, hue, title or f"{printed_number(pair.item, profile)}（略）", sign)
 
 
 def _hue(pair: Pair) -> Hue | None:
@@ -197,30 +227,37 @@ def _heat(revision: Revision, found: tuple[Count, ...], profile: Profile) -> Ite
             yield HeatRow(label, row)
 
 
-def _bullet(indicator: Indicator) -> Iterator[Bullet]:
+def _bullet(indicator: Indicator, called: Mapping[str, str]) -> Iterator[Bullet]:
     """Give an aim that is a number, with a number to begin from."""
     baseline, target = _number(indicator.baseline), _number(indicator.target)
     if baseline is None or target is None or baseline == target:
         return
     actuals = [value for each in indicator.actuals if (value := _number(each)) is not None]
     words = [
-        f"基準値 {value_words(indicator.baseline, indicator.unit)}" if indicator.baseline else "",
-        f"実績 {value_words(indicator.actuals[-1], indicator.unit)}" if actuals else "",
-        f"目標 {value_words(indicator.target, indicator.unit)}" if indicator.target else "",
+        f"{called['baseline']} {value_words(indicator.baseline, indicator.unit)}" if indicator.baseline else "",
+        f"{called['actual']} {value_words(indicator.actuals[-1], indicator.unit)}" if actuals else "",
+        f"{called['target-value']} {value_words(indicator.target, indicator.unit)}" if indicator.target else "",
     ]
     yield Bullet(indicator.name, baseline, actuals[-1] if actuals else None, target, "　".join(filter(None, words)))
+
+
+def _called(profile: Profile) -> dict[str, str]:
+    """Return what the city calls its kinds of change, and what belongs to an aim."""
+    kinds = {code: kind_label(kind, profile) for code, kind in BY_CODE.items()}
+    return kinds | {code: profile.label(code, word) for code, word in LABELS.items()}
 
 
 def _number(value: Value | None) -> float | None:
     return None if value is None or value.value is None else float(value.value)
 
 
-def _sentences(revision: Revision, profile: Profile, *, handout: bool) -> Iterator[str]:
-    """Say every change in one line of 改定のポイント, without its reason."""
+def _sentences(revision: Revision, profile: Profile, *, handout: bool) -> Iterator[tuple[str, int]]:
+    """Say every change in one line of 改定のポイント, without its reason, and how many each line says."""
     blocks = iter(points(revision, profile, flat=True, handout=handout).blocks)
     told = dropwhile(lambda block: not (isinstance(block, Heading) and block.text == CHANGES), blocks)
     lines = [each for each in told if isinstance(each, Paragraph) and each.bullet]
-    yield from (each.text.partition("（理由：")[0] for each in sorted(lines, key=lambda each: not each.flags))
+    told_first = sorted(lines, key=lambda each: not each.flags)
+    yield from ((each.text.partition("（理由：")[0], len(each.flags)) for each in told_first)
 
 
 def _line(editions: Sequence[Strategy], revision: Revision, profile: Profile) -> Iterator[Mark]:

@@ -10,8 +10,8 @@ from typing import Literal
 
 from atsugi_cli.document import Mark, Role, Run
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.indicators import indicator_words
-from atsugi_cli.layout.labels import edition_words, level_of, role_label, tree_part
+from atsugi_cli.layout.indicators import indicator_words, part_label
+from atsugi_cli.layout.labels import edition_words, introduced, printed_number, role_label, tree_part
 from atsugi_cli.layout.parts import parted, role_of
 from atsugi_cli.levels import Profile
 from atsugi_cli.match.prose import Segment, aligned, pieces
@@ -90,13 +90,11 @@ def _item(item: Item, profile: Profile, depth: int) -> Iterator[Passage]:
 
 
 def _heading(item: Item, profile: Profile) -> str:
-    level = level_of(item, profile)
-    number = level.printed(item.number)
+    before, titled, after = introduced(item, profile)
     title = item.title or profile.table.omission
-    form = level.heading or "{number}"
-    if "{title}" in form:
-        return form.replace("{label}", level.label).replace("{number}", number).replace("{title}", title)
-    return (form.replace("{label}", level.label).replace("{number}", number) + GAP + title).strip(GAP)
+    if titled:
+        return before + title + after
+    return ((before or printed_number(item, profile)) + GAP + title).strip(GAP)
 
 
 def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passage]:
@@ -106,10 +104,16 @@ def _bodies(item: Item, owner: Owner, role: Role, depth: int) -> Iterator[Passag
 
 
 def _indicator(indicator: Indicator, role: Role, depth: int, profile: Profile) -> Iterator[Passage]:
-    words = (role_label(indicator, profile), indicator_words(indicator, profile))
-    yield Passage(("indicator", indicator.id), -1, role, "kpi", GAP.join(words), depth)
-    for part in indicator.breakdown:
-        yield from _indicator(part, role, depth, profile)
+    own: Owner = ("indicator", indicator.id)
+    lines = [(own, -1, role_label(indicator, profile), indicator_words(indicator, profile), 0)]
+    lines += [(own, 0, "定義", indicator.definition, 1), (own, 1, "出典", indicator.source, 1)]
+    lines += [
+        (("indicator", part.id), -1, part_label(profile), indicator_words(part, profile), 1)
+        for part in indicator.breakdown
+    ]
+    for owner, place, label, words, deeper in lines:
+        if words:
+            yield Passage(owner, place, role, "kpi", f"{label}{GAP}{words}", depth + deeper)
 
 
 # --- from one text to the next ----------------------------------------------------------------------------------------
@@ -137,15 +141,28 @@ def steps(revision: Revision, profile: Profile, *, known: bool = False) -> tuple
     result: list[Step] = []
     before_old = before_new = 0
     for at_old, at_new in (*anchors, (len(old), len(new))):
-        result += [Step(old[at], None, *gone.get(at, ())) for at in range(before_old, at_old)]
-        result += [
-            Step(new[at], new[at]) if new[at].owner in unknown else Step(None, new[at], *come.get(at, ()))
-            for at in range(before_new, at_new)
-        ]
+        left = before_old
+        for at in range(before_new, at_new):
+            first = next((each for each in range(left, at_old) if _ends(old[each], new[at])), at_old)
+            result += [Step(old[each], None, *gone.get(each, ())) for each in range(left, first)]
+            is_unknown = new[at].owner in unknown
+            result.append(Step(new[at], new[at]) if is_unknown else Step(None, new[at], *come.get(at, ())))
+            left = first
+        result += [Step(old[at], None, *gone.get(at, ())) for at in range(left, at_old)]
         if at_new < len(new):
             result.append(Step(old[at_old], new[at_new]))
         before_old, before_new = at_old + 1, at_new + 1
     return tuple(result)
+
+
+def _ends(old: Passage, new: Passage) -> bool:
+    """Check whether an old paragraph begins what stands behind the place of a new one: nobody reads that as its part.
+
+    A heading stands behind all that is deeper, a part or a section behind the whole tree before it.
+    """
+    if old.kind == "heading":
+        return new.kind != "heading" or old.depth - (old.role == "part") < new.depth - (new.role == "part")
+    return old.kind == "kpi" and (new.kind == "body" or (new.kind == "kpi" and old.depth < new.depth))
 
 
 def leaves_out(revision: Revision) -> bool:
@@ -162,6 +179,10 @@ def _origins(revision: Revision) -> dict[Owner, Owner]:
         for each in pair.indicators:
             if each.new is not None and each.old:
                 found[("indicator", each.new.id)] = ("indicator", each.old[0].id)
+                parts = {part.id for part in each.old[0].breakdown}
+                for part in each.new.breakdown:
+                    if name := next((each for each in (part.id, *part.origins) if each in parts), ""):
+                        found["indicator", part.id] = ("indicator", name)
     return found
 
 

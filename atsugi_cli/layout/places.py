@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from atsugi_cli.frozen import frozen
-from atsugi_cli.layout.labels import called, heading, level_of, place, printed_number, ranged
+from atsugi_cli.kinds import Change
+from atsugi_cli.layout.labels import called, heading, lead, level_of, place, printed_number, ranged
 from atsugi_cli.levels import Profile
 from atsugi_cli.model import Item, Strategy
 from atsugi_cli.revision import Revision
@@ -44,18 +45,28 @@ class Places:
 
     def tells(self, item: Item) -> bool:
         """Check whether the place of an item says more than its title."""
-        return bool(printed_number(item, self.profile) or level_of(item, self.profile).heading)
+        return bool(printed_number(item, self.profile))
 
-    def named(self, items: Sequence[Item]) -> str:
+    def whereabouts(self, item: Item) -> str:
+        """Return where an item stands, to be said before its title: its own place, else that of what it stands in."""
+        return self.of(item) if self.tells(item) else self.parent(item)
+
+    def named(self, items: Sequence[Item], *, apart: bool = False) -> str:
         """Return several items by their titles, each with its place where they do not stand together."""
-        apart = len({self.parent(item) for item in items}) > 1
+        apart = apart or len({self.parent(item) for item in items}) > 1
+        names = [called(item, self.profile) for item in items]
+        places = [self.whereabouts(item) if apart and item.title else "" for item in items]
         return listed(
-            [f"{self.of(item) if apart and item.title else ''}{called(item, self.profile)}" for item in items]
+            [name if name.startswith(where) else where + name for where, name in zip(places, names, strict=True)]
         )
 
     def parent(self, item: Item) -> str:
         """Return the place of what an item stands in; empty at the top."""
         return place(self._paths.get(item.id, (item,))[:-1], self.profile)
+
+    def within(self, item: Item) -> str:
+        """Return the id of what an item stands in; empty at the top."""
+        return next((each.id for each in self._paths.get(item.id, (item,))[-2:-1]), "")
 
     def together(self, items: Iterable[Item]) -> str:
         """Return the places of several items, those under one parent said together: 基本目標1-1の①及び③.
@@ -70,10 +81,11 @@ class Places:
         for (above, _), group in groups.items():
             numbered = sorted((each for each in group if isinstance(each.number, int)), key=_number)
             level = level_of(group[0], self.profile)
-            if len(numbered) < len(group) or (not level.printed(numbered[0].number) and not level.heading):
+            if len(numbered) < len(group) or not self.tells(group[0]):
                 inside = f"{above}の" if above else ""
                 words += [
-                    heading(each, self.profile) if level.heading else f"{inside}「{each.title}」" for each in group
+                    heading(each, self.profile) if lead(each, self.profile) else f"{inside}「{each.title}」"
+                    for each in group
                 ]
             elif len(numbered) == 1:
                 words.append(self.of(numbered[0]))
@@ -106,6 +118,13 @@ class Sides:
         for old, new in zip(self.old.profile.levels, self.new.profile.levels, strict=False):
             if old.code == new.code in used and old.label != new.label:
                 yield f"階層の呼び名を「{old.label}」から「{new.label}」に改めます。"
+
+    def apart(self, change: Change, new: Item) -> bool:
+        """Check whether all that was merged or split stood in something else than what it became."""
+        olds = [each for each in change.old if isinstance(each, Item)]
+        here = self.new.parent(new), self.new.within(new)
+        places = ((self.old.parent(each), self.old.within(each)) for each in olds)
+        return bool(olds and change.kind.joins) and all(set(here).isdisjoint(each) for each in places)
 
     def relocated(self, old: Item, new: Item) -> dict[str, str]:
         """Return the words for an item that stands elsewhere now: both places, both levels, whether it rose."""

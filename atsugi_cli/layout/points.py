@@ -33,6 +33,9 @@ from atsugi_cli.words import year_words
 
 QUOTE_LIMIT = 60
 """Changed words longer than this are not quoted in a one-line summary; the table shows them."""
+REVISED = "の見直し"
+NONE = "－"
+_FROM_TO = "「?{before}」?から(「?{after}」?)に"
 QUOTES = 2
 """As many changed places are quoted; more would not be one line."""
 PROSE = "文章"
@@ -142,8 +145,7 @@ class _Teller:
             wanted = [pair for name in point.parts for pair in self._meant(name)]
             taken = [each for pair in wanted for each in pair.walk() if rest.pop(id(each), None)]
             own, plan = (self._own(), "") if plan and "plan" in point.parts else ([], plan)
-            reason = [Paragraph((Run(point.reason),))] if point.reason else []
-            found.append((point.title, [*reason, *own, *self._told(taken, point.reason)]))
+            found.append((point.title, [*_why(point.reason), *own, *self._told(taken, point.reason)]))
         if plan and (own := self._own()):
             found.insert(0, (plan, own))
         parts = parted(self.root.children, self.profile, lambda pair: pair.item)
@@ -163,8 +165,8 @@ class _Teller:
             shared = reasons.pop() if len(reasons) == 1 and len(said) > 1 else ""
             if lines := self._told(left, shared):
                 quoted = f"「{name}」" if pairs[0].level == "section" else name
-                reason = [Paragraph((Run(shared if shared.endswith("。") else f"理由：{shared}"),))] if shared else []
-                found.append((f"{quoted}{_deed(changes)}", [*reason, *lines]))
+                whole = pairs[0].level != "section" or pairs[0].one_sided
+                found.append((f"{quoted}{_deed(changes) if whole else REVISED}", [*_why(shared), *lines]))
         if moved := list(self._numbers()):
             found.append(("番号の整理", moved))
         yield from ((f"{number}　{title}", lines) for number, (title, lines) in enumerate(found, 1) if lines)
@@ -206,7 +208,8 @@ class _Teller:
         if len(first.new) > 1 and first.kind.joins:  # the parts of a split have a reason each
             first = replace(first, reason="、".join(self.reasons[first.old[0].id]))
         text = sentence(first, pair, self.sides, handout=self.handout)
-        where = "" if pair is self.root or shown[0].kind.relocates else self._where(pair)
+        says_where = first.kind.relocates or self.sides.apart(first, pair.item)
+        where = "" if pair is self.root or says_where else self._where(pair)
         if where and not text.startswith(where):
             text = f"{where}　{text}"
         return Paragraph((Run(text),), bullet="・", flags=flags(shown, self.profile, handout=self.handout))
@@ -216,14 +219,19 @@ class _Teller:
         places = self.sides.new if pair.new is not None else self.sides.old
         if not places.parent(pair.item):
             return ""
-        return places.of(pair.item) if places.tells(pair.item) else places.parent(pair.item)
+        return places.whereabouts(pair.item)
+
+
+def _why(reason: str) -> list[Paragraph]:
+    """Say the reason of all that follows: a sentence as it is, anything else by name."""
+    return [Paragraph((Run(reason if reason.endswith("。") else f"理由：{reason}"),))] if reason else []
 
 
 def _deed(changes: Sequence[Change]) -> str:
     """Say in a word what becomes of a part: all of it is new, or goes, or is looked at again."""
     if all(each.kind.comes for each in changes):
         return "の追加"
-    return "の削除" if all(each.kind.goes for each in changes) else "の見直し"
+    return "の削除" if all(each.kind.goes for each in changes) else REVISED
 
 
 def said_with(change: Change, pair: Pair) -> list[Change]:
@@ -243,9 +251,11 @@ def sentence(change: Change, pair: Pair, sides: Sides, *, handout: bool = False)
         says = kind.says_of_many
     words = _words(change, pair, sides)
     if UNREGISTERED in (words["before"], words["after"]) or words["before"] == words["after"]:
-        says = re.sub(
-            "を「?{before}」?から「?{after}」?に", "を", says
-        )  # what is not given, or no words show, is not said
+        says = re.sub(f"を{_FROM_TO}", "を", says)  # what is not given, or no words show, is not said
+    elif words["before"] == NONE:
+        says = re.sub(f"を{_FROM_TO}.*", r"を新たに\1とします。", says)
+    elif words["after"] == NONE:
+        says = re.sub(f"を{_FROM_TO}.*", "（{before}）を削除します。", says)
     text = says.format_map(words) + (kind.unsure if change.proposed and not handout else "")
     if _leads_in(change):
         return f"{change.reason.rstrip('。、')}、{text}"
@@ -267,6 +277,8 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
     name = called(item, profile if pair.new is not None else sides.old.profile)
     name = "計画全体" if item.level == "plan" else name
     olds, news = ([each for each in side if isinstance(each, Item)] for side in (change.old, change.new))
+    apart = sides.apart(change, item)
+    name = sides.new.named(news, apart=True) if apart and len(news) == 1 else name
     names = [
         "".join(each.name for each in side[:1] if isinstance(each, Indicator)) for side in (change.old, change.new)
     ]
@@ -276,8 +288,8 @@ def _words(change: Change, pair: Pair, sides: Sides) -> Mapping[str, str]:
         "title": item.title,
         "subject": _subject(name, change, profile),
         "old": called(old, sides.old.profile),
-        "olds": sides.old.named(olds),
-        "news": sides.new.named(news),
+        "olds": sides.old.named(olds, apart=apart),
+        "news": sides.new.named(news, apart=apart),
         "old_name": names[0],
         "new_name": names[1],
         "before": _spoken(before, change.old),
@@ -334,8 +346,10 @@ def _differing(change: Change, before: str, after: str) -> str:
     field, colon, old = before.partition(": ")
     if not colon or f"{field}: {after}" != change.after:
         return f"記載を改めます（{before} → {after}）"
-    if "「" in old + after or "－" in (old, after):
+    if "「" in old + after:
         return f"{field}を改めます（{old} → {after}）"
+    if NONE in (old, after):
+        return f"{field}を新たに「{after}」とします" if old == NONE else f"{field}「{old}」を削除します"
     return f"{field}を「{old}」から「{after}」に改めます"
 
 

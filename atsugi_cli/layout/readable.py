@@ -14,7 +14,7 @@ INDENT = "  "
 def readable(strategy: Strategy, profile: Profile) -> str:
     """Write an edition in words. Only what a reader would notice: order, titles, texts, numbers, declared changes."""
     plan, edition = strategy.plan, strategy.edition
-    lines = [plan.title, edition_words(strategy)]
+    lines = [plan.title, edition_words(strategy, profile.era)]
     if plan.start is not None and plan.end is not None:
         lines.append(f"計画期間 {year_words(plan.start)}～{year_words(plan.end)}")
     if edition.revises:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from atsugi_cli.document import BLANK, SIDES, Cell, Column, Document, Line, Paragraph, Row, Run, Table, flag_words
+from atsugi_cli.document import BLANK, SIDES, Cell, Column, Document, Flag, Line, Paragraph, Row, Run, Table, flag_words
 from atsugi_cli.frozen import frozen
 from atsugi_cli.layout.comparison import comparison
 from atsugi_cli.layout.labels import PAIR, column_headings, edition_words, stamp
@@ -45,7 +45,9 @@ class _Joined:
 
 def stages(revisions: Sequence[Revision], profile: Profile, *, whole: bool = False, handout: bool = False) -> Document:
     """Lay out the steps of a plan from edition to edition as one table; each begins where the one before ends."""
-    style = replace(profile.table, order=TableStyle.order, third="both", columns=())
+    style = replace(profile.table, order=TableStyle().order, third="both", columns=())
+    if profile.table.third != "both":  # the city's heading is one of kinds only, or of reasons
+        style = replace(style, third_heading=TableStyle().third_heading)
     profile = replace(profile, table=style)
     steps = [comparison(each, profile, whole=True, unfolds=False, handout=handout) for each in revisions]
     joined = [_Joined(row, tuple(row.pairs), (row,)) for row in _rows(steps[0])]
@@ -109,7 +111,8 @@ def _extended(joined: Sequence[_Joined], rows: Sequence[Row], sides: int) -> Ite
         found.append([at for at in own if at not in linked])
         linked.update(own)
     for at, each in enumerate(joined):  # what stands in one row now stood in several
-        home = next((homes[name[1:]] for name in _names(each.row, 1) if name[1:] in homes), None)
+        names = (key for _, apart, name in _names(each.row, 1) for key in ((apart, name), (False, name)))
+        home = next((homes[key] for key in names if key in homes), None)
         if at not in linked and home is not None:
             found[home].append(at)
             linked.add(at)
@@ -117,12 +120,19 @@ def _extended(joined: Sequence[_Joined], rows: Sequence[Row], sides: int) -> Ite
     for own, row in zip(found, rows, strict=True):
         before = [line for at in own for line in joined[at].lines]
         steps = [joined[at].steps for at in own] or [(None,) * (sides - 1)]
-        told = tuple(
-            next((each for each in ways if each and each.changed), ways[0]) for ways in zip(*steps, strict=True)
-        )
+        told = tuple(map(_together, zip(*steps, strict=True)))
         yield _Joined(row, tuple(_aligned(before, [*row.pairs], sides)), (*told, row))
         for at in own:
             yield from _until(joined, at + 1, linked, sides)
+
+
+def _together(rows: Sequence[Row | None]) -> Row | None:
+    """Return what a step says of several rows that stand in one now: of each that it changed."""
+    changed = [each for each in rows if each and each.changed]
+    if len(changed) <= 1:
+        return changed[0] if changed else rows[0]
+    beside = Cell(tuple(line for each in changed for cell in each.cells[SIDES:] for line in cell.lines))
+    return replace(changed[0], cells=(*changed[0].cells[:SIDES], beside))
 
 
 def _parted(joined: _Joined, coming: set[tuple[str, bool, str]]) -> Iterator[_Joined]:
@@ -253,9 +263,12 @@ def _speaks(lines: Iterable[Line]) -> bool:
 
 
 def _said(head: str, step: Row) -> Iterator[Line]:
-    words = flag_words(step.flags)
-    more = "、".join(line.text for cell in step.cells[SIDES:] for line in cell.lines if line.text)
-    if words or more:
-        yield Line((Run(f"{head}：{words}"),), kind="value")
+    groups: list[tuple[Sequence[Flag], list[str]]] = []
+    for line in (line for cell in step.cells[SIDES:] for line in cell.lines):
+        if line.kind == "flag" or not groups:
+            groups.append((line.flags, []))
+        groups[-1][1].extend(filter(None, [line.text]))
+    for flags, more in groups:
+        yield Line((Run(f"{head}：{flag_words(flags)}"),), kind="value")
         if more:
-            yield Line((Run(more),), kind="note")
+            yield Line((Run("、".join(more)),), kind="note")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from atsugi_cli.document import BRANCH, STEM, Block, Document, Heading, Paragraph, Run
-from atsugi_cli.layout.diagram import placed, standing
+from atsugi_cli.layout.diagram import EMPTY, placed, standing
 from atsugi_cli.layout.indicators import indicator_lines
 from atsugi_cli.layout.joint import Node
 from atsugi_cli.layout.labels import OPENING, counts, flags, introduced, printed_number, runs, stamp
@@ -36,7 +36,7 @@ def tree(
         label = profile.label("target", "数値目標")
         blocks[:0] = [Heading(f"計画全体の{label}", 2), *_indicators(strategy.root, profile, 0)]
     if not blocks:
-        blocks.append(Paragraph((Run("体系図に示す施策はありません。"),)))
+        blocks.append(Paragraph((Run(EMPTY),)))
     period = ""
     if strategy.plan.start is not None and strategy.plan.end is not None:
         period = "～".join(year_words(year, era=profile.era) for year in (strategy.plan.start, strategy.plan.end))

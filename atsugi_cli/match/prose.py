@@ -134,7 +134,11 @@ class Marks:
             for before, at, behind in zip(places, places[1:], places[2:], strict=False):
                 if any(re.fullmatch(_HALF, text) for text in found[at]):
                     left, right = re.search(f"{_KANJI}+$", kept[before:at]), re.match(f"{_KANJI}+", kept[at:behind])
-                    around = (left[0] if left else "", right[0] if right else "")
+                    unit = right[0] if right else ""
+                    behind_unit = kept[at + len(unit) : behind][:1]
+                    if len(unit) > 1 and left is None and _is_kana(behind_unit) and behind_unit not in _PARTICLES:
+                        unit = unit[:-1]  # the verb after a number is no part of it: 2台〔走らせる〕
+                    around = (left[0] if left else "", unit)
                     found[at] = [text.join(around) for text in found[at]]
         return [(old, new) for _, (old, new) in sorted(found.items())]
 
@@ -570,7 +574,7 @@ def _closed(old: list[str], new: list[str], changes: list[Change]) -> list[Chang
         for char in "".join(new[j1:j2]):
             depth = max(depth + (_kind(char) == "open") - (_kind(char) == "close"), 0)
         behind = old[i2 : changes[at + 1][0] if at + 1 < len(changes) else len(old)]
-        ahead = int(bool(depth and behind and _kind(behind[0]) == "close"))
+        ahead = int(bool(depth and behind and _kind(behind[0][0]) == "close"))
         found.append((i1, i2 + ahead, j1, j2 + ahead))
     return found
 
