@@ -95,7 +95,7 @@ def test_the_first_line_of_a_module_explains_its_name(path):
     assert len(said) > len(name) + 10
 
 
-MOST_LINES = 51_200
+MOST_LINES = 51_550
 """What the package may grow to; why, and where lines are to be saved, says decision 0019."""
 
 
