@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -30,6 +31,7 @@ from atsugi_cli.levels import DEFAULT_PROFILE
 from atsugi_cli.model import Indicator, Value
 
 STRATEGIES = Path(__file__).parent.parent / "strategies"
+CITY = Path(__file__).parent / "cities" / "reiji"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -69,6 +71,20 @@ def test_every_change_is_counted_once_and_every_item_has_its_ribbon(seed):
         drawn = [ribbon for ribbon in plan.ribbons if (ribbon.right if side else ribbon.left) is not None]
         assert len(drawn) >= sum(map(units, tops))
     ET.fromstring(write(plan, Options()))  # noqa: S314
+
+
+def test_an_edition_that_calls_the_level_otherwise_has_a_ribbon_for_each_item_as_well(tmp_path, capsys):
+    plan = tmp_path / "strategies"
+    shutil.copytree(CITY / "strategies", plan)
+    old = plan / "reiji-3" / "2022-03.yaml"
+    text = old.read_text(encoding="utf-8")
+    words = "edition: {levels: [{key: initiatives, label: 取組の柱}], "
+    old.write_text(text.replace("edition: {", words), encoding="utf-8", newline="\n")
+    assert main(["overview", "reiji-3", "--root", str(plan)]) == 0
+    shown = capsys.readouterr().out
+    names = ("空き家等の利活用", "市営住宅の更新", "循環バスの運行", "工業団地の整備", "創業の支援")
+    assert all(f"<title>{name}</title>" in shown for name in names)
+    assert "空き家バンク事業</title>" not in shown  # 主な事業 stand in them
 
 
 def texts(drawing):

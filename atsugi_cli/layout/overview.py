@@ -110,8 +110,9 @@ def overview(
     found = counts(revision, profile)
     unit = _unit(revision.new, profile)
     both = [(each.strategy, each.profile) for each in Sides.of(revision, profile).both]
-    depth = 2 if max(len(_groups(each, 2, unit, own)) for each, own in both) <= MOST_GROUPS else 1
-    sides = [_groups(each, depth, unit, own) for each, own in both]
+    code = unit.code if unit else ""
+    depth = 2 if max(len(_groups(each, 2, code, own)) for each, own in both) <= MOST_GROUPS else 1
+    sides = [_groups(each, depth, code, own) for each, own in both]
     homes = [{item.id: at for at, (_, items) in enumerate(side) for item in items} for side in sides]
     called = _called(profile)
     hues = {hue: words.format_map(called) for hue, words in HUES.items()}
@@ -150,7 +151,7 @@ def _unit(strategy: Strategy, profile: Profile) -> Level | None:
     return levels.most_common(1)[0][0] if levels else None
 
 
-def _groups(strategy: Strategy, depth: int, unit: Level | None, profile: Profile) -> list[tuple[str, list[Item]]]:
+def _groups(strategy: Strategy, depth: int, unit: str, profile: Profile) -> list[tuple[str, list[Item]]]:
     """Group the items of a level, and what ends above it, by what stands so deep above them."""
     found: list[tuple[str, list[Item]]] = []
     stack: list[tuple[Item, tuple[Item, ...]]] = [(item, (item,)) for item in reversed(_tops(strategy, profile))]
@@ -160,18 +161,19 @@ def _groups(strategy: Strategy, depth: int, unit: Level | None, profile: Profile
             numbers = place(path, profile).removeprefix(level_of(path[0], profile).label)
             if len(path) == 1:
                 numbers = printed_number(item, profile)
-            found.append((" ".join(filter(None, (numbers, item.title))), list(_units(item, unit, profile))))
+            found.append((" ".join(filter(None, (numbers, item.title))), list(_units(item, unit))))
         else:
             stack += [(child, (*path, child)) for child in reversed(item.children)]
     return found
 
 
-def _units(item: Item, unit: Level | None, profile: Profile) -> Iterator[Item]:
-    if not item.children or level_of(item, profile) == unit:
+def _units(item: Item, unit: str) -> Iterator[Item]:
+    """Iterate over the items of a level by its code, as each edition has its own words for it, and what ends above."""
+    if not item.children or item.level == unit:
         yield item
     else:
         for child in item.children:
-            yield from _units(child, unit, profile)
+            yield from _units(child, unit)
 
 
 def _ribbons(
