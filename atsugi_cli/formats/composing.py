@@ -50,6 +50,8 @@ NUMBER_SIZE: Final = 11
 """Points by which the width of numbers and headings is reckoned, a little more than they are set in."""
 HEADING: Final = 8
 """Digits of a heading (four characters) that stand in one line."""
+BRACKET: Final = 10
+"""Digits of what stands in brackets below it: （改定後）."""
 PADDING: Final = 4
 """Millimetres that both margins of a cell take, with its lines."""
 GAP: Final = "\u3000"
@@ -373,7 +375,7 @@ def _fitted(block: Table, room: int) -> tuple[int, ...]:
     rows = [row for row in block.rows if len(row.cells) == len(block.columns)]
     whole = [_whole(column, [row.cells[at].text for row in rows]) for at, column in enumerate(block.columns)]
     titles = [max(width_of(line, 2) for line in column.halves) for column in block.columns]
-    for heading in range(HEADING + 2, 0, -2):
+    for heading in range(BRACKET, 0, -2):
         floors = [_DIGIT * max(most, min(title, heading)) for most, title in zip(whole, titles, strict=True)]
         if found := _widths(block.columns, [each + mm(PADDING) for each in floors], room, _DIGIT * heading):
             return found

@@ -157,9 +157,8 @@ class _Shower:
             yield from self._part(lambda rows: any(name in ids for row in rows for ids in row.stands), whole=True)
 
     def _part(self, wanted: Callable[[Sequence[Row]], bool], *, whole: bool = False) -> Iterator[Table]:
-        style = replace(self.profile.table, columns=())
-        if style.third != "reason":
-            style = replace(style, third="flags")
+        own = self.profile.table
+        style = replace(own, third="reason" if own.third == "reason" else "flags", columns=())
         document = comparison(self.revision, replace(self.profile, table=style), whole=whole, handout=self.handout)
         for table in (block for block in document.blocks if isinstance(block, Table)):
             for rows in filter(wanted, _groups(table.rows)):

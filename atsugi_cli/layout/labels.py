@@ -164,15 +164,14 @@ def counts(revision: Revision, profile: Profile) -> tuple[Count, ...]:
     groups = [*GROUPS]
     said: dict[Kind, dict[str, None]] = {}
     for change in revision.changes():
-        said.setdefault(change.kind, {})[flag_label(change, profile)] = None
+        if change.kind.target_label:  # which is called in two ways
+            said.setdefault(change.kind, {})[flag_label(change, profile)] = None
     numbers = sorted(
         revision.counts().items(),
         key=lambda each: (groups.index(each[0][0]), placed(each[0][1])),
     )
     return tuple(
-        Count(
-            kind.code, "・".join(said[kind]) if kind.target_label else kind_label(kind, profile), number, GROUPS[group]
-        )
+        Count(kind.code, "・".join(said[kind]) if kind in said else kind_label(kind, profile), number, GROUPS[group])
         for (group, kind), number in numbers
         if not kind.renumbers
     )

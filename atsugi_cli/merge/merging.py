@@ -210,18 +210,18 @@ class _Merging:
         """Take the value of one side; where the comments of both have changed, keep both."""
         if not block or piece.column < 0:
             return self.taken(piece, block=block)
-        remark, below = self.trail(sides).split("\n", 1)
+        remark, below = self.trail(sides)
         line, text = _line(piece)
-        return [f"{self.lead(sides)}{line}{remark}\n{text}{below}"], piece.data
+        return [self.lead(sides) + line + remark + text + below], piece.data
 
     def lead(self, sides: Sides) -> str:
         """Return the comments above an entry: what either side has added, stays."""
         return self._either(*("" if each is None or each.column < 0 else each.lead for each in sides))
 
-    def trail(self, sides: Sides) -> str:
+    def trail(self, sides: Sides) -> tuple[str, str]:
         """Return what follows a value: the rest of its line, and the comments below that are set in deeper."""
         remarks, below = zip(*map(_trail, sides), strict=True)
-        return _remark(*remarks) + self._either(*below)
+        return _remark(*remarks), self._either(*below)
 
     def numbered(self, sides: Sides, owner: str, *, block: bool) -> Result:
         """Write the number that the order gives."""
@@ -249,11 +249,11 @@ class _Merging:
             at = text.index("\n", len(piece.lead)) + 1
             body = text[at:]
             margin = min((len(line) - len(line.lstrip(" ")) for line in body.splitlines() if line.strip()), default=0)
-            starts.append((text[len(piece.lead) : at], margin, shifted(body, -margin).splitlines(keepends=True)))
-        head, margin = self.lead(sides) + _line(ours)[0] + _remark(*(_trail(piece)[0] for piece in sides)), starts[1][1]
-        chunks: list[Chunk] = [head]
+            starts.append((margin, shifted(body, -margin).splitlines(keepends=True)))
+        margin = starts[1][0]
+        chunks: list[Chunk] = [self.lead(sides) + _line(ours)[0] + self.trail(sides)[0]]
         clashed = False
-        for part in merged_lines(*(lines for _, _, lines in starts)):
+        for part in merged_lines(*(lines for _, lines in starts)):
             if isinstance(part, str):
                 chunks.append(shifted(part, margin))
             else:
@@ -285,7 +285,7 @@ class _Merging:
             if block and host.column > 0:  # brackets over several lines
                 body = [_moved(chunk, -host.column) for chunk in body]
             if block and host.column >= 0:
-                return whole_lines([self.lead(sides) + host.head, *body, self.trail(sides)])
+                return whole_lines([self.lead(sides) + host.head, *body, "".join(self.trail(sides))])
             return whole_lines([_before(host, block=block), *body, "\n" if block else ""])
         if not block:
             if all(isinstance(chunk, str) for chunk in body):
